@@ -1,0 +1,1 @@
+"""Organisations, memberships and areas: who works for whom, and where."""

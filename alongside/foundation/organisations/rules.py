@@ -1,0 +1,22 @@
+"""Pure rules of organisations and areas: how a postcode is written and compared."""
+
+import re
+
+# One or two letters, a digit, perhaps a digit or letter, then digit and two letters; spaces already gone.
+_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
+_NOISE = re.compile(r"[^0-9A-Z]")
+
+
+def postcode_key(text: str) -> str:
+    """The form in which postcodes are stored and compared: capitals, no spaces. Nothing is guessed or corrected."""
+    return _NOISE.sub("", text.upper())
+
+
+def is_postcode(text: str) -> bool:
+    """Whether this has the shape of a whole United Kingdom postcode; it need not exist."""
+    return _POSTCODE.fullmatch(postcode_key(text)) is not None
+
+
+def postcode_shown(key: str) -> str:
+    """A postcode as people write it, with one space before its last three characters."""
+    return f"{key[:-3]} {key[-3:]}" if is_postcode(key) else key
