@@ -19,7 +19,7 @@ _LARGEST = 2**28  # bytes of one letter, unpacked; the largest is 13 MB
 def postcode_councils(
     councils: Collection[str] | None = None, *, folder: Path | None = None
 ) -> Iterator[tuple[str, str]]:
-    """Every (postcode key, council GSS code), or those of these councils only; places without a council are left out."""
+    """Every (postcode key, council GSS code) there is, or only those of the councils named."""
     for path in sorted((folder or shipped_folder()).glob("postcodes_*.msgpack.br")):
         columns = _columns(path, ("pcd", "laua"))
         for postcode, council in zip(columns["pcd"], columns["laua"], strict=True):
@@ -36,7 +36,7 @@ def shipped_folder() -> Path:
 
 
 def _columns(path: Path, wanted: Collection[str]) -> dict[str, list[Any]]:
-    """The wanted columns of one file, which is a map of column names and a map of columns; the rest is passed over."""
+    """The wanted columns of one file: under "data" it maps each column's name to its values."""
     stream = msgpack.Unpacker(max_buffer_size=_LARGEST)
     stream.feed(brotli.decompress(path.read_bytes()))
     columns: dict[str, list[Any]] = {}

@@ -8,7 +8,7 @@ _NOISE = re.compile(r"[^0-9A-Z]")
 
 
 def postcode_key(text: str) -> str:
-    """The form in which postcodes are stored and compared: capitals, no spaces. Nothing is guessed or corrected."""
+    """The form in which postcodes are stored and compared: capitals, no spaces, nothing guessed."""
     return _NOISE.sub("", text.upper())
 
 
