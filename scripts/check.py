@@ -1,5 +1,6 @@
 """Every check of `make check`, run to the end and counted; one that had no network says so."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -18,16 +20,16 @@ BORROWED = re.compile(r"/vendor/|^requirements/")
 
 @dataclass(frozen=True)
 class Result:
-    """What one check found: nothing when all is well."""
+    """What one check found: no complaint when all is well; `unchecked` says what could not be looked at."""
 
     complaint: str = ""
-    unreachable: bool = False
+    unchecked: str = ""
 
     @property
     def verdict(self) -> str:
-        if self.unreachable:
-            return "NOT CHECKED: no network"
-        return "FAILED" if self.complaint else "ok"
+        if self.complaint:
+            return "FAILED"
+        return f"NOT CHECKED: {self.unchecked}" if self.unchecked else "ok"
 
 
 def program(*words: str) -> Callable[[], Result]:
@@ -42,9 +44,28 @@ def program(*words: str) -> Callable[[], Result]:
 
 
 def audit() -> Result:
-    """Known vulnerabilities of what is deployed."""
-    found = program("pip-audit", "--require-hashes", "-r", "requirements/base.lock", "--disable-pip")()
-    return Result(found.complaint, unreachable=OFFLINE.search(found.complaint) is not None)
+    """Known vulnerabilities of what is deployed. We count: pip-audit succeeds also when it skips everything."""
+    words = ("--require-hashes", "-r", "requirements/base.lock", "--disable-pip", "-f", "json")
+    command = [BIN / "pip-audit", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    try:
+        found = json.loads(done.stdout)["dependencies"]
+    except ValueError:
+        offline = OFFLINE.search(done.stderr)
+        return Result(unchecked="no network") if offline else Result(done.stderr or "It failed in silence.")
+    return audited(found)
+
+
+def audited(found: list[dict[str, Any]]) -> Result:
+    """The verdict on what pip-audit says of each package: vulnerable, skipped or clean."""
+    vulnerable = [
+        f"{package['name']} {package['version']}: {flaw['id']}, mended in {flaw['fix_versions']}"
+        for package in found
+        for flaw in package.get("vulns", [])
+    ]
+    skipped = sum("skip_reason" in package for package in found)
+    unchecked = f"the index gave no advisories for {skipped} of {len(found)} packages" if skipped else ""
+    return Result("\n".join(vulnerable), unchecked if found else "no package was listed")
 
 
 def lines(pattern: re.Pattern[str], files: list[str]) -> Result:
@@ -104,9 +125,9 @@ def main() -> int:
             print(f"{name:.<42} {result.verdict}", flush=True)
             if result.complaint:
                 print(result.complaint.rstrip() + "\n", flush=True)
-    unreachable = sum(result.unreachable for result in found)
-    failed = sum(bool(result.complaint) for result in found) - unreachable
-    print(f"{len(found)} checks, {failed} failed" + (f", {unreachable} not checked" if unreachable else ""))
+    failed = sum(bool(result.complaint) for result in found)
+    unchecked = sum(bool(result.unchecked) for result in found)
+    print(f"{len(found)} checks, {failed} failed, {unchecked} not (or not wholly) checked")
     return failed
 
 
