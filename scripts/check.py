@@ -44,7 +44,7 @@ def program(*words: str) -> Callable[[], Result]:
 
 
 def audit() -> Result:
-    """Known vulnerabilities of what is deployed. We count: pip-audit succeeds also when it skips everything."""
+    """Known vulnerabilities of what is deployed. We count: pip-audit succeeds even if it skips all."""
     words = ("--require-hashes", "-r", "requirements/base.lock", "--disable-pip", "-f", "json")
     command = [BIN / "pip-audit", *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
