@@ -1,0 +1,159 @@
+/* Alongside: what JavaScript adds. Every page works without it. */
+import { ExitThisPage, createAll, Accordion, Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload,
+  NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs } from "./vendor/govuk-frontend-6.3.0.min.js"
+
+const all = (selector, within = document) => [...within.querySelectorAll(selector)]
+const COMPONENTS = [Accordion, Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload, NotificationBanner,
+  PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs]
+
+/* Leaving: blank the page, tell the server to forget the session, and take this page out of the way back. */
+class Leave extends ExitThisPage {
+  exitPage() {
+    const { leave } = this.$root.dataset
+    const token = document.querySelector("[name=csrfmiddlewaretoken]")
+    if (leave) {
+      const body = new FormData()
+      if (token) body.append("csrfmiddlewaretoken", token.value)
+      navigator.sendBeacon(leave, body)
+    }
+    document.title = "Weather"
+    document.body.classList.add("govuk-exit-this-page-hide-content")
+    window.location.replace(this.$button.href)
+  }
+}
+
+/* One press, one submission: a second press within ten seconds does nothing. */
+function guardSubmit(form) {
+  form.addEventListener("submit", event => {
+    if (form.dataset.sent) return event.preventDefault()
+    form.dataset.sent = "yes"
+    setTimeout(() => delete form.dataset.sent, 10000)
+  })
+}
+
+function autosubmit(form) {
+  let timer
+  form.addEventListener("change", event => {
+    if (event.target.matches("input[type=text], input[type=search]")) return
+    clearTimeout(timer)
+    timer = setTimeout(() => form.requestSubmit(), 600)
+  })
+}
+
+/* Upload with a progress bar; the answer takes the place of this page's main part. */
+function uploadProgress(form) {
+  form.addEventListener("submit", event => {
+    if (event.defaultPrevented || !form.querySelector("input[type=file]").value) return
+    event.preventDefault()
+    const bar = progressBar(form)
+    const request = new XMLHttpRequest()
+    request.upload.addEventListener("progress", part => bar.show(part.loaded / part.total))
+    request.addEventListener("load", () => swapMain(request))
+    request.addEventListener("error", () => bar.fail())
+    request.open("POST", form.action || window.location.href)
+    request.send(new FormData(form))
+  })
+}
+
+function progressBar(form) {
+  const box = document.createElement("div")
+  const bar = document.createElement("progress")
+  const words = document.createElement("span")
+  box.className = "app-progress"
+  words.className = "app-progress__words"
+  words.setAttribute("role", "status")
+  bar.max = 100
+  bar.setAttribute("aria-label", "Upload")
+  box.append(bar, words)
+  form.append(box)
+  return {
+    show(share) {
+      bar.value = share * 100
+      words.textContent = share < 1 ? `${Math.floor(share * 100)}% sent` : "Sent. Reading the file…"
+    },
+    fail() {
+      words.textContent = "The file did not arrive. Check your connection and try again."
+      delete form.dataset.sent
+    },
+  }
+}
+
+function swapMain(request) {
+  const answer = new DOMParser().parseFromString(request.responseText, "text/html")
+  const fresh = answer.querySelector("main")
+  if (!fresh) return window.location.reload()
+  document.querySelector("main").replaceWith(fresh)
+  document.title = answer.title
+  history.pushState(null, "", request.responseURL)
+  enhance(fresh)
+  fresh.tabIndex = -1
+  fresh.focus()
+}
+
+function copy(button) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy)
+    const label = button.textContent
+    button.textContent = "Copied"
+    setTimeout(() => { button.textContent = label }, 2000)
+  })
+}
+
+/* The drawing or its figures, one at a time; without JavaScript both are there. */
+function chartToggle(figure) {
+  const details = figure.querySelector("details")
+  const drawing = figure.querySelector(".app-chart__drawing")
+  if (details && drawing) details.addEventListener("toggle", () => { drawing.hidden = details.open })
+}
+
+/* "/" goes to the search box, unless this person has turned that off. */
+function searchKey() {
+  const box = document.querySelector("[data-search]")
+  const footer = document.querySelector(".app-staff .app-footer__links")
+  if (!box || !footer) return
+  const isOff = () => localStorage.getItem("search-key") === "off"
+  document.addEventListener("keydown", event => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]")
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey || isOff()) return
+    event.preventDefault()
+    box.focus()
+  })
+  const button = document.createElement("button")
+  const say = () => { button.textContent = isOff() ? "Turn on “/” for search" : "Turn off “/” for search" }
+  button.type = "button"
+  button.className = "app-link-button govuk-link"
+  button.addEventListener("click", () => { localStorage.setItem("search-key", isOff() ? "on" : "off"); say() })
+  say()
+  const item = document.createElement("li")
+  item.append(button)
+  footer.append(item)
+}
+
+function closeAccountMenu() {
+  const menu = document.querySelector(".app-account")
+  if (!menu) return
+  document.addEventListener("click", event => { if (!menu.contains(event.target)) menu.open = false })
+  menu.addEventListener("keydown", event => {
+    if (event.key !== "Escape") return
+    menu.open = false
+    menu.querySelector("summary").focus()
+  })
+}
+
+function enhance(scope) {
+  COMPONENTS.forEach(component => createAll(component, undefined, scope))
+  all("form[method=post]", scope).forEach(guardSubmit)
+  all("form[data-upload]", scope).forEach(uploadProgress)
+  all("form[data-autosubmit]", scope).forEach(autosubmit)
+  all("[data-copy]", scope).forEach(copy)
+  all("[data-print]", scope).forEach(button => button.addEventListener("click", () => window.print()))
+  all("[data-chart]", scope).forEach(chartToggle)
+}
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported")
+createAll(Leave)
+enhance(document)
+searchKey()
+closeAccountMenu()
+/* Back to a page from the browser's memory must not find its forms locked. */
+window.addEventListener("pageshow", () => all("form").forEach(form => delete form.dataset.sent))
