@@ -26,7 +26,7 @@ GOVUK = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinj
 
 
 class Absent(StrictUndefined):
-    """A misspelt name fails the page; only a dict may lack a key, as the GOV.UK macros expect of their params."""
+    """A misspelt name fails the page; only a dict may lack a key, as the GOV.UK macros expect."""
 
     __slots__ = ()
 
@@ -65,8 +65,9 @@ def flash(request: HttpRequest | None) -> list[Any]:
 
 
 def environment(**options: Any) -> Environment:
-    loader = ChoiceLoader([options.pop("loader"), GOVUK])
-    made = Environment(**{**options, "loader": loader, "autoescape": True, "undefined": Absent})
+    options |= {"loader": ChoiceLoader([options["loader"], GOVUK]), "undefined": Absent}
+    options.pop("autoescape", None)
+    made = Environment(autoescape=True, **options)
     made.filters.update(FILTERS)
     made.globals.update(
         ui=Macros(made),

@@ -54,7 +54,8 @@ class DateBoxesField(forms.MultiValueField):
         texts = [str(part or "").strip() for part in value or ("", "", "")]
         absent = [part for (part, _), text in zip(DateBoxes.PARTS, texts, strict=True) if not text]
         if len(absent) == len(texts):
-            return self._nothing()
+            self._refuse_nothing()
+            return None
         if absent:
             raise self._error(f"must include a {' and a '.join(absent)}", absent)
         day = self._real_date(texts)
@@ -64,7 +65,7 @@ class DateBoxesField(forms.MultiValueField):
     def compress(self, data_list: list[Any]) -> date | None:
         return self.clean(data_list)
 
-    def _nothing(self) -> None:
+    def _refuse_nothing(self) -> None:
         if self.required:
             raise ValidationError(f"Enter the {self.name}", code="required")
 

@@ -9,7 +9,7 @@ POSITION = ("after", "before")
 
 
 def with_query(request: HttpRequest, **changes: str | None) -> str:
-    """This page's query string with changes; None takes a name away. Position in a list never survives a change."""
+    """This page's query string with changes; None takes a name away, and so does any change the position."""
     query = request.GET.copy()
     for name in (*POSITION, *changes):
         query.pop(name, None)

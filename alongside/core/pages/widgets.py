@@ -42,7 +42,7 @@ def describe(form: forms.BaseForm, name: str, options: Params) -> Params:
 
 
 def error_list(form: forms.BaseForm) -> list[Params]:
-    """Every error once, in the order of the page, each with a link to its field; the form's own errors first."""
+    """Every error in the order of the page, each with a link to its field; the form's own first."""
     found: list[Params] = [{"text": str(error)} for error in form.non_field_errors()]
     for bound in form:
         found += [{"text": error, "href": f"#{_first_id(bound)}"} for error in _complaints(bound)]
@@ -50,7 +50,7 @@ def error_list(form: forms.BaseForm) -> list[Params]:
 
 
 def active_count(form: forms.BaseForm) -> int:
-    """How many filters of this form are in use, for the words on the filter panel; a search box is no filter."""
+    """How many filters of this form are in use; a search box is no filter."""
     fields = [
         bound for bound in form if not isinstance(bound.field.widget, forms.HiddenInput | forms.TextInput)
     ]

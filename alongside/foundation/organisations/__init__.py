@@ -1,1 +1,1 @@
-"""Organisations, memberships and areas: who works for whom, and where."""
+"""Organisations: who works for whom, where, in which role."""

@@ -3,8 +3,17 @@ import { ExitThisPage, createAll, Accordion, Button, CharacterCount, Checkboxes,
   NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs } from "./vendor/govuk-frontend-6.3.0.min.js"
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)]
+
+/* A radio button may not say that it is expanded (ARIA 1.2); what it reveals follows it on the page. */
+class PlainRadios extends Radios {
+  syncConditionalRevealWithInputState(input) {
+    super.syncConditionalRevealWithInputState(input)
+    input.removeAttribute("aria-expanded")
+  }
+}
+
 const COMPONENTS = [Accordion, Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload, NotificationBanner,
-  PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs]
+  PasswordInput, PlainRadios, ServiceNavigation, SkipLink, Tabs]
 
 /* Leaving: blank the page, tell the server to forget the session, and take this page out of the way back. */
 class Leave extends ExitThisPage {

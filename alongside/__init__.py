@@ -1,0 +1,1 @@
+"""Alongside: victim services for a police area, from first contact to proof that it worked."""

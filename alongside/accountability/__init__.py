@@ -1,0 +1,1 @@
+"""Accountability: what is owed and shown to victims, boards and the public."""

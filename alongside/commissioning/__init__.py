@@ -1,0 +1,1 @@
+"""Commissioning: understand, plan, do, review. Never sees a victim."""

@@ -1,0 +1,1 @@
+"""Returns: the quarter page of the commissioning realm."""

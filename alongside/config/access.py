@@ -1,0 +1,37 @@
+"""What other packages' views need, and which realms may touch their tables. Their own code declares neither."""
+
+from alongside.core.access.declare import Declared, Open
+from alongside.core.rows.realms import Realm
+
+_BEFORE = (
+    "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "account_signup",
+    "account_inactive", "mfa_authenticate", "mfa_login_webauthn", "account_confirm_login_code",
+)  # fmt: skip
+_AFTER = (
+    "account_reauthenticate", "account_change_password", "account_set_password", "mfa_index", "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn",
+    "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_signup_webauthn",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "usersessions_list",
+)  # fmt: skip
+
+FOREIGN_ACCESS: dict[str, Declared] = {
+    **{name: Declared(Open.SIGN_IN) for name in _BEFORE},
+    **{name: Declared(Open.SIGNED_IN, realm=Realm.AUTH) for name in _AFTER},
+}
+
+_WHOLE = "select insert update delete"
+FOREIGN_TABLES: dict[str, dict[Realm, str]] = {
+    "django_session": {Realm.AUTH: _WHOLE, Realm.WORKER: "select delete"},
+    "account_emailaddress": {Realm.AUTH: _WHOLE, Realm.WORKER: "select"},
+    "mfa_authenticator": {Realm.AUTH: _WHOLE, Realm.WORKER: "select"},
+    "usersessions_usersession": {Realm.AUTH: _WHOLE, Realm.WORKER: "select delete"},
+    "core_cache": dict.fromkeys(Realm, _WHOLE),
+    "django_content_type": {Realm.AUTH: "select", Realm.WORKER: "select"},
+    "procrastinate_jobs": {
+        Realm.WORKER: _WHOLE, Realm.HUB: "select", Realm.COMMISSIONING: "select",
+    },
+    "procrastinate_events": {Realm.WORKER: _WHOLE},
+    "procrastinate_periodic_defers": {Realm.WORKER: _WHOLE},
+    "procrastinate_workers": {Realm.WORKER: _WHOLE},
+}  # fmt: skip

@@ -1,0 +1,49 @@
+"""The `alongside` command. Each verb is a management command of its domain; this chooses who logs in."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+# Which database login a verb needs. Everything else logs in as the application.
+OWNER = {"migrate", "docs", "demo", "makemigrations", "backup", "restore", "check", "keys", "sqlmigrate", "dbshell"}
+WORKER = {"worker", "feed", "snapshot", "directory"}
+VERBS = """\
+Usage: alongside VERB [words]
+
+  serve       serve the pages (gunicorn)
+  worker      run the jobs
+  demo        make the demonstration, then serve it on this machine alone
+  migrate     bring the database and its locks up to date
+  feed        load a police feed file
+  directory   import services, load postcodes
+  snapshot    write a snapshot
+  measures    list measures, or show one
+  people      invite a person; show who may sign in
+  keys        make or rotate the key ring
+  backup      write a backup
+  restore     restore a backup, or drill a restore and prove the copy
+  check       say whether every lock holds
+  docs        write docs/generated, or check it with --check
+  stop        stop the embedded database
+
+`alongside VERB --help` says more.
+"""
+
+
+def main() -> None:
+    """Entry point."""
+    verb = sys.argv[1] if len(sys.argv) > 1 else ""
+    if verb in {"", "-h", "--help", "help"}:
+        print(VERBS)
+        return
+    login = "owner" if verb in OWNER else "worker" if verb in WORKER else "app"
+    os.environ.setdefault("ALONGSIDE_LOGIN", login)
+    if verb == "demo":
+        os.environ["ALONGSIDE_DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alongside.config.settings")
+    execute_from_command_line(["alongside", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()

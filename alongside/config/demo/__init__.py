@@ -1,0 +1,1 @@
+"""The demonstration: personas and a synthetic year, on loopback alone."""

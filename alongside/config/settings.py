@@ -1,0 +1,259 @@
+"""One settings file with typed readers. What an office changes is in the rulebook, not here."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from alongside.config import embedded, env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR = env.path("ALONGSIDE_VAR", BASE_DIR / "var")
+VAR.mkdir(parents=True, exist_ok=True)
+
+# The one setting that only `make demo` sets: one-click personas, loopback only, demonstration keys.
+DEMO = env.flag("ALONGSIDE_DEMO")
+PRODUCTION = env.flag("ALONGSIDE_PRODUCTION")
+TESTING = env.flag("ALONGSIDE_TESTING")
+DEBUG = False
+if DEMO and PRODUCTION:
+    raise env.SettingMissing("ALONGSIDE_DEMO and ALONGSIDE_PRODUCTION cannot both be set.")
+
+SECRET_KEY = env.text("ALONGSIDE_SECRET_KEY", None if PRODUCTION else "for-demonstration-and-tests-only")
+ALLOWED_HOSTS = list(env.words("ALONGSIDE_HOSTS", ("localhost", "127.0.0.1", "[::1]", "testserver")))
+OFFICE_NAME = env.text("ALONGSIDE_OFFICE_NAME", "Alongside")
+HELP_PHONE = env.text("ALONGSIDE_HELP_PHONE", "0808 157 0000" if PRODUCTION else "01632 960 900")
+
+# Database. Who logs in depends on the process: `owner` migrates, `app` serves, `worker` runs jobs.
+DATABASE_NAME = env.text("ALONGSIDE_DATABASE", "alongside")
+DATABASE_LOGIN = env.text("ALONGSIDE_LOGIN", "app")
+DATABASE_URL = os.environ.get("DATABASE_URL")
+REALMS_SERVED = env.words("ALONGSIDE_REALMS", ("auth", "public", "referrer", "provider", "hub", "commissioning"))
+
+
+def _from_url(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    return {
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }
+
+
+def _database() -> dict[str, object]:
+    if DATABASE_URL:
+        owner = DATABASE_LOGIN == "owner"
+        return _from_url(env.text("DATABASE_OWNER_URL") if owner else DATABASE_URL)
+    if PRODUCTION:
+        raise env.SettingMissing("DATABASE_URL is not set: the embedded PostgreSQL is for demonstration only.")
+    place = embedded.start(VAR)
+    embedded.ensure_database(place, DATABASE_NAME)
+    user = embedded.OWNER if DATABASE_LOGIN == "owner" else f"{DATABASE_NAME}_app"
+    return {"NAME": DATABASE_NAME, "USER": user, "HOST": str(place.socket)}
+
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **_database(),
+        "CONN_MAX_AGE": env.number("ALONGSIDE_CONN_MAX_AGE", 600),
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {"application_name": f"alongside-{DATABASE_LOGIN}"},
+        "TEST": {"NAME": os.environ.get("ALONGSIDE_TEST_DB") or f"test_{DATABASE_NAME}"},
+    }
+}
+if DATABASE_LOGIN == "worker":
+    DATABASES["default"]["OPTIONS"]["options"] = f"-c role={DATABASES['default']['NAME']}_worker"  # type: ignore[index]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "alongside.config.apps.FlashConfig",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "alongside.core",
+    "alongside.foundation.accounts",
+    "alongside.foundation.organisations",
+    "alongside.foundation.rulebook",
+    "alongside.foundation.directory",
+    "alongside.foundation.documents",
+    "alongside.foundation.messages",
+    "alongside.support.victims",
+    "alongside.support.outcomes",
+    "alongside.support.referrals",
+    "alongside.support.feeds",
+    "alongside.support.casework",
+    "alongside.facts.collect",
+    "alongside.facts.measures",
+    "alongside.commissioning.returns",
+    "alongside.config.demo",
+]
+
+MIDDLEWARE = [
+    "alongside.core.access.middleware.Transaction",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "alongside.core.access.headers.Headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "alongside.core.access.middleware.Access",
+]
+
+ROOT_URLCONF = "alongside.config.urls"
+WSGI_APPLICATION = "alongside.config.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+_CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "alongside.config.context.page",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "alongside.core.pages.environment.environment",
+            "context_processors": _CONTEXT,
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": _CONTEXT},
+    },
+]
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if not TESTING:
+    _STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "snapshots": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.path("ALONGSIDE_SNAPSHOTS", VAR / "snapshots")},
+    },
+    "staticfiles": {"BACKEND": _STATIC},
+}
+
+# Signing in (security.md 3): invitation only, second factor for all staff, sessions in the database.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "alongside.foundation.accounts.adapter.InvitationOnly"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Alongside"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+USERSESSIONS_TRACK_ACTIVITY = False
+TRUSTED_PROXY_COUNT = env.number("ALONGSIDE_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_FAILURE_VIEW = "alongside.core.pages.errors.csrf_failure"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FEED_MAX_BYTES = env.number("ALONGSIDE_FEED_MAX_BYTES", 200 * 1000 * 1000)
+
+# Encryption (security.md 2.4): a file of named master keys, or the same text in the environment.
+KEY_RING_FILE = env.path("ALONGSIDE_KEY_RING_FILE", VAR / "keys.json")
+KEY_RING = os.environ.get("ALONGSIDE_KEY_RING")
+
+# Messages: an outbox on disk unless GOV.UK Notify is configured.
+OUTBOX = VAR / "outbox"
+NOTIFY_API_KEY = os.environ.get("NOTIFY_API_KEY")
+NOTIFY_URL = env.text("NOTIFY_URL", "https://api.notifications.service.gov.uk")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "outbox" / "staff"
+DEFAULT_FROM_EMAIL = env.text("ALONGSIDE_FROM_EMAIL", "no-reply@alongside.example")
+
+SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LOGGING_CONFIG = "alongside.core.logs.configure"
+LOGGING = {"level": env.text("ALONGSIDE_LOG_LEVEL", "INFO")}
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+ACTOR_LOADER = "alongside.foundation.organisations.queries.actor_for"
+SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
+FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"
+FOREIGN_TABLES = "alongside.config.access.FOREIGN_TABLES"

@@ -1,0 +1,3 @@
+"""One table: which event starts which jobs. Jobs run after commit, at least once, and are idempotent."""
+
+SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {}

@@ -1,0 +1,1 @@
+"""Core: access, lifecycle, events, privacy, rows, clocks, money, periods and pages. No domain words."""

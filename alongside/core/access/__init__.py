@@ -1,0 +1,1 @@
+"""Access: who may open which address, said once at the view."""

@@ -1,0 +1,94 @@
+"""The one decorator that says what a view needs and hands it the object it is about, already checked."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from alongside.core.access.actor import PUBLIC_ACTOR, Actor
+from alongside.core.rows.realms import Realm
+
+
+class Open(StrEnum):
+    """Needs that are not permissions."""
+
+    PUBLIC = "public"
+    SIGN_IN = "sign-in"
+    SIGNED_IN = "signed-in"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a view declared: read by the middleware, the tests and the generated matrix."""
+
+    needs: str
+    of: type[Model] | None = None
+    rows: type[Model] | None = None
+    realm: Realm | None = None
+    read_only: bool = False
+
+    @property
+    def public(self) -> bool:
+        return self.needs in (Open.PUBLIC, Open.SIGN_IN)
+
+    def realm_for(self, actor: Actor) -> Realm:
+        fixed = {Open.PUBLIC: Realm.PUBLIC, Open.SIGN_IN: Realm.AUTH, Open.SIGNED_IN: actor.realm}
+        return self.realm or fixed.get(self.needs, actor.realm)  # type: ignore[call-overload, no-any-return]
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor that the middleware found for this request."""
+    return getattr(request, "actor", PUBLIC_ACTOR)
+
+
+def note_looks(request: HttpRequest, subjects: Iterable[UUID], *, fields: str = "", reason: str = "") -> None:
+    """Says that this page shows these people's records; the middleware writes one row for the page."""
+    looks = request.__dict__.setdefault("looks", {"subjects": [], "fields": set(), "reason": ""})
+    looks["subjects"].extend(subjects)
+    looks["fields"].update(word for word in fields.split() if word)
+    looks["reason"] = reason or looks["reason"]
+
+
+def _fetch(declared: Declared, request: HttpRequest, key: object) -> Model:
+    assert declared.of is not None
+    visible = declared.of._default_manager.visible_to(actor_of(request))  # type: ignore[attr-defined]
+    found = visible.filter(pk=key).first()
+    if found is None:
+        raise Http404
+    if not actor_of(request).may(declared.needs):
+        raise PermissionDenied
+    if getattr(declared.of, "looks_are_logged", False):
+        note_looks(request, [found.pk])
+    return found  # type: ignore[no-any-return]
+
+
+def access(
+    needs: str, *, of: type[Model] | None = None, rows: type[Model] | None = None, realm: Realm | None = None
+) -> Callable[[View], View]:
+    """Declares a view's need. `of`: its object by `pk`, or 404, or 403. `rows`: the visible rows of a model."""
+    declared = Declared(needs, of, rows, realm)
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, **words: Any) -> HttpResponseBase:
+            if of is not None:
+                return view(request, _fetch(declared, request, words.pop("pk")), **words)
+            if not declared.public and needs != Open.SIGNED_IN and not actor_of(request).may(needs):
+                raise PermissionDenied
+            if rows is not None:
+                return view(request, rows._default_manager.visible_to(actor_of(request)), **words)  # type: ignore[attr-defined]
+            return view(request, **words)
+
+        inner.declared = declared  # type: ignore[attr-defined]
+        return inner
+
+    return wrap

@@ -1,0 +1,140 @@
+"""One transaction a request, in the realm of its route, with the read log; denied by default."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from alongside.core.access.actor import PUBLIC_ACTOR, Actor
+from alongside.core.access.declare import Declared, Open, actor_of
+from alongside.core.models import Denial, Look
+from alongside.core.privacy import crypt
+from alongside.core.rows.realms import Realm, enter, leave
+
+log = structlog.get_logger("alongside.request")
+Handler = Callable[[HttpRequest], HttpResponseBase]
+DENIED = (403, 404)
+
+
+def route_of(request: HttpRequest) -> str:
+    """The route's name: never the address, which may hold an id."""
+    match = request.resolver_match
+    return (match.view_name or "unnamed") if match else "unknown"
+
+
+class Transaction:
+    """Opens the request's transaction as the sign-in role; rolls back what failed or was refused."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        crypt.forget()
+        started = timezone.now()
+        with transaction.atomic():
+            enter(Realm.AUTH)
+            response = self.get_response(request)
+            self._finish(request, response)
+        if getattr(request, "refused", False):
+            self._log_denial(request, response.status_code)
+        self._log(request, response, started)
+        return response
+
+    def _finish(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        if response.streaming:
+            raise ImproperlyConfigured("A streamed body would run outside its transaction and see no row.")
+        if response.status_code >= 500 or getattr(request, "refused", False):
+            transaction.set_rollback(True)
+        elif not connection.needs_rollback:
+            leave()
+
+    def _log_denial(self, request: HttpRequest, status: int) -> None:
+        actor = actor_of(request)
+        with transaction.atomic():
+            enter(Realm.AUTH)
+            Denial.objects.create(
+                at=timezone.now(), user_id=actor.user_id, organisation_id=actor.organisation_id,
+                route=route_of(request)[:80], status=status,
+            )  # fmt: skip
+            leave()
+
+    def _log(self, request: HttpRequest, response: HttpResponseBase, started: datetime) -> None:
+        took = round((timezone.now() - started).total_seconds() * 1000, 1)
+        log.info(
+            "request", route=route_of(request), method=request.method, status=response.status_code, ms=took,
+            realm=str(actor_of(request).realm),
+        )  # fmt: skip
+
+
+class Access:
+    """Innermost: finds the actor, refuses what is not declared, takes the realm, writes the read log."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.load_actor: Callable[[HttpRequest], Actor] = import_string(settings.ACTOR_LOADER)
+        self.foreign: dict[str, Declared] = import_string(settings.FOREIGN_ACCESS)
+        self.still_in: Callable[[HttpRequest, Actor], bool] = import_string(settings.SESSION_RULE)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code in DENIED:
+            request.refused = True  # type: ignore[attr-defined]
+        if response.status_code < 500 and not connection.needs_rollback and not getattr(request, "refused", False):
+            self._log_looks(request)
+            enter(Realm.AUTH)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Handler, args: tuple[object, ...], words: dict[str, object]
+    ) -> HttpResponseBase | None:
+        declared = getattr(view, "declared", None) or self.foreign.get(route_of(request))
+        if declared is None:
+            log.error("undeclared", route=route_of(request))
+            raise Http404
+        actor = self.load_actor(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        if not declared.public:
+            answer = self._ask(request, actor, declared)
+            if answer is not None:
+                return answer
+        realm = declared.realm_for(actor)
+        if realm not in settings.REALMS_SERVED:
+            raise Http404
+        enter(realm, orgs=actor.orgs, user=actor.user_id)
+        return None
+
+    def _ask(self, request: HttpRequest, actor: Actor, declared: Declared) -> HttpResponseBase | None:
+        """Signs in, asks for a second factor, or lets on."""
+        if not actor.signed_in or not self.still_in(request, actor):
+            return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+        if not actor.second_factor and declared.needs != Open.SIGNED_IN:
+            return redirect("mfa_index")
+        return None
+
+    def _log_looks(self, request: HttpRequest) -> None:
+        looks = request.__dict__.get("looks")
+        if not looks or not looks["subjects"]:
+            return
+        actor = actor_of(request)
+        Look(
+            at=timezone.now(), user_id=actor.user_id, organisation_id=actor.organisation_id,
+            route=route_of(request)[:80], subjects=list(dict.fromkeys(looks["subjects"])),
+            fields=" ".join(sorted(looks["fields"]))[:80], reason=looks["reason"][:200] or "own caseload",
+        ).save(force_insert=True)  # fmt: skip
+
+
+def refuse(request: HttpRequest) -> HttpResponse:
+    """A catch-all address: absent and undeclared look the same."""
+    raise Http404
+
+
+__all__ = ["PUBLIC_ACTOR", "Access", "Transaction", "refuse", "route_of"]

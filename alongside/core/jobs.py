@@ -1,0 +1,39 @@
+"""Jobs on Procrastinate: after commit, at least once, in the worker's realm; parked after five failures.
+
+Arguments are ids and codes alone. A job is thin, idempotent and calls one action.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import close_old_connections, transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from alongside.core.privacy import crypt
+from alongside.core.rows.realms import Realm, inside
+
+ATTEMPTS = 5
+QUEUE = "alongside"
+
+
+def job(name: str, *, cron: str | None = None, lock: str | None = None) -> Callable[[Callable[..., None]], Any]:
+    """Registers a job. `cron` makes it periodic (five fields, UTC); `lock` lets one run at a time."""
+
+    def register(work: Callable[..., None]) -> Any:
+        @wraps(work)
+        def run(**words: object) -> None:
+            words.pop("timestamp", None)
+            close_old_connections()
+            crypt.forget()
+            with transaction.atomic(), inside(Realm.WORKER):
+                work(**words)
+
+        retry = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=3)
+        task = app.task(name=name, queue=QUEUE, retry=retry, queueing_lock=lock)(run)
+        if cron:
+            app.periodic(cron=cron)(task)
+        return task
+
+    return register

@@ -1,0 +1,21 @@
+"""Django's own migrate, then the cache table and every lock."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.commands.migrate import Command as Migrate
+
+from alongside.core.rows.sync import sync
+
+
+class Command(Migrate):
+    """Brings the database and its locks up to date."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        if options.get("plan") or options.get("check_unapplied"):
+            return
+        call_command("createcachetable", verbosity=0)
+        done = sync()
+        if options["verbosity"]:
+            self.stdout.write(f"Locks written: {done} statements.")

@@ -1,0 +1,156 @@
+"""Core tables: who is let into which record, what happened, who looked, what was refused, and sealing keys."""
+
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from alongside.core.ids import uuid7
+from alongside.core.rows.realms import Realm
+from alongside.core.rows.scopes import Either, Mine, Open, OwnOrg
+
+EVERYONE = "select"
+STAFF = (Realm.HUB, Realm.PROVIDER, Realm.COMMISSIONING, Realm.REFERRER)
+
+
+class Grant(models.Model):
+    """An organisation is let into a record, from when, until when and why. Pending while `since` is empty."""
+
+    kind = models.CharField(max_length=20)
+    subject = models.UUIDField()
+    organisation = models.IntegerField()
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    why = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "subject"], name="core_grant_subject")]
+
+    class Rows:
+        scope = Open("opaque ids alone; no realm may read or write it but through the functions")
+        grants = {Realm.WORKER: "select"}
+
+    class Privacy:
+        retention = "as_subject"
+        neutral = ("id", "kind", "subject", "organisation", "since", "until", "why")
+
+
+class Reach(models.Model):
+    """Which tables a grant of a kind reaches. Written by `sync` from the models' declarations."""
+
+    kind = models.CharField(max_length=20)
+    table_name = models.CharField(max_length=63)
+    key_column = models.CharField(max_length=63)
+    pk = models.CompositePrimaryKey("kind", "table_name")
+
+    class Rows:
+        scope = Open("names of tables")
+        grants: dict[Realm, str] = {}
+
+    class Privacy:
+        retention = "permanent"
+        neutral = ("kind", "table_name", "key_column")
+
+
+class Event(models.Model):
+    """Something happened. One log that is the audit trail and starts jobs. Append-only by grant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    at = models.DateTimeField()
+    name = models.CharField(max_length=60)
+    subject = models.UUIDField()
+    user_id = models.UUIDField(null=True)
+    organisation_id = models.IntegerField(null=True)
+    realm = models.CharField(max_length=20)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "at"], name="core_event_subject"),
+            models.Index(fields=["organisation_id", "at"], name="core_event_organisation"),
+        ]
+
+    class Rows:
+        scope = Either((OwnOrg("organisation_id"), Mine("user_id")))
+        grants = {
+            Realm.AUTH: "select insert",
+            Realm.PUBLIC: "insert",
+            Realm.WORKER: "select insert",
+            **dict.fromkeys(STAFF, "select insert"),
+        }
+        scopes = {Realm.AUTH: Open("sign-in happens before an organisation is known")}
+
+    class Privacy:
+        retention = "audit"
+        neutral = ("id", "at", "name", "subject", "user_id", "organisation_id", "realm", "details")
+
+
+class Look(models.Model):
+    """A page showed these records to this person. One row a page; append-only by grant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    at = models.DateTimeField()
+    user_id = models.UUIDField(null=True)
+    organisation_id = models.IntegerField(null=True)
+    route = models.CharField(max_length=80)
+    subjects: "ArrayField[list[UUID], list[UUID]]" = ArrayField(models.UUIDField())
+    fields = models.CharField(max_length=80, default="", blank=True)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["subjects"], name="core_look_subjects"),
+            models.Index(fields=["user_id", "at"], name="core_look_user"),
+        ]
+
+    class Rows:
+        scope = OwnOrg("organisation_id")
+        grants = {Realm.WORKER: "select insert", **dict.fromkeys(STAFF, "select insert")}
+
+    class Privacy:
+        retention = "audit"
+        sensitive = ("reason",)
+        neutral = ("id", "at", "user_id", "organisation_id", "route", "subjects", "fields")
+
+
+class Denial(models.Model):
+    """Somebody asked for what they may not have. Written in a transaction of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    at = models.DateTimeField()
+    user_id = models.UUIDField(null=True)
+    organisation_id = models.IntegerField(null=True)
+    route = models.CharField(max_length=80)
+    status = models.SmallIntegerField()
+
+    class Rows:
+        scope = Open("routes and opaque ids; written by sign-in's role, read by nobody's request")
+        grants = {Realm.AUTH: "insert", Realm.WORKER: "select"}
+
+    class Privacy:
+        retention = "audit"
+        neutral = ("id", "at", "user_id", "organisation_id", "route", "status")
+
+
+class PersonKey(models.Model):
+    """The data key that seals one person's identity fields, itself sealed by a master key. Destroying it erases them."""
+
+    person_id = models.UUIDField(primary_key=True)
+    master = models.CharField(max_length=20)
+    wrapped = models.BinaryField()
+
+    class Rows:
+        scope = Open("keys sealed by a master key that the database never holds")
+        grants = {
+            Realm.PUBLIC: "select insert",
+            Realm.REFERRER: "select insert",
+            Realm.PROVIDER: "select insert",
+            Realm.HUB: "select insert",
+            Realm.WORKER: "select insert update delete",
+        }
+
+    class Privacy:
+        retention = "as_subject"
+        sensitive = ("wrapped",)
+        neutral = ("person_id", "master")

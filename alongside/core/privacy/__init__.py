@@ -1,0 +1,1 @@
+"""Privacy: how every field is filed, and how identity fields are sealed."""

@@ -1,0 +1,138 @@
+"""The SQL functions that alone write who sees what: one table of grants, and triggers that carry it to the rows.
+
+A grant is *pending* while `since` is null: a provider that is offered a record takes it up or gives it back.
+"""
+
+from collections.abc import Iterator
+
+from alongside.core.rows.declared import Table
+from alongside.core.rows.scopes import ORGS, Follows, Own
+
+_SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
+
+_VISIBLE = """
+CREATE OR REPLACE FUNCTION rows_visible(a_kind text, a_subject uuid) RETURNS int[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce(array_agg(DISTINCT organisation), '{}') FROM core_grant
+  WHERE kind = a_kind AND subject = a_subject AND since <= now() AND (until IS NULL OR until > now())
+$$"""
+
+_SPREAD = f"""
+CREATE OR REPLACE FUNCTION rows_spread(a_kind text, a_subject uuid) RETURNS void {_SAFE} AS $$
+DECLARE reached record; orgs int[] := rows_visible(a_kind, a_subject);
+BEGIN
+  FOR reached IN SELECT * FROM core_reach WHERE kind = a_kind LOOP
+    EXECUTE format('UPDATE %I SET visible_orgs = $1 WHERE %I = $2 AND visible_orgs IS DISTINCT FROM $1',
+                   reached.table_name, reached.key_column) USING orgs, a_subject;
+  END LOOP;
+END $$"""
+
+# A caller may let others in only where it is in already; the worker may everywhere.
+_MAY = f"""
+CREATE OR REPLACE FUNCTION rows_may(a_kind text, a_subject uuid) RETURNS void {_SAFE} AS $$
+BEGIN
+  IF current_setting('role') LIKE '%\\_worker' OR current_setting('role') = 'none' THEN RETURN; END IF;
+  IF NOT coalesce(rows_visible(a_kind, a_subject) && {ORGS}, false) THEN
+    RAISE EXCEPTION 'no such record' USING ERRCODE = '42501';
+  END IF;
+END $$"""
+
+_SHARE = f"""
+CREATE OR REPLACE FUNCTION rows_share(a_kind text, a_subject uuid, a_org int, a_why text, a_until timestamptz)
+RETURNS void {_SAFE} AS $$
+BEGIN
+  PERFORM rows_may(a_kind, a_subject);
+  INSERT INTO core_grant (kind, subject, organisation, since, until, why)
+  VALUES (a_kind, a_subject, a_org, now(), a_until, a_why);
+  PERFORM rows_spread(a_kind, a_subject);
+END $$"""
+
+_OFFER = f"""
+CREATE OR REPLACE FUNCTION rows_offer(a_kind text, a_subject uuid, a_org int, a_why text) RETURNS void {_SAFE} AS $$
+BEGIN
+  PERFORM rows_may(a_kind, a_subject);
+  INSERT INTO core_grant (kind, subject, organisation, since, until, why)
+  VALUES (a_kind, a_subject, a_org, NULL, NULL, a_why);
+END $$"""
+
+_TAKE_UP = f"""
+CREATE OR REPLACE FUNCTION rows_take_up(a_kind text, a_subject uuid) RETURNS void {_SAFE} AS $$
+BEGIN
+  UPDATE core_grant SET since = now() WHERE kind = a_kind AND subject = a_subject AND since IS NULL
+    AND until IS NULL AND organisation = ANY ({ORGS});
+  IF NOT FOUND THEN RAISE EXCEPTION 'no such record' USING ERRCODE = '42501'; END IF;
+  PERFORM rows_spread(a_kind, a_subject);
+END $$"""
+
+_GIVE_BACK = f"""
+CREATE OR REPLACE FUNCTION rows_give_back(a_kind text, a_subject uuid) RETURNS void {_SAFE} AS $$
+BEGIN
+  UPDATE core_grant SET until = now() WHERE kind = a_kind AND subject = a_subject
+    AND (until IS NULL OR until > now()) AND organisation = ANY ({ORGS});
+  PERFORM rows_spread(a_kind, a_subject);
+END $$"""
+
+_WITHDRAW = f"""
+CREATE OR REPLACE FUNCTION rows_withdraw(a_kind text, a_subject uuid, a_org int) RETURNS void {_SAFE} AS $$
+BEGIN
+  PERFORM rows_may(a_kind, a_subject);
+  UPDATE core_grant SET until = now() WHERE kind = a_kind AND subject = a_subject
+    AND (until IS NULL OR until > now()) AND organisation = a_org;
+  PERFORM rows_spread(a_kind, a_subject);
+END $$"""
+
+# Who looked at a record, for those who are let into it.
+_LOOKS = f"""
+CREATE OR REPLACE FUNCTION rows_looks(a_kind text, a_subject uuid)
+RETURNS TABLE (at timestamptz, user_id uuid, organisation_id int, route text, reason text) {_SAFE} AS $$
+BEGIN
+  PERFORM rows_may(a_kind, a_subject);
+  RETURN QUERY SELECT look.at, look.user_id, look.organisation_id, look.route::text, look.reason::text
+    FROM core_look look WHERE look.subjects @> ARRAY[a_subject] ORDER BY look.at DESC LIMIT 500;
+END $$"""
+
+FUNCTIONS = (_VISIBLE, _SPREAD, _MAY, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK, _WITHDRAW, _LOOKS)
+
+
+def trigger_sql(table: Table) -> Iterator[str]:
+    """The triggers that fill `visible_orgs`, whatever an INSERT says, and open the first grant."""
+    scope = table.shared
+    if scope is None:
+        return
+    body = _first(scope) if isinstance(scope, Own) else _following(scope)
+    name = f"rows_see_{table.name}"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {_SAFE} AS $$ "
+        f"BEGIN {body} RETURN NEW; END $$"
+    )  # fmt: skip
+    yield (
+        f"CREATE OR REPLACE TRIGGER {name} BEFORE INSERT ON {table.name} "
+        f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )  # fmt: skip
+    if isinstance(scope, Own):
+        yield from _grant_on_insert(table.name, scope)
+
+
+def _first(scope: Own) -> str:
+    return f"NEW.visible_orgs := ARRAY[NEW.{scope.holder}];"
+
+
+def _following(scope: Follows) -> str:
+    return (
+        f"NEW.visible_orgs := rows_visible('{scope.kind}', NEW.{scope.key}); "
+        f"IF NEW.visible_orgs = '{{}}' THEN NEW.visible_orgs := ARRAY[NEW.{scope.holder}]; END IF;"
+    )
+
+
+def _grant_on_insert(table: str, scope: Own) -> Iterator[str]:
+    name = f"rows_open_{table}"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {_SAFE} AS $$ BEGIN "
+        "INSERT INTO core_grant (kind, subject, organisation, since, until, why) "
+        f"SELECT '{scope.kind}', {scope.key}, {scope.holder}, now(), NULL, 'holds it' FROM fresh; "
+        "RETURN NULL; END $$"
+    )
+    yield (
+        f"CREATE OR REPLACE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+    )

@@ -1,0 +1,114 @@
+"""Scopes: how a table's rows are tied to organisations. A model declares one in its inner `class Rows`."""
+
+from dataclasses import dataclass
+
+ORGS = "string_to_array(nullif(current_setting('app.orgs', true), ''), ',')::int[]"
+INTAKE = "string_to_array(nullif(current_setting('app.intake', true), ''), ',')::int[]"
+USER = "nullif(current_setting('app.user', true), '')::uuid"
+TICKET = "decode(nullif(current_setting('app.ticket', true), ''), 'hex')"
+
+
+@dataclass(frozen=True)
+class Own:
+    """Rows that organisations are let into one by one; `holder` is the column of the first of them."""
+
+    kind: str
+    holder: str
+    key: str = "id"
+
+    def expression(self, table: str) -> str:
+        return f"visible_orgs && {ORGS}"
+
+
+@dataclass(frozen=True)
+class Follows:
+    """Rows seen by whoever is let into the record named by `kind` and `key`; `holder` sees them at least."""
+
+    kind: str
+    key: str
+    holder: str
+
+    def expression(self, table: str) -> str:
+        return f"visible_orgs && {ORGS}"
+
+
+@dataclass(frozen=True)
+class Parent:
+    """Rows seen with their parent, found by primary key."""
+
+    column: str
+    table: str
+
+    def expression(self, table: str) -> str:
+        return f"EXISTS (SELECT FROM {self.table} parent WHERE parent.id = {table}.{self.column})"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Rows that name in `visible_orgs` the organisations that see them, written by the sign-in role's actions."""
+
+    def expression(self, table: str) -> str:
+        return f"visible_orgs && {ORGS}"
+
+
+@dataclass(frozen=True)
+class OwnOrg:
+    """Rows that belong to one organisation, for its own people."""
+
+    column: str = "organisation_id"
+
+    def expression(self, table: str) -> str:
+        return f"{self.column} = ANY ({ORGS})"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Rows that a public or referring request may leave for a hub, and not read."""
+
+    column: str
+
+    def expression(self, table: str) -> str:
+        return f"{self.column} = ANY ({INTAKE})"
+
+
+@dataclass(frozen=True)
+class Mine:
+    """Rows of the person who is signed in."""
+
+    column: str = "user_id"
+
+    def expression(self, table: str) -> str:
+        return f"{self.column} = {USER}"
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The one row whose blind index the request presents."""
+
+    column: str = "lookup"
+
+    def expression(self, table: str) -> str:
+        return f"{self.column} = {TICKET}"
+
+
+@dataclass(frozen=True)
+class Either:
+    """Rows that any of several scopes shows. Not for large lists: an OR hides indexes from the planner."""
+
+    scopes: tuple["Scope", ...]
+
+    def expression(self, table: str) -> str:
+        return " OR ".join(f"({scope.expression(table)})" for scope in self.scopes)
+
+
+@dataclass(frozen=True)
+class Open:
+    """No row security, with the reason: the table holds nobody's personal data, or one realm alone reads it."""
+
+    reason: str
+
+    def expression(self, table: str) -> str:
+        raise TypeError(f"{table} has no row security")
+
+
+Scope = Own | Follows | Parent | Listed | OwnOrg | Intake | Mine | Ticket | Either | Open

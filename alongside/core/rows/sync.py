@@ -1,0 +1,141 @@
+"""Writes roles, grants, policies and triggers from the declarations. Run by `alongside migrate`, in one transaction."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from alongside.core.rows.declared import Table, tables
+from alongside.core.rows.functions import FUNCTIONS, trigger_sql
+from alongside.core.rows.realms import Realm, role_name
+from alongside.core.rows.scopes import Intake, Open, Own
+
+
+def _owner() -> str:
+    return str(connection.settings_dict["USER"])
+
+
+def _role_sql(login: str) -> Iterator[str]:
+    """Roles without login for each realm; the login may take them but inherits nothing from them."""
+    attributes = {login: "LOGIN", **{role_name(realm): "NOLOGIN" for realm in Realm}}
+    for role, attribute in attributes.items():
+        yield (
+            f"DO $$ BEGIN CREATE ROLE {role} {attribute} NOINHERIT; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        )
+    for realm in Realm:
+        for member in (login, _owner()):
+            yield f"GRANT {role_name(realm)} TO {member} WITH INHERIT FALSE, SET TRUE"
+        yield f"GRANT USAGE ON SCHEMA public TO {role_name(realm)}"
+    yield f"GRANT CONNECT ON DATABASE {connection.settings_dict['NAME']} TO {login}"
+
+
+def _grant_sql(table: Table) -> Iterator[str]:
+    for realm in Realm:
+        yield f"REVOKE ALL ON {table.name} FROM {role_name(realm)}"
+    for realm, words in table.grants.items():
+        for word in words.split():
+            columns = _columns(table, realm) if word == "update" else ""
+            yield f"GRANT {word.upper()}{columns} ON {table.name} TO {role_name(realm)}"
+
+
+def _columns(table: Table, realm: Realm) -> str:
+    """The columns that a realm may change: never `visible_orgs`, which the triggers alone write."""
+    allowed = table.update.get(realm) or tuple(name for name in table.columns if name != "visible_orgs")
+    return f" ({', '.join(allowed)})" if table.columns else ""
+
+
+def _policy_sql(table: Table) -> Iterator[str]:
+    force = "ENABLE" if table.protected else "DISABLE"
+    yield f"ALTER TABLE {table.name} {force} ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table.name} {'FORCE' if table.protected else 'NO FORCE'} ROW LEVEL SECURITY"
+    for realm in ("owner", *Realm):
+        yield f"DROP POLICY IF EXISTS alongside_{realm} ON {table.name}"
+    if not table.protected:
+        return
+    yield f"CREATE POLICY alongside_owner ON {table.name} TO {_owner()} USING (true) WITH CHECK (true)"
+    for realm in table.grants:
+        scope = table.scope_for(realm)
+        wide = realm == Realm.WORKER or isinstance(scope, Open)
+        expression = "true" if wide else scope.expression(table.name)
+        command = "FOR INSERT" if isinstance(scope, Intake) else ""
+        using = "" if command else f"USING ({expression})"
+        yield (
+            f"CREATE POLICY alongside_{realm} ON {table.name} {command} TO {role_name(realm)} "
+            f"{using} WITH CHECK ({expression})"
+        )
+
+
+def _sequence_sql() -> Iterator[str]:
+    for realm in Realm:
+        yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role_name(realm)}"
+
+
+def _job_sql() -> Iterator[str]:
+    """The queue is entered through its own function alone, which runs as the owner."""
+    if not apps.is_installed("procrastinate.contrib.django"):
+        return
+    for realm in Realm:
+        yield f"GRANT SELECT ON procrastinate_jobs TO {role_name(realm)}" if realm == Realm.WORKER else ""
+    yield (
+        "DO $$ DECLARE f record; BEGIN FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p "
+        "JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' "
+        "AND p.proname LIKE 'procrastinate\\_%' AND p.prorettype <> 'trigger'::regtype LOOP "
+        "EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = public, pg_temp', f.name); "
+        "EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.name); END LOOP; END $$"
+    )
+    realms = ", ".join(role_name(realm) for realm in Realm)
+    yield (
+        "DO $$ DECLARE f record; BEGIN FOR f IN SELECT p.oid::regprocedure AS name, p.proname AS bare "
+        "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' "
+        "AND p.proname LIKE 'procrastinate\\_%' AND p.prorettype <> 'trigger'::regtype LOOP "
+        f"EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {role_name(Realm.WORKER)}', f.name); "
+        "IF f.bare LIKE 'procrastinate\\_defer\\_%' THEN "
+        f"EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {realms}', f.name); END IF; END LOOP; END $$"
+    )
+
+
+def _statements() -> Iterator[str]:
+    declared = tables()
+    yield from _role_sql(role_name("app"))
+    yield from FUNCTIONS
+    for table in declared:
+        yield from _grant_sql(table)
+        yield from _policy_sql(table)
+        yield from trigger_sql(table)
+    yield from _scope_rows(declared)
+    yield from _function_grants()
+    yield from _sequence_sql()
+    yield from _job_sql()
+
+
+def _scope_rows(declared: list[Table]) -> Iterator[str]:
+    """Which tables a grant of each kind reaches; read by the functions that let an organisation in."""
+    yield "DELETE FROM core_reach"
+    for table in declared:
+        if shared := table.shared:
+            yield f"INSERT INTO core_reach VALUES ('{shared.kind}', '{table.name}', '{shared.key}')"
+
+
+def _function_grants() -> Iterator[str]:
+    named = {"rows_share": (Realm.HUB, Realm.PROVIDER), "rows_offer": (Realm.HUB,), "rows_withdraw": (Realm.HUB,),
+             "rows_take_up": (Realm.PROVIDER,), "rows_give_back": (Realm.PROVIDER,),
+             "rows_looks": (Realm.HUB, Realm.PROVIDER)}  # fmt: skip
+    for name, realms in named.items():
+        yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
+        for realm in (*realms, Realm.WORKER):
+            yield f"GRANT EXECUTE ON FUNCTION {name} TO {role_name(realm)}"
+
+
+def sync() -> int:
+    """Makes the database's locks what the models declare. Owner only. Returns the number of statements."""
+    statements = [statement for statement in _statements() if statement]
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    return len(statements)
+
+
+def kinds() -> set[str]:
+    """The kinds of record that organisations can be let into."""
+    return {table.scope.kind for table in tables() if isinstance(table.scope, Own)}

@@ -1,0 +1,1 @@
+"""Facts: the corridor, the only place where people become counts."""

@@ -1,0 +1,1 @@
+"""Collect: writes pseudonymised snapshots, in which people have become counts."""

@@ -1,0 +1,1 @@
+"""Measures: figures with their definitions, read from snapshots alone."""

@@ -1,0 +1,1 @@
+"""Foundation: people, organisations, rules, the directory, documents and the only door out."""

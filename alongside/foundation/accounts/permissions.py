@@ -1,0 +1,89 @@
+"""One enum of permissions and one table of roles. Memberships (person, organisation, role) are rows."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from alongside.core.rows.realms import Realm
+
+
+class Permission(StrEnum):
+    """What a role may do. The value is what is stored and shown in the generated matrix."""
+
+    PEOPLE_MANAGE = "people.manage"
+    RULEBOOK_READ = "rulebook.read"
+    RULEBOOK_REVISE = "rulebook.revise"
+    ORGANISATION_READ = "organisation.read"
+    ORGANISATION_MANAGE = "organisation.manage"
+    SERVICE_MANAGE = "service.manage"
+    FEED_LOAD = "feed.load"
+    FEED_READ = "feed.read"
+    REFERRAL_REFER = "referral.refer"
+    REFERRAL_QUEUE = "referral.queue"
+    REFERRAL_TRIAGE = "referral.triage"
+    REFERRAL_READ = "referral.read"
+    OFFER_ANSWER = "offer.answer"
+    VICTIM_READ = "victim.read"
+    VICTIM_CONTACT = "victim.contact"
+    CASE_READ = "case.read"
+    CASE_WORK = "case.work"
+    CASE_ASSIGN = "case.assign"
+    CASE_CLOSE = "case.close"
+    CASE_PRINT = "case.print"
+    MEASURE_READ = "measure.read"
+    MEASURE_EXPORT = "measure.export"
+    OWN_FIGURES_READ = "own_figures.read"
+    JOB_OPERATE = "job.operate"
+
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: its words, the kinds of organisation that it is given in, and what it may do."""
+
+    key: str
+    words: str
+    kinds: tuple[str, ...]
+    permissions: frozenset[Permission]
+
+
+def _role(key: str, words: str, kinds: tuple[str, ...], *permissions: Permission) -> tuple[str, Role]:
+    return key, Role(key, words, kinds, frozenset({P.RULEBOOK_READ, P.ORGANISATION_READ, *permissions}))
+
+
+_TRIAGE = (
+    P.REFERRAL_QUEUE, P.REFERRAL_TRIAGE, P.REFERRAL_READ, P.VICTIM_READ, P.VICTIM_CONTACT, P.FEED_READ, P.CASE_READ,
+)  # fmt: skip
+_CASE = (P.CASE_READ, P.CASE_WORK, P.CASE_CLOSE, P.CASE_PRINT, P.VICTIM_READ, P.VICTIM_CONTACT, P.OFFER_ANSWER)
+
+ROLES: dict[str, Role] = dict(
+    (
+        _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
+        _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.FEED_LOAD, P.PEOPLE_MANAGE, P.SERVICE_MANAGE,
+              P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE),
+        _role("caseworker", "Caseworker", ("provider",), *_CASE),
+        _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.PEOPLE_MANAGE,
+              P.SERVICE_MANAGE, P.OWN_FIGURES_READ),
+        _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
+        _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXPORT),
+        _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXPORT),
+        _role("board_member", "Board member", ("policing_body",), P.MEASURE_READ),
+        _role("office_administrator", "Office administrator", ("policing_body",), P.MEASURE_READ, P.PEOPLE_MANAGE,
+              P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE),
+    )
+)  # fmt: skip
+
+REALM_OF_KIND: dict[str, Realm] = {
+    "hub": Realm.HUB,
+    "provider": Realm.PROVIDER,
+    "policing_body": Realm.COMMISSIONING,
+    "force": Realm.REFERRER,
+    "partner": Realm.REFERRER,
+    "court": Realm.REFERRER,
+}
+
+
+def permissions_of(roles: list[str]) -> frozenset[str]:
+    """Everything that any of the roles may do."""
+    return frozenset(str(p) for key in roles if key in ROLES for p in ROLES[key].permissions)

@@ -1,0 +1,19 @@
+"""Pure rules of sessions (security.md 3.3): idle and absolute limits in seconds by realm."""
+
+from alongside.core.rows.realms import Realm
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+LIMITS: dict[Realm, tuple[int, int]] = {
+    Realm.PROVIDER: (20 * MINUTE, 12 * HOUR),
+    Realm.HUB: (20 * MINUTE, 12 * HOUR),
+    Realm.COMMISSIONING: (20 * MINUTE, 12 * HOUR),
+    Realm.REFERRER: (15 * MINUTE, 8 * HOUR),
+}
+DEFAULT = (10 * MINUTE, 4 * HOUR)
+
+
+def session_holds(realm: Realm, *, now: float, started: float, seen: float) -> bool:
+    """Whether a session that started and was last seen then (seconds since 1970) may still be used."""
+    idle, absolute = LIMITS.get(realm, DEFAULT)
+    return now - seen <= idle and now - started <= absolute

@@ -1,0 +1,105 @@
+"""Services: what a victim or a referrer asks about each, and what a machine can apply."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from alongside.core.access.actor import Actor
+from alongside.core.ids import uuid7
+from alongside.core.rows.realms import Realm
+from alongside.core.rows.scopes import Open
+from alongside.foundation.organisations.models import READERS, Organisation
+
+
+def codes(size: int = 40) -> "ArrayField[list[str], list[str]]":
+    """A list of codes, empty by default."""
+    return ArrayField(models.CharField(max_length=size), default=list, blank=True)
+
+
+class Services(models.QuerySet["Service"]):
+    """Services are public; those of one provider for its own manager."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self.all()
+
+    def open(self) -> Self:
+        return self.filter(state=Service.State.OPEN)
+
+
+class Service(models.Model):
+    """A service of a provider. An empty list of crimes, needs, councils or languages means any."""
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", "Open to referrals"
+        WAITING = "WAITING", "Open, with a waiting list"
+        CLOSED = "CLOSED", "Closed to new referrals"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    provider = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
+    provider_name = models.CharField(max_length=200, default="", blank=True)
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    summary = models.TextField(default="", blank=True)
+    what_happens = models.TextField(default="", blank=True)
+    crime_types = codes()
+    needs = codes()
+    councils = codes(9)
+    languages = codes()
+    specialisms = codes()
+    sexes = codes()
+    age_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    takes_unreported = models.BooleanField(default=True)
+    takes_high_risk = models.BooleanField(default=False)
+    for_business = models.BooleanField(default=False)
+    takes_referrals = models.BooleanField(default=True)
+    phone = models.CharField(max_length=40, default="", blank=True)
+    email = models.CharField(max_length=254, default="", blank=True)
+    web = models.CharField(max_length=500, default="", blank=True)
+    hours = models.CharField(max_length=300, default="", blank=True)
+    cost = models.CharField(max_length=300, default="Free", blank=True)
+    access_notes = models.TextField(default="", blank=True)
+    location_public = models.BooleanField(default=False)
+    location = models.CharField(max_length=300, default="", blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    source = models.CharField(max_length=80, default="", blank=True)
+    source_id = models.CharField(max_length=120, default="", blank=True)
+    oddities = models.JSONField(default=list, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
+    updated_at = models.DateTimeField()
+
+    objects = Services.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [
+            GinIndex(fields=["crime_types"], name="directory_service_crimes"),
+            GinIndex(fields=["councils"], name="directory_service_councils"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~models.Q(source=""), name="directory_service_source"
+            )
+        ]
+
+    class Rows:
+        scope = Open("the public directory; a protected location is never stored in it")
+        grants = {**READERS, Realm.HUB: "select insert update", Realm.PROVIDER: "select update",
+                  Realm.WORKER: "select insert update"}  # fmt: skip
+
+    class Privacy:
+        retention = "permanent"
+        neutral = ("id", "provider", "provider_name", "code", "name", "summary", "what_happens", "crime_types",
+                   "needs", "councils", "languages", "specialisms", "sexes", "age_from", "age_to",
+                   "takes_unreported", "takes_high_risk", "for_business", "takes_referrals", "phone", "email",
+                   "web", "hours", "cost", "access_notes", "location_public", "location", "state", "source",
+                   "source_id", "oddities", "checked_on", "updated_at")  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def run_by(self) -> str:
+        return self.provider.name if self.provider else self.provider_name

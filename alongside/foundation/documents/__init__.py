@@ -1,0 +1,1 @@
+"""Documents: exports and prints that pass the rules for what may leave."""

@@ -1,0 +1,108 @@
+"""Contact points, sealed, with what is known of their safety; and everything that went out or was refused."""
+
+from django.db import models
+from django.contrib.postgres.indexes import GinIndex
+
+from alongside.core.privacy.fields import SealedField
+from alongside.core.rows.realms import Realm
+from alongside.core.rows.records import Record
+from alongside.core.rows.scopes import Follows, Intake
+
+
+class ContactPoint(Record):
+    """One way to reach a person, kept under an opaque person id: who the person is stays in `victims`."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", "Telephone"
+        EMAIL = "email", "E-mail"
+        ADDRESS = "address", "Postal address"
+
+    class Safe(models.TextChoices):
+        YES = "yes", "Safe to use"
+        NO = "no", "Not safe: never use"
+        UNKNOWN = "unknown", "Not known"
+
+    person_id = models.UUIDField()
+    recorded_by = models.IntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    value = SealedField(owner="person_id")
+    lookup = models.BinaryField(max_length=16, default=b"")
+    safe = models.CharField(max_length=10, choices=Safe.choices, default=Safe.UNKNOWN)
+    safe_times = models.CharField(max_length=100, default="", blank=True)
+    instructions = SealedField(owner="person_id")
+    leave_message = models.BooleanField(default=False)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_how = models.CharField(max_length=20, default="", blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_why = models.CharField(max_length=80, default="", blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["visible_orgs"], name="messages_contactpoint_orgs"),
+            models.Index(fields=["person_id"], name="messages_point_person"),
+            models.Index(fields=["lookup"], name="messages_point_lookup"),
+        ]
+
+    class Rows:
+        scope = Follows(kind="victim", key="person_id", holder="recorded_by")
+        scopes = {Realm.PUBLIC: Intake("recorded_by"), Realm.REFERRER: Intake("recorded_by")}
+        grants = {
+            Realm.PUBLIC: "insert",
+            Realm.REFERRER: "insert",
+            Realm.HUB: "select insert update",
+            Realm.PROVIDER: "select insert update",
+            Realm.WORKER: "select insert update delete",
+        }
+
+    class Privacy:
+        retention = "support"
+        identity = ("value", "lookup")
+        sensitive = ("instructions", "safe", "safe_times", "leave_message")
+        neutral = ("id", "visible_orgs", "person_id", "recorded_by", "kind", "verified_at", "verified_how",
+                   "expires_at", "retired_at", "retired_why", "recorded_at")  # fmt: skip
+
+
+class Outgoing(Record):
+    """One item for one recipient: asked for, then sent, or refused with the reason. Its body names nobody."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", "Waiting"
+        SENT = "SENT", "Sent"
+        REFUSED = "REFUSED", "Refused"
+        FAILED = "FAILED", "Failed"
+
+    person_id = models.UUIDField()
+    recorded_by = models.IntegerField()
+    contact_point = models.ForeignKey(ContactPoint, null=True, on_delete=models.PROTECT)
+    purpose = models.CharField(max_length=40)
+    template = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    refused_why = models.CharField(max_length=40, default="", blank=True)
+    asked_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    gateway_id = models.CharField(max_length=60, default="", blank=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["visible_orgs"], name="messages_outgoing_orgs"),
+            models.Index(fields=["person_id", "asked_at"], name="messages_outgoing_person"),
+        ]
+
+    class Rows:
+        scope = Follows(kind="victim", key="person_id", holder="recorded_by")
+        grants = {
+            Realm.HUB: "select insert",
+            Realm.PROVIDER: "select insert",
+            Realm.WORKER: "select insert update delete",
+        }
+
+    class Privacy:
+        retention = "support"
+        sensitive = ("purpose", "template")
+        neutral = ("id", "visible_orgs", "person_id", "recorded_by", "contact_point", "state", "refused_why",
+                   "asked_at", "not_before", "sent_at", "gateway_id")  # fmt: skip
+
+

@@ -1,0 +1,1 @@
+"""The rulebook: dated, versioned rules that an office changes."""

@@ -1,0 +1,1 @@
+"""Support: the victim's side. Who a victim is lives here and nowhere else."""

@@ -1,0 +1,1 @@
+"""Casework: support from acceptance to close."""

@@ -1,0 +1,1 @@
+"""Feeds: police deliveries, in which sent equals received equals accounted for."""

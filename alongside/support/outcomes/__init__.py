@@ -1,0 +1,1 @@
+"""Outcomes: what changed for a person, by their own words or scale."""

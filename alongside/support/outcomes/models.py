@@ -1,0 +1,44 @@
+"""Outcome assessments: a question set of the rulebook, answered; the first and the latest are kept and compared."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from alongside.core.rows.realms import Realm
+from alongside.core.rows.records import Record
+from alongside.core.rows.scopes import Follows
+
+
+class Assessment(Record):
+    """One sitting. `answers` maps question code to a score, or to null when it was not asked or not answered."""
+
+    class Stage(models.TextChoices):
+        FIRST = "first", "First"
+        REVIEW = "review", "Review"
+        LAST = "last", "Last"
+
+    case_id = models.UUIDField()
+    provider_id = models.IntegerField()
+    stage = models.CharField(max_length=10, choices=Stage.choices)
+    question_set = models.CharField(max_length=60)
+    set_version = models.PositiveIntegerField()
+    answers = models.JSONField(default=dict)
+    scores = models.JSONField(default=dict)
+    in_own_words = models.BooleanField(default=False)
+    assessed_at = models.DateTimeField()
+    assessed_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["visible_orgs"], name="outcomes_assessment_orgs"),
+            models.Index(fields=["case_id", "assessed_at"], name="outcomes_assessment_case"),
+        ]
+
+    class Rows:
+        scope = Follows(kind="case", key="case_id", holder="provider_id")
+        grants = {Realm.PROVIDER: "select insert", Realm.WORKER: "select insert update delete"}
+
+    class Privacy:
+        retention = "support"
+        special = ("answers", "scores")
+        neutral = ("id", "visible_orgs", "case_id", "provider_id", "stage", "question_set", "set_version",
+                   "in_own_words", "assessed_at", "assessed_by")  # fmt: skip

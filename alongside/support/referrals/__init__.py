@@ -1,0 +1,1 @@
+"""Referrals: every way in, triage, offers and the clock."""

@@ -1,0 +1,298 @@
+"""A referral from receipt to close, the hub's attempts and assessment, offers to providers, and what others may see."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from alongside.core.privacy.fields import SealedField
+from alongside.core.rows.realms import Realm
+from alongside.core.rows.records import Child, Record
+from alongside.core.rows.scopes import Intake, Own, OwnOrg, Parent
+from alongside.core.rows.scopes import Ticket as PresentedTicket
+from alongside.foundation.directory.models import Service
+from alongside.foundation.organisations.models import Organisation
+from alongside.support.victims.models import ARRIVING, Victim
+
+HUB_ONLY = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
+
+
+def codes() -> "ArrayField[list[str], list[str]]":
+    """A list of rulebook codes."""
+    return ArrayField(models.CharField(max_length=40), default=list, blank=True)
+
+
+class Referral(Record):
+    """One victim in one crime, or in need without one. States and moves are in `lifecycle`."""
+
+    class State(models.TextChoices):
+        RECEIVED = "RECEIVED", "Received"
+        IN_TRIAGE = "IN_TRIAGE", "In triage"
+        OFFERED = "OFFERED", "Offered"
+        ACCEPTED = "ACCEPTED", "Accepted"
+        CLOSED = "CLOSED", "Closed"
+
+    class Source(models.TextChoices):
+        POLICE_FEED = "police_feed", "Police feed"
+        PARTNER = "partner", "Partner agency"
+        SELF = "self", "Self-referral"
+
+    reference = models.CharField(max_length=12, unique=True)
+    hub_id = models.IntegerField()
+    victim = models.ForeignKey(Victim, on_delete=models.PROTECT, related_name="referrals")
+    source = models.CharField(max_length=20, choices=Source.choices)
+    source_organisation = models.IntegerField(null=True, blank=True)
+    source_ref = models.CharField(max_length=60, default="", blank=True)
+    content_hash = models.BinaryField(max_length=32, default=b"")
+    referred_by = models.UUIDField(null=True, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+    returned = models.BooleanField(default=False)
+    reported = models.BooleanField(default=True)
+    why_not_reported = models.CharField(max_length=60, default="", blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField()
+    attempt_due_at = models.DateTimeField()
+    offer_due_at = models.DateTimeField()
+    occurred_from = models.DateField(null=True, blank=True)
+    offence_code = models.CharField(max_length=20, default="", blank=True)
+    crime_type = models.CharField(max_length=40)
+    markers = codes()
+    hate_strands = codes()
+    council = models.CharField(max_length=9, default="", blank=True)
+    age_at_receipt = models.PositiveSmallIntegerField(null=True, blank=True)
+    high_risk = models.BooleanField(default=False)
+    vulnerable = models.CharField(max_length=10, default="unknown", blank=True)
+    intimidated = models.CharField(max_length=10, default="unknown", blank=True)
+    repeat = models.CharField(max_length=10, default="unknown", blank=True)
+    entitlements = codes()
+    needs = codes()
+    worker = models.UUIDField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    first_attempt_at = models.DateTimeField(null=True, blank=True)
+    first_contact_at = models.DateTimeField(null=True, blank=True)
+    first_offer_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_why = models.CharField(max_length=40, default="", blank=True)
+    information_left = models.BooleanField(default=False)
+    officer = SealedField(owner="victim_id")
+    notes = SealedField(owner="victim_id")
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["visible_orgs"], name="referrals_referral_orgs"),
+            models.Index(fields=["state", "received_at", "id"], name="referrals_queue"),
+            models.Index(fields=["received_at", "id"], name="referrals_received"),
+            models.Index(fields=["worker", "state"], name="referrals_worker"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_organisation", "source_ref"],
+                condition=models.Q(source="police_feed"), name="referrals_source_ref",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="CLOSED", closed_at__isnull=False)
+                | (~models.Q(state="CLOSED") & models.Q(closed_at=None)), name="referrals_closed_at",
+            ),
+        ]  # fmt: skip
+
+    class Rows:
+        scope = Own(kind="referral", holder="hub_id")
+        scopes = {Realm.PUBLIC: Intake("hub_id"), Realm.REFERRER: Intake("hub_id")}
+        grants = {Realm.HUB: "select insert update", Realm.PROVIDER: "select update",
+                  Realm.WORKER: "select insert update delete", **ARRIVING}  # fmt: skip
+        update = {Realm.PROVIDER: ("state", "accepted_at", "returned", "closed_at", "closed_why")}
+
+    class Privacy:
+        retention = "support"
+        identity = ("source_ref", "officer", "notes")
+        special = ("hate_strands", "entitlements")
+        sensitive = ("crime_type", "offence_code", "markers", "council", "age_at_receipt", "high_risk", "vulnerable",
+                     "intimidated", "repeat", "needs", "why_not_reported", "occurred_from")  # fmt: skip
+        neutral = ("id", "visible_orgs", "reference", "hub_id", "victim", "source", "source_organisation",
+                   "content_hash", "referred_by", "state", "returned", "reported", "reported_at", "received_at",
+                   "attempt_due_at", "offer_due_at", "worker", "taken_at", "first_attempt_at", "first_contact_at",
+                   "first_offer_at", "accepted_at", "closed_at", "closed_why", "information_left")  # fmt: skip
+
+
+class Attempt(Child):
+    """The hub tried to reach the victim: how, and what came of it (a code of the rulebook)."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="attempts")
+    victim_id = models.UUIDField()
+    channel = models.CharField(max_length=10)
+    result = models.CharField(max_length=40)
+    reached = models.BooleanField()
+    note = SealedField(owner="victim_id")
+    attempted_at = models.DateTimeField()
+    attempted_by = models.UUIDField(null=True)
+
+    parent_path = "referral"
+
+    class Rows:
+        scope = Parent("referral_id", "referrals_referral")
+        grants = {**HUB_ONLY, Realm.PROVIDER: "select"}
+
+    class Privacy:
+        retention = "support"
+        identity = ("note",)
+        sensitive = ("channel", "result", "reached")
+        neutral = ("id", "referral", "victim_id", "attempted_at", "attempted_by")
+
+
+class NeedsAssessment(Child):
+    """Needs, vulnerability and enhanced entitlement as assessed once, with reasons."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="assessments")
+    victim_id = models.UUIDField()
+    needs = codes()
+    vulnerability = codes()
+    entitlements = codes()
+    high_risk = models.BooleanField(default=False)
+    reason = SealedField(owner="victim_id")
+    assessed_at = models.DateTimeField()
+    assessed_by = models.UUIDField(null=True)
+
+    parent_path = "referral"
+
+    class Rows:
+        scope = Parent("referral_id", "referrals_referral")
+        grants = {**HUB_ONLY, Realm.PROVIDER: "select"}
+
+    class Privacy:
+        retention = "support"
+        identity = ("reason",)
+        special = ("vulnerability", "entitlements")
+        sensitive = ("needs", "high_risk")
+        neutral = ("id", "referral", "victim_id", "assessed_at", "assessed_by")
+
+
+class Offer(Record):
+    """A referral offered to a service. Until it accepts, the provider sees this summary and no identity."""
+
+    class State(models.TextChoices):
+        OFFERED = "OFFERED", "Waiting for an answer"
+        ACCEPTED = "ACCEPTED", "Accepted"
+        DECLINED = "DECLINED", "Declined"
+        WITHDRAWN = "WITHDRAWN", "Called back"
+
+    referral_id = models.UUIDField()
+    victim_id = models.UUIDField()
+    hub_id = models.IntegerField()
+    service = models.ForeignKey(Service, on_delete=models.PROTECT)
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OFFERED)
+    crime_type = models.CharField(max_length=40)
+    council = models.CharField(max_length=9, default="", blank=True)
+    age_band = models.CharField(max_length=10, default="", blank=True)
+    language = models.CharField(max_length=20, default="", blank=True)
+    needs = codes()
+    high_risk = models.BooleanField(default=False)
+    reasons = models.JSONField(default=list)
+    offered_at = models.DateTimeField()
+    offered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.UUIDField(null=True, blank=True)
+    declined_why = models.CharField(max_length=40, default="", blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["visible_orgs"], name="referrals_offer_orgs"),
+            models.Index(fields=["referral_id"], name="referrals_offer_referral"),
+            models.Index(fields=["provider", "state", "offered_at"], name="referrals_offer_provider"),
+        ]
+
+    class Rows:
+        scope = Own(kind="offer", holder="hub_id")
+        grants = {Realm.HUB: "select insert update", Realm.PROVIDER: "select update",
+                  Realm.WORKER: "select insert update delete"}  # fmt: skip
+        update = {Realm.PROVIDER: ("state", "answered_at", "answered_by", "declined_why", "seen_at")}
+
+    class Privacy:
+        retention = "support"
+        sensitive = ("crime_type", "council", "age_band", "language", "needs", "high_risk", "reasons",
+                     "declined_why")  # fmt: skip
+        neutral = ("id", "visible_orgs", "referral_id", "victim_id", "hub_id", "service", "provider", "state",
+                   "offered_at", "offered_by", "answered_at", "answered_by", "seen_at")  # fmt: skip
+
+
+class Standing(models.Model):
+    """What a referrer may know of its own referral: its own reference, a status word and when."""
+
+    id = models.UUIDField(primary_key=True)
+    referral = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="standing")
+    hub_id = models.IntegerField()
+    organisation_id = models.IntegerField()
+    reference = models.CharField(max_length=12)
+    word = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "received_at"], name="referrals_standing_org")]
+
+    class Rows:
+        scope = Parent("referral_id", "referrals_referral")
+        scopes = {Realm.REFERRER: OwnOrg("organisation_id")}
+        grants = {Realm.REFERRER: "select insert", Realm.HUB: "select insert update",
+                  Realm.PROVIDER: "select update", Realm.WORKER: "select insert update delete"}  # fmt: skip
+
+    class Privacy:
+        retention = "support"
+        sensitive = ("word",)
+        neutral = ("id", "referral", "hub_id", "organisation_id", "reference", "since", "received_at")
+
+
+class Ticket(models.Model):
+    """What a victim sees who comes back with the reference and the phrase. Found by their blind index alone."""
+
+    id = models.UUIDField(primary_key=True)
+    referral = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="ticket")
+    hub_id = models.IntegerField()
+    victim_id = models.UUIDField()
+    lookup = models.BinaryField(max_length=16, unique=True)
+    word = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Rows:
+        scope = Parent("referral_id", "referrals_referral")
+        scopes = {Realm.PUBLIC: PresentedTicket()}
+        grants = {Realm.PUBLIC: "select insert update", Realm.HUB: "select update", Realm.PROVIDER: "select update",
+                  Realm.WORKER: "select insert update delete"}  # fmt: skip
+        update = {Realm.PUBLIC: ("withdrawn_at",), Realm.HUB: ("word", "since"), Realm.PROVIDER: ("word", "since")}
+
+    class Privacy:
+        retention = "support"
+        sensitive = ("lookup", "word", "withdrawn_at")
+        neutral = ("id", "referral", "hub_id", "victim_id", "since")
+
+
+class Addition(models.Model):
+    """Something that a victim who came back added: words, a change of what is safe, or a wish to stop."""
+
+    class Kind(models.TextChoices):
+        WORDS = "words", "More to tell"
+        CONTACT = "contact", "A change in what is safe"
+        WITHDRAW = "withdraw", "Please stop"
+
+    id = models.UUIDField(primary_key=True)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="additions")
+    victim_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    words = SealedField(owner="victim_id")
+    added_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.UUIDField(null=True, blank=True)
+
+    class Rows:
+        scope = Parent("ticket_id", "referrals_ticket")
+        grants = {Realm.PUBLIC: "insert", Realm.HUB: "select update", Realm.WORKER: "select insert update delete"}
+        update = {Realm.HUB: ("handled_at", "handled_by")}
+
+    class Privacy:
+        retention = "support"
+        identity = ("words",)
+        sensitive = ("kind",)
+        neutral = ("id", "ticket", "victim_id", "added_at", "handled_at", "handled_by")
+

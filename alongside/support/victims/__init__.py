@@ -1,0 +1,1 @@
+"""Victims: who a person is, what they agreed to, and who looked."""

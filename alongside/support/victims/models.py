@@ -1,0 +1,154 @@
+"""The identity record of a victim, what was agreed, the lawful basis, and records judged to be one person."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from alongside.core.privacy.fields import SealedField
+from alongside.core.rows.realms import Realm
+from alongside.core.rows.records import Child, Record
+from alongside.core.rows.scopes import Intake, Own, OwnOrg, Parent
+
+SUPPORT = {
+    Realm.HUB: "select insert update",
+    Realm.PROVIDER: "select insert update",
+    Realm.WORKER: "select insert update delete",
+}
+ARRIVING = {Realm.PUBLIC: "insert", Realm.REFERRER: "insert"}
+
+
+class Victim(Record):
+    """Who a person is. One record for each arrival; records of one person are linked, never merged by machine."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "A person"
+        BUSINESS = "business", "A business"
+
+    hub_id = models.IntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PERSON)
+    title = models.CharField(max_length=35, default="", blank=True)
+    given_name = models.CharField(max_length=100, default="", blank=True)
+    family_name = models.CharField(max_length=100, default="", blank=True)
+    name_key = models.CharField(max_length=200, default="", blank=True)
+    business_name = models.CharField(max_length=200, default="", blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=20, default="", blank=True)
+    ethnicity = models.CharField(max_length=20, default="", blank=True)
+    language = models.CharField(max_length=20, default="", blank=True)
+    interpreter = models.CharField(max_length=10, default="unknown", blank=True)
+    access_needs = SealedField(owner="id")
+    council = models.CharField(max_length=9, default="", blank=True)
+    location_protected = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["visible_orgs"], name="victims_victim_orgs"),
+            models.Index(fields=["name_key", "birth_date"], name="victims_victim_name"),
+        ]
+
+    class Rows:
+        scope = Own(kind="victim", holder="hub_id")
+        scopes = {Realm.PUBLIC: Intake("hub_id"), Realm.REFERRER: Intake("hub_id")}
+        grants = {**SUPPORT, **ARRIVING}
+
+    class Privacy:
+        retention = "support"
+        identity = ("title", "given_name", "family_name", "name_key", "business_name", "birth_date")
+        special = ("ethnicity", "access_needs")
+        sensitive = ("sex", "language", "interpreter", "council", "location_protected")
+        neutral = ("id", "visible_orgs", "hub_id", "kind", "created_at")
+
+    @property
+    def full_name(self) -> str:
+        if self.kind == self.Kind.BUSINESS:
+            return self.business_name
+        return " ".join(part for part in (self.title, self.given_name, self.family_name) if part) or "Name not given"
+
+
+class Agreement(Child):
+    """One of the three agreements: to be supported, to be contacted (by channel), to share with a named body."""
+
+    class About(models.TextChoices):
+        SUPPORT = "support", "To be supported"
+        CONTACT = "contact", "To be contacted"
+        SHARE = "share", "To share with a named body"
+
+    victim = models.ForeignKey(Victim, on_delete=models.CASCADE, related_name="agreements")
+    about = models.CharField(max_length=10, choices=About.choices)
+    channel = models.CharField(max_length=10, default="", blank=True)
+    with_organisation = models.IntegerField(null=True, blank=True)
+    purpose = models.CharField(max_length=60, default="", blank=True)
+    given = models.BooleanField()
+    how = models.CharField(max_length=40, default="", blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.UUIDField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    parent_path = "victim"
+
+    class Rows:
+        scope = Parent("victim_id", "victims_victim")
+        grants = {Realm.HUB: "select insert update", Realm.PROVIDER: "select insert update",
+                  Realm.WORKER: "select insert update delete"}  # fmt: skip
+
+    class Privacy:
+        retention = "support"
+        sensitive = ("about", "channel", "with_organisation", "purpose", "given", "how", "withdrawn_at")
+        neutral = ("id", "victim", "recorded_at", "recorded_by")
+
+
+class Basis(Child):
+    """The lawful basis for one purpose: the article, the condition, and why it is necessary."""
+
+    victim = models.ForeignKey(Victim, on_delete=models.CASCADE, related_name="bases")
+    purpose = models.CharField(max_length=60)
+    basis = models.CharField(max_length=60)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.UUIDField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)
+
+    parent_path = "victim"
+
+    class Rows:
+        scope = Parent("victim_id", "victims_victim")
+        grants = {Realm.HUB: "select insert", Realm.PROVIDER: "select insert",
+                  Realm.WORKER: "select insert update delete"}  # fmt: skip
+
+    class Privacy:
+        retention = "support"
+        sensitive = ("purpose", "basis")
+        neutral = ("id", "victim", "recorded_at", "recorded_by", "review_on")
+
+
+class SamePerson(models.Model):
+    """A person's judgement on two records: the same, not the same, or not sure. Reversible; for the hub alone."""
+
+    class Judgement(models.TextChoices):
+        SAME = "same", "The same person"
+        NOT_SAME = "not_same", "Not the same person"
+        NOT_SURE = "not_sure", "Not sure"
+
+    id = models.UUIDField(primary_key=True)
+    hub_id = models.IntegerField()
+    left = models.ForeignKey(Victim, on_delete=models.CASCADE, related_name="+")
+    right = models.ForeignKey(Victim, on_delete=models.CASCADE, related_name="+")
+    judgement = models.CharField(max_length=10, choices=Judgement.choices)
+    judged_by = models.UUIDField()
+    judged_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["left", "right"], condition=models.Q(ended_at=None), name="victims_sameperson_once"
+            )
+        ]
+
+    class Rows:
+        scope = OwnOrg("hub_id")
+        grants = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
+
+    class Privacy:
+        retention = "support"
+        sensitive = ("left", "right", "judgement")
+        neutral = ("id", "hub_id", "judged_by", "judged_at", "ended_at")

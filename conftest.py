@@ -1,0 +1,41 @@
+"""Fixtures that every test may use. The database is a real PostgreSQL with its locks on."""
+
+import json
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from alongside.core.privacy import crypt
+from alongside.core.rows.sync import sync
+
+TEST_RING = json.dumps(
+    {"current": "k1", "keys": {"k1": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTAwMDE="},
+     "index": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTAwMDI="}
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _key_ring() -> None:
+    settings.KEY_RING = TEST_RING
+    crypt.ring.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """After the migrations: the cache table, the locks and the shipped rules."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        prepare_database()
+
+
+def prepare_database() -> None:
+    """Locks and seed rows; also used by tests that empty tables."""
+    call_command("createcachetable", verbosity=0)
+    sync()
+
+
+@pytest.fixture(autouse=True)
+def _closed_context() -> None:
+    crypt.forget()
+
+
