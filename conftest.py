@@ -2,6 +2,7 @@
 
 import json
 
+
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from alongside.core.privacy import crypt
 from alongside.core.rows.sync import sync
 
+pytest_plugins = ["tests.world"]
 TEST_RING = json.dumps(
     {"current": "k1", "keys": {"k1": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTAwMDE="},
      "index": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTAwMDI="}

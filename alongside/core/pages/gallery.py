@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
 from alongside.core.access.declare import Open, access
@@ -27,8 +28,8 @@ COLUMNS = (
 )
 BARS = SafeString(
     '<svg width="420" height="160" viewBox="0 0 420 160" aria-hidden="true">'
-    '<g fill="#0b5d57"><path d="M20 60h70v80h-70z"/><path d="M120 30h70v110h-70z"/><path d="M220 80h70v60h-70z"/>'
-    '<path d="M320 10h70v130h-70z"/></g><path d="M10 140H410" stroke="#505a58"/></svg>'
+    '<g fill="#0b5d57"><path d="M20 60h70v80h-70z"/><path d="M120 30h70v110h-70z"/>'
+    '<path d="M220 80h70v60h-70z"/><path d="M320 10h70v130h-70z"/></g><path d="M10 140H410" stroke="#505a58"/></svg>'
 )
 
 
@@ -176,6 +177,7 @@ def _record() -> dict[str, Any]:
             "never": ["Leave a message"],
         },
         "ask": {"state": "ask", "words": "A person may call first and ask if it is safe.", "note": LONG},
+        "tabs": [{"text": text, "href": "#record", "current": text == "Plan"} for text in ("Summary", "Plan", "Contacts")],
         "tasks": [
             {"title": "Contact details", "href": "#record", "status": {"word": "Done"}},
             {

@@ -27,7 +27,7 @@ class Record(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     visible_orgs: "ArrayField[list[int], list[int]]" = ArrayField(
-        models.IntegerField(), default=list, db_default=[], editable=False
+        models.IntegerField(), default=list, editable=False
     )
 
     looks_are_logged = True

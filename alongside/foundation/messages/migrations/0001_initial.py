@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='ContactPoint',
             fields=[
                 ('id', models.UUIDField(default=alongside.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), db_default=[], default=list, editable=False, size=None)),
+                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
                 ('person_id', models.UUIDField()),
                 ('recorded_by', models.IntegerField()),
                 ('kind', models.CharField(choices=[('phone', 'Telephone'), ('email', 'E-mail'), ('address', 'Postal address')], max_length=10)),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='Outgoing',
             fields=[
                 ('id', models.UUIDField(default=alongside.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), db_default=[], default=list, editable=False, size=None)),
+                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
                 ('person_id', models.UUIDField()),
                 ('recorded_by', models.IntegerField()),
                 ('purpose', models.CharField(max_length=40)),

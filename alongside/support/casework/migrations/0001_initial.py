@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             name='Case',
             fields=[
                 ('id', models.UUIDField(default=alongside.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), db_default=[], default=list, editable=False, size=None)),
+                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
                 ('reference', models.CharField(max_length=12)),
                 ('hub_id', models.IntegerField()),
                 ('offer_id', models.UUIDField(unique=True)),

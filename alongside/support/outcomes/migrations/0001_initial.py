@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Assessment',
             fields=[
                 ('id', models.UUIDField(default=alongside.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), db_default=[], default=list, editable=False, size=None)),
+                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
                 ('case_id', models.UUIDField()),
                 ('provider_id', models.IntegerField()),
                 ('stage', models.CharField(choices=[('first', 'First'), ('review', 'Review'), ('last', 'Last')], max_length=10)),

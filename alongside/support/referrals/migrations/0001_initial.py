@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='Referral',
             fields=[
                 ('id', models.UUIDField(default=alongside.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), db_default=[], default=list, editable=False, size=None)),
+                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
                 ('reference', models.CharField(max_length=12, unique=True)),
                 ('hub_id', models.IntegerField()),
                 ('source', models.CharField(choices=[('police_feed', 'Police feed'), ('partner', 'Partner agency'), ('self', 'Self-referral')], max_length=20)),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
             name='Offer',
             fields=[
                 ('id', models.UUIDField(default=alongside.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), db_default=[], default=list, editable=False, size=None)),
+                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
                 ('referral_id', models.UUIDField()),
                 ('victim_id', models.UUIDField()),
                 ('hub_id', models.IntegerField()),

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Victim',
             fields=[
                 ('id', models.UUIDField(default=alongside.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), db_default=[], default=list, editable=False, size=None)),
+                ('visible_orgs', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, editable=False, size=None)),
                 ('hub_id', models.IntegerField()),
                 ('kind', models.CharField(choices=[('person', 'A person'), ('business', 'A business')], default='person', max_length=10)),
                 ('title', models.CharField(blank=True, default='', max_length=35)),

@@ -1,0 +1,143 @@
+"""The locks of the database, tried as each realm on real PostgreSQL."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from alongside.core.rows import checks, records
+from alongside.core.rows.realms import Realm, enter, inside, intend_for, leave
+from alongside.support.victims.models import Victim
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def make_victim(world: World) -> Victim:
+    return Victim.objects.create(
+        hub_id=world.hub.pk, given_name="Testina", family_name="Sampleford", birth_date=date(1990, 1, 1),
+        created_at=world.now,
+    )  # fmt: skip
+
+
+def seen_by(realm: Realm, *orgs: int) -> int:
+    with transaction.atomic(), inside(realm, orgs=orgs):
+        return Victim.objects.count()
+
+
+def test_the_holder_sees_its_record_and_a_neighbour_sees_nothing(world: World) -> None:
+    make_victim(world)
+    assert seen_by(Realm.HUB, world.hub.pk) == 1
+    assert seen_by(Realm.HUB, world.far_hub.pk) == 0
+    assert seen_by(Realm.PROVIDER, world.provider.pk) == 0
+
+
+def test_no_context_sees_nothing(world: World) -> None:
+    make_victim(world)
+    assert seen_by(Realm.HUB) == 0
+
+
+def test_the_commissioning_role_is_refused(world: World) -> None:
+    make_victim(world)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        seen_by(Realm.COMMISSIONING, world.body.pk)
+
+
+def test_a_pending_grant_shows_nothing_until_taken_up(world: World) -> None:
+    victim = make_victim(world)
+    with transaction.atomic(), inside(Realm.HUB, orgs=[world.hub.pk]):
+        records.offer("victim", victim.pk, world.provider.pk, why="offered")
+    assert seen_by(Realm.PROVIDER, world.provider.pk) == 0
+    with transaction.atomic(), inside(Realm.PROVIDER, orgs=[world.provider.pk]):
+        records.take_up("victim", victim.pk)
+    assert seen_by(Realm.PROVIDER, world.provider.pk) == 1
+    assert seen_by(Realm.PROVIDER, world.neighbour.pk) == 0
+
+
+def test_a_neighbour_cannot_take_up_what_was_offered_to_another(world: World) -> None:
+    victim = make_victim(world)
+    records.offer("victim", victim.pk, world.provider.pk, why="offered")
+    with pytest.raises(ProgrammingError), transaction.atomic(), inside(Realm.PROVIDER, orgs=[world.neighbour.pk]):
+        records.take_up("victim", victim.pk)
+
+
+def test_nobody_can_let_themselves_in(world: World) -> None:
+    victim = make_victim(world)
+    for realm in (Realm.PROVIDER, Realm.HUB):
+        with pytest.raises(ProgrammingError), transaction.atomic(), inside(realm, orgs=[world.far_hub.pk]):
+            records.share("victim", victim.pk, world.far_hub.pk, why="curious")
+
+
+def test_what_was_given_back_is_no_longer_seen(world: World) -> None:
+    victim = make_victim(world)
+    records.share("victim", victim.pk, world.provider.pk, why="accepted")
+    assert seen_by(Realm.PROVIDER, world.provider.pk) == 1
+    with transaction.atomic(), inside(Realm.PROVIDER, orgs=[world.provider.pk]):
+        records.give_back("victim", victim.pk)
+    assert seen_by(Realm.PROVIDER, world.provider.pk) == 0
+
+
+def test_what_was_withdrawn_is_no_longer_seen(world: World) -> None:
+    victim = make_victim(world)
+    records.share("victim", victim.pk, world.provider.pk, why="wrong send")
+    with transaction.atomic(), inside(Realm.HUB, orgs=[world.hub.pk]):
+        records.withdraw("victim", victim.pk, world.provider.pk)
+    assert seen_by(Realm.PROVIDER, world.provider.pk) == 0
+
+
+def test_visible_orgs_cannot_be_forged_or_changed(world: World) -> None:
+    with pytest.raises(ProgrammingError), transaction.atomic(), inside(Realm.HUB, orgs=[world.far_hub.pk]):
+        Victim.objects.create(hub_id=world.hub.pk, visible_orgs=[world.far_hub.pk], created_at=world.now)
+    victim = make_victim(world)
+    with pytest.raises(ProgrammingError), transaction.atomic(), inside(Realm.HUB, orgs=[world.hub.pk]):
+        Victim.objects.filter(pk=victim.pk).update(visible_orgs=[world.far_hub.pk])
+
+
+def test_the_public_may_leave_a_record_for_a_hub_and_read_none(world: World) -> None:
+    with transaction.atomic(), inside(Realm.PUBLIC):
+        intend_for(world.hub.pk)
+        Victim(id=uuid4(), hub_id=world.hub.pk, created_at=world.now).save(force_insert=True)
+    assert seen_by(Realm.HUB, world.hub.pk) == 1
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        seen_by(Realm.PUBLIC)
+
+
+def test_events_and_looks_are_append_only(world: World) -> None:
+    for table in ("core_event", "core_look"):
+        for verb in ("UPDATE {} SET at = now()", "DELETE FROM {}"):
+            with pytest.raises(ProgrammingError), transaction.atomic(), inside(Realm.HUB, orgs=[world.hub.pk]):
+                connection.cursor().execute(verb.format(table))
+
+
+def test_leaving_a_realm_leaves_nothing_behind(world: World) -> None:
+    with transaction.atomic():
+        enter(Realm.HUB, orgs=[world.hub.pk])
+        leave()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('role'), current_setting('app.orgs', true)")
+            assert cursor.fetchone() == ("none", "")
+
+
+def test_every_lock_holds() -> None:
+    assert checks.faults(login=False) == []
+
+
+def test_an_owner_may_not_serve() -> None:
+    assert any("owns tables" in fault for fault in checks.check_login())
+
+
+def test_a_table_without_forced_row_security_is_found(world: World) -> None:
+    with transaction.atomic():
+        connection.cursor().execute("ALTER TABLE victims_victim NO FORCE ROW LEVEL SECURITY")
+        assert any("victims_victim" in fault for fault in checks.check_tables())
+        transaction.set_rollback(True)
+
+
+def test_a_policy_that_is_always_true_is_found(world: World) -> None:
+    with transaction.atomic():
+        connection.cursor().execute(
+            "ALTER POLICY alongside_hub ON victims_victim USING (true) WITH CHECK (true)"
+        )
+        assert any("victims_victim" in fault for fault in checks.check_policies())
+        transaction.set_rollback(True)
