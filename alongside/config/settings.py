@@ -94,10 +94,12 @@ INSTALLED_APPS = [
     "alongside.support.outcomes",
     "alongside.support.referrals",
     "alongside.support.feeds",
+    "alongside.support.intake",
     "alongside.support.casework",
     "alongside.facts.collect",
     "alongside.facts.measures",
     "alongside.commissioning.returns",
+    "alongside.config.house",
     "alongside.config.demo",
 ]
 

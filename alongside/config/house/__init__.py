@@ -1,0 +1,1 @@
+"""The house: generated documents, held against the code."""

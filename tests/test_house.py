@@ -1,0 +1,246 @@
+"""The walls of the house, checked by a machine: sizes, rooms, front doors, privacy filed, access declared."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from alongside.config.access import FOREIGN_ACCESS
+from alongside.core.privacy.register import register
+from alongside.core.rows.declared import ours, tables
+from alongside.core.rows.scopes import Open
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "alongside"
+FILE_LINES, FUNCTION_LINES, VIEW_LINES, TEMPLATE_LINES, DOMAIN_FILES = 400, 40, 25, 120, 12
+
+# Each exception with its reason.
+LONG_FILES: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {}
+LONG_TEMPLATES: dict[str, str] = {}
+
+WINGS = ("foundation", "support", "facts", "commissioning", "accountability")
+ROOMS = {
+    "__init__", "apps", "models", "rules", "lifecycle", "queries", "actions", "forms", "presenters", "views", "jobs",
+    "api", "urls",
+}  # fmt: skip
+# Rooms beside the usual ones, each with its reason.
+EXTRA_ROOMS = {
+    "accounts.permissions": "the one enum of permissions and the one table of roles",
+    "accounts.adapter": "the hook by which allauth asks who may sign up",
+    "organisations.postcodes": "reads the postcode package's files",
+    "feeds.files": "reads a delivered file: charset, delimiter, size, before any row is looked at",
+    "feeds.rows": "the shape of one row, apart from the rules that decide on it",
+}
+FRONT_DOORS = {"models", "actions", "queries", "rules", "permissions"}
+VAGUE = {"utils", "helpers", "common", "manager", "service"}
+# What a room may not import of its own domain: the order inside a domain runs down.
+ORDER = ["urls", "views", "api", "jobs", "forms", "presenters", "actions", "queries", "lifecycle", "rules", "models"]
+RANK = {"urls": 5, "views": 4, "api": 4, "jobs": 4, "forms": 3, "presenters": 3, "actions": 2, "queries": 1,
+        "lifecycle": 1, "rules": 1, "models": 0}  # fmt: skip
+
+
+def sources() -> list[Path]:
+    """Every module of the product; tests and migrations apart."""
+    return [
+        path for path in sorted(PACKAGE.rglob("*.py")) if not {"migrations", "tests"} & set(path.relative_to(PACKAGE).parts)
+    ]  # fmt: skip
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def domain_of(module: str) -> tuple[str, str] | None:
+    """(domain, room) of a dotted module of this project's wings."""
+    parts = module.split(".")
+    if len(parts) < 4 or parts[0] != "alongside" or parts[1] not in WINGS:
+        return None
+    return parts[2], parts[3]
+
+
+@pytest.fixture(scope="session")
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sources()}
+
+
+def test_files_are_short(trees: dict[Path, ast.Module]) -> None:
+    long = [name(path) for path in trees if len(path.read_text().splitlines()) > FILE_LINES]
+    assert [found for found in long if found not in LONG_FILES] == []
+
+
+def test_functions_are_short(trees: dict[Path, ast.Module]) -> None:
+    long = [
+        f"{name(path)}:{node.name}" for path, tree in trees.items() for node in functions(tree)
+        if length(node) > FUNCTION_LINES
+    ]  # fmt: skip
+    assert [found for found in long if found not in LONG_FUNCTIONS] == []
+
+
+def test_views_are_short_and_ask_no_model(trees: dict[Path, ast.Module]) -> None:
+    views = {path: tree for path, tree in trees.items() if path.name == "views.py"}
+    long = [
+        f"{name(path)}:{node.name}" for path, tree in views.items() for node in functions(tree)
+        if length(node) > VIEW_LINES
+    ]  # fmt: skip
+    asking = [name(path) for path in views if ".objects" in path.read_text()]
+    assert (long, asking) == ([], [])
+
+
+def test_templates_are_short() -> None:
+    pages = [path for path in PACKAGE.rglob("jinja2/**/*.html")]
+    long = [name(path) for path in pages if len(path.read_text().splitlines()) > TEMPLATE_LINES]
+    assert pages
+    assert [found for found in long if found not in LONG_TEMPLATES] == []
+
+
+def test_templates_have_no_inline_script_or_style() -> None:
+    """The content security policy would refuse it; better to hear it here."""
+    faulty = [
+        name(path) for path in PACKAGE.rglob("jinja2/**/*.html")
+        if " style=" in path.read_text() or " onclick=" in path.read_text() or "<style" in path.read_text()
+    ]  # fmt: skip
+    assert faulty == []
+
+
+def test_every_module_says_what_it_is(trees: dict[Path, ast.Module]) -> None:
+    silent = [name(path) for path, tree in trees.items() if tree.body and not ast.get_docstring(tree)]
+    assert silent == []
+
+
+def test_nothing_is_imported_inside_a_function(trees: dict[Path, ast.Module]) -> None:
+    inside = [
+        f"{name(path)}:{node.name}" for path, tree in trees.items() for node in functions(tree)
+        if any(isinstance(part, ast.Import | ast.ImportFrom) for part in ast.walk(node))
+    ]  # fmt: skip
+    assert inside == []
+
+
+def test_no_signals_and_no_save_overrides(trees: dict[Path, ast.Module]) -> None:
+    signals = [name(path) for path, tree in trees.items() if any("signals" in found for found in imports(tree))]
+    saves = [f"{name(path)}" for path, tree in trees.items() for node in functions(tree) if node.name == "save"]
+    assert (signals, saves) == ([], [])
+
+
+def test_domains_have_the_same_rooms(trees: dict[Path, ast.Module]) -> None:
+    strange = []
+    for path in trees:
+        parts = path.relative_to(PACKAGE).parts
+        if parts[0] in WINGS and len(parts) == 3 and path.stem not in ROOMS:
+            strange.append(f"{parts[1]}.{path.stem}")
+    assert [found for found in strange if found not in EXTRA_ROOMS] == []
+
+
+def test_a_domain_has_twelve_files_at_most() -> None:
+    domains = [folder for wing in WINGS for folder in (PACKAGE / wing).iterdir() if (folder / "apps.py").exists()]
+    counted = {folder.name: len([f for f in folder.glob("*.py") if f.stem not in {"__init__", "apps"}]) for folder in domains}
+    assert {domain: count for domain, count in counted.items() if count > DOMAIN_FILES} == {}
+
+
+def test_other_domains_are_entered_by_their_front_doors(trees: dict[Path, ast.Module]) -> None:
+    broken = []
+    for path, tree in trees.items():
+        parts = path.relative_to(PACKAGE).parts
+        if parts[0] not in WINGS or len(parts) < 3:
+            continue
+        for module in imports(tree):
+            found = domain_of(module)
+            if found and found[0] != parts[1] and found[1] not in FRONT_DOORS:
+                broken.append(f"{name(path)} imports {module}")
+    assert broken == []
+
+
+def test_inside_a_domain_imports_run_down(trees: dict[Path, ast.Module]) -> None:
+    broken = []
+    for path, tree in trees.items():
+        parts = path.relative_to(PACKAGE).parts
+        if parts[0] not in WINGS or len(parts) != 3 or path.stem not in RANK:
+            continue
+        for module in imports(tree):
+            found = domain_of(module)
+            if found and found[0] == parts[1] and RANK.get(found[1], -1) > RANK[path.stem]:
+                broken.append(f"{name(path)} imports {module}")
+    assert broken == []
+
+
+def test_rules_know_no_database_clock_or_request(trees: dict[Path, ast.Module]) -> None:
+    broken = []
+    for path, tree in trees.items():
+        if path.name == "rules.py":
+            broken += [
+                f"{name(path)} imports {module}" for module in imports(tree)
+                if module.startswith(("django.db", "django.http", "django.utils.timezone", "time"))
+            ]  # fmt: skip
+    assert broken == []
+
+
+def test_modules_have_names_that_say_something(trees: dict[Path, ast.Module]) -> None:
+    assert [name(path) for path in trees if path.stem in VAGUE] == []
+
+
+def test_every_field_is_filed() -> None:
+    faults = [
+        (filing.model, filing.unfiled, filing.doubled, filing.unknown) for filing in register()
+        if filing.unfiled or filing.doubled or filing.unknown or not filing.retention
+    ]  # fmt: skip
+    assert faults == []
+
+
+def test_every_table_says_who_sees_its_rows() -> None:
+    assert len(tables()) > 20
+
+
+def test_every_personal_model_has_the_first_lock() -> None:
+    """Rows that the application lists for people: `visible_to` on the manager."""
+    personal = {filing.model for filing in register() if filing.files["identity"] or filing.files["special"]}
+    reached_otherwise = {
+        "referrals.Addition": "reached from its referral alone, and written by the public",
+        "organisations.Membership": "has it under its own manager",
+    }
+    bare = [
+        model._meta.label for model in ours()
+        if model._meta.label in personal and not hasattr(model._default_manager, "visible_to")
+    ]  # fmt: skip
+    assert [label for label in bare if label not in reached_otherwise] == []
+
+
+def test_an_open_table_gives_its_reason() -> None:
+    assert all(table.scope.reason for table in tables() if isinstance(table.scope, Open))
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        else:
+            yield route, entry
+
+
+def test_every_address_declares_its_access() -> None:
+    from_packages = FOREIGN_ACCESS
+    undeclared = [
+        route for route, pattern in patterns(get_resolver(settings.ROOT_URLCONF))
+        if not hasattr(pattern.callback, "declared") and pattern.name not in from_packages
+    ]  # fmt: skip
+    assert undeclared == []
