@@ -62,9 +62,6 @@ class DateBoxesField(forms.MultiValueField):
         self._check_range(day)
         return day
 
-    def compress(self, data_list: list[Any]) -> date | None:
-        return self.clean(data_list)
-
     def _refuse_nothing(self) -> None:
         if self.required:
             raise ValidationError(f"Enter the {self.name}", code="required")

@@ -29,7 +29,8 @@ COLUMNS = (
 BARS = SafeString(
     '<svg width="420" height="160" viewBox="0 0 420 160" aria-hidden="true">'
     '<g fill="#0b5d57"><path d="M20 60h70v80h-70z"/><path d="M120 30h70v110h-70z"/>'
-    '<path d="M220 80h70v60h-70z"/><path d="M320 10h70v130h-70z"/></g><path d="M10 140H410" stroke="#505a58"/></svg>'
+    '<path d="M220 80h70v60h-70z"/><path d="M320 10h70v130h-70z"/></g>'
+    '<path d="M10 140H410" stroke="#505a58"/></svg>'
 )
 
 
@@ -100,18 +101,15 @@ def _chrome() -> dict[str, Any]:
 
 def _forms() -> dict[str, Any]:
     wrong = {
-        "email": "not an address",
-        "happened_on_day": "31",
-        "happened_on_month": "2",
-        "happened_on_year": "2026",
+        "wrong-email": "not an address",
+        "wrong-amount": "twelve",
+        "wrong-happened_on_day": "31",
+        "wrong-happened_on_month": "2",
+        "wrong-happened_on_year": "2026",
     }
     return {
         "empty": Everything(prefix="empty", initial={"happened_on": date(2026, 3, 27)}),
-        "wrong": Everything(
-            {**{f"wrong-{key}": value for key, value in wrong.items()}, "wrong-amount": "twelve"},
-            {},
-            prefix="wrong",
-        ),
+        "wrong": Everything(wrong, MultiValueDict(), prefix="wrong"),
         "filters": Filters({"some-area": "n", "some-flags": ["r"]}, prefix="some"),
         "unused": Filters(prefix="none"),
         "hints": {"letter": "Only where it is safe to receive one", "phone": LONG},
@@ -177,7 +175,10 @@ def _record() -> dict[str, Any]:
             "never": ["Leave a message"],
         },
         "ask": {"state": "ask", "words": "A person may call first and ask if it is safe.", "note": LONG},
-        "tabs": [{"text": text, "href": "#record", "current": text == "Plan"} for text in ("Summary", "Plan", "Contacts")],
+        "tabs": [
+            {"text": text, "href": "#record", "current": text == "Plan"}
+            for text in ("Summary", "Plan", "Contacts")
+        ],
         "tasks": [
             {"title": "Contact details", "href": "#record", "status": {"word": "Done"}},
             {

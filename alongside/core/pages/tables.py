@@ -5,6 +5,8 @@ from typing import Self
 
 from django.http import HttpRequest, QueryDict
 
+from alongside.core.pages.paging import Page
+
 POSITION = ("after", "before")
 
 
@@ -17,6 +19,12 @@ def with_query(request: HttpRequest, **changes: str | None) -> str:
         if value is not None:
             query[name] = value
     return f"?{query.urlencode()}" if query else "?"
+
+
+def page_links(request: HttpRequest, page: Page) -> tuple[str | None, str | None]:
+    """The addresses of the pages before and after a keyset page, as `ui.keyset_pager` takes them."""
+    before = with_query(request, before=page.before) if page.before else None
+    return before, with_query(request, after=page.after) if page.after else None
 
 
 @dataclass(frozen=True)

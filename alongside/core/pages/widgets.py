@@ -54,7 +54,11 @@ def active_count(form: forms.BaseForm) -> int:
     fields = [
         bound for bound in form if not isinstance(bound.field.widget, forms.HiddenInput | forms.TextInput)
     ]
-    return sum(1 for bound in fields if bound.value() not in (None, "", [], False))
+    return sum(_given(bound.value()) for bound in fields)
+
+
+def _given(value: object) -> bool:
+    return any(value) if isinstance(value, list) else value not in (None, "", False)
 
 
 def _base(bound: BoundField, options: Params) -> Params:
