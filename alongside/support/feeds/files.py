@@ -72,7 +72,7 @@ def _check_size(size: int, max_bytes: int) -> None:
     if size > max_bytes:
         raise FeedRefused(
             "too_big",
-            f"The file is {size / 1_048_576:,.0f} MB; the most we take at once is {max_bytes / 1_048_576:,.0f} MB. "
+            f"The file is {size / 1_048_576:,.1f} MB; the most we take is {max_bytes / 1_048_576:,.1f} MB. "
             "Split it into smaller files, each with the header row, and send them one by one.",
         )
 
@@ -110,7 +110,7 @@ def _measure(chunk: bytes, tail: int, before: int) -> tuple[int, int]:
         raise FeedRefused(
             "line_too_long",
             f"Line {number:,} is longer than {MAX_LINE_BYTES:,} bytes, so the rows cannot be told apart. "
-            "Look there for a quotation mark that is never closed or line breaks that were lost, and send it again.",
+            "Look there for a quotation mark never closed or line breaks that were lost, and send it again.",
         )
     closed = chunk[-1:] in b"\r\n"
     return len(pieces) - (not closed), 0 if closed else lengths[-1]
@@ -125,7 +125,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = Fal
 
 
 def _charset(file: BinaryIO, head: bytes, is_utf8: bool) -> str:
-    """A byte order mark settles it. One damaged letter must not turn every other accent of a UTF-8 file to nonsense."""
+    """A byte order mark settles it. One damaged letter must not spoil every accent of a UTF-8 file."""
     if head.startswith(codecs.BOM_UTF8):
         return UTF_8_BOM
     return UTF_8 if is_utf8 or _is_damaged_utf8(file) else WINDOWS_1252

@@ -14,7 +14,10 @@ _MOST_LINES_IN_A_ROW = 100
 
 
 class Line(NamedTuple):
-    """One row as sent. Exactly one of `row` and `faults` is filled; `raw` holds the filled cells, to keep or show."""
+    """One row as sent. Exactly one of `row` and `faults` is filled.
+
+    `raw` holds the filled cells by column, to keep or show; a line that is no row is whole under "row".
+    """
 
     number: int
     raw: dict[str, str]
@@ -29,7 +32,7 @@ class Line(NamedTuple):
 class Reading:
     """A file that may be read. Each iteration reads it afresh; FeedRefused if it changed in between.
 
-    `sha256` is of the bytes as sent; `charset` is utf-8, utf-8-bom or windows-1252; `lines` is for a progress bar.
+    `sha256` is of the bytes as sent; `charset` is utf-8, utf-8-bom or windows-1252; `lines` is for progress.
     """
 
     path: Path
@@ -67,16 +70,22 @@ def read(path: Path | str, *, max_bytes: int = MAX_BYTES) -> Reading:
     with _open(path, found) as text:
         first = next(_records(_Lines(text), len(COLUMNS)), None)
     if first is None:
-        raise FeedRefused("empty_file", "The file has no rows, not even a header. Export the feed again and send it.")
+        raise FeedRefused(
+            "empty_file", "The file holds no rows. Export the feed again and send the new file."
+        )
     if first[1] is None:
-        raise FeedRefused("not_csv", "The first row cannot be read as CSV: a quotation mark in it is never closed.")
+        raise FeedRefused(
+            "not_csv", "The first row has a quotation mark that is never closed. Mend it and send again."
+        )
     return Reading(path, found, _header(first[1]))
 
 
 def _open(path: Path, found: Survey) -> TextIO:
     stat = path.stat()
     if (stat.st_size, stat.st_mtime_ns) != (found.size, found.modified_ns):
-        raise FeedRefused("file_changed", "The file changed while it was being read. Wait until it is whole, try again.")
+        raise FeedRefused(
+            "file_changed", "The file changed while it was read. Wait until it is whole; try again."
+        )
     # What does not decode becomes U+FFFD: the row is flagged (rules.decide) or, in a strict column, rejected.
     return path.open(encoding=CODECS[found.charset], errors="replace", newline="")
 
@@ -113,7 +122,7 @@ class _Lines:
 
 
 def _records(lines: _Lines, width: int) -> Iterator[tuple[int, list[str] | None, str]]:
-    """Number of the first line, cells (None if the quotes are broken) and that line as sent. Blank rows are not rows.
+    """Number of the first line, cells (None if the quotes are broken) and that line as sent; no blank rows.
 
     A row over several lines that has not the header's number of cells has an unclosed quotation mark: its
     first line alone is broken, and reading goes on at the next. So one bad row costs one row.
@@ -127,7 +136,7 @@ def _records(lines: _Lines, width: int) -> Iterator[tuple[int, list[str] | None,
             return
         except csv.Error:
             cells = None
-        if cells is None or len(lines.taken) > 1 and len(cells) != width:
+        if cells is None or (len(lines.taken) > 1 and len(cells) != width):
             yield lines.number, None, lines.keep_first()
         elif any(cells):
             yield lines.number, cells, lines.taken[0]
@@ -137,7 +146,7 @@ def _line(number: int, cells: list[str] | None, raw: str, header: tuple[str, ...
     if cells is None:
         return Line(number, {"row": raw.rstrip("\r\n")}, None, (Fault("row", "broken_quotes"),))
     if len(cells) != len(header):
-        return Line(number, {"row": raw.rstrip("\r\n")}, None, (Fault("row", "cell_count"),))
+        return Line(number, {"row": raw.rstrip("\r\n")}, None, (Fault("row", "wrong_columns"),))
     filled = {column: kept for column, cell in zip(header, cells, strict=True) if (kept := cell.strip())}
     outcome = validate(filled)
     if isinstance(outcome, FeedRow):
@@ -155,7 +164,7 @@ def _header(cells: Sequence[str]) -> tuple[str, ...]:
     if missing:
         _refuse_columns("columns_missing", "has no", missing, "Add the missing columns, empty if need be")
     if unknown:
-        _refuse_columns("columns_unknown", "has columns that we do not take:", unknown, "Take them out or rename them")
+        _refuse_columns("columns_unknown", "has columns that we do not take:", unknown, "Take them out")
     if repeated:
         _refuse_columns("columns_repeated", "has more than one", repeated, "Leave one of each")
     return names
@@ -163,8 +172,11 @@ def _header(cells: Sequence[str]) -> tuple[str, ...]:
 
 def _refuse_unknown_header(cells: Sequence[str]) -> NoReturn:
     for delimiter, name in {";": "semicolons", "\t": "tabs", "|": "vertical bars"}.items():
-        if {cell.strip().strip('"').lower() for cell in delimiter.join(cells).split(delimiter)} & set(COLUMNS):
-            words = f"The columns are separated by {name}; we take commas alone. Save it as “CSV (comma delimited)”."
+        if (
+            len({cell.strip(' "').lower() for cell in delimiter.join(cells).split(delimiter)} & set(COLUMNS))
+            > 1
+        ):
+            words = f"The columns are separated by {name}, not commas. Save it as “CSV (comma delimited)”."
             raise FeedRefused("wrong_delimiter", words)
     words = f"The first row is not the header. It must name the {len(COLUMNS)} columns: {', '.join(COLUMNS)}."
     raise FeedRefused("no_header", words)

@@ -1,4 +1,4 @@
-"""What becomes of a feed row: exactly one of accepted, duplicate, held and rejected; and the receipt that adds up.
+"""What becomes of a feed row: one of accepted, duplicate, held, rejected; and the receipt, which adds up.
 
 Pure: what is known, the rulebook and the time come in.
 """
@@ -39,27 +39,31 @@ class Flag(StrEnum):
 
     AREA_UNKNOWN = "area_unknown"  # no postcode, or one of another country
     CONSENT_UNKNOWN = "consent_unknown"
-    FORMULA_CELL = "formula_cell"  # a free text a spreadsheet would run; kept as sent, to be made inert on export
-    OFFENCE_UNMAPPED = "offence_unmapped"  # not in the rulebook: a person gives it its crime type
+    FORMULA_CELL = "formula_cell"  # a spreadsheet would run it; kept as sent, to be made inert on export
+    UNLISTED_VALUE = "unlisted_value"  # a sex or ethnicity code that the rulebook does not list
     UNREADABLE_CHARACTER = "unreadable_character"
 
 
-# What the rulebook may say of an offence code, as far as a feed needs to know.
-HIDDEN = "hidden"
-CHILD_PROTECTION = "child_protection"
-OUTSIDE_SERVICE = "outside_service"
+class Crime(NamedTuple):
+    """What the rulebook says of an offence code, as far as a feed needs to know."""
+
+    hidden: bool = False
+    child_protection: bool = False
+    outside_service: bool = False
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The dated rules in force: markers by offence code (a code that is absent is unmapped), age at which one is adult."""
+    """The dated rules in force. `crimes` is by offence code; codes in capitals, sexes in small letters."""
 
-    markers: Mapping[str, Collection[str]]
+    crimes: Mapping[str, Crime]
+    sexes: Collection[str]
+    ethnicity_codes: Collection[str]
     adult_age: int = 18
 
 
 class Decision(NamedTuple):
-    """`reason` is empty, a `Held` or `field:why` of the first fault. `digest` names the content; none when rejected."""
+    """`reason` is empty, a `Held` or the first fault as `field:why`; `digest` is empty if rejected."""
 
     outcome: Outcome
     reason: str = ""
@@ -70,25 +74,26 @@ class Decision(NamedTuple):
 
 Known = Mapping[str, Collection[bytes]]
 
-# Cells are joined by U+001F, which none of them holds (rows.validate). A cell that a spreadsheet would run starts
-# with one of these; a telephone number starts with + too, and is none.
+# Cells are joined by U+001F, which none of them holds (rows.validate). A cell that a spreadsheet would run
+# starts with one of these; a telephone number starts with + too, and is none.
 _FORMULA = re.compile("\x1f(?:[=@-]|\\+(?![0-9]{7,15}(?:;ext=[0-9]+)?\x1f))")
 
 
 def decide(row: FeedRow, known: Known, rulebook: Rulebook, *, now: datetime) -> Decision:
-    """`known` gives, for a reference, the digests already on record: what is stored and any difference already held."""
+    """`known`: for a reference, the digests on record, of what is stored and of any difference held."""
+    crime = rulebook.crimes.get(row.offence_code)
+    if crime is None:
+        return rejected((Fault("offence_code", "unknown_offence"),))
     if faults := _faults_against_the_clock(row, now):
         return rejected(faults)
     content = _content(row)
     digest = _digest(content)
-    flags = _flags(row, content, rulebook)
-    if on_record := known.get(row.source_ref):
-        if digest in on_record:
-            return Decision(Outcome.DUPLICATE, digest=digest)
-        return Decision(Outcome.HELD, Held.CHANGED, flags=flags, digest=digest)
-    if reason := _reason_to_hold(row, rulebook):
-        return Decision(Outcome.HELD, reason, flags=flags, digest=digest)
-    return Decision(Outcome.ACCEPTED, flags=flags, digest=digest)
+    on_record = known.get(row.source_ref)
+    if on_record and digest in on_record:
+        return Decision(Outcome.DUPLICATE, digest=digest)
+    reason = Held.CHANGED if on_record else _reason_to_hold(row, crime, rulebook.adult_age)
+    outcome = Outcome.HELD if reason else Outcome.ACCEPTED
+    return Decision(outcome, reason or "", (), _flags(row, content, rulebook), digest)
 
 
 def decide_all(
@@ -112,7 +117,7 @@ def rejected(faults: tuple[Fault, ...]) -> Decision:
 
 
 def content_hash(row: FeedRow) -> bytes:
-    """16 bytes that are equal when every column means the same, however date, postcode or charset was written."""
+    """16 bytes, equal when every column means the same, however dates, postcode and charset were written."""
     return _digest(_content(row))
 
 
@@ -130,39 +135,32 @@ def _digest(content: str) -> bytes:
     return hashlib.blake2b(content.encode(), digest_size=16).digest()
 
 
-def usable_channels(row: FeedRow, rulebook: Rulebook) -> tuple[str, ...]:
-    """The channels that a person may try, in safe times, leaving nothing. Never enough for an automatic message."""
-    return _usable(row, _is_hidden_crime(row, rulebook))
+def is_hidden_crime(row: FeedRow, crime: Crime) -> bool:
+    """Then *unknown* counts as *no*, for contact and consent alike. Flags of the officer count too."""
+    return crime.hidden or row.domestic_abuse is Answer.YES or bool(row.hate_strands)
 
 
-def _usable(row: FeedRow, cautious: bool) -> tuple[str, ...]:
-    phone = ("phone",) if row.phone and _says_yes(row.phone_safe, cautious) else ()
-    email = ("email",) if row.email and _says_yes(row.email_safe, cautious) else ()
+def usable_channels(row: FeedRow, crime: Crime) -> tuple[str, ...]:
+    """What a person may try, in safe times, leaving nothing. Never enough for an automatic message."""
+    hidden = is_hidden_crime(row, crime)
+    phone = ("phone",) if row.phone and _says_yes(row.phone_safe, hidden) else ()
+    email = ("email",) if row.email and _says_yes(row.email_safe, hidden) else ()
     return phone + email
 
 
-def _says_yes(answer: Answer, cautious: bool) -> bool:
-    """In domestic abuse and hidden crimes *unknown* is *no*."""
-    return answer is Answer.YES or answer is Answer.UNKNOWN and not cautious
+def _says_yes(answer: Answer, hidden: bool) -> bool:
+    return answer is Answer.YES or (answer is Answer.UNKNOWN and not hidden)
 
 
-def _is_hidden_crime(row: FeedRow, rulebook: Rulebook) -> bool:
-    """An offence that the rulebook does not know might be one, so it is treated as one."""
-    markers = rulebook.markers.get(row.offence_code)
-    return markers is None or HIDDEN in markers or row.domestic_abuse is Answer.YES
-
-
-def _reason_to_hold(row: FeedRow, rulebook: Rulebook) -> Held | None:
-    """The gravest reason when there are several: a child first."""
-    markers = rulebook.markers.get(row.offence_code, ())
-    if CHILD_PROTECTION in markers and _may_be_a_child(row, rulebook.adult_age):
+def _reason_to_hold(row: FeedRow, crime: Crime, adult_age: int) -> Held | None:
+    """The gravest when there are several: a child first."""
+    if crime.child_protection and _may_be_a_child(row, adult_age):
         return Held.CHILD_PROTECTION
-    if OUTSIDE_SERVICE in markers:
+    if crime.outside_service:
         return Held.CRIME_TYPE_OUTSIDE_SERVICE
-    cautious = _is_hidden_crime(row, rulebook)
-    if not _says_yes(row.consent, cautious):
+    if not _says_yes(row.consent, is_hidden_crime(row, crime)):
         return Held.NO_CONSENT
-    return None if _usable(row, cautious) else Held.NO_SAFE_CONTACT
+    return None if usable_channels(row, crime) else Held.NO_SAFE_CONTACT
 
 
 def _may_be_a_child(row: FeedRow, adult_age: int) -> bool:
@@ -187,7 +185,7 @@ def _faults_against_the_clock(row: FeedRow, now: datetime) -> tuple[Fault, ...]:
         "occurred_from": row.occurred_from and row.occurred_from > today,
         "date_of_birth": row.date_of_birth and row.date_of_birth > today,
     }
-    return tuple(Fault(name, "in_the_future") for name, is_late in late.items() if is_late)
+    return tuple(Fault(name, "future_date") for name, is_late in late.items() if is_late)
 
 
 @lru_cache(maxsize=1)
@@ -200,10 +198,13 @@ def _flags(row: FeedRow, content: str, rulebook: Rulebook) -> tuple[Flag, ...]:
         not is_uk_postcode(row.postcode),
         row.consent is Answer.UNKNOWN,
         _FORMULA.search(content) is not None,
-        row.offence_code not in rulebook.markers,
+        bool(row.sex and row.sex not in rulebook.sexes)
+        or bool(row.ethnicity_code and row.ethnicity_code not in rulebook.ethnicity_codes),
         "\ufffd" in content,
     )
-    return tuple(flag for flag, is_raised in zip(Flag, raised, strict=True) if is_raised) if any(raised) else ()
+    if not any(raised):
+        return ()
+    return tuple(flag for flag, is_raised in zip(Flag, raised, strict=True) if is_raised)
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,9 @@ class Receipt:
             raise ValueError(f"{self.sent} rows were sent and {total} are accounted for")
 
     def as_json(self) -> dict[str, object]:
-        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in vars(self).items()}
+        return {
+            key: dict(value) if isinstance(value, Mapping) else value for key, value in vars(self).items()
+        }
 
 
 @dataclass
