@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.records import Record
 from alongside.core.rows.scopes import Follows
@@ -18,12 +19,14 @@ class Assessment(Record):
 
     case_id = models.UUIDField()
     provider_id = models.IntegerField()
+    victim_id = models.UUIDField(null=True, blank=True)
     stage = models.CharField(max_length=10, choices=Stage.choices)
     question_set = models.CharField(max_length=60)
     set_version = models.PositiveIntegerField()
     answers = models.JSONField(default=dict)
     scores = models.JSONField(default=dict)
     in_own_words = models.BooleanField(default=False)
+    words = SealedField(owner="victim_id")
     assessed_at = models.DateTimeField()
     assessed_by = models.UUIDField(null=True, blank=True)
 
@@ -39,6 +42,7 @@ class Assessment(Record):
 
     class Privacy:
         retention = "support"
+        identity = ("words",)
         special = ("answers", "scores")
-        neutral = ("id", "visible_orgs", "case_id", "provider_id", "stage", "question_set", "set_version",
-                   "in_own_words", "assessed_at", "assessed_by")  # fmt: skip
+        neutral = ("id", "visible_orgs", "case_id", "provider_id", "victim_id", "stage", "question_set",
+                   "set_version", "in_own_words", "assessed_at", "assessed_by")  # fmt: skip
