@@ -104,9 +104,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "alongside.core.access.middleware.Transaction",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "alongside.core.access.middleware.Transaction",
     "csp.middleware.CSPMiddleware",
     "alongside.core.access.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -154,6 +154,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 _STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 if not TESTING:
     _STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
