@@ -1,11 +1,13 @@
 """The locks of the database, tried as each realm on real PostgreSQL."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
 
+from alongside.core.models import Grant
 from alongside.core.rows import checks, records
 from alongside.core.rows.realms import Realm, enter, inside, intend_for, leave
 from alongside.support.victims.models import Victim
@@ -84,6 +86,17 @@ def test_what_was_withdrawn_is_no_longer_seen(world: World) -> None:
     with transaction.atomic(), inside(Realm.HUB, orgs=[world.hub.pk]):
         records.withdraw("victim", victim.pk, world.provider.pk)
     assert seen_by(Realm.PROVIDER, world.provider.pk) == 0
+
+
+def test_a_grant_that_has_run_out_is_closed_by_the_hourly_job(world: World) -> None:
+    victim = make_victim(world)
+    records.share("victim", victim.pk, world.provider.pk, why="cover", until=timezone.now() + timedelta(hours=1))
+    assert seen_by(Realm.PROVIDER, world.provider.pk) == 1
+    Grant.objects.filter(organisation=world.provider.pk).update(until=timezone.now() - timedelta(minutes=1))
+    with inside(Realm.WORKER):
+        assert records.expire() == 1
+    assert seen_by(Realm.PROVIDER, world.provider.pk) == 0
+    assert seen_by(Realm.HUB, world.hub.pk) == 1
 
 
 def test_visible_orgs_cannot_be_forged_or_changed(world: World) -> None:

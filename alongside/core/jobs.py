@@ -12,6 +12,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from alongside.core.privacy import crypt
+from alongside.core.rows import records
 from alongside.core.rows.realms import Realm, inside
 
 ATTEMPTS = 5
@@ -37,3 +38,9 @@ def job(name: str, *, cron: str | None = None, lock: str | None = None) -> Calla
         return task
 
     return register
+
+
+@job("core.expire_grants", cron="7 * * * *", lock="core.expire_grants")
+def expire_grants() -> None:
+    """Closes records to organisations whose grant has run out."""
+    records.expire()

@@ -8,9 +8,10 @@ from django.db import models
 
 from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import Either, Mine, Open, OwnOrg
+from alongside.core.rows.scopes import Either, Mine, Open, OwnOrg, Unsigned
 
 EVERYONE = "select"
+EVERY_CALLER = Either((OwnOrg("organisation_id"), Mine("user_id"), Unsigned()))
 STAFF = (Realm.HUB, Realm.PROVIDER, Realm.COMMISSIONING, Realm.REFERRER)
 
 
@@ -79,7 +80,7 @@ class Event(models.Model):
             Realm.WORKER: "select insert",
             **dict.fromkeys(STAFF, "select insert"),
         }
-        scopes = {Realm.AUTH: Open("sign-in happens before an organisation is known")}
+        scopes = {Realm.AUTH: Open("sign-in happens before an organisation is known"), Realm.PUBLIC: EVERY_CALLER}
 
     class Privacy:
         retention = "audit"
@@ -154,3 +155,30 @@ class PersonKey(models.Model):
         retention = "as_subject"
         sensitive = ("wrapped",)
         neutral = ("person_id", "master")
+
+
+class Draft(models.Model):
+    """What a member of staff was writing when the session ended: sealed for them alone, gone after a week."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    user_id = models.UUIDField()
+    form = models.CharField(max_length=80)
+    body = models.BinaryField()
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user_id", "expires_at"], name="core_draft_user")]
+
+    class Rows:
+        scope = Mine()
+        grants = {
+            Realm.PROVIDER: "select insert update delete",
+            Realm.HUB: "select insert update delete",
+            Realm.WORKER: "select delete",
+        }
+
+    class Privacy:
+        retention = "unfinished_form"
+        identity = ("body",)
+        neutral = ("id", "user_id", "form", "saved_at", "expires_at")

@@ -109,6 +109,7 @@ def _forms() -> dict[str, Any]:
     }
     return {
         "empty": Everything(prefix="empty", initial={"happened_on": date(2026, 3, 27)}),
+        "unsent": Everything(prefix="unsent"),
         "wrong": Everything(wrong, MultiValueDict(), prefix="wrong"),
         "filters": Filters({"some-area": "n", "some-flags": ["r"]}, prefix="some"),
         "unused": Filters(prefix="none"),

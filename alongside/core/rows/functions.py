@@ -81,6 +81,19 @@ BEGIN
   PERFORM rows_spread(a_kind, a_subject);
 END $$"""
 
+# Grants whose time is over leave the rows; run by a periodic job, which may be two days late and still be right.
+_EXPIRE = f"""
+CREATE OR REPLACE FUNCTION rows_expire() RETURNS int {_SAFE} AS $$
+DECLARE ended record; done int := 0;
+BEGIN
+  FOR ended IN SELECT DISTINCT kind, subject FROM core_grant
+    WHERE until <= now() AND until > now() - interval '2 days' LOOP
+    PERFORM rows_spread(ended.kind, ended.subject);
+    done := done + 1;
+  END LOOP;
+  RETURN done;
+END $$"""
+
 # Who looked at a record, for those who are let into it.
 _LOOKS = f"""
 CREATE OR REPLACE FUNCTION rows_looks(a_kind text, a_subject uuid)
@@ -91,7 +104,7 @@ BEGIN
     FROM core_look look WHERE look.subjects @> ARRAY[a_subject] ORDER BY look.at DESC LIMIT 500;
 END $$"""
 
-FUNCTIONS = (_VISIBLE, _SPREAD, _MAY, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK, _WITHDRAW, _LOOKS)
+FUNCTIONS = (_VISIBLE, _SPREAD, _MAY, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK, _WITHDRAW, _EXPIRE, _LOOKS)
 
 
 def trigger_sql(table: Table) -> Iterator[str]:

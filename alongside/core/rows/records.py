@@ -88,3 +88,10 @@ def give_back(kind: str, subject: UUID) -> None:
 def withdraw(kind: str, subject: UUID, organisation: int) -> None:
     """Ends another organisation's grant, pending or current."""
     _call("rows_withdraw(%s, %s, %s)", kind, subject, organisation)
+
+
+def expire() -> int:
+    """Closes records to organisations whose grant has run out. Returns how many records were looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rows_expire()")
+        return int(cursor.fetchone()[0])

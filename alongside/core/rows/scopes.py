@@ -82,6 +82,17 @@ class Mine:
 
 
 @dataclass(frozen=True)
+class Unsigned:
+    """Rows of a request that nobody is signed in for."""
+
+    user: str = "user_id"
+    organisation: str = "organisation_id"
+
+    def expression(self, table: str) -> str:
+        return f"{self.user} IS NULL AND {self.organisation} IS NULL"
+
+
+@dataclass(frozen=True)
 class Ticket:
     """The one row whose blind index the request presents."""
 
@@ -111,4 +122,4 @@ class Open:
         raise TypeError(f"{table} has no row security")
 
 
-Scope = Own | Follows | Parent | Listed | OwnOrg | Intake | Mine | Ticket | Either | Open
+Scope = Own | Follows | Parent | Listed | OwnOrg | Intake | Mine | Unsigned | Ticket | Either | Open

@@ -1,9 +1,11 @@
-"""Django's own migrate, then the cache table and every lock."""
+"""Django's own migrate, then the cache table, every lock, and what the domains ship (`AFTER_MIGRATE`)."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Migrate
+from django.utils.module_loading import import_string
 
 from alongside.core.rows.sync import sync
 
@@ -19,3 +21,5 @@ class Command(Migrate):
         done = sync()
         if options["verbosity"]:
             self.stdout.write(f"Locks written: {done} statements.")
+        for load in settings.AFTER_MIGRATE:
+            import_string(load)()

@@ -115,6 +115,16 @@ function chartToggle(figure) {
   if (details && drawing) details.addEventListener("toggle", () => { drawing.hidden = details.open })
 }
 
+/* On a narrow screen each row becomes a card; roles keep it a table to a screen reader. */
+function stack(box) {
+  const heads = all("thead th", box)
+  if (heads.length < 3) return
+  const roles = { table: "table", "thead, tbody": "rowgroup", tr: "row", "thead th": "columnheader", "tbody td": "cell" }
+  Object.entries(roles).forEach(([tags, role]) => all(tags, box).forEach(part => part.setAttribute("role", role)))
+  all("tbody tr", box).forEach(row => [...row.cells].forEach((cell, at) => { cell.dataset.label = heads[at]?.textContent.trim() ?? "" }))
+  box.classList.add("app-table--stacks")
+}
+
 /* "/" goes to the search box, unless this person has turned that off. */
 function searchKey() {
   const box = document.querySelector("[data-search]")
@@ -154,6 +164,7 @@ function enhance(scope) {
   all("form[method=post]", scope).forEach(guardSubmit)
   all("form[data-upload]", scope).forEach(uploadProgress)
   all("form[data-autosubmit]", scope).forEach(autosubmit)
+  all(".app-table", scope).forEach(stack)
   all("[data-copy]", scope).forEach(copy)
   all("[data-print]", scope).forEach(button => button.addEventListener("click", () => window.print()))
   all("[data-chart]", scope).forEach(chartToggle)

@@ -1,0 +1,100 @@
+"""Drafts: what staff were writing is kept as they write, sealed for them alone, and given back once they sign in again.
+
+A victim's forms never use this: for them nothing is left behind.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from alongside.core.access.actor import Actor
+from alongside.core.access.declare import Open, access, actor_of
+from alongside.core.models import Draft
+from alongside.core.pages import filters
+from alongside.core.privacy import crypt
+from alongside.core.rows.realms import Realm
+
+KEPT_FOR = timedelta(days=7)
+LONGEST = 40_000
+KEEPERS = (Realm.PROVIDER, Realm.HUB)
+TABLE = Draft._meta.db_table
+_FORM = re.compile(r"[a-z_]+\.[a-z_]+:[0-9a-f-]{36}")
+_NOT_WORDS = ("csrfmiddlewaretoken", "draft", "next")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A draft, opened: what was in which field, and when."""
+
+    form: str
+    texts: dict[str, str]
+    saved_at: datetime
+
+
+def form_name(verb: str, subject: UUID) -> str:
+    """The name of one form about one record: `casework.add_note:<id>`."""
+    return f"{verb}:{subject}"
+
+
+def keep(form: str, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    """Keeps what is in a form, in place of what was kept of it before; forgets the writer's drafts that are past."""
+    assert by.user_id is not None
+    Draft.objects.filter(user_id=by.user_id, expires_at__lt=at).delete()
+    key = uuid5(by.user_id, form)  # one draft of a form for each person, however many windows save it at once
+    body = crypt.seal(by.user_id, TABLE, key, "body", json.dumps(dict(texts)))
+    draft = Draft(id=key, user_id=by.user_id, form=form, body=body, saved_at=at, expires_at=at + KEPT_FOR)
+    changed = ["body", "saved_at", "expires_at"]
+    Draft.objects.bulk_create([draft], update_conflicts=True, unique_fields=["id"], update_fields=changed)
+
+
+def restore(form: str, *, by: Actor, at: datetime) -> Kept | None:
+    """What was kept of this form for this person, or None."""
+    draft = Draft.objects.filter(user_id=by.user_id, form=form, expires_at__gte=at).first()
+    if draft is None or by.user_id is None:
+        return None
+    texts = json.loads(crypt.unseal(by.user_id, TABLE, draft.pk, "body", bytes(draft.body)))
+    return Kept(form, texts, draft.saved_at)
+
+
+def drop(form: str, *, by: Actor) -> None:
+    """Forgets a draft: it was sent, or thrown away."""
+    Draft.objects.filter(user_id=by.user_id, form=form).delete()
+
+
+def _named(request: HttpRequest) -> tuple[Actor, str]:
+    actor, form = actor_of(request), request.POST.get("draft", "")
+    if actor.realm not in KEEPERS or not actor.second_factor or not _FORM.fullmatch(form):
+        raise Http404
+    return actor, form
+
+
+@access(Open.SIGNED_IN)
+@require_POST
+def keep_draft(request: HttpRequest) -> HttpResponse:
+    """Called by the page while somebody writes."""
+    actor, form = _named(request)
+    texts = {name: value for name, value in request.POST.items() if name not in _NOT_WORDS}
+    now = timezone.now()
+    if sum(map(len, texts.values())) > LONGEST:
+        return JsonResponse({"kept": False}, status=413)
+    keep(form, {name: str(value) for name, value in texts.items()}, by=actor, at=now)
+    return JsonResponse({"kept": True, "at": filters.time_words(now)})
+
+
+@access(Open.SIGNED_IN)
+@require_POST
+def drop_draft(request: HttpRequest) -> HttpResponse:
+    """Throws a draft away and goes back to the form."""
+    actor, form = _named(request)
+    drop(form, by=actor)
+    way_back = request.POST.get("next", "")
+    return redirect(way_back if url_has_allowed_host_and_scheme(way_back, allowed_hosts=None) else "/")
