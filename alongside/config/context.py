@@ -2,15 +2,77 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
+from alongside.core.access.actor import Actor
 from alongside.core.access.declare import actor_of
+from alongside.foundation.accounts.permissions import Permission as P
+
+# The main navigation: words, the view, the permission that shows it. In this order, each once.
+NAVIGATION: tuple[tuple[str, str, P], ...] = (
+    ("Queue", "referrals:queue", P.REFERRAL_QUEUE),
+    ("Offers", "casework:offers", P.OFFER_ANSWER),
+    ("Caseload", "casework:caseload", P.CASE_WORK),
+    ("Refer", "intake:refer", P.REFERRAL_REFER),
+    ("Feeds", "feeds:deliveries", P.FEED_READ),
+    ("Quarter", "returns:quarter", P.MEASURE_READ),
+    ("Your figures", "returns:own", P.OWN_FIGURES_READ),
+    ("Services", "directory:services", P.SERVICE_MANAGE),
+    ("People", "organisations:people", P.PEOPLE_MANAGE),
+    ("Organisations", "organisations:organisations", P.ORGANISATION_READ),
+    ("Rulebook", "rulebook:books", P.RULEBOOK_READ),
+    ("Jobs", "operations:jobs", P.JOB_OPERATE),
+)
+ACCOUNT = (
+    ("Second factor", "mfa_index"),
+    ("Change password", "account_change_password"),
+    ("Where you are signed in", "usersessions_list"),
+)
+FOOTER = (("Privacy", "privacy"), ("Accessibility", "accessibility"), ("Help", "help"))
+
+
+def _link(text: str, view: str) -> dict[str, str] | None:
+    """A process that serves some realms alone has no address for the others' pages."""
+    try:
+        return {"text": text, "href": reverse(view)}
+    except NoReverseMatch:
+        return None
+
+
+def _links(pairs: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [link for text, view in pairs if (link := _link(text, view))]
+
+
+def navigation(actor: Actor, path: str) -> list[dict[str, object]]:
+    """The entries of the person's permissions; the one that this page is under is marked."""
+    shown = _links(tuple((text, view) for text, view, needs in NAVIGATION if actor.may(needs)))
+    return [{**link, "current": path.startswith(link["href"])} for link in shown]
+
+
+def account(actor: Actor) -> dict[str, object]:
+    """The account menu: the name, the organisation, own settings, acting for another, signing out."""
+    switch = (("Act for another organisation", "organisations:act"),) if actor.others else ()
+    return {
+        "name": actor.name,
+        "acting_for": actor.organisation,
+        "links": _links((*switch, *ACCOUNT)),
+        "sign_out": reverse("account_logout"),
+    }
 
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Context of every page."""
-    return {
-        "actor": actor_of(request),
+    actor = actor_of(request)
+    known: dict[str, object] = {
+        "actor": actor,
         "office_name": settings.OFFICE_NAME,
         "help_phone": settings.HELP_PHONE,
         "demo": settings.DEMO,
+        "home": reverse("home"),
+        "footer_links": _links(FOOTER),
     }
+    if actor.signed_in:
+        known |= {"account": account(actor)}
+    if actor.second_factor:
+        known |= {"navigation": navigation(actor, request.path)}
+    return known

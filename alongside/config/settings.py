@@ -100,6 +100,8 @@ INSTALLED_APPS = [
     "alongside.facts.measures",
     "alongside.commissioning.returns",
     "alongside.config.house",
+    "alongside.config.home",
+    "alongside.config.operations",
     "alongside.config.demo",
 ]
 
@@ -186,6 +188,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "alongside.foundation.accounts.adapter.SealedFactors"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation reached the address already
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Alongside"
@@ -249,6 +253,8 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "outbox" / "staff"
 DEFAULT_FROM_EMAIL = env.text("ALONGSIDE_FROM_EMAIL", "no-reply@alongside.example")
 
+# What `alongside migrate` does after the tables and locks, in this order; each is safe to do again.
+AFTER_MIGRATE = ("alongside.foundation.organisations.actions.load_areas",)
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -1,5 +1,18 @@
 """Every address of the product. Undeclared views are refused by the access middleware."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from alongside.core.pages import errors, gallery
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("alongside.config.home.urls")),
+    path("sign-in/", include("alongside.config.sign_in")),
+]
+if settings.DEMO or settings.TESTING:
+    urlpatterns += [path("components/", gallery.components, name="components")]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

@@ -1,0 +1,1 @@
+"""The front door: home by role, and the pages that anyone may read."""

@@ -1,0 +1,58 @@
+"""What a person finds on the home page: one card for each thing that they may do, most pressing first."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from alongside.core.access.actor import Actor
+from alongside.foundation.accounts.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do next: words, an address and the permission that shows it."""
+
+    title: str
+    words: str
+    view: str
+    needs: P
+
+
+TASKS = (
+    Task("New referrals", "See what came in, take one, and make the first contact in time.", "referrals:queue",
+         P.REFERRAL_QUEUE),
+    Task("Offers to answer", "Accept or decline what the hub has sent to your service.", "casework:offers",
+         P.OFFER_ANSWER),
+    Task("Your caseload", "Record contact, keep the plan up to date, and close what is done.", "casework:caseload",
+         P.CASE_WORK),
+    Task("Refer somebody", "Send a victim to the hub. You can see where each referral stands.", "intake:refer",
+         P.REFERRAL_REFER),
+    Task("Load a police feed", "Upload a file and read its receipt.", "feeds:load", P.FEED_LOAD),
+    Task("The quarter", "What was received, supported and improved, with a definition beside each figure.",
+         "returns:quarter", P.MEASURE_READ),
+    Task("Your figures", "Your service's own figures, exact.", "returns:own", P.OWN_FIGURES_READ),
+    Task("Services", "Keep the directory right: whom you help, where and how to reach you.", "directory:services",
+         P.SERVICE_MANAGE),
+    Task("People", "Invite somebody, change a role, remove a leaver.", "organisations:people", P.PEOPLE_MANAGE),
+    Task("Organisations", "Who works in this police area, and what came before them.", "organisations:organisations",
+         P.ORGANISATION_MANAGE),
+    Task("Rulebook", "Crime types, needs, clocks and question sets, each with its source.", "rulebook:books",
+         P.RULEBOOK_REVISE),
+    Task("Jobs", "Background work that is late or has failed.", "operations:jobs", P.JOB_OPERATE),
+)  # fmt: skip
+
+
+def tasks_for(actor: Actor) -> list[dict[str, str]]:
+    """The cards of the person's permissions, in order."""
+    return [
+        {"title": task.title, "words": task.words, "href": href}
+        for task in TASKS if actor.may(task.needs) and (href := _address(task.view))
+    ]  # fmt: skip
+
+
+def _address(view: str) -> str:
+    """A realm may be served without the pages of another: then there is nothing to link to."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,38 @@
+"""The front door: public pages open to anyone, home shows each role its own work."""
+
+import pytest
+from django.test import Client
+
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("address", ["/privacy/", "/accessibility/", "/help/", "/healthz/", "/robots.txt", "/components/"])
+def test_public_pages_open_to_anyone(address: str) -> None:
+    assert Client().get(address).status_code == 200
+
+
+def test_robots_are_asked_to_stay_away() -> None:
+    assert "Disallow: /" in Client().get("/robots.txt").text
+
+
+def test_home_asks_a_stranger_to_sign_in() -> None:
+    answer = Client().get("/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in/")
+
+
+def test_home_greets_each_role_with_its_own_organisation(world: World) -> None:
+    assert "Testshire Victim Hub" in world.client("hub_manager").get("/").text
+    assert "Lantern Sample Charity" in world.client("caseworker").get("/").text
+
+
+def test_home_without_a_second_factor_leads_to_setting_one_up(world: World) -> None:
+    client = Client()
+    client.force_login(world.people["caseworker"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/")["Location"] == "/sign-in/factor/"
+
+
+def test_an_absent_address_is_404() -> None:
+    assert Client().get("/nowhere/").status_code == 404

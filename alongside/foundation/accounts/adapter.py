@@ -1,0 +1,68 @@
+"""The hooks by which allauth asks who may sign up, and how a second factor is kept and counted."""
+
+import base64
+import hashlib
+import hmac
+import os
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from alongside.core.privacy import crypt
+from alongside.foundation.accounts.models import User
+
+SECOND_FACTOR = "second_factor"
+_NONCE = 12
+
+
+class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
+    """No open sign-up: an account begins with an invitation (`organisations`), never with allauth's own form."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def post_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse:
+        """Begins the session's clocks and notes whether a second factor was shown in it."""
+        records = get_authentication_records(request, user)
+        now = time.time()
+        request.session.update({"started": now, "seen": now})
+        request.session[SECOND_FACTOR] = any(record["method"] == "mfa" for record in records)
+        return super().post_login(request, user, **words)  # type: ignore[no-any-return]
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None,
+        message_context: dict[str, Any] | None = None, extra_tags: str = "", message: str | None = None,
+    ) -> None:  # fmt: skip
+        """Only what went wrong is said; what went well is on the page that follows."""
+        if message:
+            messages.add_message(request, level, message, extra_tags=extra_tags)
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+
+class SealedFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors are sealed by the key ring before they are stored."""
+
+    def encrypt(self, text: str) -> str:
+        ring = crypt.ring()
+        nonce = os.urandom(_NONCE)
+        sealed = AESGCM(_key(ring.master(ring.current))).encrypt(nonce, text.encode(), None)
+        return f"{ring.current}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def decrypt(self, encrypted_text: str) -> str:
+        name, _, body = encrypted_text.partition(":")
+        sealed = base64.b64decode(body)
+        key = _key(crypt.ring().master(name))
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
+
+
+def _key(master: bytes) -> bytes:
+    """A key for this purpose alone, so that the master key itself never meets two kinds of data."""
+    return hmac.new(master, b"second factors", hashlib.sha256).digest()
