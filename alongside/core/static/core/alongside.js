@@ -123,6 +123,7 @@ function stack(box) {
   Object.entries(roles).forEach(([tags, role]) => all(tags, box).forEach(part => part.setAttribute("role", role)))
   all("tbody tr", box).forEach(row => [...row.cells].forEach((cell, at) => { cell.dataset.label = heads[at]?.textContent.trim() ?? "" }))
   box.classList.add("app-table--stacks")
+  box.classList.toggle("app-table--unsorted", !box.querySelector("thead [aria-sort]"))
 }
 
 /* "/" goes to the search box, unless this person has turned that off. */
