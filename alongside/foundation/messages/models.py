@@ -1,7 +1,7 @@
 """Contact points, sealed, with what is known of their safety; and everything that went out or was refused."""
 
-from django.db import models
 from django.contrib.postgres.indexes import GinIndex
+from django.db import models
 
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
@@ -104,5 +104,3 @@ class Outgoing(Record):
         sensitive = ("purpose", "template")
         neutral = ("id", "visible_orgs", "person_id", "recorded_by", "contact_point", "state", "refused_why",
                    "asked_at", "not_before", "sent_at", "gateway_id")  # fmt: skip
-
-

@@ -1,4 +1,4 @@
-"""A referral from receipt to close, the hub's attempts and assessment, offers to providers, and what others may see."""
+"""A referral from receipt to close: attempts, assessment, offers to providers, and what others may see."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -46,6 +46,7 @@ class Referral(Record):
     referred_by = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     returned = models.BooleanField(default=False)
+    consent = models.CharField(max_length=10, default="unknown", blank=True)
     reported = models.BooleanField(default=True)
     why_not_reported = models.CharField(max_length=60, default="", blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
@@ -106,12 +107,14 @@ class Referral(Record):
         retention = "support"
         identity = ("source_ref", "officer", "notes")
         special = ("hate_strands", "entitlements")
-        sensitive = ("crime_type", "offence_code", "markers", "council", "age_at_receipt", "high_risk", "vulnerable",
-                     "intimidated", "repeat", "needs", "why_not_reported", "occurred_from")  # fmt: skip
+        sensitive = ("crime_type", "offence_code", "markers", "council", "age_at_receipt", "high_risk",
+                     "vulnerable", "intimidated", "repeat", "needs", "why_not_reported", "occurred_from",
+                     "consent")  # fmt: skip
         neutral = ("id", "visible_orgs", "reference", "hub_id", "victim", "source", "source_organisation",
-                   "content_hash", "referred_by", "state", "returned", "reported", "reported_at", "received_at",
-                   "attempt_due_at", "offer_due_at", "worker", "taken_at", "first_attempt_at", "first_contact_at",
-                   "first_offer_at", "accepted_at", "closed_at", "closed_why", "information_left")  # fmt: skip
+                   "content_hash", "referred_by", "state", "returned", "reported", "reported_at",
+                   "received_at", "attempt_due_at", "offer_due_at", "worker", "taken_at", "first_attempt_at",
+                   "first_contact_at", "first_offer_at", "accepted_at", "closed_at", "closed_why",
+                   "information_left")  # fmt: skip
 
 
 class Attempt(Child):
@@ -244,7 +247,7 @@ class Standing(models.Model):
 
 
 class Ticket(models.Model):
-    """What a victim sees who comes back with the reference and the phrase. Found by their blind index alone."""
+    """What a victim sees who comes back with reference and phrase. Found by their blind index alone."""
 
     id = models.UUIDField(primary_key=True)
     referral = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="ticket")
@@ -258,9 +261,13 @@ class Ticket(models.Model):
     class Rows:
         scope = Parent("referral_id", "referrals_referral")
         scopes = {Realm.PUBLIC: PresentedTicket()}
-        grants = {Realm.PUBLIC: "select insert update", Realm.HUB: "select update", Realm.PROVIDER: "select update",
-                  Realm.WORKER: "select insert update delete"}  # fmt: skip
-        update = {Realm.PUBLIC: ("withdrawn_at",), Realm.HUB: ("word", "since"), Realm.PROVIDER: ("word", "since")}
+        grants = {Realm.PUBLIC: "select insert update", Realm.HUB: "select update",
+                  Realm.PROVIDER: "select update", Realm.WORKER: "select insert update delete"}  # fmt: skip
+        update = {
+            Realm.PUBLIC: ("withdrawn_at",),
+            Realm.HUB: ("word", "since"),
+            Realm.PROVIDER: ("word", "since"),
+        }
 
     class Privacy:
         retention = "support"
@@ -287,7 +294,11 @@ class Addition(models.Model):
 
     class Rows:
         scope = Parent("ticket_id", "referrals_ticket")
-        grants = {Realm.PUBLIC: "insert", Realm.HUB: "select update", Realm.WORKER: "select insert update delete"}
+        grants = {
+            Realm.PUBLIC: "insert",
+            Realm.HUB: "select update",
+            Realm.WORKER: "select insert update delete",
+        }
         update = {Realm.HUB: ("handled_at", "handled_by")}
 
     class Privacy:
@@ -295,4 +306,3 @@ class Addition(models.Model):
         identity = ("words",)
         sensitive = ("kind",)
         neutral = ("id", "ticket", "victim_id", "added_at", "handled_at", "handled_by")
-

@@ -17,7 +17,7 @@ ARRIVING = {Realm.PUBLIC: "insert", Realm.REFERRER: "insert"}
 
 
 class Victim(Record):
-    """Who a person is. One record for each arrival; records of one person are linked, never merged by machine."""
+    """Who a person is. One record for each arrival; records of one person are linked, never merged."""
 
     class Kind(models.TextChoices):
         PERSON = "person", "A person"
@@ -28,7 +28,8 @@ class Victim(Record):
     title = models.CharField(max_length=35, default="", blank=True)
     given_name = models.CharField(max_length=100, default="", blank=True)
     family_name = models.CharField(max_length=100, default="", blank=True)
-    name_key = models.CharField(max_length=200, default="", blank=True)
+    # Compared byte by byte, so that an index finds names by their beginning.
+    name_key = models.CharField(max_length=210, default="", blank=True, db_collation="C")
     business_name = models.CharField(max_length=200, default="", blank=True)
     birth_date = models.DateField(null=True, blank=True)
     sex = models.CharField(max_length=20, default="", blank=True)
@@ -62,11 +63,14 @@ class Victim(Record):
     def full_name(self) -> str:
         if self.kind == self.Kind.BUSINESS:
             return self.business_name
-        return " ".join(part for part in (self.title, self.given_name, self.family_name) if part) or "Name not given"
+        return (
+            " ".join(part for part in (self.title, self.given_name, self.family_name) if part)
+            or "Name not given"
+        )
 
 
 class Agreement(Child):
-    """One of the three agreements: to be supported, to be contacted (by channel), to share with a named body."""
+    """One of three agreements: to be supported, to be contacted (by channel), to share with a body."""
 
     class About(models.TextChoices):
         SUPPORT = "support", "To be supported"
@@ -121,7 +125,7 @@ class Basis(Child):
 
 
 class SamePerson(models.Model):
-    """A person's judgement on two records: the same, not the same, or not sure. Reversible; for the hub alone."""
+    """A person's judgement on two records: same, not same, or not sure. Reversible; for the hub alone."""
 
     class Judgement(models.TextChoices):
         SAME = "same", "The same person"

@@ -1,0 +1,101 @@
+"""Pure rules of referrals: references, clocks, the duty officer, status words, suggested entitlements."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from alongside.core import clocks
+
+# No vowels, so that no word appears; nothing that looks or sounds like another.
+LETTERS = "3467CDFGHJKMNPQRTVWXY"
+LENGTH = 8
+PREFIX = "AL"
+ADULT = 18
+T = TypeVar("T")
+
+WORDS = {"RECEIVED": "received", "IN_TRIAGE": "received", "OFFERED": "offered", "ACCEPTED": "accepted",
+         "CLOSED": "closed"}  # fmt: skip
+
+
+def new_reference(random: bytes) -> str:
+    """A reference that people can read out, such as AL-7K3M-P4WX, from 8 random bytes or more."""
+    number = int.from_bytes(random[:16], "big")
+    letters = []
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(LETTERS))
+        letters.append(LETTERS[place])
+    return f"{PREFIX}-{''.join(letters[:4])}-{''.join(letters[4:])}"
+
+
+def tidy_reference(text: str) -> str | None:
+    """A reference however it was typed, as it is stored; None for what cannot be one."""
+    letters = "".join(letter for letter in text.upper() if letter.isalnum()).removeprefix(PREFIX)
+    if len(letters) != LENGTH or not set(letters) <= set(LETTERS):
+        return None
+    return f"{PREFIX}-{letters[:4]}-{letters[4:]}"
+
+
+def due_times(received_at: datetime, *, attempt_days: int, offer_days: int) -> tuple[datetime, datetime]:
+    """When the first attempt to make contact and the first offer are due, in working days from receipt."""
+    return clocks.due(received_at, attempt_days), clocks.due(received_at, offer_days)
+
+
+def on_duty(officers: Sequence[T], day: date) -> T | None:
+    """The officer who answers for untaken referrals that day: everyone in turn, a working day each."""
+    return officers[clocks.working_days_between(date(2020, 1, 1), day) % len(officers)] if officers else None
+
+
+def status_word(state: str, *, contacted: bool, closed_as: str = "") -> str:
+    """The one status word that a referrer or a victim reads. `closed_as` is the closing reason's own word."""
+    if state == "CLOSED":
+        return closed_as or "closed"
+    return "contacted" if contacted and state == "IN_TRIAGE" else WORDS[state]
+
+
+def age_band(age: int | None, bands: Iterable[tuple[str, int, int]]) -> str:
+    """The code of the band (code, first, last) that holds an age; empty when the age is not known."""
+    return next((code for code, first, last in bands if age is not None and first <= age <= last), "")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An Enhanced Right that what is known suggests, with why. A person decides."""
+
+    code: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known that bears on Enhanced Rights. `factors`: title and entitlements by code."""
+
+    age: int | None
+    high_harm: str
+    vulnerable: bool
+    intimidated: bool
+    repeat: bool
+    chosen: Collection[str]
+    factors: Mapping[str, tuple[str, tuple[str, ...]]]
+
+
+def suggested_entitlements(known: Known) -> tuple[Suggestion, ...]:
+    """Enhanced Rights suggested by age, crime, the source's words and the factors (Victims' Code)."""
+    why: dict[str, list[str]] = {}
+    for code, reason in _pointers(known):
+        why.setdefault(code, []).append(reason)
+    return tuple(Suggestion(code, tuple(reasons)) for code, reasons in why.items())
+
+
+def _pointers(known: Known) -> Iterable[tuple[str, str]]:
+    said = (
+        (known.age is not None and known.age < ADULT, "vulnerable_intimidated", "Under 18"),
+        (known.vulnerable, "vulnerable_intimidated", "The source said vulnerable"),
+        (known.intimidated, "vulnerable_intimidated", "The source said intimidated"),
+        (bool(known.high_harm), "most_serious_crime", known.high_harm),
+        (known.repeat, "persistently_targeted", "The source said repeat victim"),
+    )
+    yield from ((code, reason) for holds, code, reason in said if holds)
+    for factor in known.chosen:
+        title, codes = known.factors.get(factor, ("", ()))
+        yield from ((code, title) for code in codes)

@@ -1,0 +1,76 @@
+"""Writes about who a victim is, what was agreed and on which basis data are used."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from alongside.core import events
+from alongside.core.access.actor import Actor
+from alongside.core.privacy import fields
+from alongside.support.victims.models import Agreement, Basis, Victim
+from alongside.support.victims.rules import name_key
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who arrives: a person, or a business by its name."""
+
+    kind: str = "person"
+    title: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    business_name: str = ""
+    birth_date: date | None = None
+    sex: str = ""
+    ethnicity: str = ""
+    language: str = ""
+    interpreter: str = "unknown"
+    access_needs: str = ""
+    council: str = ""
+    location_protected: bool = False
+
+    @property
+    def key(self) -> str:
+        return (
+            name_key("", self.business_name)
+            if self.kind == "business"
+            else name_key(self.given_name, self.family_name)
+        )
+
+
+@transaction.atomic
+def record(identity: Identity, *, by: Actor, at: datetime, hub_id: int) -> Victim:
+    """Makes the record of somebody who arrives. Needs insert alone: the public reads nothing."""
+    words = {name: value for name, value in vars(identity).items() if name != "access_needs"}
+    victim = Victim(hub_id=hub_id, created_at=at, name_key=identity.key, **words)
+    fields.write(victim, access_needs=identity.access_needs)
+    victim.save(force_insert=True)
+    events.record("victim.recorded", victim.pk, by=by, at=at, kind=identity.kind)
+    return victim
+
+
+@transaction.atomic
+def agree(
+    victim: Victim, *, by: Actor, at: datetime, about: str, given: bool, channel: str = "",
+    with_organisation: int | None = None, purpose: str = "", how: str = "",
+) -> Agreement:  # fmt: skip
+    """Records one of the three agreements, given or refused."""
+    agreement = Agreement(
+        victim=victim, about=about, given=given, channel=channel, with_organisation=with_organisation,
+        purpose=purpose, how=how, recorded_at=at, recorded_by=by.user_id,
+    )  # fmt: skip
+    agreement.save(force_insert=True)
+    events.record(
+        "victim.agreed" if given else "victim.refused", victim.pk, by=by, at=at, about=about, channel=channel
+    )
+    return agreement
+
+
+@transaction.atomic
+def state_basis(victim: Victim, *, by: Actor, at: datetime, purpose: str, basis: str) -> Basis:
+    """Records the lawful basis for one purpose. Each stands beside the earlier ones; none is changed."""
+    stated = Basis(victim=victim, purpose=purpose, basis=basis, recorded_at=at, recorded_by=by.user_id)
+    stated.save(force_insert=True)
+    events.record("victim.basis_stated", victim.pk, by=by, at=at, purpose=purpose, basis=basis)
+    return stated

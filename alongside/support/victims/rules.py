@@ -1,0 +1,27 @@
+"""Pure rules of who a person is: how names are compared, and ages."""
+
+import re
+import unicodedata
+from datetime import date
+
+# Letters that Unicode does not take apart into a base letter and an accent.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_WITHIN = re.compile(r"['’‘ʼ`´.]")
+_BETWEEN = re.compile(r"[\W_]+")
+
+
+def name_part(text: str) -> str:
+    """One name as names are compared: small letters, no accents, no punctuation, single spaces."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_LETTERS)
+    return _BETWEEN.sub(" ", _WITHIN.sub("", plain)).strip()
+
+
+def name_key(given: str, family: str) -> str:
+    """A whole name as names are compared and found, the family name first."""
+    return f"{name_part(family)} {name_part(given)}".strip()[:210]
+
+
+def age_on(born: date, day: date) -> int:
+    """Whole years. Born on 29 February: a year older on 1 March of a common year."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
