@@ -1,7 +1,7 @@
 """Writes the imperfect police feeds in demo/feeds, the same files each time. Nobody in them exists.
 
 Telephone numbers are from the ranges kept for drama and e-mails end in .example; the postcodes are real ones
-of the West Midlands (docs/data-sources.md). Run `python demo/make_feeds.py`, with --today and --to if need be.
+of the West Midlands (docs/data-sources.md). Run `python demo/make_feeds.py`, with --today and --to.
 """
 
 import argparse
