@@ -38,16 +38,23 @@ class Case(Record):
     cover = models.UUIDField(null=True, blank=True)
     cover_until = models.DateField(null=True, blank=True)
     accepted_at = models.DateTimeField()
+    contact_due_at = models.DateTimeField(null=True, blank=True)
+    first_attempt_at = models.DateTimeField(null=True, blank=True)
     first_contact_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     last_contact_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_why = models.CharField(max_length=40, default="", blank=True)
+    unmeasured_why = models.CharField(max_length=40, default="", blank=True)
 
     class Meta:
         indexes = [
             GinIndex(fields=["visible_orgs"], name="casework_case_orgs"),
             models.Index(fields=["accepted_at", "id"], name="casework_case_accepted"),
+            models.Index(
+                fields=["accepted_at", "id"], condition=~models.Q(state="CLOSED"), name="casework_case_not_closed"
+            ),
+            models.Index(fields=["reference"], name="casework_case_reference"),
             models.Index(fields=["provider", "accepted_at", "id"], name="casework_case_provider"),
             models.Index(fields=["worker", "state"], name="casework_case_worker"),
         ]
@@ -64,18 +71,26 @@ class Case(Record):
 
     class Privacy:
         retention = "support"
-        sensitive = ("crime_type", "high_risk", "state", "closed_why")
+        sensitive = ("crime_type", "high_risk", "state", "closed_why", "unmeasured_why")
         neutral = ("id", "visible_orgs", "reference", "provider", "hub_id", "service", "referral", "victim",
-                   "offer_id", "worker", "cover", "cover_until", "accepted_at", "first_contact_at", "started_at",
-                   "last_contact_at", "closed_at")  # fmt: skip
+                   "offer_id", "worker", "cover", "cover_until", "accepted_at", "contact_due_at", "first_attempt_at",
+                   "first_contact_at", "started_at", "last_contact_at", "closed_at")  # fmt: skip
 
 
 class Contact(Child):
     """An attempt or a contact: how, how long, what came of it."""
 
+    class Channel(models.TextChoices):
+        PHONE = "phone", "Phone call"
+        MEETING = "meeting", "Meeting in person"
+        VIDEO = "video", "Video call"
+        TEXT = "text", "Text message"
+        EMAIL = "email", "E-mail"
+        LETTER = "letter", "Letter"
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contacts")
     victim_id = models.UUIDField()
-    channel = models.CharField(max_length=20)
+    channel = models.CharField(max_length=20, choices=Channel.choices)
     result = models.CharField(max_length=40)
     reached = models.BooleanField()
     minutes = models.PositiveSmallIntegerField(default=0)
@@ -115,6 +130,7 @@ class Need(Child):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     found_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     parent_path = "case"
 
@@ -129,20 +145,26 @@ class Need(Child):
         retention = "support"
         identity = ("goal",)
         sensitive = ("code", "state")
-        neutral = ("id", "case", "victim_id", "found_at", "settled_at")
+        neutral = ("id", "case", "victim_id", "found_at", "settled_at", "version")
 
 
 class Step(Child):
     """A step of the support plan: what, who does it, by when, done when."""
 
+    class Who(models.TextChoices):
+        WORKER = "worker", "The worker"
+        VICTIM = "victim", "The person we support"
+        OTHER = "other", "Somebody else"
+
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="steps")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
     victim_id = models.UUIDField()
     what = SealedField(owner="victim_id")
-    who = models.CharField(max_length=10, default="worker")
+    who = models.CharField(max_length=10, choices=Who.choices, default=Who.WORKER)
     due_on = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     parent_path = "case"
 
@@ -154,7 +176,7 @@ class Step(Child):
         retention = "support"
         identity = ("what",)
         sensitive = ("who", "due_on", "done_at")
-        neutral = ("id", "need", "case", "victim_id", "added_at")
+        neutral = ("id", "need", "case", "victim_id", "added_at", "version")
 
 
 class Note(Child):

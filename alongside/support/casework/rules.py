@@ -1,0 +1,94 @@
+"""Pure rules of casework: who may be given a case, what stands in the way of closing, what may be printed."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+ADULT = 18
+LONGEST_COVER = timedelta(days=92)
+
+STALE = (
+    "Somebody else changed this while you were writing. What it says now is shown beside what you wrote: "
+    "nothing of yours has been lost. Put the two together and save again."
+)
+
+# What a printed page must not carry, wherever it was typed: ways to reach or find somebody.
+_EMAIL = re.compile(r"\S+@\S+\.\S+")
+_PHONE = re.compile(r"(?<!\w)(?:\+|0)(?:[\s().-]*\d){8,13}(?!\w)")
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
+_ROADS = (
+    "road|rd|street|st|lane|avenue|ave|drive|close|crescent|court|way|gardens|grove|place|terrace|square|walk|row|"
+    "mews|rise|view|hill|house|flats?"
+)
+_STREET = re.compile(rf"\b\d+[a-z]?,?\s+(?:[\w'’-]+\s+){{1,3}}(?:{_ROADS})\b", re.IGNORECASE)
+_FLAT = re.compile(r"\b(?:flat|apartment|unit)\s+\d+\w?\b", re.IGNORECASE)
+LEFT_OUT = "[left out]"
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A reason why something cannot be done yet, and the field of the form that would mend it."""
+
+    words: str
+    field: str | None = None
+
+
+def may_assign(*, may_assign_others: bool, chooser: UUID | None, chosen: UUID | None, holder: UUID | None) -> bool:
+    """A manager gives a case to anybody; a caseworker takes one that nobody has."""
+    return may_assign_others or (chosen is not None and chosen == chooser and holder in (None, chooser))
+
+
+def cover_is_on(until: date | None, today: date) -> bool:
+    """Whether cover still holds; the last day counts."""
+    return until is not None and today <= until
+
+
+def cover_obstacle(*, holder: UUID | None, cover: UUID, until: date, today: date) -> Obstacle | None:
+    """Why this cover cannot be arranged, if it cannot."""
+    if cover == holder:
+        return Obstacle("Choose somebody other than the worker who is away.", "worker")
+    if until < today:
+        return Obstacle("The last day of cover must be today or later.", "until")
+    if until > today + LONGEST_COVER:
+        return Obstacle("Cover for longer than three months is a new worker: assign the case instead.", "until")
+    return None
+
+
+def closing_obstacles(
+    *, planned: bool, open_needs: int, ever_measured: bool, last_measured: bool, unmeasured_why: str
+) -> tuple[Obstacle, ...]:
+    """What stands in the way of closing: a last assessment or a reason why not; and, when planned, unsettled needs."""
+    found = []
+    if planned and open_needs:
+        needs = "1 need is" if open_needs == 1 else f"{open_needs} needs are"
+        found.append(Obstacle(f"{needs} still being worked on. Say of each whether it was met, then close.", "reason"))
+    if not last_measured and not unmeasured_why:
+        words = "Make the last assessment, or say why it was not made." if ever_measured else (
+            "No assessment was ever made. Make one, or say why not."
+        )  # fmt: skip
+        found.append(Obstacle(words, "unmeasured_why"))
+    return tuple(found)
+
+
+def stage_to_offer(stages: Iterable[str]) -> str:
+    """The stage that the next assessment is likely to be of: first, then reviews."""
+    return "review" if any(True for _ in stages) else "first"
+
+
+def question_set_for(age: int | None) -> str:
+    """The question set for somebody of this age; an unknown age is an adult's."""
+    return "young_person" if age is not None and age < ADULT else "adult"
+
+
+def printable(text: str) -> str:
+    """The text with addresses, telephone numbers and e-mail addresses left out, and seen to be left out."""
+    for pattern in (_EMAIL, _PHONE, _POSTCODE, _FLAT, _STREET):
+        text = pattern.sub(LEFT_OUT, text)
+    return text
+
+
+def late(due: date | None, today: date, *, done: bool) -> bool:
+    """Whether a step should have been done by now."""
+    return not done and due is not None and due < today
