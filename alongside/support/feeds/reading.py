@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, NoReturn, Self, TextIO
 
@@ -61,6 +62,11 @@ class Reading:
             next(records)
             for number, cells, raw in records:
                 yield _line(number, cells, raw, self.header)
+
+    def batches(self, size: int) -> Iterator[list[Line]]:
+        lines = iter(self)
+        while batch := list(islice(lines, size)):
+            yield batch
 
 
 def read(path: Path | str, *, max_bytes: int = MAX_BYTES) -> Reading:

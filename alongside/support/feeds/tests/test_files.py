@@ -165,6 +165,11 @@ def test_quotation_marks_inside_a_cell_are_only_letters(tmp_path: Path) -> None:
     assert lines[1].row
 
 
+def test_a_feed_comes_in_batches_too(tmp_path: Path) -> None:
+    reading = read(write(tmp_path, text(numbered(5))))
+    assert [[line.number for line in batch] for batch in reading.batches(2)] == [[2, 3], [4, 5], [6]]
+
+
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
     reading = read(write(tmp_path, text(numbered(2))))
     write(tmp_path, text(numbered(3)))
