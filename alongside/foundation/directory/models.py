@@ -25,7 +25,12 @@ class Services(models.QuerySet["Service"]):
         return self.all()
 
     def open(self) -> Self:
-        return self.filter(state=Service.State.OPEN)
+        """Those that take people now, at once or from a waiting list."""
+        return self.exclude(state=Service.State.CLOSED)
+
+    def routable(self) -> Self:
+        """Those that referrals may be sent to: run by an organisation that works here."""
+        return self.filter(takes_referrals=True, provider__isnull=False)
 
 
 class Service(models.Model):
@@ -66,6 +71,7 @@ class Service(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     source = models.CharField(max_length=80, default="", blank=True)
     source_id = models.CharField(max_length=120, default="", blank=True)
+    source_hash = models.CharField(max_length=64, default="", blank=True)
     oddities = models.JSONField(default=list, blank=True)
     checked_on = models.DateField(null=True, blank=True)
     updated_at = models.DateTimeField()
@@ -80,9 +86,10 @@ class Service(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "source_id"], condition=~models.Q(source=""), name="directory_service_source"
+                fields=["source", "source_id"], condition=~models.Q(source=""),
+                name="directory_service_source",
             )
-        ]
+        ]  # fmt: skip
 
     class Rows:
         scope = Open("the public directory; a protected location is never stored in it")
@@ -91,11 +98,12 @@ class Service(models.Model):
 
     class Privacy:
         retention = "permanent"
-        neutral = ("id", "provider", "provider_name", "code", "name", "summary", "what_happens", "crime_types",
-                   "needs", "councils", "languages", "specialisms", "sexes", "age_from", "age_to",
-                   "takes_unreported", "takes_high_risk", "for_business", "takes_referrals", "phone", "email",
-                   "web", "hours", "cost", "access_notes", "location_public", "location", "state", "source",
-                   "source_id", "oddities", "checked_on", "updated_at")  # fmt: skip
+        neutral = ("id", "provider", "provider_name", "code", "name", "summary", "what_happens",
+                   "crime_types", "needs", "councils", "languages", "specialisms", "sexes", "age_from",
+                   "age_to", "takes_unreported", "takes_high_risk", "for_business", "takes_referrals",
+                   "phone", "email", "web", "hours", "cost", "access_notes", "location_public", "location",
+                   "state", "source", "source_id", "source_hash", "oddities", "checked_on",
+                   "updated_at")  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,270 @@
+"""Pure rules of the directory: which services fit a person, and why, in plain words."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from alongside.foundation.directory.models import Service
+from alongside.foundation.organisations.rules import postcode_key
+
+# What each reason adds to a service's place in the list. Only their order matters, and nobody is shown them.
+ROUTE, CRIME, RISK, BUSINESS, AGE, SEX = 50, 40, 30, 20, 15, 15
+NEED, COUNCIL, LANGUAGE, ANY_CRIME, WAITING = 10, 10, 10, 5, -15
+
+SEX_WORDS = {
+    "female": "women and girls",
+    "male": "men and boys",
+    "another": "people who describe their sex in another way",
+}
+SEXES_THAT_MATTER = frozenset(SEX_WORDS)
+# Spoken everywhere, so no reason to choose one service over another.
+USUAL_LANGUAGES = frozenset({"", "en"})
+_SCOTLAND = {"AB", "DD", "DG", "EH", "FK", "G", "HS", "IV", "KA", "KW", "KY", "ML", "PA", "PH", "ZE"}
+_ISLANDS = {"GY", "IM", "JE"}
+_AREA = re.compile(r"[A-Z]+")
+
+
+@dataclass(frozen=True)
+class Seeker:
+    """What is known of the person who needs help; whatever is empty or None is not known. No identity."""
+
+    crime_type: str = ""
+    needs: tuple[str, ...] = ()
+    council: str = ""
+    age: int | None = None
+    sex: str = ""
+    language: str = ""
+    reported: bool | None = None
+    high_risk: bool = False
+    business: bool = False
+    age_to: int | None = None  # with `age`, the two ends of an age band
+
+    @property
+    def oldest(self) -> int | None:
+        return self.age if self.age_to is None else self.age_to
+
+
+@dataclass(frozen=True)
+class Titles:
+    """The rulebook's words for codes, as they stand today; a code without a word is shown as itself."""
+
+    words: Mapping[str, str]
+    routes: Mapping[str, str]
+
+    def of(self, code: str) -> str:
+        return self.words.get(code, code.replace("_", " "))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A service that fits, with why (`reasons`) and what to know before choosing it (`notes`)."""
+
+    service: Service
+    score: int
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+NO_TITLES = Titles({}, {})
+Sign = tuple[int, str]
+
+
+def fit(service: Service, seeker: Seeker, *, titles: Titles = NO_TITLES) -> Fit | None:
+    """Whether a service fits and why; None when something rules it out. `titles.routes` names the specialisms
+    that the rulebook sends this crime type to, each with its reason."""
+    if any(bar(service, seeker) for bar in BARS):
+        return None
+    signs = [sign for look in SIGNS for sign in look(service, seeker, titles)]
+    return Fit(
+        service=service,
+        score=sum(points for points, _ in signs) + (WAITING if service.state == Service.State.WAITING else 0),
+        reasons=tuple(dict.fromkeys(words for _, words in signs)),
+        notes=tuple(note for look in NOTES for note in look(service, seeker, titles)),
+    )
+
+
+def _is_closed(service: Service, seeker: Seeker) -> bool:
+    return service.state == Service.State.CLOSED
+
+
+def _is_for_other_crimes(service: Service, seeker: Seeker) -> bool:
+    return bool(seeker.crime_type and service.crime_types) and seeker.crime_type not in service.crime_types
+
+
+def _is_for_other_needs(service: Service, seeker: Seeker) -> bool:
+    """A service that names the crime is shown whatever the need; a general one only where it meets a need."""
+    named = seeker.crime_type in service.crime_types
+    return bool(seeker.needs and service.needs) and not named and not set(seeker.needs) & set(service.needs)
+
+
+def _is_elsewhere(service: Service, seeker: Seeker) -> bool:
+    return bool(seeker.council and service.councils) and seeker.council not in service.councils
+
+
+def _is_for_another_age(service: Service, seeker: Seeker) -> bool:
+    if seeker.business or seeker.age is None or seeker.oldest is None:
+        return False
+    too_young = service.age_from is not None and seeker.oldest < service.age_from
+    return too_young or (service.age_to is not None and seeker.age > service.age_to)
+
+
+def _is_for_another_sex(service: Service, seeker: Seeker) -> bool:
+    known = seeker.sex in SEXES_THAT_MATTER and not seeker.business
+    return bool(known and service.sexes) and seeker.sex not in service.sexes
+
+
+def _needs_a_report(service: Service, seeker: Seeker) -> bool:
+    return seeker.reported is False and not service.takes_unreported
+
+
+def _takes_no_high_risk(service: Service, seeker: Seeker) -> bool:
+    return seeker.high_risk and not service.takes_high_risk
+
+
+def _takes_no_businesses(service: Service, seeker: Seeker) -> bool:
+    return seeker.business and not service.for_business
+
+
+BARS: tuple[Callable[[Service, Seeker], bool], ...] = (
+    _is_closed, _is_for_other_crimes, _is_for_other_needs, _is_elsewhere, _is_for_another_age,
+    _is_for_another_sex, _needs_a_report, _takes_no_high_risk, _takes_no_businesses,
+)  # fmt: skip
+
+
+def _crime(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if not service.crime_types:
+        yield (ANY_CRIME, "Helps after any crime")
+    elif seeker.crime_type:
+        yield (CRIME, f"Helps after {_spoken(titles.of(seeker.crime_type))}")
+    else:
+        crimes = listed([_spoken(titles.of(code)) for code in service.crime_types[:3]], "or")
+        more = " or something like it" if len(service.crime_types) > 3 else ""
+        yield (0, f"Helps after {crimes}{more}, if that is what happened")
+
+
+def _route(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    for code in service.specialisms:
+        if code in titles.routes:
+            yield (ROUTE, titles.routes[code])
+
+
+def _risk(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if seeker.high_risk:
+        yield (RISK, "Takes people at high risk of serious harm")
+
+
+def _need(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    met = [_spoken(titles.of(code)) for code in seeker.needs if code in service.needs]
+    if met:
+        yield (NEED * len(met), f"Helps with {listed(met)}")
+
+
+def _council(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if seeker.council and seeker.council in service.councils:
+        yield (COUNCIL, f"Covers {titles.of(seeker.council)}")
+
+
+def _age(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    known = seeker.age is not None and not seeker.business
+    if known and has_ages(service) and not _straddles(service, seeker):
+        yield (AGE, f"For people aged {age_words(service.age_from, service.age_to)}")
+
+
+def _sex(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if service.sexes and seeker.sex in service.sexes:
+        yield (SEX, f"For {sex_words(service.sexes)}")
+
+
+def _language(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if seeker.language not in USUAL_LANGUAGES and seeker.language in service.languages:
+        yield (LANGUAGE, f"Offers help in {titles.of(seeker.language)}")
+
+
+def _business(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if seeker.business:
+        yield (BUSINESS, "Helps businesses")
+
+
+def _report(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if seeker.reported is False:
+        yield (0, "Helps whether or not the police have been told")
+
+
+SIGNS: tuple[Callable[[Service, Seeker, Titles], Iterator[Sign]], ...] = (
+    _crime, _route, _risk, _need, _business, _age, _sex, _language, _council, _report,
+)  # fmt: skip
+
+
+def _waits(service: Service, seeker: Seeker, titles: Titles) -> Iterator[str]:
+    if service.state == Service.State.WAITING:
+        yield "It has a waiting list"
+
+
+def _check_age(service: Service, seeker: Seeker, titles: Titles) -> Iterator[str]:
+    if has_ages(service) and not seeker.business and (seeker.age is None or _straddles(service, seeker)):
+        yield f"Only for people aged {age_words(service.age_from, service.age_to)}"
+
+
+def _check_sex(service: Service, seeker: Seeker, titles: Titles) -> Iterator[str]:
+    if service.sexes and not seeker.business and seeker.sex not in SEXES_THAT_MATTER:
+        yield f"Only for {sex_words(service.sexes)}"
+
+
+def _check_language(service: Service, seeker: Seeker, titles: Titles) -> Iterator[str]:
+    unusual = seeker.language not in USUAL_LANGUAGES
+    if unusual and service.languages and seeker.language not in service.languages:
+        yield f"Ask about an interpreter for {titles.of(seeker.language)}"
+
+
+def _check_area(service: Service, seeker: Seeker, titles: Titles) -> Iterator[str]:
+    if service.councils and not seeker.council:
+        yield f"Only covers {listed([titles.of(code) for code in service.councils])}"
+
+
+NOTES: tuple[Callable[[Service, Seeker, Titles], Iterator[str]], ...] = (
+    _waits, _check_age, _check_sex, _check_language, _check_area,
+)  # fmt: skip
+
+
+def has_ages(service: Service) -> bool:
+    return service.age_from is not None or service.age_to is not None
+
+
+def _straddles(service: Service, seeker: Seeker) -> bool:
+    """Whether only part of the seeker's age band is served."""
+    youngest, oldest = seeker.age or 0, seeker.oldest or 0
+    return (service.age_from or 0) > youngest or (service.age_to is not None and service.age_to < oldest)
+
+
+def age_words(first: int | None, last: int | None) -> str:
+    """Ages as people say them: "13 to 17", "18 or over", "17 or under", "any age"."""
+    if first and last is not None:
+        return f"{first} to {last}"
+    if first:
+        return f"{first} or over"
+    return "any age" if last is None else f"{last} or under"
+
+
+def sex_words(codes: list[str]) -> str:
+    return listed([SEX_WORDS.get(code, code.replace("_", " ")) for code in codes])
+
+
+def listed(words: list[str], last: str = "and") -> str:
+    """ "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def _spoken(title: str) -> str:
+    """A title inside a sentence: its first letter small."""
+    return title[:1].lower() + title[1:]
+
+
+def outside(postcode: str) -> str:
+    """Words about a postcode of another nation, or "" when it may be in England or Wales."""
+    found = _AREA.match(postcode_key(postcode))
+    area = found.group() if found else ""
+    if area == "BT":
+        return "That postcode is in Northern Ireland."
+    if area in _SCOTLAND:
+        return "That postcode is in Scotland."
+    return "That postcode is on the Isle of Man or the Channel Islands." if area in _ISLANDS else ""
