@@ -1,0 +1,166 @@
+"""What may leave in a file: cells made inert, and the scan of a written spreadsheet for anything that hides.
+
+The scan exists because of a real loss: a workbook whose visible sheets had been cut down still carried a
+hidden one with every name in it. A file with any fault is never handed over.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from itertools import chain
+
+from openpyxl import load_workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.styles.colors import Color
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+Value = str | int | float | date | datetime | bool | None
+_RISKY = re.compile(r"^[\s\u200b\ufeff\"]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?%?")
+WHITE = {"FFFFFF", "FEFEFE"}
+MAX_COLUMNS = 200
+MAX_ROWS = 1_000_000
+# Parts of a workbook that have no place in a list of figures, by a piece of their path.
+UNWELCOME_PARTS = {
+    "externalLinks/": "a link to another workbook",
+    "comments": "comments",
+    "threadedComments": "comments",
+    "persons/": "names of people who commented",
+    "pivotCache/": "a pivot table's copy of its data",
+    "pivotTables/": "a pivot table",
+    "vbaProject": "a macro",
+    "embeddings/": "an embedded file",
+    "customXml/": "hidden custom data",
+    "docProps/custom": "custom properties",
+    "connections": "a connection to a database",
+    "queryTables/": "a query",
+    "drawings/": "a drawing or picture",
+    "media/": "a picture",
+    "chartsheets/": "a sheet that is all chart",
+    "printerSettings": "a printer's settings",
+}
+_PERSONAL = re.compile(r"<(?:\w+:)?(creator|lastModifiedBy|Manager|Company|HyperlinkBase)\b[^>]*>\s*[^<\s]")
+_DEFINED = re.compile(r"<(?:\w+:)?(definedName|externalReference|pivotCache)\b")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that may leave: the key in a row and the words at its head."""
+
+    key: str
+    label: str
+
+
+def inert(value: Value) -> Value:
+    """A cell that no spreadsheet will run: text that begins like a formula gets an apostrophe before it."""
+    if not isinstance(value, str) or _PLAIN_NUMBER.fullmatch(value) or not _RISKY.match(value):
+        return value
+    return f"'{value}"
+
+
+def file_name(name: str, fmt: str) -> str:
+    """Small letters, digits and hyphens; never a person's words."""
+    return f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')[:80] or 'export'}.{fmt}"
+
+
+def scan_xlsx(content: bytes) -> list[str]:
+    """Every fault of a workbook, in words; empty when it hides nothing."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            faults = [*_part_faults(package), *_property_faults(package), *_defined_faults(package)]
+        book = load_workbook(BytesIO(content), data_only=False)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        return [f"It cannot be opened as a workbook ({type(error).__name__})."]
+    return list(dict.fromkeys([*faults, *_book_faults(book)]))
+
+
+def _part_faults(package: zipfile.ZipFile) -> Iterator[str]:
+    for name in package.namelist():
+        for piece, words in UNWELCOME_PARTS.items():
+            if piece in name:
+                yield f"It holds {words} ({name})."
+
+
+def _property_faults(package: zipfile.ZipFile) -> Iterator[str]:
+    for tag in _PERSONAL.findall(_part(package, "docProps/core.xml") + _part(package, "docProps/app.xml")):
+        yield f"Its properties name somebody ({tag})."
+
+
+def _defined_faults(package: zipfile.ZipFile) -> Iterator[str]:
+    for tag in _DEFINED.findall(_part(package, "xl/workbook.xml")):
+        yield f"The workbook has {tag}."
+
+
+def _part(package: zipfile.ZipFile, path: str) -> str:
+    return package.read(path).decode() if path in package.namelist() else ""
+
+
+def _book_faults(book: Workbook) -> Iterator[str]:
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            yield f"The sheet “{sheet.title}” is hidden."
+        yield from _sheet_faults(sheet)
+
+
+def _sheet_faults(sheet: Worksheet) -> Iterator[str]:
+    for number, row in sheet.row_dimensions.items():
+        if row.hidden or _thin(row.height):
+            yield f"Row {number} of “{sheet.title}” is hidden."
+    for letter, column in sheet.column_dimensions.items():
+        if column.hidden or _thin(column.width):
+            yield f"Column {letter} of “{sheet.title}” is hidden."
+    if sheet.auto_filter.ref:
+        yield f"“{sheet.title}” has a filter that may hide rows."
+    if sheet.data_validations.dataValidation or sheet.conditional_formatting:
+        yield f"“{sheet.title}” has rules behind its cells."
+    for cell in chain.from_iterable(sheet.iter_rows()):
+        yield from _cell_faults(sheet.title, cell)
+
+
+def _thin(size: float | None) -> bool:
+    return size is not None and size < 1
+
+
+def _cell_faults(title: str, cell: Cell | MergedCell) -> Iterator[str]:
+    if cell.value is None:
+        return
+    where = f"{cell.coordinate} of “{title}”"
+    if cell.data_type == "f":
+        yield f"{where} is a formula."
+    if cell.hyperlink:
+        yield f"{where} is a link."
+    if cell.number_format == ";;;":
+        yield f"{where} is written so that it does not show."
+    if _unseen(cell):
+        yield f"{where} is written in the colour of its background."
+
+
+def _unseen(cell: Cell | MergedCell) -> bool:
+    ink, fill = _colour(cell.font.color), _paper(cell)
+    return ink == fill or (ink in WHITE and fill in WHITE)
+
+
+def _paper(cell: Cell | MergedCell) -> str:
+    return _colour(cell.fill.fgColor) if cell.fill.fill_type == "solid" else "FFFFFF"
+
+
+def _colour(colour: Color | None) -> str:
+    """Red, green and blue as six digits. A theme's first colour is its paper, its second its ink."""
+    if colour is None:
+        return "000000"
+    if colour.type == "theme":
+        return "FFFFFF" if colour.theme == 0 else "000000"
+    if colour.type == "indexed":
+        return {1: "FFFFFF", 9: "FFFFFF"}.get(colour.indexed, "000000")
+    return str(colour.rgb)[-6:].upper()
+
+
+def missing_keys(columns: Iterable[Column], row: Iterable[str]) -> list[str]:
+    """Keys that a row should have and has not. What it has beside them never leaves."""
+    held = set(row)
+    return [column.key for column in columns if column.key not in held]
