@@ -27,6 +27,7 @@ _MAGIC = {
     b"\xff\xfe": "text saved as Unicode (UTF-16)",
     b"\xfe\xff": "text saved as Unicode (UTF-16)",
 }
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\r\n"))
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
@@ -42,12 +43,13 @@ class FeedRefused(Exception):
 
 @dataclass(frozen=True)
 class Survey:
-    """What the first pass found. `lines` counts physical lines, header and all: enough to show progress."""
+    """What the first pass found. `lines` counts physical lines, header too; `plain`: no control character."""
 
     sha256: str
     charset: str
     size: int
     lines: int
+    plain: bool
     modified_ns: int
 
 
@@ -61,9 +63,9 @@ def survey(path: Path, max_bytes: int) -> Survey:
         file.seek(0)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
-        lines, is_utf8 = _scan(file)
+        lines, is_utf8, plain = _scan(file)
         charset = _charset(file, head, is_utf8)
-    return Survey(sha256, charset, stat.st_size, lines, stat.st_mtime_ns)
+    return Survey(sha256, charset, stat.st_size, lines, plain, stat.st_mtime_ns)
 
 
 def _check_size(size: int, max_bytes: int) -> None:
@@ -87,17 +89,18 @@ def _not_csv(words: str) -> NoReturn:
     raise FeedRefused("not_csv", f"{words} Save it as “CSV UTF-8 (comma delimited)” and send that file.")
 
 
-def _scan(file: BinaryIO) -> tuple[int, bool]:
-    """How many lines there are, and whether every byte is good UTF-8."""
+def _scan(file: BinaryIO) -> tuple[int, bool, bool]:
+    """How many lines there are, whether every byte is good UTF-8, and whether none is a control character."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    lines, tail, is_utf8 = 0, 0, True
+    lines, tail, is_utf8, plain = 0, 0, True, True
     while chunk := file.read(_CHUNK):
         if b"\0" in chunk:
             _not_csv("The file holds bytes that no text file has.")
         found, tail = _measure(chunk, tail, lines)
         lines += found
         is_utf8 = is_utf8 and _decodes(decoder, chunk)
-    return lines + (tail > 0), is_utf8 and _decodes(decoder, b"", final=True)
+        plain = plain and len(chunk.translate(None, _CONTROLS)) == len(chunk)
+    return lines + (tail > 0), is_utf8 and _decodes(decoder, b"", final=True), plain
 
 
 def _measure(chunk: bytes, tail: int, before: int) -> tuple[int, int]:

@@ -61,7 +61,7 @@ class Reading:
             records = _records(_Lines(text), len(self.header))
             next(records)
             for number, cells, raw in records:
-                yield _line(number, cells, raw, self.header)
+                yield _line(number, cells, raw, self)
 
     def batches(self, size: int) -> Iterator[list[Line]]:
         lines = iter(self)
@@ -148,13 +148,15 @@ def _records(lines: _Lines, width: int) -> Iterator[tuple[int, list[str] | None,
             yield lines.number, cells, lines.taken[0]
 
 
-def _line(number: int, cells: list[str] | None, raw: str, header: tuple[str, ...]) -> Line:
+def _line(number: int, cells: list[str] | None, raw: str, reading: Reading) -> Line:
     if cells is None:
         return Line(number, {"row": raw.rstrip("\r\n")}, None, (Fault("row", "broken_quotes"),))
-    if len(cells) != len(header):
+    if len(cells) != len(reading.header):
         return Line(number, {"row": raw.rstrip("\r\n")}, None, (Fault("row", "wrong_columns"),))
-    filled = {column: kept for column, cell in zip(header, cells, strict=True) if (kept := cell.strip())}
-    outcome = validate(filled)
+    filled = {
+        column: kept for column, cell in zip(reading.header, cells, strict=True) if (kept := cell.strip())
+    }
+    outcome = validate(filled, plain=reading.survey.plain)
     if isinstance(outcome, FeedRow):
         return Line(number, filled, outcome)
     return Line(number, filled, None, outcome)

@@ -180,3 +180,10 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
 def test_a_line_or_row_in_a_log_says_nothing_of_the_victim(tmp_path: Path) -> None:
     line = lines_of(tmp_path, text(numbered(1)))[0]
     assert "Sampleford" not in f"{line!r} {line.row!r} {line.row}"
+
+
+def test_a_control_character_anywhere_in_the_file_is_found_in_its_row(tmp_path: Path) -> None:
+    rows = numbered(3)
+    rows[1]["notes"] = "bell \x07 \x1f"
+    lines = lines_of(tmp_path, text(rows))
+    assert [[fault.reason for fault in line.faults] for line in lines] == [[], ["notes:bad_characters"], []]
