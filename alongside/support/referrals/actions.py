@@ -1,6 +1,7 @@
 """Every write to a referral and its offers, one function a verb."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,11 +10,22 @@ from django.db import IntegrityError, transaction
 
 from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
+from alongside.core.rows import records
 from alongside.core.rows.realms import Realm, intend_for
+from alongside.foundation.directory.models import Service
 from alongside.foundation.messages import actions as messages
-from alongside.support.referrals import queries, rules
-from alongside.support.referrals.models import Referral, Standing
+from alongside.support.referrals import lifecycle, queries, rules
+from alongside.support.referrals.models import (
+    Addition,
+    Attempt,
+    NeedsAssessment,
+    Offer,
+    Referral,
+    Standing,
+    Ticket,
+)
 from alongside.support.victims import actions as victims
 from alongside.support.victims.actions import Identity
 from alongside.support.victims.models import Agreement, Victim
@@ -25,7 +37,7 @@ TRIES = 5
 
 @dataclass(frozen=True)
 class Point:
-    """One way to reach the victim, as it arrived. Verified only where `verified_how` says how they gave it."""
+    """One way to reach the victim, as it arrived. Verified only where `verified_how` is said."""
 
     kind: str
     value: str
@@ -141,3 +153,241 @@ def note_consent(referral: Referral, *, by: Actor, at: datetime) -> None:
             given=referral.consent == "yes",
             how=referral.source,
         )
+
+
+def _locked(key: UUID) -> Referral:
+    found = Referral.objects.select_for_update().filter(pk=key).first()
+    if found is None:
+        raise RuleBroken("This referral is no longer open to you.")
+    return found  # type: ignore[no-any-return]
+
+
+def _move(referral: Referral, verb: str, *, at: datetime, closed_as: str = "", **changes: object) -> None:
+    """Makes a move on a locked row, with what changes beside the state, and tells those who wait."""
+    changes["state"] = lifecycle.referral.target(referral.state, verb)
+    for name, value in changes.items():
+        setattr(referral, name, value)
+    referral.save(update_fields=list(changes))
+    contacted = referral.first_contact_at is not None
+    word = rules.status_word(referral.state, contacted=contacted, closed_as=closed_as)
+    for told in (Standing, Ticket):
+        told.objects.filter(referral_id=referral.pk).exclude(word=word).update(word=word, since=at)
+
+
+@transaction.atomic
+def take(referral: Referral, *, by: Actor, at: datetime) -> Referral:
+    """Takes a referral that nobody has: the taker is now the victim's single point of contact."""
+    referral = _locked(referral.pk)
+    if referral.worker is not None and referral.worker != by.user_id:
+        raise RuleBroken("Somebody else has taken this referral already.")
+    _move(referral, "take", at=at, worker=by.user_id, taken_at=referral.taken_at or at)
+    events.record("referral.taken", referral.pk, by=by, at=at)
+    return referral
+
+
+@transaction.atomic
+def take_over(referral: Referral, *, by: Actor, at: datetime) -> Referral:
+    """Takes a referral from a colleague, on purpose."""
+    referral = _locked(referral.pk)
+    _move(referral, "take_over", at=at, worker=by.user_id)
+    events.record("referral.taken_over", referral.pk, by=by, at=at)
+    return referral
+
+
+@transaction.atomic
+def let_go(worker: UUID, *, by: Actor, at: datetime, hub_id: int) -> int:
+    """Frees what a leaver had taken, for the duty officer and whoever takes it next. Returns how many."""
+    theirs = Referral.objects.filter(worker=worker, hub_id=hub_id).exclude(state=lifecycle.CLOSED)
+    freed = list(theirs.select_for_update().values_list("pk", flat=True))
+    Referral.objects.filter(pk__in=freed).update(worker=None)
+    for pk in freed:
+        events.record("referral.let_go", pk, by=by, at=at)
+    return len(freed)
+
+
+@transaction.atomic
+def record_attempt(
+    referral: Referral, *, by: Actor, at: datetime, channel: str, result: str, note: str = ""
+) -> Attempt:
+    """Records that somebody tried to reach the victim, and whether they did."""
+    referral = _locked(referral.pk)
+    reached = queries.reached(result, clocks.london_date(at))
+    first = {"first_attempt_at": referral.first_attempt_at or at}
+    if reached:
+        first["first_contact_at"] = referral.first_contact_at or at
+    _move(referral, "record_attempt", at=at, **first)
+    attempt = Attempt(
+        referral=referral, victim_id=referral.victim_id, channel=channel, result=result, reached=reached,
+        attempted_at=at, attempted_by=by.user_id,
+    )  # fmt: skip
+    fields.write(attempt, note=note)
+    attempt.save(force_insert=True)
+    events.record(
+        "referral.attempted", referral.pk, by=by, at=at, channel=channel, result=result, reached=reached
+    )
+    return attempt
+
+
+@transaction.atomic
+def assess(
+    referral: Referral, *, by: Actor, at: datetime, needs: Sequence[str], vulnerability: Sequence[str],
+    entitlements: Sequence[str], high_risk: bool, reason: str,
+) -> NeedsAssessment:  # fmt: skip
+    """Records needs, vulnerability and Enhanced Rights. Each stands; the referral shows the latest."""
+    if entitlements and not reason.strip():
+        raise RuleBroken("Say why Enhanced Rights apply.", "reason")
+    referral = _locked(referral.pk)
+    _move(referral, "assess", at=at, needs=list(needs), entitlements=list(entitlements), high_risk=high_risk)
+    assessment = NeedsAssessment(
+        referral=referral, victim_id=referral.victim_id, needs=list(needs), vulnerability=list(vulnerability),
+        entitlements=list(entitlements), high_risk=high_risk, assessed_at=at, assessed_by=by.user_id,
+    )  # fmt: skip
+    fields.write(assessment, reason=reason)
+    assessment.save(force_insert=True)
+    events.record(
+        "referral.assessed", referral.pk, by=by, at=at, needs=list(needs), high_risk=high_risk,
+        entitled=bool(entitlements),
+    )  # fmt: skip
+    return assessment
+
+
+@transaction.atomic
+def offer(
+    referral: Referral,
+    *,
+    by: Actor,
+    at: datetime,
+    service: Service,
+    reasons: Sequence[str],
+    agreed: bool | None = None,
+) -> Offer:
+    """Sends a summary to a provider, which may take up the whole. `agreed`: what the victim said of it."""
+    provider = service.provider
+    if provider is None or not service.takes_referrals or service.state == Service.State.CLOSED:
+        raise RuleBroken(f"{service.name} does not take referrals here. Choose another service.", "service")
+    referral = _locked(referral.pk)
+    _move(referral, "offer", at=at, returned=False, first_offer_at=referral.first_offer_at or at)
+    made = _summary(referral, service, by=by, at=at, reasons=reasons)
+    made.save(force_insert=True)
+    records.share("offer", made.pk, provider.pk, why="offered")
+    records.offer("referral", referral.pk, provider.pk, why="offered")
+    records.offer("victim", referral.victim_id, provider.pk, why="offered")
+    if agreed is not None:
+        victims.agree(
+            referral.victim, by=by, at=at, about="share", given=agreed, with_organisation=provider.pk,
+            purpose="share_with_provider", how="asked by the hub",
+        )  # fmt: skip
+    events.record("referral.offered", referral.pk, by=by, at=at, service=service.code, provider=provider.pk)
+    return made
+
+
+def _summary(
+    referral: Referral, service: Service, *, by: Actor, at: datetime, reasons: Sequence[str]
+) -> Offer:
+    """All that the provider sees before it accepts: no name, no address, no words of anybody's."""
+    bands = queries.age_bands(clocks.london_date(at))
+    return Offer(
+        referral_id=referral.pk, victim_id=referral.victim_id, hub_id=referral.hub_id, service=service,
+        provider_id=service.provider_id, crime_type=referral.crime_type, council=referral.council,
+        age_band=rules.age_band(referral.age_at_receipt, bands), language=referral.victim.language,
+        needs=referral.needs, high_risk=referral.high_risk, reasons=list(reasons), offered_at=at,
+        offered_by=by.user_id,
+    )  # fmt: skip
+
+
+def _answered(offer: Offer, verb: str, *, by: Actor, at: datetime, **changes: object) -> Offer:
+    """Locks an offer and moves it; whoever comes second is told what happened."""
+    found = Offer.objects.select_for_update().filter(pk=offer.pk).first()
+    if found is None or (by.realm == Realm.PROVIDER and found.provider_id != by.organisation_id):
+        raise RuleBroken("This offer is no longer open to you: it was answered or called back.")
+    changes |= {
+        "state": lifecycle.offer.target(found.state, verb),
+        "answered_at": at,
+        "answered_by": by.user_id,
+    }
+    for name, value in changes.items():
+        setattr(found, name, value)
+    found.save(update_fields=list(changes))
+    return found  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def call_back(offer: Offer, *, by: Actor, at: datetime, reason: str = "wrong_service") -> Referral:
+    """Takes back an offer that was not answered yet. What the provider saw of it stays on record."""
+    seen = queries.looks_by_provider(offer)
+    offer = _answered(
+        offer, "call_back", by=by, at=at, recalled_why=reason, seen_at=seen[-1].at if seen else None
+    )
+    for kind, subject in offer.reaches:
+        records.withdraw(kind, subject, offer.provider_id)
+    referral = _locked(offer.referral_id)
+    _move(referral, "call_back", at=at, returned=True)
+    events.record("offer.called_back", offer.pk, by=by, at=at, reason=reason, looks=len(seen))
+    events.record("referral.returned", referral.pk, by=by, at=at, why="called_back")
+    return referral
+
+
+@transaction.atomic
+def accept(offer: Offer, *, by: Actor, at: datetime) -> Referral:
+    """The provider says yes: from here on it sees the referral and the victim, and is responsible."""
+    offer = _answered(offer, "accept", by=by, at=at)
+    records.take_up("referral", offer.referral_id)
+    records.take_up("victim", offer.victim_id)
+    referral = _locked(offer.referral_id)
+    _move(referral, "accept", at=at, accepted_at=at, returned=False)
+    events.record("offer.accepted", offer.pk, by=by, at=at)
+    return referral
+
+
+@transaction.atomic
+def decline(offer: Offer, *, by: Actor, at: datetime, reason: str) -> None:
+    """The provider says no: the referral is back in the queue at once, and the provider sees none of it."""
+    offer = _answered(offer, "decline", by=by, at=at, declined_why=reason)
+    # Let in for the rest of this transaction and no longer, to put the referral back.
+    records.take_up("referral", offer.referral_id)
+    referral = _locked(offer.referral_id)
+    _move(referral, "decline", at=at, returned=True)
+    events.record("offer.declined", offer.pk, by=by, at=at, reason=reason)
+    events.record("referral.returned", referral.pk, by=by, at=at, why=reason)
+    for kind, subject in offer.reaches:
+        records.give_back(kind, subject)
+
+
+@transaction.atomic
+def close(referral: Referral, *, by: Actor, at: datetime, reason: str, information_left: bool) -> Referral:
+    """Closes in triage, with a reason of the rulebook and whether the victim knows how to come back."""
+    referral = _locked(referral.pk)
+    why = queries.closure_reason(reason, clocks.london_date(at))
+    days = {clocks.london_date(attempt.attempted_at) for attempt in referral.attempts.all()}
+    rules.check_closure(
+        why, attempted_days=len(days), wanted_days=queries.attempts_wanted(clocks.london_date(at))
+    )
+    _move(
+        referral, "close", at=at, closed_as=why.status, closed_at=at, closed_why=reason, returned=False,
+        information_left=information_left,
+    )  # fmt: skip
+    events.record(
+        "referral.closed", referral.pk, by=by, at=at, reason=reason, information_left=information_left
+    )
+    return referral
+
+
+@transaction.atomic
+def complete(referral: Referral, *, by: Actor, at: datetime, reason: str) -> Referral:
+    """Closes a referral whose case has closed."""
+    referral = _locked(referral.pk)
+    why = queries.closure_reason(reason, clocks.london_date(at))
+    _move(referral, "complete", at=at, closed_as=why.status, closed_at=at, closed_why=reason)
+    events.record("referral.completed", referral.pk, by=by, at=at, reason=reason)
+    return referral
+
+
+@transaction.atomic
+def deal_with(addition: Addition, *, by: Actor, at: datetime) -> Addition:
+    """Says that somebody read and acted on what a victim added who came back."""
+    found = Addition.objects.select_for_update().get(pk=addition.pk)
+    if found.handled_at is None:
+        found.handled_at, found.handled_by = at, by.user_id
+        found.save(update_fields=["handled_at", "handled_by"])
+        events.record("addition.dealt_with", found.pk, by=by, at=at, kind=found.kind)
+    return found

@@ -1,5 +1,7 @@
 """A referral from receipt to close: attempts, assessment, offers to providers, and what others may see."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -83,6 +85,11 @@ class Referral(Record):
             GinIndex(fields=["visible_orgs"], name="referrals_referral_orgs"),
             models.Index(fields=["state", "received_at", "id"], name="referrals_queue"),
             models.Index(fields=["received_at", "id"], name="referrals_received"),
+            models.Index(
+                fields=["returned", "received_at", "id"],
+                name="referrals_to_do",
+                condition=models.Q(state__in=["RECEIVED", "IN_TRIAGE"]),
+            ),
             models.Index(fields=["worker", "state"], name="referrals_worker"),
         ]
         constraints = [
@@ -196,6 +203,7 @@ class Offer(Record):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.UUIDField(null=True, blank=True)
     declined_why = models.CharField(max_length=40, default="", blank=True)
+    recalled_why = models.CharField(max_length=40, default="", blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -203,6 +211,11 @@ class Offer(Record):
             GinIndex(fields=["visible_orgs"], name="referrals_offer_orgs"),
             models.Index(fields=["referral_id"], name="referrals_offer_referral"),
             models.Index(fields=["provider", "state", "offered_at"], name="referrals_offer_provider"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral_id"], condition=models.Q(state="OFFERED"), name="referrals_offer_open_once"
+            )
         ]
 
     class Rows:
@@ -214,9 +227,14 @@ class Offer(Record):
     class Privacy:
         retention = "support"
         sensitive = ("crime_type", "council", "age_band", "language", "needs", "high_risk", "reasons",
-                     "declined_why")  # fmt: skip
+                     "declined_why", "recalled_why")  # fmt: skip
         neutral = ("id", "visible_orgs", "referral_id", "victim_id", "hub_id", "service", "provider", "state",
                    "offered_at", "offered_by", "answered_at", "answered_by", "seen_at")  # fmt: skip
+
+    @property
+    def reaches(self) -> tuple[tuple[str, UUID], ...]:
+        """The records that it opens: kinds and keys, the offer itself last."""
+        return ("referral", self.referral_id), ("victim", self.victim_id), ("offer", self.pk)
 
 
 class Standing(models.Model):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from alongside.core import clocks
+from alongside.core.errors import RuleBroken
 
 # No vowels, so that no word appears; nothing that looks or sounds like another.
 LETTERS = "3467CDFGHJKMNPQRTVWXY"
@@ -99,3 +100,27 @@ def _pointers(known: Known) -> Iterable[tuple[str, str]]:
     for factor in known.chosen:
         title, codes = known.factors.get(factor, ("", ()))
         yield from ((code, title) for code in codes)
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A reason for closing: the status word that it counts as, and who may use it."""
+
+    code: str
+    title: str
+    status: str
+    closed_by: str
+
+
+NOT_REACHED = "not_reached"
+
+
+def check_closure(closure: Closure, *, attempted_days: int, wanted_days: int) -> None:
+    """Refuses a reason that is not the hub's, and giving up before enough attempts on different days."""
+    if closure.closed_by == "provider":
+        raise RuleBroken(f"Only a provider closes with \u201c{closure.title}\u201d.", "reason")
+    if closure.status == NOT_REACHED and attempted_days < wanted_days:
+        raise RuleBroken(
+            f"Try on at least {wanted_days} different days before you close as not reached; "
+            f"so far there are attempts on {attempted_days}.", "reason",
+        )  # fmt: skip

@@ -334,6 +334,7 @@ class Migration(migrations.Migration):
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
                 ("answered_by", models.UUIDField(blank=True, null=True)),
                 ("declined_why", models.CharField(blank=True, default="", max_length=40)),
+                ("recalled_why", models.CharField(blank=True, default="", max_length=40)),
                 ("seen_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "provider",
@@ -374,7 +375,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="referral",
+            index=models.Index(
+                condition=models.Q(("state__in", ["RECEIVED", "IN_TRIAGE"])),
+                fields=["returned", "received_at", "id"],
+                name="referrals_to_do",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="referral",
             index=models.Index(fields=["worker", "state"], name="referrals_worker"),
+        ),
+        migrations.AddConstraint(
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "OFFERED")),
+                fields=("referral_id",),
+                name="referrals_offer_open_once",
+            ),
         ),
         migrations.AddConstraint(
             model_name="referral",

@@ -1,0 +1,110 @@
+"""The sums and tests that need no database."""
+
+import os
+from datetime import UTC, date, datetime
+
+import pytest
+
+from alongside.core.errors import RuleBroken
+from alongside.support.referrals import rules
+from alongside.support.referrals.rules import Closure, Known
+
+FACTORS = {"fear": ("In fear", ("vulnerable_intimidated",)), "caring": ("Cares for someone", ())}
+PLAIN = Known(
+    age=40, high_harm="", vulnerable=False, intimidated=False, repeat=False, chosen=(), factors=FACTORS
+)
+
+
+def test_a_reference_can_be_read_out() -> None:
+    reference = rules.new_reference(os.urandom(16))
+    assert len(reference) == 12
+    assert reference.startswith("AL-")
+    assert set(reference[3:]) <= {*rules.LETTERS, "-"}
+    assert not set(rules.LETTERS) & set("AEIOULSZB01258")
+
+
+def test_a_reference_is_made_of_its_random_bytes_alone() -> None:
+    assert rules.new_reference(bytes(16)) == "AL-3333-3333"
+    assert rules.new_reference(b"1" * 16) == rules.new_reference(b"1" * 20)
+
+
+@pytest.mark.parametrize("typed", ["AL-7KGM-P4WX", "al7kgmp4wx", " 7kgm p4wx ", "AL 7KGM P4WX"])
+def test_a_reference_is_known_however_it_is_typed(typed: str) -> None:
+    assert rules.tidy_reference(typed) == "AL-7KGM-P4WX"
+
+
+@pytest.mark.parametrize("typed", ["", "AL-7KGM", "Sampleford", "AL-7KGM-P4W1", "AL-7KGM-P4WXX"])
+def test_what_is_no_reference_is_not_taken_for_one(typed: str) -> None:
+    assert rules.tidy_reference(typed) is None
+
+
+def test_clocks_run_in_working_days_from_receipt() -> None:
+    friday = datetime(2026, 9, 11, 16, tzinfo=UTC)
+    attempt, offer = rules.due_times(friday, attempt_days=1, offer_days=2)
+    assert (attempt.date(), offer.date()) == (date(2026, 9, 14), date(2026, 9, 15))
+
+
+def test_officers_are_on_duty_in_turn_and_the_weekend_keeps_fridays() -> None:
+    week = [rules.on_duty(("a", "b", "c"), date(2026, 9, day)) for day in (14, 15, 16, 17)]
+    assert set(week[:3]) == {"a", "b", "c"}
+    assert week[3] == week[0]
+    assert rules.on_duty(("a", "b"), date(2026, 9, 12)) == rules.on_duty(("a", "b"), date(2026, 9, 11))
+    assert rules.on_duty((), date(2026, 9, 14)) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "contacted", "closed_as", "word"),
+    [("RECEIVED", False, "", "received"), ("IN_TRIAGE", False, "", "received"),
+     ("IN_TRIAGE", True, "", "contacted"), ("OFFERED", True, "", "offered"), ("ACCEPTED", True, "", "accepted"),
+     ("CLOSED", True, "declined", "declined"), ("CLOSED", False, "", "closed")],
+)  # fmt: skip
+def test_each_state_has_one_status_word(state: str, contacted: bool, closed_as: str, word: str) -> None:
+    assert rules.status_word(state, contacted=contacted, closed_as=closed_as) == word
+
+
+@pytest.mark.parametrize(("age", "band"), [(17, "young"), (18, "adult"), (None, ""), (200, "")])
+def test_an_age_is_in_one_band_or_none(age: int | None, band: str) -> None:
+    assert rules.age_band(age, [("young", 0, 17), ("adult", 18, 130)]) == band
+
+
+def test_nothing_known_suggests_nothing() -> None:
+    assert rules.suggested_entitlements(PLAIN) == ()
+
+
+def test_a_child_of_a_grave_crime_who_was_targeted_before_is_owed_more_for_three_reasons() -> None:
+    known = Known(age=17, high_harm="Domestic abuse", vulnerable=True, intimidated=True, repeat=True,
+                  chosen=("fear", "caring", "unknown"), factors=FACTORS)  # fmt: skip
+    found = {suggested.code: suggested.why for suggested in rules.suggested_entitlements(known)}
+    assert found == {
+        "vulnerable_intimidated": (
+            "Under 18", "The source said vulnerable", "The source said intimidated", "In fear",
+        ),
+        "most_serious_crime": ("Domestic abuse",),
+        "persistently_targeted": ("The source said repeat victim",),
+    }  # fmt: skip
+
+
+def test_an_unknown_age_suggests_nothing_by_itself() -> None:
+    unknown = Known(None, "", vulnerable=False, intimidated=False, repeat=False, chosen=(), factors={})
+    assert rules.suggested_entitlements(unknown) == ()
+
+
+def test_a_providers_reason_is_refused() -> None:
+    with pytest.raises(RuleBroken, match="Only a provider"):
+        rules.check_closure(
+            Closure("x", "Lost contact", "closed", "provider"), attempted_days=9, wanted_days=3
+        )
+
+
+@pytest.mark.parametrize(("tried", "enough"), [(2, False), (3, True)])
+def test_nobody_is_given_up_before_enough_attempts(tried: int, enough: bool) -> None:
+    closure = Closure("not_reached", "Could not be reached", "not_reached", "both")
+    if enough:
+        rules.check_closure(closure, attempted_days=tried, wanted_days=3)
+    else:
+        with pytest.raises(RuleBroken, match="3 different days"):
+            rules.check_closure(closure, attempted_days=tried, wanted_days=3)
+
+
+def test_other_reasons_need_no_attempts() -> None:
+    rules.check_closure(Closure("d", "Declined", "declined", "hub"), attempted_days=0, wanted_days=3)
