@@ -1,5 +1,6 @@
 """One settings file with typed readers. What an office changes is in the rulebook, not here."""
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -266,3 +267,5 @@ ACTOR_LOADER = "alongside.foundation.organisations.queries.actor_for"
 SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"
 FOREIGN_TABLES = "alongside.config.access.FOREIGN_TABLES"
+# JSON of template code and channel to Notify's template id: {"call_us_phone": "…"}
+NOTIFY_TEMPLATES: dict[str, str] = json.loads(os.environ.get("NOTIFY_TEMPLATES", "{}"))

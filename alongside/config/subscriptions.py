@@ -1,3 +1,5 @@
 """One table: which event starts which jobs. Jobs run after commit, at least once, and are idempotent."""
 
-SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {}
+SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
+    "message.asked": ("alongside.foundation.messages.jobs.send",),
+}

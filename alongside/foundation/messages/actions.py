@@ -1,15 +1,21 @@
-"""Writes of contact points: the only door to a person."""
+"""Writes of contact points, and the only door out: it looks at safety when asked and again when it sends."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import crypt, fields
-from alongside.foundation.messages import rules
-from alongside.foundation.messages.models import ContactPoint
+from alongside.core.errors import RuleBroken
+from alongside.foundation.messages import queries, rules
+from alongside.foundation.messages.contents import CONTENTS, PURPOSES
+from alongside.foundation.messages.gateway import Gateway, GatewayFailed, gateway
+from alongside.foundation.messages.models import ContactPoint, Outgoing
+
+log = structlog.get_logger("alongside.messages")
 
 
 @transaction.atomic
@@ -21,7 +27,7 @@ def add(
     point = ContactPoint(
         person_id=person_id, recorded_by=organisation_id, kind=kind, safe=safe, safe_times=safe_times,
         leave_message=leave_message, verified_how=verified_how, verified_at=at if verified_how else None,
-        recorded_at=at, lookup=crypt.blind(kind, rules.normalise(kind, value)),
+        expires_at=at + _lasts(at) if verified_how else None, recorded_at=at, lookup=crypt.blind(kind, rules.normalise(kind, value)),
     )  # fmt: skip
     fields.write(point, value=value, instructions=instructions)
     point.save(force_insert=True)
@@ -29,3 +35,111 @@ def add(
         "contact_point.added", point.pk, by=by, at=at, kind=kind, safe=safe, verified=bool(verified_how)
     )
     return point
+
+
+def _lasts(at: datetime) -> timedelta:
+    """How long a verified way of contact is trusted before it is asked about again (rulebook, `limits`)."""
+    return timedelta(days=90)
+
+
+@transaction.atomic
+def change_safety(
+    point: ContactPoint, *, by: Actor, at: datetime, safe: str, safe_times: str = "", leave_message: bool = False,
+    verified_how: str = "",
+) -> ContactPoint:  # fmt: skip
+    """Says anew whether and when this way is safe; a verified one starts its time again."""
+    point = ContactPoint.objects.select_for_update().get(pk=point.pk)
+    if point.retired_at:
+        raise RuleBroken("This way of contact is no longer in use. Add it again if it is safe once more.")
+    point.safe, point.safe_times, point.leave_message = safe, safe_times, leave_message
+    point.verified_how = verified_how
+    point.verified_at = at if verified_how else None
+    point.expires_at = at + _lasts(at) if verified_how else None
+    point.save(
+        update_fields=["safe", "safe_times", "leave_message", "verified_how", "verified_at", "expires_at"]
+    )
+    events.record("contact_point.changed", point.pk, by=by, at=at, safe=safe, verified=bool(verified_how))
+    return point
+
+
+@transaction.atomic
+def retire(point: ContactPoint, *, by: Actor, at: datetime, why: str) -> ContactPoint:
+    """Takes a way of contact out of use for good; an old address may be read by somebody else."""
+    point = ContactPoint.objects.select_for_update().get(pk=point.pk)
+    point.retired_at, point.retired_why = at, why
+    point.save(update_fields=["retired_at", "retired_why"])
+    events.record("contact_point.retired", point.pk, by=by, at=at, why=why)
+    return point
+
+
+@transaction.atomic
+def ask(
+    person_id: UUID, *, by: Actor, at: datetime, organisation_id: int, purpose: str, template: str, hidden: bool
+) -> Outgoing:
+    """Asks for one approved message to one person. Kept as refused, with why, when no channel is safe."""
+    if template not in CONTENTS or purpose not in PURPOSES:
+        raise RuleBroken("This message is not on the approved list.")
+    point, why = _choose(person_id, at=at, template=template)
+    moment = rules.next_safe_moment(at, point.safe_times) if point else None
+    if point and moment is None:
+        point, why = None, "times_in_words"
+    item = Outgoing(
+        person_id=person_id, recorded_by=organisation_id, contact_point=point, purpose=purpose, template=template,
+        state=Outgoing.State.WAITING if point else Outgoing.State.REFUSED, refused_why=why, asked_at=at,
+        not_before=moment,
+    )  # fmt: skip
+    item.save(force_insert=True)
+    events.record("message.asked" if point else "message.refused", item.pk, by=by, at=at, why=why)
+    return item
+
+
+def _choose(person_id: UUID, *, at: datetime, template: str) -> tuple[ContactPoint | None, str]:
+    """The first channel that may be used, or why none may."""
+    points = queries.points_of(person_id)
+    shared = queries.shared_lookups(points)
+    refusals = []
+    for point in points:
+        why = rules.why_not_send(queries.facts(point, shared=bytes(point.lookup) in shared), at=at)
+        if not why and point.kind in CONTENTS[template].channels:
+            return point, ""
+        refusals.append(why or "no_channel")
+    return None, refusals[0] if refusals else "no_channel"
+
+
+@transaction.atomic
+def send(item: Outgoing, *, by: Actor, at: datetime, through: Gateway | None = None) -> Outgoing:
+    """Sends a waiting item once, after looking at safety again; otherwise refuses it. Does nothing before its time."""
+    item = Outgoing.objects.select_for_update().get(pk=item.pk)
+    if item.state != Outgoing.State.WAITING or (item.not_before and item.not_before > at):
+        return item
+    point = item.contact_point
+    assert point is not None
+    shared = bytes(point.lookup) in queries.shared_lookups([point])
+    why = rules.why_not_send(queries.facts(point, shared=shared), at=at)
+    if not why and point.safe_times and rules.next_safe_moment(at, point.safe_times) != at:
+        item.not_before = rules.next_safe_moment(at, point.safe_times)
+        item.save(update_fields=["not_before"])
+        return item
+    if why:
+        return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why="not_safe_now")
+    return _deliver(item, point, by=by, at=at, through=through or gateway())
+
+
+def _deliver(item: Outgoing, point: ContactPoint, *, by: Actor, at: datetime, through: Gateway) -> Outgoing:
+    value, _ = queries.reveal(point)
+    try:
+        item.gateway_id = through.deliver(item.pk, point.kind, value, CONTENTS[item.template])
+    except GatewayFailed as failure:
+        log.warning("gateway", code=failure.code, id=str(item.pk))
+        if failure.again:
+            raise
+        return _settle(item, by=by, at=at, state=Outgoing.State.FAILED, why=failure.code)
+    return _settle(item, by=by, at=at, state=Outgoing.State.SENT, why="")
+
+
+def _settle(item: Outgoing, *, by: Actor, at: datetime, state: str, why: str) -> Outgoing:
+    item.state, item.refused_why = state, why
+    item.sent_at = at if state == Outgoing.State.SENT else None
+    item.save(update_fields=["state", "refused_why", "sent_at", "gateway_id"])
+    events.record(f"message.{state.lower()}", item.pk, by=by, at=at, why=why)
+    return item

@@ -1,10 +1,16 @@
-"""Pure rules of contact: how a value is written so that equal ones are equal."""
+"""Pure rules of contact: how values are compared, and what may be used by whom, when."""
 
 import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 
 HOME = "GB"
+LONDON = ZoneInfo("Europe/London")
+_HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_WINDOWS = re.compile(rf"{_HOUR}-{_HOUR}(?:;{_HOUR}-{_HOUR})*")
 _NOISE = re.compile(r"[^0-9a-z]+")
 
 
@@ -24,3 +30,69 @@ def _phone(value: str) -> str:
     except phonenumbers.NumberParseException:
         return re.sub(r"\D", "", value)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one contact point when it might be used. Times are aware."""
+
+    kind: str
+    safe: str
+    safe_times: str = ""
+    leave_message: bool = False
+    verified_at: datetime | None = None
+    expires_at: datetime | None = None
+    retired: bool = False
+    shared: bool = False
+
+
+def may_call(point: Facts, *, hidden: bool) -> bool:
+    """Whether a person may use it: *yes*, or *unknown* to ask first, which for a hidden crime counts as *no*."""
+    if point.retired or point.kind == "address":
+        return False
+    return point.safe == "yes" or (point.safe == "unknown" and not hidden)
+
+
+def why_not_send(point: Facts, *, at: datetime) -> str:
+    """Why no automatic message may go to it now, as a code; empty when one may."""
+    refusals = (
+        ("retired", point.retired),
+        ("no_channel", point.kind == "address"),
+        ("not_safe", point.safe != "yes"),
+        ("not_verified", point.verified_at is None),
+        ("expired", point.expires_at is not None and point.expires_at <= at),
+        ("shared", point.shared),
+    )
+    return next((code for code, holds in refusals if holds), "")
+
+
+def windows(safe_times: str) -> tuple[tuple[time, time], ...]:
+    """The hours of `HH:MM-HH:MM;…`; empty for a note in words, which only a person can follow."""
+    if not _WINDOWS.fullmatch(safe_times):
+        return ()
+    pairs = (window.split("-") for window in safe_times.split(";"))
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
+
+
+def next_safe_moment(at: datetime, safe_times: str) -> datetime | None:
+    """The first moment from `at` inside the hours (Europe/London); None where words alone say when."""
+    if not safe_times:
+        return at
+    hours = windows(safe_times)
+    local = at.astimezone(LONDON)
+    starts = []
+    for day in (local.date(), local.date() + timedelta(days=1)):
+        for start, end in hours:
+            opens = datetime.combine(day, start, LONDON)
+            if start < end and local < datetime.combine(day, end, LONDON):
+                starts.append(max(opens, local))
+    return min(starts) if starts else None
+
+
+def masked(kind: str, value: str) -> str:
+    """Enough to recognise a way of contact and too little to use it."""
+    if kind == "phone":
+        return f"•••• {value.strip()[-3:]}"
+    if kind == "email":
+        return f"{value[:1]}••••@••••"
+    return "Address held"

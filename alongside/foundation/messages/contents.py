@@ -1,0 +1,33 @@
+"""Everything that may be said to a victim's device. No variable but an hour; nobody and nothing is named.
+
+A supplier may keep a message's text for up to a year, and somebody else may read it: each of these must be safe on
+a lock screen. A template is chosen by code; its words are never composed.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Content:
+    """One approved text: for which channels, and its words."""
+
+    code: str
+    channels: tuple[str, ...]
+    subject: str
+    words: str
+
+
+CONTENTS: dict[str, Content] = {
+    content.code: content
+    for content in (
+        Content("call_us", ("phone", "email"), "Please call when you can",
+                "Hello. Please call us back when it suits you. You do not need to reply to this."),
+        Content("we_will_call", ("phone", "email"), "We will call",
+                "Hello. We will call you at the time we agreed. You do not need to reply to this."),
+        Content("received", ("phone", "email"), "Thank you",
+                "Hello. Thank you, we have what you sent. You do not need to reply to this."),
+        Content("appointment", ("phone", "email"), "A reminder",
+                "Hello. A reminder of the time we agreed. You do not need to reply to this."),
+    )
+}  # fmt: skip
+PURPOSES = ("first_contact", "reminder", "receipt", "support")

@@ -1,0 +1,73 @@
+"""The door itself: an outbox on disk, or GOV.UK Notify. One recipient an item; there is no list and no copy.
+
+Nothing else in the product may send. `actions.send` alone calls this, after it has looked at safety again.
+"""
+
+import json
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+from notifications_python_client.errors import HTTPError
+from notifications_python_client.notifications import NotificationsAPIClient
+
+from alongside.foundation.messages.contents import Content
+
+
+class GatewayFailed(Exception):
+    """The gateway did not take the item. `again` says whether a later try may succeed."""
+
+    def __init__(self, code: str, *, again: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.again = again
+
+
+class Gateway(Protocol):
+    """Delivers one item to one recipient; returns the gateway's own id."""
+
+    def deliver(self, item: UUID, kind: str, value: str, content: Content) -> str: ...
+
+
+class Outbox:
+    """Writes each item as a file named by its opaque id: the default where nothing is configured."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def deliver(self, item: UUID, kind: str, value: str, content: Content) -> str:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        body = {"to": value, "channel": kind, "subject": content.subject, "words": content.words}
+        path = self.folder / f"{item}.json"
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(body, indent=1), encoding="utf-8")
+        return f"outbox:{item}"
+
+
+class Notify:
+    """GOV.UK Notify. Template ids are given by code in NOTIFY_TEMPLATES; no personalisation is ever sent."""
+
+    def __init__(self, key: str, url: str, templates: dict[str, str]) -> None:
+        self.client = NotificationsAPIClient(key, base_url=url, timeout=10)
+        self.templates = templates
+
+    def deliver(self, item: UUID, kind: str, value: str, content: Content) -> str:
+        template = self.templates.get(f"{content.code}_{kind}")
+        if not template:
+            raise GatewayFailed("template_missing", again=False)
+        try:
+            if kind == "phone":
+                sent = self.client.send_sms_notification(value, template, reference=str(item))
+            else:
+                sent = self.client.send_email_notification(value, template, reference=str(item))
+        except HTTPError as error:
+            raise GatewayFailed(f"notify_{error.status_code}", again=error.status_code in (429, 500, 503)) from error
+        return str(sent["id"])
+
+
+def gateway() -> Gateway:
+    """The gateway that is configured."""
+    if settings.NOTIFY_API_KEY:
+        return Notify(settings.NOTIFY_API_KEY, settings.NOTIFY_URL, settings.NOTIFY_TEMPLATES)
+    return Outbox(Path(settings.OUTBOX))

@@ -1,0 +1,96 @@
+"""Reads of how a person may be reached, in words for the strip that every page about them shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from alongside.core.privacy import crypt, fields
+from alongside.foundation.messages import rules
+from alongside.foundation.messages.models import ContactPoint
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One way to reach a person, masked."""
+
+    point_id: UUID
+    kind: str
+    words: str
+    safe: str
+    may_call: bool
+    may_message: bool
+    times: str
+    leave_message: bool
+
+
+@dataclass(frozen=True)
+class SafeContact:
+    """How a person may safely be reached, with a headline for the strip. `danger`: there is no safe way."""
+
+    channels: tuple[Channel, ...]
+    headline: str
+    danger: bool
+
+
+def facts(point: ContactPoint, *, shared: bool) -> rules.Facts:
+    """A contact point as the rules see it."""
+    return rules.Facts(
+        kind=point.kind, safe=point.safe, safe_times=point.safe_times, leave_message=point.leave_message,
+        verified_at=point.verified_at, expires_at=point.expires_at, retired=point.retired_at is not None,
+        shared=shared,
+    )  # fmt: skip
+
+
+def shared_lookups(points: Iterable[ContactPoint]) -> set[bytes]:
+    """Blind indexes that another person's current contact point has too, among those that the caller may see."""
+    ours = {bytes(point.lookup): point.person_id for point in points if point.lookup}
+    others = ContactPoint.objects.filter(lookup__in=list(ours), retired_at=None)
+    return {
+        bytes(lookup) for lookup, person in others.values_list("lookup", "person_id") if ours[bytes(lookup)] != person
+    }
+
+
+def points_of(person_id: UUID) -> list[ContactPoint]:
+    """A person's contact points in use, telephone first."""
+    found = ContactPoint.objects.filter(person_id=person_id, retired_at=None)
+    order = {"phone": 0, "email": 1, "address": 2}
+    return sorted(found, key=lambda point: (order.get(point.kind, 9), point.recorded_at))
+
+
+def safe_contact(person_id: UUID, *, hidden: bool) -> SafeContact:
+    """How this person may be reached. `hidden`: the crime is one where not knowing counts as not safe."""
+    points = points_of(person_id)
+    shared = shared_lookups(points)
+    channels = tuple(_channel(point, hidden=hidden, shared=bytes(point.lookup) in shared) for point in points)
+    usable = [channel for channel in channels if channel.may_call]
+    return SafeContact(channels, _headline(usable, channels), danger=not usable)
+
+
+def _channel(point: ContactPoint, *, hidden: bool, shared: bool) -> Channel:
+    known = facts(point, shared=shared)
+    return Channel(
+        point_id=point.pk,
+        kind=point.kind,
+        words=rules.masked(point.kind, fields.read(point, "value")),
+        safe=point.safe,
+        may_call=rules.may_call(known, hidden=hidden),
+        may_message=not rules.why_not_send(known, at=point.recorded_at),
+        times=point.safe_times,
+        leave_message=point.leave_message,
+    )
+
+
+def _headline(usable: list[Channel], channels: tuple[Channel, ...]) -> str:
+    if not usable:
+        return "No safe way to make contact is known. Do not call, write or visit."
+    first = usable[0]
+    how = "Call" if first.kind == "phone" else "Write by e-mail"
+    when = f" {first.times}" if first.times else " at any reasonable hour"
+    ask = "" if first.safe == "yes" else " Ask first if it is safe to talk."
+    return f"{how} {first.words}{when}. {'You may' if first.leave_message else 'Do not'} leave a message.{ask}"
+
+
+def reveal(point: ContactPoint) -> tuple[str, str]:
+    """(value, instructions) opened. The caller logs the look with its fields."""
+    crypt.load_keys([point.person_id])
+    return fields.read(point, "value"), fields.read(point, "instructions")

@@ -1,0 +1,80 @@
+"""What may be used, by whom, when."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from alongside.foundation.messages import rules
+from alongside.foundation.messages.rules import Facts
+
+NOW = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)  # 11:00 in London
+GOOD = Facts("phone", "yes", verified_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "right"),
+    [
+        ("phone", "07700 900123", "+44 7700 900123"),
+        ("phone", "ext nine 9", "9"),
+        ("email", " Testina@Post.example ", "testina@post.example"),
+        ("address", "1 Sample St., Testtown", "1 sample st testtown"),
+    ],
+)
+def test_equal_ways_to_reach_somebody_are_written_alike(kind: str, left: str, right: str) -> None:
+    assert rules.normalise(kind, left) == rules.normalise(kind, right)
+
+
+@pytest.mark.parametrize(
+    ("point", "hidden", "allowed"),
+    [
+        (Facts("phone", "yes"), True, True),
+        (Facts("phone", "unknown"), False, True),
+        (Facts("phone", "unknown"), True, False),
+        (Facts("phone", "no"), False, False),
+        (Facts("phone", "yes", retired=True), False, False),
+        (Facts("address", "yes"), False, False),
+    ],
+)
+def test_a_person_may_call_only_where_that_is_safe(point: Facts, hidden: bool, allowed: bool) -> None:
+    assert rules.may_call(point, hidden=hidden) is allowed
+
+
+@pytest.mark.parametrize(
+    ("point", "why"),
+    [
+        (GOOD, ""),
+        (Facts("phone", "yes"), "not_verified"),
+        (Facts("phone", "unknown", verified_at=NOW), "not_safe"),
+        (Facts("phone", "no", verified_at=NOW), "not_safe"),
+        (Facts("phone", "yes", verified_at=NOW, retired=True), "retired"),
+        (Facts("phone", "yes", verified_at=NOW, shared=True), "shared"),
+        (Facts("phone", "yes", verified_at=NOW, expires_at=NOW), "expired"),
+        (Facts("phone", "yes", verified_at=NOW, expires_at=NOW + timedelta(days=1)), ""),
+        (Facts("address", "yes", verified_at=NOW), "no_channel"),
+    ],
+)
+def test_an_automatic_message_needs_a_verified_safe_channel(point: Facts, why: str) -> None:
+    assert rules.why_not_send(point, at=NOW) == why
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        ("", NOW),
+        ("09:00-12:00", NOW),
+        ("14:00-15:00", NOW + timedelta(hours=3)),
+        ("08:00-09:00", NOW + timedelta(hours=21)),
+        ("08:00-09:00;12:00-13:00", NOW + timedelta(hours=1)),
+        ("only when he is at work", None),
+        ("17:00-09:00", None),
+        ("25:00-26:00", None),
+    ],
+)
+def test_a_message_waits_for_a_safe_hour_in_london(times: str, expected: datetime | None) -> None:
+    assert rules.next_safe_moment(NOW, times) == expected
+
+
+def test_a_way_of_contact_is_masked() -> None:
+    assert rules.masked("phone", "07700 900123") == "•••• 123"
+    assert rules.masked("email", "testina@post.example") == "t••••@••••"
+    assert "Sample" not in rules.masked("address", "1 Sample Street")
