@@ -2,10 +2,10 @@
 
 import json
 
-
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.module_loading import import_string
 
 from alongside.core.privacy import crypt
 from alongside.core.rows.sync import sync
@@ -34,6 +34,17 @@ def prepare_database() -> None:
     """Locks and seed rows; also used by tests that empty tables."""
     call_command("createcachetable", verbosity=0)
     sync()
+    for load in settings.AFTER_MIGRATE:
+        import_string(load)()
+
+
+@pytest.fixture(autouse=True)
+def _seeded(request: pytest.FixtureRequest) -> None:
+    """A test that commits empties every table afterwards: the next such test is given its seed rows again."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")
+        prepare_database()
 
 
 @pytest.fixture(autouse=True)
