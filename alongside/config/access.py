@@ -1,19 +1,37 @@
-"""What other packages' views need, and which realms may touch their tables. Their own code declares neither."""
+"""What other packages' views need and which realms may touch their tables: their code declares neither."""
 
 from alongside.core.access.declare import Declared, Open
 from alongside.core.rows.realms import Realm
 
 _BEFORE = (
-    "account_login", "account_logout", "account_inactive", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
     "mfa_login_webauthn",
-)  # fmt: skip
+)
 _AFTER = (
-    "account_reauthenticate", "account_change_password", "account_set_password", "mfa_index", "mfa_reauthenticate",
-    "mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn",
-    "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
-    "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "usersessions_list",
-)  # fmt: skip
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "usersessions_list",
+)
 
 FOREIGN_ACCESS: dict[str, Declared] = {
     **{name: Declared(Open.SIGN_IN) for name in _BEFORE},

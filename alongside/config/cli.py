@@ -5,8 +5,21 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from alongside.config import env, running
+
 # Which database login a verb needs. Everything else logs in as the application.
-OWNER = {"migrate", "docs", "demo", "makemigrations", "backup", "restore", "check", "keys", "sqlmigrate", "dbshell"}
+OWNER = {
+    "migrate",
+    "docs",
+    "demo",
+    "makemigrations",
+    "backup",
+    "restore",
+    "check",
+    "keys",
+    "sqlmigrate",
+    "dbshell",
+}
 WORKER = {"worker", "feed", "snapshot", "directory"}
 VERBS = """\
 Usage: alongside VERB [words]
@@ -36,6 +49,9 @@ def main() -> None:
     verb = sys.argv[1] if len(sys.argv) > 1 else ""
     if verb in {"", "-h", "--help", "help"}:
         print(VERBS)
+        return
+    if verb == "stop":
+        print("\n".join(running.stop(env.var_folder())))
         return
     login = "owner" if verb in OWNER else "worker" if verb in WORKER else "app"
     os.environ.setdefault("ALONGSIDE_LOGIN", login)

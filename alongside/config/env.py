@@ -47,3 +47,8 @@ def words(name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
 def path(name: str, default: Path) -> Path:
     """The variable as a path."""
     return Path(os.environ.get(name) or default)
+
+
+def var_folder() -> Path:
+    """Where this installation keeps its files."""
+    return path("ALONGSIDE_VAR", Path(__file__).resolve().parents[2] / "var")

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from alongside.config import embedded, env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR = env.path("ALONGSIDE_VAR", BASE_DIR / "var")
+VAR = env.var_folder()
 VAR.mkdir(parents=True, exist_ok=True)
 
 # The one setting that only `make demo` sets: one-click personas, loopback only, demonstration keys.

@@ -1,4 +1,4 @@
-"""Addresses of allauth's pages, one by one: what is not listed here (open sign-up, e-mail management) does not exist."""
+"""Addresses of allauth's pages, one by one. What is not listed (open sign-up, own e-mail) does not exist."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -21,7 +21,9 @@ urlpatterns = [
     path("forgotten/sent/", account.password_reset_done, name="account_reset_password_done"),
     re_path(r"^forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", account.password_reset_from_key,
             name="account_reset_password_from_key"),
-    path("forgotten/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path(
+        "forgotten/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"
+    ),
     path("factor/", mfa.index, name="mfa_index"),
     path("factor/ask/", mfa.authenticate, name="mfa_authenticate"),
     path("factor/again/", mfa.reauthenticate, name="mfa_reauthenticate"),

@@ -10,7 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", include("alongside.config.sign_in")),
 ]
 if settings.DEMO or settings.TESTING:
-    urlpatterns += [path("components/", gallery.components, name="components")]
+    urlpatterns += [
+        path("components/", gallery.components, name="components"),
+        path("demo/", include("alongside.config.demo.urls")),
+    ]
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied

@@ -1,8 +1,15 @@
-"""The door for gunicorn. Refuses to serve when a lock is open (`core.rows.checks`)."""
+"""The door for gunicorn. Refuses to serve while a lock is open or the key ring is missing."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alongside.config.settings")
 application = get_wsgi_application()
+
+# Found by name, because these modules need the applications that the line above sets up.
+import_string("alongside.core.privacy.crypt.ring")()
+import_string("alongside.core.rows.checks.refuse_if_open")()
+connection.close()

@@ -40,37 +40,87 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("triage", "Tilly Triage", "sample-hub", "triage_officer",
-            "Takes new referrals, makes first contact, assesses needs, sends to a service."),
-    Persona("hub-manager", "Hattie Hubmanager", "sample-hub", "hub_manager",
-            "Everything a triage officer does; loads police feeds, manages people and services."),
-    Persona("caseworker", "Casey Worker", "lantern", "caseworker",
-            "Accepts offers, supports victims, measures outcomes, closes cases."),
-    Persona("service-manager", "Selma Servicemanager", "lantern", "service_manager",
-            "Assigns and covers cases, sees the service's own figures, manages its people."),
-    Persona("neighbour", "Nadia Neighbour", "harbour", "caseworker",
-            "Works for another charity: sees nothing of Lantern's victims. Try it."),
-    Persona("officer", "Oscar Officer", "sample-force", "referrer",
-            "Refers a victim and sees where the referral stands, no more."),
-    Persona("housing", "Hugo Housing", "sample-housing", "referrer",
-            "Refers from a partner agency."),
-    Persona("commissioner", "Connie Commissioner", "sample-policing-body", "commissioning_officer",
-            "Reads and exports the quarter's measures; can never see a victim."),
-    Persona("analyst", "Anya Analyst", "sample-policing-body", "analyst",
-            "Breaks measures down; every figure with its definition."),
-    Persona("board", "Basil Board", "sample-policing-body", "board_member",
-            "Reads protected figures with fixed dimensions."),
-    Persona("administrator", "Ada Administrator", "sample-policing-body", "office_administrator",
-            "Manages the office's people, organisations, rulebook and jobs."),
-)  # fmt: skip
+    Persona(
+        "triage",
+        "Tilly Triage",
+        "sample-hub",
+        "triage_officer",
+        "Takes new referrals, makes first contact, assesses needs, sends to a service.",
+    ),
+    Persona(
+        "hub-manager",
+        "Hattie Hubmanager",
+        "sample-hub",
+        "hub_manager",
+        "Everything a triage officer does; loads police feeds, manages people and services.",
+    ),
+    Persona(
+        "caseworker",
+        "Casey Worker",
+        "lantern",
+        "caseworker",
+        "Accepts offers, supports victims, measures outcomes, closes cases.",
+    ),
+    Persona(
+        "service-manager",
+        "Selma Servicemanager",
+        "lantern",
+        "service_manager",
+        "Assigns and covers cases, sees the service's own figures, manages its people.",
+    ),
+    Persona(
+        "neighbour",
+        "Nadia Neighbour",
+        "harbour",
+        "caseworker",
+        "Works for another charity: sees nothing of Lantern's victims. Try it.",
+    ),
+    Persona(
+        "officer",
+        "Oscar Officer",
+        "sample-force",
+        "referrer",
+        "Refers a victim and sees where the referral stands, no more.",
+    ),
+    Persona("housing", "Hugo Housing", "sample-housing", "referrer", "Refers from a partner agency."),
+    Persona(
+        "commissioner",
+        "Connie Commissioner",
+        "sample-policing-body",
+        "commissioning_officer",
+        "Reads and exports the quarter's measures; can never see a victim.",
+    ),
+    Persona(
+        "analyst",
+        "Anya Analyst",
+        "sample-policing-body",
+        "analyst",
+        "Breaks measures down; every figure with its definition.",
+    ),
+    Persona(
+        "board",
+        "Basil Board",
+        "sample-policing-body",
+        "board_member",
+        "Reads protected figures with fixed dimensions.",
+    ),
+    Persona(
+        "administrator",
+        "Ada Administrator",
+        "sample-policing-body",
+        "office_administrator",
+        "Manages the office's people, organisations, rulebook and jobs.",
+    ),
+)
 
 
 @transaction.atomic
 def ensure() -> dict[str, Organisation]:
-    """Makes the cast where it is absent. Returns the organisations by code; the world is built around them."""
+    """Makes the cast where it is absent. Returns the organisations by code: the world's centre."""
     organisations = {
         code: Organisation.objects.get_or_create(
-            code=code, defaults={"kind": kind, "force_id": force, "name": name, "phone": phone, "since": SINCE}
+            code=code,
+            defaults={"kind": kind, "force_id": force, "name": name, "phone": phone, "since": SINCE},
         )[0]
         for code, (kind, force, name, phone) in ORGANISATIONS.items()
     }

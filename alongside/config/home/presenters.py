@@ -19,27 +19,61 @@ class Task:
 
 
 TASKS = (
-    Task("New referrals", "See what came in, take one, and make the first contact in time.", "referrals:queue",
-         P.REFERRAL_QUEUE),
-    Task("Offers to answer", "Accept or decline what the hub has sent to your service.", "casework:offers",
-         P.OFFER_ANSWER),
-    Task("Your caseload", "Record contact, keep the plan up to date, and close what is done.", "casework:caseload",
-         P.CASE_WORK),
-    Task("Refer somebody", "Send a victim to the hub. You can see where each referral stands.", "intake:refer",
-         P.REFERRAL_REFER),
+    Task(
+        "New referrals",
+        "See what came in, take one, and make the first contact in time.",
+        "referrals:queue",
+        P.REFERRAL_QUEUE,
+    ),
+    Task(
+        "Offers to answer",
+        "Accept or decline what the hub has sent to your service.",
+        "casework:offers",
+        P.OFFER_ANSWER,
+    ),
+    Task(
+        "Your caseload",
+        "Record contact, keep the plan up to date, and close what is done.",
+        "casework:caseload",
+        P.CASE_WORK,
+    ),
+    Task(
+        "Refer somebody",
+        "Send a victim to the hub. You can see where each referral stands.",
+        "intake:refer",
+        P.REFERRAL_REFER,
+    ),
     Task("Load a police feed", "Upload a file and read its receipt.", "feeds:load", P.FEED_LOAD),
-    Task("The quarter", "What was received, supported and improved, with a definition beside each figure.",
-         "returns:quarter", P.MEASURE_READ),
+    Task(
+        "The quarter",
+        "What was received, supported and improved, with a definition beside each figure.",
+        "returns:quarter",
+        P.MEASURE_READ,
+    ),
     Task("Your figures", "Your service's own figures, exact.", "returns:own", P.OWN_FIGURES_READ),
-    Task("Services", "Keep the directory right: whom you help, where and how to reach you.", "directory:services",
-         P.SERVICE_MANAGE),
-    Task("People", "Invite somebody, change a role, remove a leaver.", "organisations:people", P.PEOPLE_MANAGE),
-    Task("Organisations", "Who works in this police area, and what came before them.", "organisations:organisations",
-         P.ORGANISATION_MANAGE),
-    Task("Rulebook", "Crime types, needs, clocks and question sets, each with its source.", "rulebook:books",
-         P.RULEBOOK_REVISE),
+    Task(
+        "Services",
+        "Keep the directory right: whom you help, where and how to reach you.",
+        "directory:services",
+        P.SERVICE_MANAGE,
+    ),
+    Task(
+        "People", "Invite somebody, change a role, remove a leaver.", "organisations:people", P.PEOPLE_MANAGE
+    ),
+    Task(
+        "Organisations",
+        "Who works in this police area, and what came before them.",
+        "organisations:organisations",
+        P.ORGANISATION_MANAGE,
+    ),
+    Task(
+        "Rulebook",
+        "Crime types, needs, clocks and question sets, each with its source.",
+        "rulebook:books",
+        P.RULEBOOK_REVISE,
+    ),
     Task("Jobs", "Background work that is late or has failed.", "operations:jobs", P.JOB_OPERATE),
-)  # fmt: skip
+)
 
 
 def tasks_for(actor: Actor) -> list[dict[str, str]]:

@@ -10,8 +10,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.contrib import messages
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 
 from alongside.core.privacy import crypt
@@ -21,18 +23,28 @@ SECOND_FACTOR = "second_factor"
 _NONCE = 12
 
 
+def begin_session(request: HttpRequest, user: User, *, second_factor: bool) -> None:
+    """Signs a person in and starts the session's clocks; the session is on the person's list."""
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    start_clocks(request, second_factor=second_factor)
+    UserSession.objects.create_from_request(request)
+
+
+def start_clocks(request: HttpRequest, *, second_factor: bool) -> None:
+    now = time.time()
+    request.session.update({"started": now, "seen": now, SECOND_FACTOR: second_factor})
+
+
 class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
-    """No open sign-up: an account begins with an invitation (`organisations`), never with allauth's own form."""
+    """No open sign-up: an account begins with an invitation (`organisations`), never with allauth's form."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def post_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse:
-        """Begins the session's clocks and notes whether a second factor was shown in it."""
+        """Starts the session's clocks and notes whether a second factor was shown in it."""
         records = get_authentication_records(request, user)
-        now = time.time()
-        request.session.update({"started": now, "seen": now})
-        request.session[SECOND_FACTOR] = any(record["method"] == "mfa" for record in records)
+        start_clocks(request, second_factor=any(record["method"] == "mfa" for record in records))
         return super().post_login(request, user, **words)  # type: ignore[no-any-return]
 
     def add_message(

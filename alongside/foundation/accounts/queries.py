@@ -5,8 +5,14 @@ from django.utils import timezone
 
 from alongside.core.access.actor import Actor
 from alongside.foundation.accounts import rules
+from alongside.foundation.accounts.models import User
 
 STAMP_EVERY_SECONDS = 60
+
+
+def account_of(email: str) -> User | None:
+    """The account of an address that may sign in, if there is one."""
+    return User.objects.filter(email__iexact=email, is_active=True).first() if email else None
 
 
 def still_in(request: HttpRequest, actor: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""Writes of organisations: the shipped areas, postcodes, bodies and their succession, and who works for them."""
+"""Writes of organisations: areas, postcodes, bodies and their succession, and who works for whom."""
 
 import csv
 from collections.abc import Collection, Iterator
@@ -32,7 +32,7 @@ def load_areas() -> None:
 
 @transaction.atomic
 def load_postcodes(councils: Collection[str] | None = None) -> int:
-    """The postcodes of these councils, or of every one, made again from the shipped directory. Returns how many."""
+    """The postcodes of these councils, or of all, made again from the shipped directory. Returns how many."""
     with connection.cursor() as cursor:
         if councils is None:
             cursor.execute("DELETE FROM organisations_postcode")
@@ -43,6 +43,7 @@ def load_postcodes(councils: Collection[str] | None = None) -> int:
             for pair in postcode_councils(councils):
                 copy.write_row(pair)
         cursor.execute(
-            "INSERT INTO organisations_postcode (code, council) SELECT code, council FROM fresh ON CONFLICT DO NOTHING"
+            "INSERT INTO organisations_postcode (code, council) "
+            "SELECT code, council FROM fresh ON CONFLICT DO NOTHING"
         )
         return int(cursor.rowcount)

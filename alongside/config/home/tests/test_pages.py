@@ -8,7 +8,9 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("address", ["/privacy/", "/accessibility/", "/help/", "/healthz/", "/robots.txt", "/components/"])
+@pytest.mark.parametrize(
+    "address", ["/privacy/", "/accessibility/", "/help/", "/healthz/", "/robots.txt", "/components/"]
+)
 def test_public_pages_open_to_anyone(address: str) -> None:
     assert Client().get(address).status_code == 200
 
@@ -30,7 +32,9 @@ def test_home_greets_each_role_with_its_own_organisation(world: World) -> None:
 
 def test_home_without_a_second_factor_leads_to_setting_one_up(world: World) -> None:
     client = Client()
-    client.force_login(world.people["caseworker"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        world.people["caseworker"], backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     assert client.get("/")["Location"] == "/sign-in/factor/"
 
 

@@ -1,0 +1,111 @@
+"""Makes the demonstration from nothing and serves it on this machine alone."""
+
+import os
+import signal
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from alongside.config.demo import personas
+from alongside.config.operations.management.commands.serve import refuse_open_demo
+from alongside.core.management.commands.keys import write_ring
+from alongside.core.privacy import crypt
+from alongside.foundation.organisations.actions import load_postcodes
+from alongside.foundation.organisations.models import Council, Postcode
+from alongside.support.referrals.models import Referral
+
+WORLD = "alongside.config.demo.world"
+
+
+class Command(BaseCommand):
+    """Key ring, tables, areas, rules, postcodes, a synthetic year; then the worker and the pages."""
+
+    help = "Make the demonstration, then serve it on this machine alone"
+    requires_system_checks: Any = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--scale", type=int, default=1)
+        parser.add_argument("--make-only", action="store_true", help="make it and stop")
+
+    def handle(self, *args: Any, host: str, port: int, scale: int, make_only: bool, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This command is for the demonstration: run `make demo`.")
+        refuse_open_demo(host)
+        self._make(scale)
+        connection.close()
+        if not make_only:
+            self._serve(host, port)
+
+    def _make(self, scale: int) -> None:
+        if not settings.KEY_RING and not Path(settings.KEY_RING_FILE).exists():
+            self.stdout.write("Making a key ring")
+            write_ring(Path(settings.KEY_RING_FILE), crypt.new_ring())
+        self.stdout.write("Making the tables and their locks")
+        call_command("migrate", verbosity=0)
+        personas.ensure()
+        self._postcodes()
+        self._world(scale)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    def _postcodes(self) -> None:
+        councils = Council.objects.filter(force_id=personas.AREA).values_list("code", flat=True)
+        if not Postcode.objects.filter(council__in=list(councils)).exists():
+            self.stdout.write("Reading the area's postcodes")
+            load_postcodes(list(councils))
+
+    def _world(self, scale: int) -> None:
+        if Referral.objects.exists():
+            return
+        if find_spec(WORLD) is None:
+            self.stdout.write("There is no synthetic year to make yet: personas only")
+            return
+        self.stdout.write("Making a synthetic year (a minute or so)")
+        import_string(f"{WORLD}.build")(scale=scale)
+
+    def _serve(self, host: str, port: int) -> None:
+        """The worker and the server as children, each with its own login; both end with this process."""
+        alongside = [sys.executable, "-m", "alongside.config.cli"]
+        worker = subprocess.Popen([*alongside, "worker"], env=_login("worker"))
+        server = subprocess.Popen(
+            [*alongside, "serve", "--host", host, "--port", str(port)], env=_login("app")
+        )
+        note = settings.VAR / "demo.pid"
+        note.write_text(str(os.getpid()))
+        self.stdout.write(
+            self.style.SUCCESS(f"Open http://{host}:{port}/demo/ to choose who to be. Ctrl+C stops.")
+        )
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            if server.wait():
+                raise CommandError(
+                    f"The server stopped: is port {port} taken? Try `alongside demo --port 8001`."
+                )
+        except KeyboardInterrupt:
+            self.stdout.write("Stopping")
+        finally:
+            note.unlink(missing_ok=True)
+            _end(server, worker)
+
+
+def _login(name: str) -> dict[str, str]:
+    return {**os.environ, "ALONGSIDE_LOGIN": name, "ALONGSIDE_DEMO": "1"}
+
+
+def _end(*children: "subprocess.Popen[bytes]") -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            child.kill()
