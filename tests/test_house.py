@@ -31,6 +31,8 @@ ROOMS = {
 EXTRA_ROOMS = {
     "accounts.permissions": "the one enum of permissions and the one table of roles",
     "accounts.adapter": "the hook by which allauth asks who may sign up",
+    "directory.openreferral": "reads a list of services in the standard's shape, before anything is written",
+    "directory.plaintext": "makes text from elsewhere safe to keep and show",
     "organisations.postcodes": "reads the postcode package's files",
     "feeds.files": "reads a delivered file: charset, delimiter, size, before any row is looked at",
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
