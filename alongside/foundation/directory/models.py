@@ -24,6 +24,16 @@ class Services(models.QuerySet["Service"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.all()
 
+    def managed_by(self, actor: Actor) -> Self:
+        """Those that the actor's organisation looks after: a provider its own, a hub its area's and what is
+        listed from elsewhere."""
+        if actor.realm == Realm.WORKER:
+            return self.all()
+        if actor.realm != Realm.HUB:
+            return self.filter(provider__in=actor.orgs)
+        areas = Organisation.objects.filter(pk__in=actor.orgs).values("force")
+        return self.filter(models.Q(provider=None) | models.Q(provider__force__in=areas))
+
     def open(self) -> Self:
         """Those that take people now, at once or from a waiting list."""
         return self.exclude(state=Service.State.CLOSED)

@@ -1,0 +1,215 @@
+"""Writes of the directory: services added, revised, confirmed, opened, closed; whole lists imported."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from alongside.core import events
+from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.rows.realms import Realm
+from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.openreferral import Feed, Listing
+from alongside.foundation.organisations.models import Organisation
+
+State = Service.State
+# Who adds services: a hub for its area, and the commands of an operator.
+STEWARDS = (Realm.HUB, Realm.WORKER)
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a service says of itself. An empty list of crimes, needs, councils or languages means any."""
+
+    name: str
+    summary: str = ""
+    what_happens: str = ""
+    crime_types: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    councils: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    specialisms: tuple[str, ...] = ()
+    sexes: tuple[str, ...] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+    takes_unreported: bool = True
+    takes_high_risk: bool = False
+    for_business: bool = False
+    takes_referrals: bool = True
+    phone: str = ""
+    email: str = ""
+    web: str = ""
+    hours: str = ""
+    cost: str = "Free"
+    access_notes: str = ""
+    location_public: bool = False
+    location: str = ""
+
+    def columns(self) -> dict[str, Any]:
+        """As the table holds them. A location that is not public is not held at all."""
+        held = {
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
+        }
+        return {**held, "location": self.location if self.location_public else ""}
+
+
+DETAILS = tuple(field.name for field in fields(Details))
+
+
+@transaction.atomic
+def add(details: Details, *, by: Actor, at: datetime, provider: Organisation) -> Service:
+    """A new service of a provider, open from the start. The hub adds for any provider of its area."""
+    if by.realm not in STEWARDS:
+        raise RuleBroken("Ask the hub to add a service: it agrees with you what the service is for.")
+    if provider.kind not in (Organisation.Kind.PROVIDER, Organisation.Kind.HUB):
+        raise RuleBroken("Choose a provider or the hub.", "provider")
+    _check(details)
+    service = Service(provider=provider, code=_free_code(details.name), updated_at=at, **details.columns())
+    service.checked_on = at.date()
+    service.save(force_insert=True)
+    events.record("service.added", service.pk, by=by, at=at, provider=provider.pk)
+    return service
+
+
+@transaction.atomic
+def revise(service: Service, details: Details, *, by: Actor, at: datetime) -> Service:
+    """What the service says of itself. Records which fields changed; nothing when none did."""
+    service = _locked(service, by)
+    _check(details)
+    new = details.columns()
+    changed = [name for name in DETAILS if getattr(service, name) != new[name]]
+    if changed:
+        _write(service, at, **{name: new[name] for name in changed})
+        events.record("service.revised", service.pk, by=by, at=at, fields=changed)
+    return service
+
+
+@transaction.atomic
+def confirm(service: Service, *, by: Actor, at: datetime) -> Service:
+    """Somebody who knows says that all of it is right today."""
+    service = _locked(service, by)
+    _write(service, at, checked_on=at.date())
+    events.record("service.confirmed", service.pk, by=by, at=at)
+    return service
+
+
+@transaction.atomic
+def open(service: Service, *, by: Actor, at: datetime, waiting: bool = False) -> Service:
+    """Open to referrals, at once or with a waiting list."""
+    return _move(service, State.WAITING if waiting else State.OPEN, "service.opened", by, at)
+
+
+@transaction.atomic
+def close(service: Service, *, by: Actor, at: datetime) -> Service:
+    """Closed to new referrals; those that it has go on."""
+    return _move(service, State.CLOSED, "service.closed", by, at)
+
+
+def _move(service: Service, state: str, event: str, by: Actor, at: datetime) -> Service:
+    service = _locked(service, by)
+    if service.state == state:
+        raise RuleBroken("Nothing changed: the service is so already.", "state")
+    _write(service, at, state=state)
+    events.record(event, service.pk, by=by, at=at, state=state)
+    return service
+
+
+def _locked(service: Service, by: Actor) -> Service:
+    """The row, held, for those who look after it."""
+    locked = Service.objects.managed_by(by).select_for_update(of=("self",)).filter(pk=service.pk).first()
+    if locked is None:
+        raise RuleBroken("This is another organisation's service.")
+    return locked
+
+
+def _write(service: Service, at: datetime, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(service, name, value)
+    service.updated_at = at
+    service.save(update_fields=[*values, "updated_at"])
+
+
+def _check(details: Details) -> None:
+    first, last = details.age_from, details.age_to
+    if first is not None and last is not None and first > last:
+        raise RuleBroken("The first age must not be above the last.", "age_to")
+    if details.web and not details.web.startswith(("https://", "http://")):
+        raise RuleBroken("Start the web address with https://", "web")
+
+
+def _free_code(name: str) -> str:
+    """A code for the address of its page, from its name; numbered when the name is taken."""
+    stem = slugify(name)[:50] or "service"
+    taken = set(Service.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if code not in taken)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an import did: services = added + changed + unchanged. `absent` came before, and not now."""
+
+    services: int
+    added: int
+    changed: int
+    unchanged: int
+    absent: int
+
+
+@transaction.atomic
+def import_services(
+    feed: Feed, *, by: Actor, at: datetime, source: str, councils: tuple[str, ...] = ()
+) -> Receipt:
+    """Takes over a list from elsewhere. What has not changed there is left alone, with whatever was done to
+    it here; what has is written anew, but for its provider, crimes, needs, councils and referrals."""
+    known = {held.source_id: held for held in Service.objects.filter(source=source).select_for_update()}
+    added = [_imported(one, source, councils, at) for one in feed.listings if one.source_id not in known]
+    changed = [
+        _refreshed(known[one.source_id], one, at) for one in feed.listings
+        if one.source_id in known and known[one.source_id].source_hash != one.digest
+    ]  # fmt: skip
+    Service.objects.bulk_create(added, batch_size=500)
+    if changed:
+        Service.objects.bulk_update(changed, [*FEED_COLUMNS, "updated_at"], batch_size=200)
+    _record("service.added", added, by, at, source)
+    _record("service.revised", changed, by, at, source)
+    total, sent = len(feed.listings), {one.source_id for one in feed.listings}
+    return Receipt(
+        total, len(added), len(changed), total - len(added) - len(changed), len(known.keys() - sent)
+    )
+
+
+FEED_COLUMNS = (
+    "name", "provider_name", "summary", "web", "email", "phone", "hours", "cost", "location",
+    "location_public", "age_from", "age_to", "state", "languages", "checked_on", "access_notes", "source_hash", "oddities",
+)  # fmt: skip
+
+
+def _columns(listing: Listing) -> dict[str, Any]:
+    return {
+        **listing.fields,
+        "source_hash": listing.digest,
+        "oddities": [asdict(odd) for odd in listing.oddities],
+    }
+
+
+def _imported(listing: Listing, source: str, councils: tuple[str, ...], at: datetime) -> Service:
+    mark = sha256(listing.source_id.encode()).hexdigest()[:16]
+    return Service(
+        source=source, source_id=listing.source_id, code=f"{source[:40]}-{mark}", takes_referrals=False,
+        councils=list(councils), updated_at=at, **_columns(listing),
+    )  # fmt: skip
+
+
+def _refreshed(service: Service, listing: Listing, at: datetime) -> Service:
+    for name, value in _columns(listing).items():
+        setattr(service, name, value)
+    service.updated_at = at
+    return service
+
+
+def _record(event: str, services: list[Service], by: Actor, at: datetime, source: str) -> None:
+    events.record_many(event, [service.pk for service in services], by=by, at=at, source=source)
