@@ -32,7 +32,8 @@ def job(name: str, *, cron: str | None = None, lock: str | None = None) -> Calla
                 work(**words)
 
         retry = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=3)
-        task = app.task(name=name, queue=QUEUE, retry=retry, queueing_lock=lock)(run)
+        waiting = lock if cron else None  # a periodic job waits once; an event's job is never refused
+        task = app.task(name=name, queue=QUEUE, retry=retry, lock=lock, queueing_lock=waiting)(run)
         if cron:
             app.periodic(cron=cron)(task)
         return task

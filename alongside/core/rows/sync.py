@@ -85,13 +85,16 @@ def _job_sql() -> Iterator[str]:
         "EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.name); END LOOP; END $$"
     )
     realms = ", ".join(role_name(realm) for realm in Realm)
+    operators = ", ".join(role_name(realm) for realm in (Realm.HUB, Realm.COMMISSIONING))
     yield (
         "DO $$ DECLARE f record; BEGIN FOR f IN SELECT p.oid::regprocedure AS name, p.proname AS bare "
         "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' "
         "AND p.proname LIKE 'procrastinate\\_%' AND p.prorettype <> 'trigger'::regtype LOOP "
         f"EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {role_name(Realm.WORKER)}', f.name); "
         "IF f.bare LIKE 'procrastinate\\_defer\\_%' THEN "
-        f"EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {realms}', f.name); END IF; END LOOP; END $$"
+        f"EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {realms}', f.name); END IF; "
+        f"IF f.bare = 'procrastinate_retry_job_v2' THEN "
+        f"EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {operators}', f.name); END IF; END LOOP; END $$"
     )
 
 
