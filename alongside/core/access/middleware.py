@@ -88,9 +88,10 @@ class Access:
         response = self.get_response(request)
         if response.status_code in DENIED:
             request.refused = True  # type: ignore[attr-defined]
-        if response.status_code < 500 and not connection.needs_rollback and not getattr(request, "refused", False):
-            self._log_looks(request)
-            enter(Realm.AUTH)
+        if response.status_code < 500 and not connection.needs_rollback:
+            if not getattr(request, "refused", False):
+                self._log_looks(request)
+            enter(Realm.AUTH)  # the session is saved in sign-in's role, whatever the answer
         return response
 
     def process_view(
