@@ -1,0 +1,144 @@
+"""Reads of the rulebook. A process keeps what it read under an edition, and asks if that still holds."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from uuid import UUID
+
+from alongside.foundation.rulebook import rules
+from alongside.foundation.rulebook.models import Edition, Rule
+from alongside.foundation.rulebook.rules import Book, Offence, RuleRow, offence_key
+
+NO_EDITION = UUID(int=0)
+_SHIPPED = resources.files("alongside.foundation.rulebook")
+
+
+@lru_cache(maxsize=1)
+def books() -> Mapping[str, Book]:
+    """Every book as it ships, in order of its title."""
+    files = [file for file in (_SHIPPED / "books").iterdir() if file.name.endswith(".yaml")]
+    found = [rules.parse_book(file.name.removesuffix(".yaml"), file.read_text("utf-8")) for file in files]
+    return {book.code: book for book in sorted(found, key=lambda book: book.title.casefold())}
+
+
+def _stamp() -> UUID:
+    return Edition.objects.values_list("stamp", flat=True).first() or NO_EDITION
+
+
+@lru_cache(maxsize=4)
+def _versions(stamp: UUID) -> Mapping[str, tuple[RuleRow, ...]]:
+    found: dict[str, list[RuleRow]] = {}
+    for rule in Rule.objects.order_by("book", "position", "code", "version"):
+        found.setdefault(rule.book, []).append(as_row(rule))
+    return {book: tuple(rows) for book, rows in found.items()}
+
+
+@lru_cache(maxsize=1024)
+def _in_force(stamp: UUID, book: str, on: date) -> Mapping[str, RuleRow]:
+    return {row.code: row for row in _versions(stamp).get(book, ()) if row.in_force(on)}
+
+
+def as_row(rule: Rule) -> RuleRow:
+    return RuleRow(
+        rule.book, rule.code, rule.version, rule.title, rules.freeze(rule.body), rule.source, rule.since,
+        rule.until, rule.position, rule.origin,
+    )  # fmt: skip
+
+
+def current(book: str, on: date) -> tuple[RuleRow, ...]:
+    """The rows of a book in force on a day, in order."""
+    return tuple(_in_force(_stamp(), book, on).values())
+
+
+def find(book: str, code: str, on: date) -> RuleRow | None:
+    """The row in force on a day, if there is one."""
+    return _in_force(_stamp(), book, on).get(code)
+
+
+def rule(book: str, code: str, on: date) -> RuleRow:
+    """The row in force on a day; LookupError if there is none."""
+    found = find(book, code, on)
+    if found is None:
+        raise LookupError(f"{book}: no {code} on {on}")
+    return found
+
+
+def history(book: str, code: str) -> tuple[RuleRow, ...]:
+    """Every version of a row, newest first."""
+    return tuple(row for row in reversed(_versions(_stamp()).get(book, ())) if row.code == code)
+
+
+def version(book: str, code: str, number: int) -> RuleRow:
+    """The version that a record was made under; LookupError if there is none."""
+    found = next((row for row in history(book, code) if row.version == number), None)
+    if found is None:
+        raise LookupError(f"{book}: no version {number} of {code}")
+    return found
+
+
+def coming(book: str, on: date) -> tuple[RuleRow, ...]:
+    """Versions that are written and start after a day."""
+    return tuple(row for row in _versions(_stamp()).get(book, ()) if row.since > on)
+
+
+def choices(book: str, on: date) -> tuple[tuple[str, str], ...]:
+    """(code, title) of the rows in force, for a form."""
+    return tuple((row.code, row.title) for row in current(book, on))
+
+
+def titles(book: str, on: date) -> Mapping[str, str]:
+    """Title by code of the rows in force."""
+    return dict(choices(book, on))
+
+
+def question_set(name: str, on: date) -> tuple[RuleRow, ...]:
+    """The questions of a set in force on a day, in order."""
+    return tuple(row for row in current("question_sets", on) if row.text("set") == name)
+
+
+def age_band(age: int | None, on: date) -> str:
+    """The code of the band of an age in whole years, or `not_known`."""
+    return rules.age_band(current("age_bands", on), age)
+
+
+def service_crime_type(
+    base: str, on: date, *, business: bool = False, domestic_abuse: bool = False, hate: bool = False
+) -> str:
+    """The crime type of a report, from its offence's and from what the report says that it was."""
+    row = rule("crime_types", base, on)
+    return rules.service_crime_type(row, business=business, domestic_abuse=domestic_abuse, hate=hate)
+
+
+@lru_cache(maxsize=1)
+def _shipped_offences() -> Mapping[str, Offence]:
+    lines = (_SHIPPED / "data" / "offence_codes.csv").read_text("utf-8").splitlines()
+    found = (
+        Offence(offence_key(row["code"]), row["kind"], row["description"], row["group"], row["subgroup"],
+                row["crime_type"], row["last_recorded"])
+        for row in csv.DictReader(lines)
+    )  # fmt: skip
+    return {offence.key: offence for offence in found}
+
+
+@lru_cache(maxsize=16)
+def _offences(stamp: UUID, on: date) -> Mapping[str, Offence]:
+    placed = {
+        offence_key(code): row.text("crime_type")
+        for code, row in _in_force(stamp, "offence_overrides", on).items()
+    }
+    shipped = _shipped_offences()
+    moved = {key: replace(shipped[key], crime_type=crime) for key, crime in placed.items() if key in shipped}
+    return {**shipped, **moved}
+
+
+def offences(on: date) -> Mapping[str, Offence]:
+    """Every offence code by its key, with the crime type that the office gives it on a day."""
+    return _offences(_stamp(), on)
+
+
+def offence(text: str, on: date) -> Offence | None:
+    """The offence of a code in any spelling."""
+    return offences(on).get(offence_key(text))
