@@ -255,7 +255,10 @@ EMAIL_FILE_PATH = VAR / "outbox" / "staff"
 DEFAULT_FROM_EMAIL = env.text("ALONGSIDE_FROM_EMAIL", "no-reply@alongside.example")
 
 # What `alongside migrate` does after the tables and locks, in this order; each is safe to do again.
-AFTER_MIGRATE = ("alongside.foundation.organisations.actions.load_areas",)
+AFTER_MIGRATE = (
+    "alongside.foundation.organisations.actions.load_areas",
+    "alongside.foundation.rulebook.jobs.load",
+)
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
