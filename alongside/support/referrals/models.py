@@ -193,7 +193,7 @@ class Offer(Record):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OFFERED)
     crime_type = models.CharField(max_length=40)
     council = models.CharField(max_length=9, default="", blank=True)
-    age_band = models.CharField(max_length=10, default="", blank=True)
+    age_band = models.CharField(max_length=20, default="", blank=True)
     language = models.CharField(max_length=20, default="", blank=True)
     needs = codes()
     high_risk = models.BooleanField(default=False)

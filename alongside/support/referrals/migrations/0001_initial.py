@@ -319,7 +319,7 @@ class Migration(migrations.Migration):
                 ),
                 ("crime_type", models.CharField(max_length=40)),
                 ("council", models.CharField(blank=True, default="", max_length=9)),
-                ("age_band", models.CharField(blank=True, default="", max_length=10)),
+                ("age_band", models.CharField(blank=True, default="", max_length=20)),
                 ("language", models.CharField(blank=True, default="", max_length=20)),
                 (
                     "needs",
