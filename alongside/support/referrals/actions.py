@@ -16,6 +16,7 @@ from alongside.core.rows import records
 from alongside.core.rows.realms import Realm, intend_for
 from alongside.foundation.directory.models import Service
 from alongside.foundation.messages import actions as messages
+from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import lifecycle, queries, rules
 from alongside.support.referrals.models import (
     Addition,
@@ -33,6 +34,7 @@ from alongside.support.victims.rules import age_on
 
 MAY_AGREE = (Realm.HUB, Realm.WORKER)
 TRIES = 5
+SENDING = "share_with_provider"
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def _locked(key: UUID) -> Referral:
     found = Referral.objects.select_for_update().filter(pk=key).first()
     if found is None:
         raise RuleBroken("This referral is no longer open to you.")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _move(referral: Referral, verb: str, *, at: datetime, closed_as: str = "", **changes: object) -> None:
@@ -212,10 +214,9 @@ def record_attempt(
     """Records that somebody tried to reach the victim, and whether they did."""
     referral = _locked(referral.pk)
     reached = queries.reached(result, clocks.london_date(at))
-    first = {"first_attempt_at": referral.first_attempt_at or at}
-    if reached:
-        first["first_contact_at"] = referral.first_contact_at or at
-    _move(referral, "record_attempt", at=at, **first)
+    contact_at = referral.first_contact_at or (at if reached else None)
+    attempt_at = referral.first_attempt_at or at
+    _move(referral, "record_attempt", at=at, first_attempt_at=attempt_at, first_contact_at=contact_at)
     attempt = Attempt(
         referral=referral, victim_id=referral.victim_id, channel=channel, result=result, reached=reached,
         attempted_at=at, attempted_by=by.user_id,
@@ -244,24 +245,18 @@ def assess(
     )  # fmt: skip
     fields.write(assessment, reason=reason)
     assessment.save(force_insert=True)
-    events.record(
-        "referral.assessed", referral.pk, by=by, at=at, needs=list(needs), high_risk=high_risk,
-        entitled=bool(entitlements),
-    )  # fmt: skip
+    events.record("referral.assessed", referral.pk, by=by, at=at, needs=list(needs), high_risk=high_risk)
     return assessment
 
 
 @transaction.atomic
 def offer(
-    referral: Referral,
-    *,
-    by: Actor,
-    at: datetime,
-    service: Service,
-    reasons: Sequence[str],
+    referral: Referral, *, by: Actor, at: datetime, service: Service, reasons: Sequence[str],
     agreed: bool | None = None,
-) -> Offer:
+) -> Offer:  # fmt: skip
     """Sends a summary to a provider, which may take up the whole. `agreed`: what the victim said of it."""
+    if agreed is False:
+        raise RuleBroken("They said no, so it may not be sent. Ask again another day, or close it.", "agreed")
     provider = service.provider
     if provider is None or not service.takes_referrals or service.state == Service.State.CLOSED:
         raise RuleBroken(f"{service.name} does not take referrals here. Choose another service.", "service")
@@ -272,26 +267,32 @@ def offer(
     records.share("offer", made.pk, provider.pk, why="offered")
     records.offer("referral", referral.pk, provider.pk, why="offered")
     records.offer("victim", referral.victim_id, provider.pk, why="offered")
-    if agreed is not None:
-        victims.agree(
-            referral.victim, by=by, at=at, about="share", given=agreed, with_organisation=provider.pk,
-            purpose="share_with_provider", how="asked by the hub",
-        )  # fmt: skip
+    _state_why(referral, by=by, at=at, provider=provider.pk, agreed=bool(agreed))
     events.record("referral.offered", referral.pk, by=by, at=at, service=service.code, provider=provider.pk)
     return made
+
+
+def _state_why(referral: Referral, *, by: Actor, at: datetime, provider: int, agreed: bool) -> None:
+    """The lawful basis of sending and, apart from it, the victim's agreement where it was asked."""
+    basis = queries.lawful_basis(SENDING, clocks.london_date(at))
+    victims.state_basis(referral.victim, by=by, at=at, purpose=SENDING, basis=basis)
+    if agreed:
+        victims.agree(
+            referral.victim, by=by, at=at, about="share", given=True, with_organisation=provider,
+            purpose=SENDING, how="asked by the hub",
+        )  # fmt: skip
 
 
 def _summary(
     referral: Referral, service: Service, *, by: Actor, at: datetime, reasons: Sequence[str]
 ) -> Offer:
     """All that the provider sees before it accepts: no name, no address, no words of anybody's."""
-    bands = queries.age_bands(clocks.london_date(at))
     return Offer(
         referral_id=referral.pk, victim_id=referral.victim_id, hub_id=referral.hub_id, service=service,
-        provider_id=service.provider_id, crime_type=referral.crime_type, council=referral.council,
-        age_band=rules.age_band(referral.age_at_receipt, bands), language=referral.victim.language,
-        needs=referral.needs, high_risk=referral.high_risk, reasons=list(reasons), offered_at=at,
-        offered_by=by.user_id,
+        provider=service.provider, crime_type=referral.crime_type, council=referral.council,
+        age_band=rulebook.age_band(referral.age_at_receipt, clocks.london_date(at)),
+        language=referral.victim.language, needs=referral.needs, high_risk=referral.high_risk,
+        reasons=list(reasons), offered_at=at, offered_by=by.user_id,
     )  # fmt: skip
 
 
@@ -308,7 +309,7 @@ def _answered(offer: Offer, verb: str, *, by: Actor, at: datetime, **changes: ob
     for name, value in changes.items():
         setattr(found, name, value)
     found.save(update_fields=list(changes))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @transaction.atomic

@@ -1,56 +1,200 @@
-"""Reads across referrals for the queue and triage."""
+"""Reads across referrals for the queue and triage, and what the rulebook says on a day."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import yaml
 from django.db import connection
+from django.db.models import Count, Q, QuerySet
 
+from alongside.core import clocks
+from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
-from alongside.support.referrals.models import Offer
+from alongside.core.privacy import fields
+from alongside.foundation.accounts.models import User
+from alongside.foundation.directory import queries as directory
+from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.rules import Fit, Seeker
+from alongside.foundation.messages import queries as messages
+from alongside.foundation.messages.queries import SafeContact
+from alongside.foundation.organisations.models import Council, Membership, Organisation
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.referrals import rules
+from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral
 from alongside.support.referrals.rules import Closure
+from alongside.support.victims import queries as victims
+from alongside.support.victims.models import Agreement, Victim
+from alongside.support.victims.queries import Match
+from alongside.support.victims.rules import name_part
 
-
-@lru_cache
-def _book(name: str) -> dict[str, dict[str, Any]]:
-    path = Path(__file__).resolve().parents[2] / "foundation/rulebook/books" / f"{name}.yaml"
-    return {row["code"]: row for row in yaml.safe_load(path.read_text())["rows"]}
-
-
-def _rule(book: str, code: str, on: date) -> dict[str, Any]:
-    return _book(book)[code]
+SAME_REFERENCE = "Same reference from the same source"
+DUTY_ROLES = ("triage_officer", "hub_manager")
+COUNT_UP_TO = 1000
 
 
 def working_days(clock: str, on: date) -> int:
     """The working days that a clock of the rulebook allows on a day."""
-    return int(_rule("clocks", clock, on)["working_days"])
+    return rulebook.rule("clocks", clock, on).number("working_days")
 
 
 def attempts_wanted(on: date) -> int:
     """On how many different days the hub tries before a victim counts as not reached."""
-    return int(_rule("limits", "contact_attempts", on)["number"])
+    return rulebook.rule("limits", "contact_attempts", on).number("number")
 
 
 def reached(result: str, on: date) -> bool:
     """Whether what came of an attempt means that the victim was reached."""
-    if result not in _book("contact_results"):
+    row = rulebook.find("contact_results", result, on)
+    if row is None:
         raise RuleBroken("Choose what came of it.", "result")
-    return bool(_rule("contact_results", result, on).get("reached", False))
+    return row.flag("reached")
 
 
 def closure_reason(code: str, on: date) -> Closure:
-    if code not in _book("closure_reasons"):
+    row = rulebook.find("closure_reasons", code, on)
+    if row is None:
         raise RuleBroken("Choose a reason for closing.", "reason")
-    row = _rule("closure_reasons", code, on)
-    return Closure(code, row["title"], row["status"], row["closed_by"])
+    return Closure(code, row.title, row.text("status"), row.text("closed_by"))
 
 
-def age_bands(on: date) -> tuple[tuple[str, int, int], ...]:
-    return tuple((row["code"], row["first"], row["last"]) for row in _book("age_bands").values())
+def hub_closures(on: date) -> tuple[tuple[str, str], ...]:
+    """The reasons with which a hub may close: codes and words."""
+    rows = rulebook.current("closure_reasons", on)
+    return tuple((row.code, row.title) for row in rows if row.text("closed_by") != "provider")
+
+
+def lawful_basis(purpose: str, on: date) -> str:
+    """The basis in law that the rulebook names for a purpose."""
+    return rulebook.rule("lawful_bases", purpose, on).text("article_6")[:60]
+
+
+# The queue
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the queue's page asks for; empty is everything."""
+
+    view: str = "to_do"
+    q: str = ""
+    crime: str = ""
+    council: str = ""
+    source: str = ""
+    flag: str = ""
+
+
+def late(at: datetime) -> Q:
+    """Referrals to do whose first attempt or first offer is overdue."""
+    attempt = Q(first_attempt_at=None, attempt_due_at__lt=at)
+    return Q(state__in=rules.TO_DO) & (attempt | Q(first_offer_at=None, offer_due_at__lt=at))
+
+
+def views(by: Actor, at: datetime) -> dict[str, Q]:
+    """The saved views of the queue by code."""
+    return {
+        "to_do": Q(state__in=rules.TO_DO),
+        "not_taken": Q(state__in=rules.TO_DO, worker=None),
+        "mine": Q(state__in=(*rules.TO_DO, Referral.State.OFFERED), worker=by.user_id),
+        "late": late(at),
+        "returned": Q(state__in=rules.TO_DO, returned=True),
+        "offered": Q(state=Referral.State.OFFERED),
+        "accepted": Q(state=Referral.State.ACCEPTED),
+        "closed": Q(state=Referral.State.CLOSED),
+        "all": Q(),
+    }
+
+
+def wanted(rows: QuerySet[Referral], asked: Wanted, *, by: Actor, at: datetime) -> QuerySet[Referral]:
+    """The rows that a page of the queue asks for, with their victims."""
+    known = views(by, at)
+    rows = rows.filter(known.get(asked.view, known["to_do"]), **_filters(asked))
+    if asked.flag:
+        rows = (
+            rows.filter(high_risk=True)
+            if asked.flag == "high_risk"
+            else rows.filter(markers__contains=[asked.flag])
+        )
+    if asked.q:
+        rows = rows.filter(_found(asked.q))
+    return rows.select_related("victim")
+
+
+def _filters(asked: Wanted) -> dict[str, str]:
+    given = {"crime_type": asked.crime, "council": asked.council, "source": asked.source}
+    return {column: value for column, value in given.items() if value}
+
+
+def _found(words: str) -> Q:
+    """A reference whole, or a family name by its beginning."""
+    reference = rules.tidy_reference(words)
+    return Q(reference=reference) if reference else Q(victim__name_key__begins=name_part(words))
+
+
+def counts(rows: QuerySet[Referral], *, by: Actor, at: datetime) -> dict[str, int]:
+    """How many are in each saved view; what is with a provider or closed is counted up to COUNT_UP_TO."""
+    known = views(by, at)
+    large = ("accepted", "closed", "all")
+    current = rows.filter(state__in=(*rules.TO_DO, Referral.State.OFFERED))
+    small = {name: Count("pk", filter=which) for name, which in known.items() if name not in large}
+    found: dict[str, int] = current.aggregate(**small)
+    return found | {name: rows.filter(known[name])[: COUNT_UP_TO + 1].count() for name in large}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of codes and ids on a page of the queue."""
+
+    crimes: Mapping[str, str]
+    markers: Mapping[str, str]
+    councils: Mapping[str, str]
+    people: Mapping[UUID | None, str]
+    duty: str
+
+
+def words(rows: Iterable[Referral], *, by: Actor, on: date) -> Words:
+    """What a page of the queue needs to speak in words."""
+    rows = list(rows)
+    return Words(
+        crimes=rulebook.titles("crime_types", on), markers=rulebook.titles("markers", on),
+        councils=council_names(row.council for row in rows), people=names(row.worker for row in rows),
+        duty=duty_officer(by.organisation_id or 0, on),
+    )  # fmt: skip
+
+
+def queue_choices(by: Actor, on: date) -> dict[str, list[tuple[str, str]]]:
+    """What the queue can be filtered by."""
+    area = Council.objects.filter(force__organisation=by.organisation_id or 0).order_by("name")
+    return {
+        "crime": [("", "All"), *rulebook.titles("crime_types", on).items()],
+        "council": [("", "All"), *area.values_list("code", "name")],
+        "flag": [("", "All"), ("high_risk", "High risk"), *rulebook.titles("markers", on).items()],
+    }
+
+
+def names(people: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Colleagues' names."""
+    return dict(User.objects.filter(pk__in={key for key in people if key}).values_list("pk", "name"))
+
+
+def council_names(codes: Iterable[str]) -> dict[str, str]:
+    return dict(Council.objects.filter(pk__in=set(codes)).values_list("pk", "name"))
+
+
+def duty_officer(hub_id: int, on: date) -> str:
+    """Who answers today for what nobody has taken; empty where the hub has no officer."""
+    people = Membership.objects.current().filter(organisation_id=hub_id, user__is_active=True)
+    for role in DUTY_ROLES:
+        found = list(
+            people.filter(role=role).order_by("user__name", "user_id").values_list("user__name", flat=True)
+        )
+        if found:
+            return rules.on_duty(found, on) or ""
+    return ""
+
+
+# Triage
 
 
 @dataclass(frozen=True)
@@ -62,9 +206,190 @@ class Seen:
     route: str
 
 
+@dataclass(frozen=True)
+class Triage:
+    """One referral with all that an officer needs to decide on it."""
+
+    referral: Referral
+    victim: Victim
+    officer: str
+    notes: str
+    access_needs: str
+    contact: SafeContact
+    point_of_contact: str
+    source: str
+    attempts: tuple[tuple[Attempt, str], ...]
+    assessments: tuple[tuple[NeedsAssessment, str], ...]
+    offers: tuple[tuple[Offer, tuple[Seen, ...]], ...]
+    matches: tuple[Match, ...]
+    fits: tuple[Fit, ...]
+    additions: tuple[tuple[Addition, str], ...]
+    agreements: tuple[Agreement, ...]
+    people: Mapping[UUID | None, str]
+    council: str
+    titles: Mapping[str, Mapping[str, str]]
+
+
+BOOKS = (
+    "crime_types", "markers", "needs", "vulnerability_factors", "enhanced_entitlement", "contact_results",
+    "decline_reasons", "recall_reasons", "closure_reasons", "not_reported_reasons", "languages", "sexes",
+)  # fmt: skip
+
+
+def triage(referral: Referral, *, at: datetime) -> Triage:
+    """Everything on the triage page."""
+    victim = referral.victim
+    attempts = _with_text(referral.attempts.order_by("-attempted_at"), "note")
+    assessments = _with_text(referral.assessments.order_by("-assessed_at"), "reason")
+    offers = tuple(
+        Offer.objects.filter(referral_id=referral.pk)
+        .select_related("service", "provider")
+        .order_by("-offered_at")
+    )
+    added = Addition.objects.filter(ticket__referral_id=referral.pk)
+    people = names(
+        [referral.worker, *(a.attempted_by for a, _ in attempts), *(a.assessed_by for a, _ in assessments),
+         *(key for offer in offers for key in (offer.offered_by, offer.answered_by))]
+    )  # fmt: skip
+    return Triage(
+        referral=referral, victim=victim, officer=fields.read(referral, "officer"),
+        notes=fields.read(referral, "notes"), access_needs=fields.read(victim, "access_needs"),
+        contact=messages.safe_contact(victim.pk, hidden=hidden(referral, clocks.london_date(at))),
+        point_of_contact=people.get(referral.worker) or duty_officer(referral.hub_id, clocks.london_date(at)),
+        source=_source(referral), attempts=attempts, assessments=assessments,
+        offers=tuple((offer, looks_by_provider(offer)) for offer in offers),
+        fits=services(referral) if referral.state == Referral.State.IN_TRIAGE else (),
+        matches=victims.possible_matches(victim, also=same_reference(referral)),
+        additions=_with_text(added.order_by("-added_at"), "words"),
+        agreements=tuple(Agreement.objects.filter(victim=victim).order_by("-recorded_at")),
+        people=people, council=council_names([referral.council]).get(referral.council, ""),
+        titles={book: rulebook.titles(book, clocks.london_date(at)) for book in BOOKS},
+    )  # fmt: skip
+
+
+def _with_text(rows: QuerySet[Any], column: str) -> tuple[tuple[Any, str], ...]:
+    return tuple((row, fields.read(row, column)) for row in rows)
+
+
+def _source(referral: Referral) -> str:
+    """The organisation that sent it, or the way in."""
+    sender = Organisation.objects.filter(pk=referral.source_organisation or 0).first()
+    return sender.name if sender else referral.get_source_display()
+
+
+def hidden(referral: Referral, on: date) -> bool:
+    """Whether it is a crime in which a way of contact that is not known to be safe counts as unsafe."""
+    crime = rulebook.find("crime_types", referral.crime_type, on)
+    marked = (row for row in rulebook.current("markers", on) if row.code in referral.markers)
+    return (crime is not None and crime.flag("hidden")) or any(row.flag("hidden") for row in marked)
+
+
+def same_reference(referral: Referral) -> dict[UUID, str]:
+    """Victims of other referrals that one source sent under the same reference."""
+    if not referral.source_ref or referral.source_organisation is None:
+        return {}
+    same = Referral.objects.filter(
+        source_organisation=referral.source_organisation, source_ref=referral.source_ref
+    ).exclude(pk=referral.pk)
+    return dict.fromkeys(same.values_list("victim_id", flat=True), SAME_REFERENCE)
+
+
+def addition(referral: Referral, key: UUID) -> Addition | None:
+    """Something that the victim of this referral added."""
+    return Addition.objects.filter(pk=key, ticket__referral_id=referral.pk).first()
+
+
+def services(referral: Referral) -> tuple[Fit, ...]:
+    """Services that fit what is known of this referral, best first, with why."""
+    victim = referral.victim
+    return directory.services_for(
+        Seeker(
+            crime_type=referral.crime_type, needs=tuple(referral.needs), council=referral.council,
+            age=referral.age_at_receipt, sex=victim.sex, language=victim.language, reported=referral.reported,
+            high_risk=referral.high_risk, business=victim.kind == Victim.Kind.BUSINESS,
+        )
+    )  # fmt: skip
+
+
+def suggested(referral: Referral, on: date) -> tuple[rules.Suggestion, ...]:
+    """Enhanced Rights that what is known suggests, before anybody has assessed."""
+    crime = rulebook.find("crime_types", referral.crime_type, on)
+    factors = {
+        row.code: (row.title, row.codes("entitlement"))
+        for row in rulebook.current("vulnerability_factors", on)
+    }
+    latest = referral.assessments.order_by("-assessed_at").first()
+    known = rules.Known(
+        age=referral.age_at_receipt, high_harm=crime.title if crime and crime.flag("high_harm") else "",
+        vulnerable=referral.vulnerable == "yes", intimidated=referral.intimidated == "yes",
+        repeat=referral.repeat == "yes", chosen=latest.vulnerability if latest else (), factors=factors,
+    )  # fmt: skip
+    return rules.suggested_entitlements(known)
+
+
+def assessment_books(on: date) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What an assessment chooses from, by the field that asks it."""
+    books = {
+        "needs": "needs",
+        "vulnerability": "vulnerability_factors",
+        "entitlements": "enhanced_entitlement",
+    }
+    return {field: rulebook.choices(book, on) for field, book in books.items()}
+
+
+def assessment_hints(referral: Referral, on: date) -> dict[str, dict[str, str]]:
+    """How to ask; and why an Enhanced Right is suggested, which a person still has to tick."""
+    why = {found.code: "Suggested: " + "; ".join(found.why) for found in suggested(referral, on)}
+    rights = {
+        row.code: why.get(row.code, row.text("when")) for row in rulebook.current("enhanced_entitlement", on)
+    }
+    return {
+        "needs": {row.code: row.text("ask") for row in rulebook.current("needs", on)},
+        "entitlements": rights,
+    }
+
+
+def assessed(referral: Referral) -> dict[str, object]:
+    """What was assessed last, to start from."""
+    latest = referral.assessments.order_by("-assessed_at").first()
+    known = {"needs": referral.needs, "entitlements": referral.entitlements, "high_risk": referral.high_risk}
+    return known | {"vulnerability": latest.vulnerability if latest else []}
+
+
+@dataclass(frozen=True)
+class Choosable:
+    """The services that an officer may choose: those that fit with why, then all the others."""
+
+    fits: tuple[Fit, ...]
+    others: tuple[Service, ...]
+
+    def service(self, key: str) -> Service:
+        known = (*(fit.service for fit in self.fits), *self.others)
+        return next(service for service in known if str(service.pk) == key)
+
+    def reasons(self, key: str) -> tuple[str, ...]:
+        return next(
+            (fit.reasons for fit in self.fits if str(fit.service.pk) == key), ("Chosen by the officer",)
+        )
+
+
+def choosable(referral: Referral) -> Choosable:
+    fits = services(referral)
+    rest = Service.objects.open().routable().exclude(pk__in=[fit.service.pk for fit in fits])
+    return Choosable(fits, tuple(rest.select_related("provider")))
+
+
+def to_read(referral: Referral, on: date) -> str:
+    """What to tell this victim about coming back, in the rulebook's words."""
+    young = referral.age_at_receipt is not None and referral.age_at_receipt < rules.ADULT
+    business = referral.victim.kind == Victim.Kind.BUSINESS
+    code = "business" if business else "young_person" if young else "adult"
+    return rulebook.rule("information_left", code, on).text("text")
+
+
 def looks_by_provider(offer: Offer) -> tuple[Seen, ...]:
     """Which pages showed the provider what was offered, the latest first."""
-    looks = set()
+    looks: set[Seen] = set()
     with connection.cursor() as cursor:
         for kind, subject in offer.reaches:
             cursor.execute(

@@ -13,6 +13,7 @@ LETTERS = "3467CDFGHJKMNPQRTVWXY"
 LENGTH = 8
 PREFIX = "AL"
 ADULT = 18
+TO_DO = ("RECEIVED", "IN_TRIAGE")
 T = TypeVar("T")
 
 WORDS = {"RECEIVED": "received", "IN_TRIAGE": "received", "OFFERED": "offered", "ACCEPTED": "accepted",
@@ -42,6 +43,20 @@ def due_times(received_at: datetime, *, attempt_days: int, offer_days: int) -> t
     return clocks.due(received_at, attempt_days), clocks.due(received_at, offer_days)
 
 
+def open_clock(
+    state: str, *, attempted: bool, offered: bool, attempt_due: datetime, offer_due: datetime
+) -> tuple[str, datetime] | None:
+    """The hub's clock that runs on a referral now: what is due, and when; none where nothing is to do."""
+    if state not in TO_DO or (attempted and offered):
+        return None
+    return ("First offer", offer_due) if attempted else ("First contact", attempt_due)
+
+
+def days_to(due: datetime, now: datetime) -> int:
+    """Working days left, or days late."""
+    return clocks.working_days_between(due, now) if now > due else clocks.working_days_between(now, due)
+
+
 def on_duty(officers: Sequence[T], day: date) -> T | None:
     """The officer who answers for untaken referrals that day: everyone in turn, a working day each."""
     return officers[clocks.working_days_between(date(2020, 1, 1), day) % len(officers)] if officers else None
@@ -52,11 +67,6 @@ def status_word(state: str, *, contacted: bool, closed_as: str = "") -> str:
     if state == "CLOSED":
         return closed_as or "closed"
     return "contacted" if contacted and state == "IN_TRIAGE" else WORDS[state]
-
-
-def age_band(age: int | None, bands: Iterable[tuple[str, int, int]]) -> str:
-    """The code of the band (code, first, last) that holds an age; empty when the age is not known."""
-    return next((code for code, first, last in bands if age is not None and first <= age <= last), "")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Match:
-    """Another record that may be of the same person, with why, and what a person judged of it (or nothing yet)."""
+    """Another record that may be of the same person, with why, and what somebody judged of it."""
 
     victim_id: UUID
     name: str
@@ -29,7 +29,7 @@ class Match:
 
 
 def possible_matches(victim: Victim, *, also: Mapping[UUID, str] = NONE) -> tuple[Match, ...]:
-    """Records of the same hub that share a name and birth date, a phone number, or what `also` says of them."""
+    """Records of the hub that share a name and birth date, a phone number, or what `also` says."""
     why: dict[UUID, list[str]] = {}
     for reason, found in ((SAME_NAME, _same_name(victim)), (SAME_PHONE, _same_phone(victim))):
         for key in found:

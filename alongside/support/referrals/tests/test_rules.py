@@ -55,16 +55,12 @@ def test_officers_are_on_duty_in_turn_and_the_weekend_keeps_fridays() -> None:
 @pytest.mark.parametrize(
     ("state", "contacted", "closed_as", "word"),
     [("RECEIVED", False, "", "received"), ("IN_TRIAGE", False, "", "received"),
-     ("IN_TRIAGE", True, "", "contacted"), ("OFFERED", True, "", "offered"), ("ACCEPTED", True, "", "accepted"),
+     ("IN_TRIAGE", True, "", "contacted"), ("OFFERED", True, "", "offered"),
+     ("ACCEPTED", True, "", "accepted"),
      ("CLOSED", True, "declined", "declined"), ("CLOSED", False, "", "closed")],
 )  # fmt: skip
 def test_each_state_has_one_status_word(state: str, contacted: bool, closed_as: str, word: str) -> None:
     assert rules.status_word(state, contacted=contacted, closed_as=closed_as) == word
-
-
-@pytest.mark.parametrize(("age", "band"), [(17, "young"), (18, "adult"), (None, ""), (200, "")])
-def test_an_age_is_in_one_band_or_none(age: int | None, band: str) -> None:
-    assert rules.age_band(age, [("young", 0, 17), ("adult", 18, 130)]) == band
 
 
 def test_nothing_known_suggests_nothing() -> None:
@@ -108,3 +104,22 @@ def test_nobody_is_given_up_before_enough_attempts(tried: int, enough: bool) -> 
 
 def test_other_reasons_need_no_attempts() -> None:
     rules.check_closure(Closure("d", "Declined", "declined", "hub"), attempted_days=0, wanted_days=3)
+
+
+@pytest.mark.parametrize(
+    ("state", "attempted", "offered", "what"),
+    [("RECEIVED", False, False, "First contact"), ("IN_TRIAGE", True, False, "First offer"),
+     ("IN_TRIAGE", False, True, "First contact"), ("IN_TRIAGE", True, True, None),
+     ("OFFERED", False, True, None)],
+)  # fmt: skip
+def test_one_clock_of_the_hub_runs_at_a_time(
+    state: str, attempted: bool, offered: bool, what: str | None
+) -> None:
+    day = datetime(2026, 9, 14, tzinfo=UTC)
+    running = rules.open_clock(state, attempted=attempted, offered=offered, attempt_due=day, offer_due=day)
+    assert (running and running[0]) == what
+
+
+def test_days_are_counted_to_what_is_due_and_from_what_is_late() -> None:
+    monday, wednesday = datetime(2026, 9, 14, 9, tzinfo=UTC), datetime(2026, 9, 16, 9, tzinfo=UTC)
+    assert rules.days_to(wednesday, monday) == rules.days_to(monday, wednesday) == 2

@@ -1,0 +1,111 @@
+"""What the hub's pages ask. Choices come from the view; rules are in `rules` and `actions`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.forms import CheckboxSelectMultiple, HiddenInput, RadioSelect, Textarea
+
+from alongside.support.referrals.models import Referral
+from alongside.support.referrals.queries import Wanted
+
+Choices = Iterable[tuple[str, str]]
+CHANNELS = (
+    ("phone", "Telephone call"), ("text", "Text message"), ("email", "E-mail"), ("letter", "Letter"),
+    ("in_person", "In person"), ("video", "Video call"),
+)  # fmt: skip
+AGREED = (
+    ("yes", "Yes"),
+    ("not_asked", "Not asked, because somebody may be in danger"),
+    ("no", "No"),
+)
+
+
+class Chosen(forms.Form):
+    """A form whose choices are given by field when it is made."""
+
+    def __init__(self, *args: Any, choices: Mapping[str, Choices], **words: Any) -> None:
+        super().__init__(*args, **words)
+        for name, pairs in choices.items():
+            self.fields[name].choices = list(pairs)  # type: ignore[attr-defined]
+
+
+class Queue(Chosen):
+    """The search and filters above the queue."""
+
+    q = forms.CharField(
+        label="Search by reference or family name", required=False, max_length=60,
+        widget=forms.TextInput({"type": "search"}),
+    )  # fmt: skip
+    crime = forms.ChoiceField(label="What happened", required=False)
+    council = forms.ChoiceField(label="Council", required=False)
+    source = forms.ChoiceField(
+        label="Source", required=False, choices=[("", "All"), *Referral.Source.choices]
+    )
+    flag = forms.ChoiceField(label="Flag", required=False)
+    view = forms.CharField(required=False, max_length=20, widget=HiddenInput)
+    sort = forms.CharField(required=False, max_length=20, widget=HiddenInput)
+
+    def wanted(self) -> Wanted:
+        """What was asked for; a search looks through everything unless a view is named."""
+        found = self.cleaned_data if self.is_valid() else {}
+        asked = {name: found.get(name, "") for name in ("q", "crime", "council", "source", "flag", "view")}
+        asked["view"] = asked["view"] or ("all" if asked["q"] else "to_do")
+        return Wanted(**asked)
+
+
+class RecordAttempt(Chosen):
+    channel = forms.ChoiceField(label="How did you try?", choices=CHANNELS, widget=RadioSelect)
+    result = forms.ChoiceField(label="What came of it?", widget=RadioSelect)
+    note = forms.CharField(
+        label="Note", required=False, max_length=2000, widget=Textarea,
+        help_text="Only what the next person needs to know.",
+    )  # fmt: skip
+
+
+class Assess(Chosen):
+    needs = forms.MultipleChoiceField(
+        label="What do they need help with?", required=False, widget=CheckboxSelectMultiple
+    )
+    vulnerability = forms.MultipleChoiceField(
+        label="What makes it harder for them?", required=False, widget=CheckboxSelectMultiple
+    )
+    entitlements = forms.MultipleChoiceField(
+        label="Which Enhanced Rights apply?", required=False, widget=CheckboxSelectMultiple
+    )
+    high_risk = forms.BooleanField(label="High risk: act today", required=False)
+    reason = forms.CharField(
+        label="Why?", required=False, max_length=4000, widget=Textarea,
+        help_text="In their words where you can. Needed when Enhanced Rights apply.",
+    )  # fmt: skip
+
+
+class Offer(Chosen):
+    service = forms.ChoiceField(label="Which service?", required=False, widget=RadioSelect)
+    other = forms.ChoiceField(label="Or choose another service", required=False)
+    agreed = forms.TypedChoiceField(
+        label="Has the victim agreed that we send it?", choices=AGREED, widget=RadioSelect,
+        coerce={"yes": True, "no": False}.get,
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if not found.get("service") and not found.get("other") and "service" not in self.errors:
+            self.add_error("service", "Choose a service")
+        return found
+
+    @property
+    def chosen(self) -> str:
+        return str(self.cleaned_data["service"] or self.cleaned_data["other"])
+
+
+class CallBack(Chosen):
+    reason = forms.ChoiceField(label="Why are you calling it back?", widget=RadioSelect)
+
+
+class Close(Chosen):
+    reason = forms.ChoiceField(label="Why are you closing it?", widget=RadioSelect)
+    information_left = forms.TypedChoiceField(
+        label="Does the victim know how to come back?", choices=(("yes", "Yes, I told them"), ("no", "No")),
+        coerce=lambda value: value == "yes", widget=RadioSelect,
+    )  # fmt: skip

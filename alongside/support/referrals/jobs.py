@@ -1,0 +1,16 @@
+"""Background work of referrals."""
+
+from django.utils import timezone
+
+from alongside.core.access.actor import SYSTEM_ACTOR
+from alongside.core.jobs import job
+from alongside.support.referrals import actions
+from alongside.support.referrals.models import Referral
+
+
+@job("referrals.note_consent")
+def note_consent(*, event: str, subject: str) -> None:
+    """Records an agreement that came by a realm which may not write it. Safe to run again: once each."""
+    referral = Referral.objects.filter(pk=subject).first()
+    if referral:
+        actions.note_consent(referral, by=SYSTEM_ACTOR, at=timezone.now())

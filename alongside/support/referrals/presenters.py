@@ -1,0 +1,298 @@
+"""Words and colours of the queue and of triage."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from alongside.core import clocks
+from alongside.core.access.actor import Actor
+from alongside.core.pages.filters import date_words, datetime_words, plural
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.directory.models import Service
+from alongside.support.referrals import lifecycle, rules
+from alongside.support.referrals.models import Offer, Referral
+from alongside.support.referrals.queries import Choosable, Triage, Words
+
+Tag = dict[str, str]
+VIEWS = (
+    ("to_do", "To do"), ("late", "Late"), ("not_taken", "Not taken"), ("mine", "Mine"),
+    ("returned", "Returned"), ("offered", "Waiting for an answer"), ("accepted", "With a provider"),
+    ("closed", "Closed"), ("all", "All"),
+)  # fmt: skip
+STATES: dict[str, Tag] = {
+    "RECEIVED": {"word": "New", "colour": "blue"},
+    "IN_TRIAGE": {"word": "In triage", "colour": "purple"},
+    "OFFERED": {"word": "Offered", "colour": "yellow"},
+    "ACCEPTED": {"word": "With a provider", "colour": "green"},
+    "CLOSED": {"word": "Closed", "colour": "grey"},
+}
+OFFER_STATES: dict[str, Tag] = {
+    "OFFERED": {"word": "Waiting for an answer", "colour": "yellow"},
+    "ACCEPTED": {"word": "Accepted", "colour": "green"},
+    "DECLINED": {"word": "Declined", "colour": "orange"},
+    "WITHDRAWN": {"word": "Called back", "colour": "grey"},
+}
+CLOCK_COLOURS = {"late": "red", "due_today": "orange", "due": "teal"}
+JUDGEMENTS = {
+    "same": "Judged the same person",
+    "not_same": "Judged not the same person",
+    "not_sure": "Not sure",
+}
+ADDITIONS = {"words": "Told us more", "contact": "Changed what is safe", "withdraw": "Asked us to stop"}
+SAID = {"yes": "Yes, the source says", "no": "No, the source says"}
+CHANNEL_TAGS: dict[str, Tag] = {
+    "phone": {"word": "Telephone", "colour": "grey"}, "text": {"word": "Text message", "colour": "grey"},
+    "email": {"word": "E-mail", "colour": "grey"}, "letter": {"word": "Letter", "colour": "grey"},
+    "in_person": {"word": "In person", "colour": "grey"}, "video": {"word": "Video call", "colour": "grey"},
+}  # fmt: skip
+FLAGS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What is due, in words and a colour."""
+
+    what: str
+    word: str
+    colour: str
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Row:
+    """One referral in the queue."""
+
+    pk: UUID
+    reference: str
+    name: str
+    crime: str
+    tags: tuple[Tag, ...]
+    more_tags: int
+    state: Tag
+    place: str
+    source: str
+    received: str
+    clock: Clock | None
+    contact: str
+    taken: bool
+
+
+def clock(referral: Referral, at: datetime) -> Clock | None:
+    """The clock that runs on a referral, or none."""
+    running = rules.open_clock(
+        referral.state, attempted=referral.first_attempt_at is not None,
+        offered=referral.first_offer_at is not None, attempt_due=referral.attempt_due_at,
+        offer_due=referral.offer_due_at,
+    )  # fmt: skip
+    if running is None:
+        return None
+    what, due = running
+    state = clocks.state(due, at)
+    return Clock(what, _clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
+
+
+def _clock_word(state: clocks.ClockState, days: int) -> str:
+    if state == clocks.ClockState.LATE:
+        return f"Late by {plural(days, 'working day')}" if days else "Late"
+    return "Due today" if state == clocks.ClockState.DUE_TODAY else f"{plural(days, 'working day')} left"
+
+
+def tags(referral: Referral, markers: Mapping[str, str]) -> tuple[Tag, ...]:
+    """What an officer must see at a glance, the gravest first."""
+    young = referral.age_at_receipt is not None and referral.age_at_receipt < rules.ADULT
+    said = (
+        (referral.high_risk, "High risk", "red"),
+        (referral.returned, "Returned", "orange"),
+        (young, "Under 18", "magenta"),
+        (referral.vulnerable == "yes", "Vulnerable", "magenta"),
+        (referral.intimidated == "yes", "Intimidated", "magenta"),
+        (referral.repeat == "yes", "Repeat victim", "magenta"),
+        (not referral.reported, "Not reported to police", "grey"),
+    )
+    known = [{"word": word, "colour": colour} for holds, word, colour in said if holds]
+    words = {tag["word"] for tag in known}
+    more = ({"word": markers.get(code, code), "colour": "magenta"} for code in referral.markers)
+    return tuple(known + [tag for tag in more if tag["word"] not in words])
+
+
+def row(referral: Referral, words: Words, at: datetime) -> Row:
+    """One line of the queue."""
+    flags = tags(referral, words.markers)
+    return Row(
+        pk=referral.pk, reference=referral.reference, name=referral.victim.full_name,
+        crime=words.crimes.get(referral.crime_type, referral.crime_type), tags=flags[:FLAGS_SHOWN],
+        more_tags=len(flags[FLAGS_SHOWN:]), state=STATES[referral.state],
+        place=words.councils.get(referral.council, "Not known"), source=referral.get_source_display(),
+        received=date_words(clocks.london_date(referral.received_at)), clock=clock(referral, at),
+        contact=words.people.get(referral.worker) or words.duty, taken=referral.worker is not None,
+    )  # fmt: skip
+
+
+def tabs(
+    counts: Mapping[str, int], current: str, limit: int, links: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The saved views with how many are in each."""
+    return [
+        {"text": f"{words} ({_count(counts[code], limit)})", "href": links[code], "current": code == current}
+        for code, words in VIEWS
+    ]  # fmt: skip
+
+
+def _count(number: int, limit: int) -> str:
+    return f"{limit:,}+" if number > limit else f"{number:,}"
+
+
+def strip(contact: Any) -> dict[str, Any]:
+    """Safe contact as the page's strip takes it."""
+    callable_ = [channel for channel in contact.channels if channel.may_call]
+    times = [f"{channel.words}: {channel.times}" for channel in callable_ if channel.times]
+    never = [channel.words for channel in contact.channels if channel.safe == "no"]
+    if not any(channel.leave_message for channel in callable_) and callable_:
+        never.append("leave a message")
+    sure = any(channel.safe == "yes" for channel in callable_)
+    state = "unsafe" if contact.danger else "safe" if sure else "ask"
+    return {"state": state, "words": contact.headline, "times": times, "never": never, "note": ""}
+
+
+def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """All that the triage page says."""
+    referral = known.referral
+    return {
+        "known": known, "referral": referral, "victim": known.victim, "state": STATES[referral.state],
+        "tags": tags(referral, known.titles["markers"]), "facts": facts(known), "strip": strip(known.contact),
+        "clocks": clock_list(referral, at), "told": told(known), "attempts": attempts(known),
+        "assessment": assessment(known), "offers": offers(known), "matches": known.matches,
+        "judgements": JUDGEMENTS, "additions": ADDITIONS, "mine": referral.worker == by.user_id,
+        "may": {move.name for move in lifecycle.referral.moves_from(referral.state) if by.may(move.needs)},
+        "may_read": by.may(P.REFERRAL_TRIAGE), "agreements": agreements(known),
+    }  # fmt: skip
+
+
+def facts(known: Triage) -> list[dict[str, str]]:
+    """Who the victim is, in short."""
+    victim, age = known.victim, known.referral.age_at_receipt
+    born = date_words(victim.birth_date) if victim.birth_date else "Not known"
+    pairs = (
+        ("Born", f"{born} ({age})" if age is not None else born),
+        ("Sex", known.titles["sexes"].get(victim.sex, "Not known")),
+        ("Council", known.council or "Not known"),
+        ("Language", known.titles["languages"].get(victim.language, victim.language)),
+        ("Interpreter", "Needed" if victim.interpreter == "yes" else ""),
+        ("Access needs", known.access_needs),
+    )
+    return [{"label": label, "value": value} for label, value in pairs if value]
+
+
+def clock_list(referral: Referral, at: datetime) -> list[Clock]:
+    """The hub's two clocks from receipt, running or run."""
+    runs = referral.state in rules.TO_DO
+    both = (
+        ("First attempt", referral.attempt_due_at, referral.first_attempt_at),
+        ("First offer", referral.offer_due_at, referral.first_offer_at),
+    )
+    return [_one_clock(what, due, done, at) for what, due, done in both if done or runs]
+
+
+def _one_clock(what: str, due: datetime, done: datetime | None, at: datetime) -> Clock:
+    if done is not None:
+        return Clock(what, *(("Done in time", "green") if done <= due else ("Done late", "orange")), due=due)
+    state = clocks.state(due, at)
+    return Clock(what, _clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
+
+
+def told(known: Triage) -> list[dict[str, str]]:
+    """What the source said, as questions and answers; what it left out is left out."""
+    referral, titles = known.referral, known.titles
+    reported = date_words(referral.reported_at) if referral.reported_at else "Yes, on a day not given"
+    why = titles["not_reported_reasons"].get(referral.why_not_reported, "")
+    pairs = (
+        ("What happened", titles["crime_types"].get(referral.crime_type, referral.crime_type)),
+        ("When", date_words(referral.occurred_from)),
+        ("Reported to the police", reported if referral.reported else f"No. {why}".strip()),
+        ("From", known.source),
+        ("Received", datetime_words(referral.received_at)),
+        ("Their reference", referral.source_ref),
+        ("Officer or worker", known.officer),
+        ("Agreed to be supported", SAID.get(referral.consent, "Not known")),
+        ("Notes", known.notes),
+    )
+    return [{"key": key, "value": value} for key, value in pairs if value]
+
+
+def attempts(known: Triage) -> list[dict[str, Any]]:
+    """Attempts to make contact, the latest first."""
+    results = known.titles["contact_results"]
+    return [
+        {
+            "title": results.get(made.result, made.result), "at": made.attempted_at, "text": note,
+            "by": known.people.get(made.attempted_by, ""),
+            "tag": {"word": "Reached", "colour": "green"} if made.reached else CHANNEL_TAGS.get(made.channel),
+        }
+        for made, note in known.attempts
+    ]  # fmt: skip
+
+
+def assessment(known: Triage) -> dict[str, Any] | None:
+    """The latest assessment in words, with who made it and when."""
+    if not known.assessments:
+        return None
+    latest, reason = known.assessments[0]
+    lists = (
+        ("Needs", "needs", latest.needs),
+        ("What makes it harder", "vulnerability_factors", latest.vulnerability),
+        ("Enhanced Rights", "enhanced_entitlement", latest.entitlements),
+    )
+    rows = [
+        {"key": key, "value": ", ".join(known.titles[book].get(code, code) for code in codes) or "None"}
+        for key, book, codes in lists
+    ]
+    rows += [{"key": "Risk", "value": "High: act today" if latest.high_risk else "Not high"}]
+    rows += [{"key": "Why", "value": reason}] if reason else []
+    who = known.people.get(latest.assessed_by, "a colleague")
+    return {"rows": rows, "by": who, "at": latest.assessed_at, "earlier": len(known.assessments) - 1}
+
+
+def offers(known: Triage) -> list[dict[str, Any]]:
+    """Offers with what became of each and what the provider saw."""
+    return [
+        {
+            "title": f"{offer.service.name}, {offer.provider.name}", "at": offer.offered_at, "pk": offer.pk,
+            "by": known.people.get(offer.offered_by, ""), "tag": OFFER_STATES[offer.state],
+            "open": offer.state == "OFFERED", "answered_at": offer.answered_at, "why": _why(known, offer),
+            "seen": [datetime_words(look.at) for look in seen],
+        }
+        for offer, seen in known.offers
+    ]  # fmt: skip
+
+
+def _why(known: Triage, offer: Offer) -> str:
+    """Why it was declined or called back; why it was chosen while that is all there is to say."""
+    declined = known.titles["decline_reasons"].get(offer.declined_why, "")
+    return declined or known.titles["recall_reasons"].get(offer.recalled_why, "") or "; ".join(offer.reasons)
+
+
+def agreements(known: Triage) -> list[dict[str, Any]]:
+    """What was agreed or refused and still stands."""
+    return [
+        {"what": given.get_about_display(), "given": given.given, "at": given.recorded_at}
+        for given in known.agreements if given.withdrawn_at is None
+    ]  # fmt: skip
+
+
+def service_choices(found: Choosable) -> dict[str, list[tuple[str, str]]]:
+    """The services to choose from: those that fit, then the others."""
+
+    def pairs(services: Iterable[Service]) -> list[tuple[str, str]]:
+        return [(str(service.pk), f"{service.name}, {service.run_by}") for service in services]
+
+    return {
+        "service": pairs(fit.service for fit in found.fits),
+        "other": [("", "None of the others"), *pairs(found.others)],
+    }
+
+
+def service_hints(found: Choosable) -> dict[str, str]:
+    """Why each service fits, and what to know first."""
+    return {str(fit.service.pk): "; ".join((*fit.reasons, *fit.notes)) for fit in found.fits}

@@ -1,0 +1,19 @@
+"""Addresses of the hub's queue and triage."""
+
+from django.urls import path
+
+from alongside.support.referrals import views
+
+app_name = "referrals"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("<uuid:pk>/", views.show, name="show"),
+    path("<uuid:pk>/take/", views.take, name="take"),
+    path("<uuid:pk>/take-over/", views.take_over, name="take_over"),
+    path("<uuid:pk>/record-attempt/", views.record_attempt, name="record_attempt"),
+    path("<uuid:pk>/assess/", views.assess, name="assess"),
+    path("<uuid:pk>/offer/", views.offer, name="offer"),
+    path("<uuid:pk>/close/", views.close, name="close"),
+    path("<uuid:pk>/additions/<uuid:addition>/deal-with/", views.deal_with, name="deal_with"),
+    path("offers/<uuid:pk>/call-back/", views.call_back, name="call_back"),
+]

@@ -1,0 +1,185 @@
+"""The hub's pages: the queue, and triage of one referral."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms as plain
+from django.contrib import messages as flash
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from alongside.core import clocks
+from alongside.core.access.declare import access, actor_of, note_looks
+from alongside.core.errors import RuleBroken
+from alongside.core.pages.paging import page_of
+from alongside.core.pages.tables import Sort, page_links, with_query
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.referrals import actions, forms, lifecycle, presenters, queries
+from alongside.support.referrals.models import Offer, Referral
+
+ORDERS = {
+    "urgent": ("-returned", "-received_at", "-id"),
+    "-received": ("-received_at", "-id"),
+    "received": ("received_at", "id"),
+}
+moves = lifecycle.referral
+Action = Callable[..., Any]
+
+
+def _did(request: HttpRequest, form: plain.Form, action: Action, subject: Any, **words: object) -> bool:
+    """Whether the action was done; the rule that forbids it becomes the form's error."""
+    try:
+        action(subject, by=actor_of(request), at=timezone.now(), **words)
+    except RuleBroken as broken:
+        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+        return False
+    return True
+
+
+def _press(request: HttpRequest, action: Action, subject: Any, done: str, **words: object) -> None:
+    """Does what a button asks, and says so or why not."""
+    try:
+        action(subject, by=actor_of(request), at=timezone.now(), **words)
+    except RuleBroken as broken:
+        flash.error(request, broken.message)
+    else:
+        flash.success(request, done)
+
+
+def _back(key: UUID) -> HttpResponse:
+    return redirect("referrals:show", pk=key)
+
+
+@access(P.REFERRAL_QUEUE, rows=Referral)
+def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
+    """Every referral of the hub, by saved view, search, filter and sort, a page at a time."""
+    at, by = timezone.now(), actor_of(request)
+    on = clocks.london_date(at)
+    form = forms.Queue(request.GET, choices=queries.queue_choices(by, on))
+    asked = form.wanted()
+    sort = Sort.of(request, "received", default="-received")
+    order = ORDERS["urgent" if asked.view == "to_do" and "sort" not in request.GET else sort.order]
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    page = page_of(queries.wanted(rows, asked, by=by, at=at), order=order, after=after, before=before)
+    note_looks(request, [key for row in page.rows for key in (row.pk, row.victim_id)], fields="name")
+    links = {code: with_query(request, view=code, q=None) for code, _ in presenters.VIEWS}
+    words = queries.words(page.rows, by=by, on=on)
+    return render(request, "referrals/queue.html", {
+        "form": form, "asked": asked, "sort": sort, "pages": page_links(request, page),
+        "rows": [presenters.row(row, words, at) for row in page.rows],
+        "tabs": presenters.tabs(queries.counts(rows, by=by, at=at), asked.view, queries.COUNT_UP_TO, links),
+    })  # fmt: skip
+
+
+@access(P.REFERRAL_READ, of=Referral)
+def show(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """Triage: everything known, what may be done, and what fits."""
+    at, by = timezone.now(), actor_of(request)
+    known = queries.triage(referral, at=at)
+    matched = [match.victim_id for match in known.matches]
+    note_looks(request, [known.victim.pk, *matched], fields="name notes contact")
+    return render(request, "referrals/show.html", presenters.page(known, by=by, at=at))
+
+
+@require_POST
+@access(moves.needs("take"), of=Referral)
+def take(request: HttpRequest, referral: Referral) -> HttpResponse:
+    _press(request, actions.take, referral, "You are now this person’s single point of contact.")
+    return _back(referral.pk)
+
+
+@require_POST
+@access(moves.needs("take_over"), of=Referral)
+def take_over(request: HttpRequest, referral: Referral) -> HttpResponse:
+    _press(request, actions.take_over, referral, "You have taken this over from your colleague.")
+    return _back(referral.pk)
+
+
+@access(moves.needs("record_attempt"), of=Referral)
+def record_attempt(request: HttpRequest, referral: Referral) -> HttpResponse:
+    on = clocks.london_date(timezone.now())
+    form = forms.RecordAttempt(
+        request.POST or None, choices={"result": rulebook.choices("contact_results", on)}
+    )
+    if form.is_valid() and _did(request, form, actions.record_attempt, referral, **form.cleaned_data):
+        flash.success(request, "The attempt is recorded.")
+        return _back(referral.pk)
+    return _ask(request, "record_attempt", form, referral)
+
+
+@access(moves.needs("assess"), of=Referral)
+def assess(request: HttpRequest, referral: Referral) -> HttpResponse:
+    on = clocks.london_date(timezone.now())
+    books = queries.assessment_books(on)
+    form = forms.Assess(request.POST or None, choices=books, initial=queries.assessed(referral))
+    if form.is_valid() and _did(request, form, actions.assess, referral, **form.cleaned_data):
+        flash.success(request, "The assessment is recorded. These services fit best.")
+        return redirect("referrals:offer", pk=referral.pk)
+    return _ask(request, "assess", form, referral, hints=queries.assessment_hints(referral, on))
+
+
+@access(moves.needs("offer"), of=Referral)
+def offer(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """Choose a service and send it the summary."""
+    found = queries.choosable(referral)
+    start = {"service": request.GET.get("service", "")}
+    form = forms.Offer(request.POST or None, choices=presenters.service_choices(found), initial=start)
+    if form.is_valid():
+        chosen = found.service(form.chosen)
+        words = {
+            "service": chosen,
+            "reasons": found.reasons(form.chosen),
+            "agreed": form.cleaned_data["agreed"],
+        }
+        if _did(request, form, actions.offer, referral, **words):
+            flash.success(request, f"Sent to {chosen.name}. They see a summary until they accept.")
+            return _back(referral.pk)
+    return _ask(request, "offer", form, referral, hints=presenters.service_hints(found))
+
+
+@access(lifecycle.offer.needs("call_back"), of=Offer)
+def call_back(request: HttpRequest, offer: Offer) -> HttpResponse:
+    on = clocks.london_date(timezone.now())
+    form = forms.CallBack(request.POST or None, choices={"reason": rulebook.choices("recall_reasons", on)})
+    if form.is_valid() and _did(request, form, actions.call_back, offer, **form.cleaned_data):
+        flash.success(
+            request, "Called back. It is in your queue again, and what the service saw is on record."
+        )
+        return _back(offer.referral_id)
+    context = {"form": form, "offer": offer, "looks": queries.looks_by_provider(offer)}
+    return render(request, "referrals/call_back.html", context)
+
+
+@access(moves.needs("close"), of=Referral)
+def close(request: HttpRequest, referral: Referral) -> HttpResponse:
+    on = clocks.london_date(timezone.now())
+    form = forms.Close(request.POST or None, choices={"reason": queries.hub_closures(on)})
+    if form.is_valid() and _did(request, form, actions.close, referral, **form.cleaned_data):
+        flash.success(request, "The referral is closed.")
+        return redirect("referrals:queue")
+    return _ask(request, "close", form, referral, to_read=queries.to_read(referral, on))
+
+
+@require_POST
+@access(P.REFERRAL_TRIAGE, of=Referral)
+def deal_with(request: HttpRequest, referral: Referral, addition: UUID) -> HttpResponse:
+    """Marks what a victim added as dealt with."""
+    found = queries.addition(referral, addition)
+    if found is None:
+        raise Http404
+    _press(request, actions.deal_with, found, "Marked as dealt with.")
+    return _back(referral.pk)
+
+
+def _ask(
+    request: HttpRequest, verb: str, form: plain.Form, referral: Referral, **more: object
+) -> HttpResponse:
+    """A page that asks one thing about a referral."""
+    note_looks(request, [referral.victim_id], fields="name")
+    context = {"form": form, "referral": referral, "name": referral.victim.full_name, **more}
+    return render(request, f"referrals/{verb}.html", context)
