@@ -139,3 +139,14 @@ def test_a_key_that_the_ring_lacks_is_asked_for(person: Any) -> None:
 
 def test_a_fresh_ring_has_fresh_keys() -> None:
     assert json.loads(crypt.new_ring())["keys"] != json.loads(crypt.new_ring())["keys"]
+
+
+def test_what_a_secret_sealed_opens_under_that_secret_alone() -> None:
+    sealed = crypt.seal_under("a cookie", "visit", "Testina")
+    assert b"Testina" not in sealed
+    assert crypt.unseal_under("a cookie", "visit", sealed) == "Testina"
+    for secret, about, envelope in (
+        ("another", "visit", sealed), ("a cookie", "else", sealed), ("a cookie", "visit", b""),
+    ):  # fmt: skip
+        with pytest.raises(crypt.SealBroken):
+            crypt.unseal_under(secret, about, envelope)

@@ -18,7 +18,7 @@ const COMPONENTS = [Accordion, Button, CharacterCount, Checkboxes, ErrorSummary,
 /* Leaving: blank the page, tell the server to forget the session, and take this page out of the way back. */
 class Leave extends ExitThisPage {
   exitPage() {
-    const { leave } = this.$root.dataset
+    const { leave, exit } = this.$root.dataset
     const token = document.querySelector("[name=csrfmiddlewaretoken]")
     if (leave) {
       const body = new FormData()
@@ -27,7 +27,7 @@ class Leave extends ExitThisPage {
     }
     document.title = "Weather"
     document.body.classList.add("govuk-exit-this-page-hide-content")
-    window.location.replace(this.$button.href)
+    window.location.replace(exit || this.$button.href)
   }
 }
 
