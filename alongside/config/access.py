@@ -39,6 +39,7 @@ FOREIGN_ACCESS: dict[str, Declared] = {
 }
 
 _WHOLE = "select insert update delete"
+_OPERATED = {Realm.WORKER: _WHOLE, Realm.HUB: "select", Realm.COMMISSIONING: "select"}
 FOREIGN_TABLES: dict[str, dict[Realm, str]] = {
     "django_session": {Realm.AUTH: _WHOLE, Realm.WORKER: "select delete"},
     "account_emailaddress": {Realm.AUTH: _WHOLE, Realm.WORKER: "select"},
@@ -46,10 +47,8 @@ FOREIGN_TABLES: dict[str, dict[Realm, str]] = {
     "usersessions_usersession": {Realm.AUTH: _WHOLE, Realm.WORKER: "select delete"},
     "core_cache": dict.fromkeys(Realm, _WHOLE),
     "django_content_type": {Realm.AUTH: "select", Realm.WORKER: "select"},
-    "procrastinate_jobs": {
-        Realm.WORKER: _WHOLE, Realm.HUB: "select", Realm.COMMISSIONING: "select",
-    },
-    "procrastinate_events": {Realm.WORKER: _WHOLE},
+    "procrastinate_jobs": _OPERATED,
+    "procrastinate_events": _OPERATED,
     "procrastinate_periodic_defers": {Realm.WORKER: _WHOLE},
-    "procrastinate_workers": {Realm.WORKER: _WHOLE},
+    "procrastinate_workers": _OPERATED,
 }  # fmt: skip

@@ -1,8 +1,11 @@
 """Runs the jobs, logged in as the worker. A periodic job is started by whichever worker sees it due."""
 
+import asyncio
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections, connections
 from procrastinate.contrib.django import app
 
 from alongside.core.jobs import QUEUE
@@ -10,15 +13,34 @@ from alongside.core.privacy import crypt
 
 
 def run(*, wait: bool = True, concurrency: int = 1) -> None:
-    """Runs jobs until told to stop, or until none is left.
+    """Runs jobs until told to stop, or until none is left."""
+    asyncio.run(_run(wait, concurrency))
 
-    The queue is watched over its own connection; a job defers others over Django's, in the job's transaction.
-    """
+
+async def _run(wait: bool, concurrency: int) -> None:
+    """The queue is watched over its own connection; a job defers others over Django's, in its transaction."""
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-    app.with_connector(connector).run_worker(
-        queues=[QUEUE, "builtin"], wait=wait, concurrency=concurrency, delete_jobs="successful",
-        fetch_job_polling_interval=2.0, shutdown_graceful_timeout=30.0,
-    )  # fmt: skip
+    fresh = asyncio.create_task(_keep_fresh())
+    try:
+        async with app.with_connector(connector).open_async() as watching:
+            await watching.run_worker_async(
+                queues=[QUEUE, "builtin"],
+                wait=wait,
+                concurrency=concurrency,
+                delete_jobs="successful",
+                fetch_job_polling_interval=2.0,
+                shutdown_graceful_timeout=30.0,
+            )
+    finally:
+        fresh.cancel()
+        await sync_to_async(connections.close_all)()
+
+
+async def _keep_fresh() -> None:
+    """Drops the connection that defers periodic jobs when the database has gone away and come back."""
+    while True:
+        await asyncio.sleep(30)
+        await sync_to_async(close_old_connections)()
 
 
 class Command(BaseCommand):

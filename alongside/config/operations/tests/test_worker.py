@@ -1,0 +1,128 @@
+"""The queue in real use: any realm enters it, the worker alone runs it; failures are retried, then parked."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from procrastinate.contrib.django import app
+
+from alongside.config.operations.management.commands.worker import run
+from alongside.core.jobs import ATTEMPTS, job
+from alongside.core.rows.realms import Realm, enter, inside, role_name
+from conftest import prepare_database
+
+SEEN: list[str] = []
+
+
+@job("tests.note")
+def note(word: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user::text")
+        SEEN.append(f"{word} as {cursor.fetchone()[0]}")
+
+
+@job("tests.pass_on")
+def pass_on(word: str, fail: bool) -> None:
+    """Defers another job, then fails or not: the other must be undone with it."""
+    note.defer(word=word)
+    if fail:
+        raise RuntimeError("on purpose")
+
+
+def jobs() -> list[tuple[str, str, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status, attempts FROM procrastinate_jobs ORDER BY id")
+        return list(cursor.fetchall())
+
+
+def refused(realm: Realm, question: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            enter(realm)
+            cursor.execute(question)
+    except ProgrammingError as error:
+        return "permission denied" in str(error)
+    return False
+
+
+def make_due() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
+
+
+@pytest.fixture
+def worker(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The connections of the worker: its own role from the start, closed after each job."""
+    SEEN.clear()
+    options = {**connection.settings_dict["OPTIONS"], "options": f"-c role={role_name(Realm.WORKER)}"}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+    yield
+    monkeypatch.undo()
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _seeds_again(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """These tests empty the tables, the shipped rows with them."""
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        prepare_database()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("realm", list(Realm))
+def test_every_realm_may_defer_a_job_in_its_own_transaction(realm: Realm) -> None:
+    with inside(realm):
+        note.defer(word=str(realm))
+    assert jobs() == [("tests.note", "todo", 0)]
+
+
+@pytest.mark.django_db
+def test_a_job_is_undone_with_the_request_that_deferred_it() -> None:
+    with transaction.atomic():
+        with inside(Realm.HUB):
+            note.defer(word="never")
+        transaction.set_rollback(True)
+    assert jobs() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("realm", [Realm.PUBLIC, Realm.PROVIDER, Realm.REFERRER, Realm.AUTH])
+def test_a_realm_may_neither_read_the_queue_nor_run_it(realm: Realm) -> None:
+    assert refused(realm, "SELECT 1 FROM procrastinate_jobs")
+    assert refused(realm, "SELECT procrastinate_finish_job_v1(1, 'failed', true)")
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_worker_runs_a_job_in_its_own_role_and_drops_it() -> None:
+    note.defer(word="hello")
+    run(wait=False)
+    assert [f"hello as {role_name(Realm.WORKER)}"] == SEEN
+    assert jobs() == []
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_job_deferred_by_a_job_lives_and_dies_with_it() -> None:
+    pass_on.defer(word="kept", fail=False)
+    pass_on.defer(word="lost", fail=True)
+    run(wait=False)
+    assert [f"kept as {role_name(Realm.WORKER)}"] == SEEN
+    assert jobs() == [("tests.pass_on", "todo", 1)]
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_job_that_fails_five_times_is_parked() -> None:
+    pass_on.defer(word=str(uuid4()), fail=True)
+    for _ in range(ATTEMPTS + 1):
+        make_due()
+        run(wait=False)
+    assert jobs() == [("tests.pass_on", "failed", ATTEMPTS)]
+    assert SEEN == []
+
+
+def test_periodic_jobs_are_known_to_the_worker() -> None:
+    assert "core.expire_grants" in {task.task.name for task in app.periodic_registry.periodic_tasks.values()}

@@ -1,0 +1,29 @@
+"""The operator's page: jobs that wait, are late or are parked."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from alongside.config.operations import actions, queries
+from alongside.core.access.declare import access, actor_of
+from alongside.core.errors import RuleBroken
+from alongside.foundation.accounts.permissions import Permission
+
+
+@access(Permission.JOB_OPERATE)
+def jobs(request: HttpRequest) -> HttpResponse:
+    return render(request, "operations/jobs.html", {"queue": queries.queue(timezone.now())})
+
+
+@access(Permission.JOB_OPERATE)
+@require_POST
+def try_again(request: HttpRequest, number: int) -> HttpResponse:
+    try:
+        actions.try_again(number, by=actor_of(request), at=timezone.now())
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        messages.success(request, "The job is in the queue again.")
+    return redirect("operations:jobs")
