@@ -8,7 +8,6 @@ from alongside.core.pages import errors, gallery
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.config.home.urls")),
     path("sign-in/", include("alongside.config.sign_in")),
-    path("jobs/", include("alongside.config.operations.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("jobs/", include("alongside.config.operations.urls")),
 ]
