@@ -1,0 +1,142 @@
+"""Builds the world: tells stories, copies their rows in batches, opens grants. Owner only; one transaction."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from alongside.config.demo.world.cast import Cast, assemble
+from alongside.config.demo.world.rows import Writer
+from alongside.config.demo.world.story import Teller
+from alongside.core.models import Event, PersonKey
+from alongside.core.privacy import crypt
+from alongside.foundation.messages.models import ContactPoint
+from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.outcomes.models import Assessment
+from alongside.support.referrals.models import Attempt, NeedsAssessment, Offer, Referral, Standing
+from alongside.support.victims.models import Agreement, Basis, SamePerson, Victim
+
+SEED = 2026
+MONTHS = 15
+PEOPLE, REFERRALS = 3000, 4000
+BATCH = 4000
+# Parents before children: foreign keys are checked at the end, triggers at once.
+ORDER: tuple[type[Model], ...] = (
+    PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Offer, Standing, Case,
+    Contact, Need, Step, Note, Assessment, Event,
+)  # fmt: skip
+GRANTS = """
+INSERT INTO core_grant (kind, subject, organisation, since, until, why)
+SELECT kind, subject, organisation, since, until, why FROM (
+  SELECT 'offer' AS kind, id AS subject, provider_id AS organisation, offered_at AS since,
+         CASE WHEN state IN ('DECLINED', 'WITHDRAWN') THEN answered_at END AS until, 'offered' AS why
+  FROM referrals_offer
+  UNION ALL SELECT 'referral', referral_id, provider_id, accepted_at, NULL, 'accepted' FROM casework_case
+  UNION ALL SELECT 'victim', victim_id, provider_id, accepted_at, NULL, 'accepted' FROM casework_case
+  UNION ALL SELECT 'case', id, hub_id, accepted_at, NULL, 'shell' FROM casework_case
+) let_in"""
+PENDING = """
+INSERT INTO core_grant (kind, subject, organisation, since, until, why)
+SELECT unnest(ARRAY['referral', 'victim']), unnest(ARRAY[referral_id, victim_id]), provider_id, NULL, NULL, 'offered'
+FROM referrals_offer WHERE state = 'OFFERED'"""
+SPREAD = """
+UPDATE {table} t SET visible_orgs = g.orgs FROM (
+  SELECT subject, array_agg(DISTINCT organisation) AS orgs FROM core_grant
+  WHERE kind = '{kind}' AND since <= now() AND (until IS NULL OR until > now()) GROUP BY subject HAVING count(*) > 1
+) g WHERE t.{key} = g.subject"""
+
+
+def build(
+    *, scale: float = 1, seed: int = SEED, until: datetime | None = None, lean: bool = False
+) -> dict[str, int]:
+    """Makes the world where there is none. Returns rows by table. `lean`: no notes, contacts or events, for benches."""
+    moment = until or timezone.now()
+    random = Random(seed)
+    with transaction.atomic():
+        cast = assemble(random, at=moment)
+        made: dict[str, int] = {}
+        with _copying():
+            for writer in _chapters(random, cast, moment, scale=scale, lean=lean):
+                for model in ORDER:
+                    made[model._meta.db_table] = made.get(model._meta.db_table, 0) + _copy(model, writer.rows[model])
+        _let_in()
+    _analyse()
+    return made
+
+
+def _chapters(random: Random, cast: Cast, until: datetime, *, scale: float, lean: bool) -> Iterator[Writer]:
+    """Writers of some thousands of stories each. A third of the people come more than once."""
+    teller = Teller(random, cast, until=until, months=MONTHS)
+    people, total = int(PEOPLE * scale), int(REFERRALS * scale)
+    for start in range(0, total, BATCH):
+        crypt.forget()
+        writer = Writer(random, cast, on=until.date(), lean=lean)
+        known = [teller.person(start + number) for number in range(people * min(BATCH, total) // total)]
+        for number in range(min(BATCH, total - start)):
+            person = known[number] if number < len(known) else random.choice(known)
+            writer.write(teller.story(person))
+        yield writer
+        _judge(writer, random, cast, until)
+
+
+def _judge(writer: Writer, random: Random, cast: Cast, at: datetime) -> None:
+    """The hub has recognised some of those who came again."""
+    for records in writer.victims.values():
+        for left, right in zip(records, records[1:], strict=False):
+            if random.random() < 0.7:
+                SamePerson(
+                    id=right, hub_id=cast.hub.pk, left_id=left, right_id=right, judgement="same",
+                    judged_by=cast.officers[0], judged_at=at,
+                ).save(force_insert=True)  # fmt: skip
+
+
+class _copying:
+    """COPY is refused by row security; the owner lifts FORCE for this transaction and puts it back before its end."""
+
+    def __enter__(self) -> None:
+        self._force("NO FORCE")
+
+    def __exit__(self, failed: object, *rest: object) -> None:
+        if failed is None:
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            self._force("FORCE")
+
+    def _force(self, words: str) -> None:
+        with connection.cursor() as cursor:
+            for model in ORDER:
+                if model is not PersonKey:
+                    cursor.execute(f"ALTER TABLE {model._meta.db_table} {words} ROW LEVEL SECURITY")
+
+
+def _copy(model: type[Model], rows: list[Model]) -> int:
+    """COPY of unsaved instances."""
+    columns = [field for field in model._meta.concrete_fields if field.column]
+    names = ", ".join(f'"{field.column}"' for field in columns)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([field.get_db_prep_save(getattr(row, field.attname), connection) for field in columns])
+    return len(rows)
+
+
+def _let_in() -> None:
+    """Opens what providers accepted or were offered, and the hub's view of cases."""
+    reach: list[Any] = []
+    with connection.cursor() as cursor:
+        cursor.execute(GRANTS)
+        cursor.execute(PENDING)
+        cursor.execute("SELECT kind, table_name, key_column FROM core_reach")
+        reach = cursor.fetchall()
+        for kind, table, key in reach:
+            cursor.execute(SPREAD.format(table=table, kind=kind, key=key))
+
+
+def _analyse() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
