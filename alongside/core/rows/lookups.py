@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import CharField, Lookup
+from django.db.models import Lookup
 
 
-@CharField.register_lookup
 class Begins(Lookup[Any]):
-    """Exact beginning, by the column's own collation; nothing in the text is a wildcard."""
+    """Exact beginning, byte by byte under the column's own collation; nothing in the text is a wildcard."""
 
     lookup_name = "begins"
 
