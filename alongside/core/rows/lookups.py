@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Lookup
 
 
-class Begins(Lookup[Any]):
+class Begins(Lookup):
     """Exact beginning, byte by byte under the column's own collation; nothing in the text is a wildcard."""
 
     lookup_name = "begins"
