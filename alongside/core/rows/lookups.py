@@ -10,7 +10,7 @@ class Begins(Lookup):
 
     lookup_name = "begins"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_values = self.process_lhs(compiler, connection)
         right, right_values = self.process_rhs(compiler, connection)
-        return f"{left} ^@ {right}", [*left_values, *right_values]
+        return f"{left} ^@ {right}", (*left_values, *right_values)
