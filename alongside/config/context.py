@@ -12,7 +12,7 @@ from alongside.foundation.accounts.permissions import Permission as P
 NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Queue", "referrals:queue", P.REFERRAL_QUEUE),
     ("Offers", "casework:offers", P.OFFER_ANSWER),
-    ("Caseload", "casework:caseload", P.CASE_WORK),
+    ("Caseload", "casework:caseload", P.CASE_READ),
     ("Refer", "intake:refer", P.REFERRAL_REFER),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Quarter", "returns:quarter", P.MEASURE_READ),

@@ -3,13 +3,17 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from alongside.core.pages import errors, gallery
+from alongside.core.pages import drafts, errors, gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.config.home.urls")),
     path("sign-in/", include("alongside.config.sign_in")),
     path("referrals/", include("alongside.support.referrals.urls")),
+    path("casework/", include("alongside.support.casework.urls")),
+    path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
+    path("drafts/drop/", drafts.drop_draft, name="drop_draft"),
     path("jobs/", include("alongside.config.operations.urls")),
+    path("rulebook/", include("alongside.foundation.rulebook.urls")),
 ]
 if settings.DEMO or settings.TESTING:
     urlpatterns += [

@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -63,6 +65,13 @@ def restore(form: str, *, by: Actor, at: datetime) -> Kept | None:
         return None
     texts = json.loads(crypt.unseal(by.user_id, TABLE, draft.pk, "body", bytes(draft.body)))
     return Kept(form, texts, draft.saved_at)
+
+
+def initial(form: type[forms.BaseForm], kept: Kept | None) -> dict[str, Any]:
+    """What a form starts from: the draft, read as its own widgets read what was sent, or nothing."""
+    fields = getattr(form, "base_fields", {}) if kept else {}
+    texts = kept.texts if kept else {}
+    return {name: field.widget.value_from_datadict(texts, {}, name) for name, field in fields.items()}
 
 
 def drop(form: str, *, by: Actor) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -13,6 +14,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.models import Draft
 from alongside.core.pages import drafts
+from alongside.core.pages.fields import DateBoxesField
 from alongside.core.rows import realms
 from alongside.core.rows.realms import Realm
 
@@ -66,6 +68,17 @@ def test_a_draft_is_gone_after_a_week() -> None:
     assert drafts.restore(FORM, by=WRITER, at=later) is None
     drafts.keep(drafts.form_name("casework.add_note", uuid7()), {}, by=WRITER, at=later)
     assert Draft.objects.count() == 1
+
+
+class Meeting(forms.Form):
+    words = forms.CharField()
+    held_on = DateBoxesField()
+
+
+def test_a_form_starts_from_its_draft_however_little_of_it_was_written() -> None:
+    kept = drafts.Kept(FORM, {"words": "half a", "held_on_day": "3", "held_on_month": "x"}, NOW)
+    assert drafts.initial(Meeting, kept) == {"words": "half a", "held_on": ["3", "x", None]}
+    assert drafts.initial(Meeting, None) == {}
 
 
 def test_a_draft_that_was_sent_is_dropped() -> None:

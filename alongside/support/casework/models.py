@@ -82,7 +82,7 @@ class Contact(Child):
 
     class Channel(models.TextChoices):
         PHONE = "phone", "Phone call"
-        MEETING = "meeting", "Meeting in person"
+        IN_PERSON = "in_person", "In person"
         VIDEO = "video", "Video call"
         TEXT = "text", "Text message"
         EMAIL = "email", "E-mail"

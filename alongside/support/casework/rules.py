@@ -72,10 +72,6 @@ def closing_obstacles(
     return tuple(found)
 
 
-def stage_to_offer(stages: Iterable[str]) -> str:
-    """The stage that the next assessment is likely to be of: first, then reviews."""
-    return "review" if any(True for _ in stages) else "first"
-
 
 def question_set_for(age: int | None) -> str:
     """The question set for somebody of this age; an unknown age is an adult's."""

@@ -1,0 +1,226 @@
+"""The forms of casework, named for their verbs: labels, hints and shape."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from alongside.core.access.actor import Actor
+from alongside.core.clocks import LONDON, london_date
+from alongside.core.pages.fields import DateBoxesField
+from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts.permissions import Permission
+from alongside.support.casework.models import Contact, Need, Step
+from alongside.support.casework.queries import ToAsk
+from alongside.support.outcomes.models import Assessment
+
+Choices = Sequence[tuple[str, str]]
+NOT_ASKED = "none"
+NOBODY = "nobody"
+WHOSE = (("", "Everybody’s"), ("mine", "Mine and those I cover"), ("nobody", "Nobody’s"))
+STATES = (("", "Not closed"), ("waiting", "Waiting to start"), ("open", "Being supported"), ("closed", "Closed"),
+          ("all", "All"))  # fmt: skip
+
+
+def today() -> date:
+    return london_date(timezone.now())
+
+
+def _words(label: str, hint: str = "", *, required: bool = True, length: int = 10_000) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=hint, required=required, max_length=length, widget=forms.Textarea, strip=True
+    )
+
+
+def _choose(label: str, choices: Choices, **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
+
+
+class Caseload(forms.Form):
+    """Search and filters of the caseload; nothing is required and nothing wrong is refused."""
+
+    mark_optional = False
+    q = forms.CharField(label="Search by family name or reference", required=False, max_length=100)
+    whose = forms.ChoiceField(label="Whose", required=False)
+    state = forms.ChoiceField(label="State", required=False, choices=STATES)
+    crime_type = forms.ChoiceField(label="Crime type", required=False)
+
+    @classmethod
+    def of(cls, query: QueryDict, *, by: Actor, names: Mapping[UUID, str], crimes: Mapping[str, str]) -> Self:
+        """Filled in from the address. A caseworker who asked for nothing is shown their own caseload."""
+        asked = query.copy()
+        if by.realm == Realm.PROVIDER and not by.may(Permission.CASE_ASSIGN):
+            asked.setdefault("whose", "mine")
+        form = cls(asked)
+        if by.realm == Realm.PROVIDER:
+            _offer(form, "whose", (*WHOSE, *((str(key), name) for key, name in names.items())))
+        else:
+            del form.fields["whose"]
+        _offer(form, "crime_type", (("", "All"), *crimes.items()))
+        return form
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was asked for, without what makes no sense."""
+        self.is_valid()
+        return dict(self.cleaned_data)
+
+
+def _offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
+class Decline(forms.Form):
+    reason = forms.ChoiceField(label="Why is the answer no?", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, reasons: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        _offer(self, "reason", reasons)
+
+
+class Assign(forms.Form):
+    worker = forms.ChoiceField(label="Who will support them?", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, colleagues: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        _offer(self, "worker", colleagues)
+
+    @property
+    def worker(self) -> UUID | None:
+        chosen = self.cleaned_data["worker"]
+        return None if chosen == NOBODY else UUID(chosen)
+
+
+class Cover(Assign):
+    until = DateBoxesField(
+        label="Last day of cover", name="last day of cover", help_text="The case comes back by itself the day after."
+    )
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["worker"].label = "Who covers while they are away?"
+
+
+class RecordContact(forms.Form):
+    channel = _choose("How?", Contact.Channel.choices)
+    result = forms.ChoiceField(label="What came of it?", widget=forms.RadioSelect)
+    happened_on = DateBoxesField(label="On which day?", name="day", latest=today)
+    happened_at = forms.TimeField(label="At about what time?", help_text="For example, 14:30", input_formats=("%H:%M", "%H.%M"))
+    minutes = forms.IntegerField(label="How many minutes did it take?", min_value=0, max_value=600, required=False)
+    note = _words("What was said or agreed", "Not an address or a telephone number: those belong with the ways to make "
+                  "contact, where they are kept safe.", required=False)  # fmt: skip
+
+    def __init__(self, *args: Any, results: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        _offer(self, "result", results)
+
+    @staticmethod
+    def now(at: datetime) -> dict[str, Any]:
+        """What the form starts from: this minute."""
+        here = at.astimezone(LONDON)
+        return {"happened_on": here.date(), "happened_at": f"{here:%H:%M}"}
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was entered, with day and time as one moment in London."""
+        given = dict(self.cleaned_data)
+        day, clock = given.pop("happened_on"), given.pop("happened_at")
+        moment = datetime.combine(day, clock, tzinfo=LONDON)
+        return {**given, "happened_at": moment, "minutes": given["minutes"] or 0}
+
+
+class AddNote(forms.Form):
+    words = _words("Note", "A note is never changed. If it turns out wrong, you amend it and both are kept.")
+
+
+class AmendNote(forms.Form):
+    words = _words("What should it say?", "The first note stays as it is; this is shown beneath it.")
+
+
+class FindNeed(forms.Form):
+    code = forms.ChoiceField(label="In which part of life?", widget=forms.RadioSelect)
+    goal = _words("What do they want to be different?", "In their own words where you can.", required=False, length=2000)
+
+    def __init__(self, *args: Any, needs: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        _offer(self, "code", needs)
+
+
+class Seen(forms.Form):
+    """A form that says which version its writer had before them."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReviseNeed(Seen):
+    goal = _words("What do they want to be different?", "In their own words where you can.", required=False, length=2000)
+
+
+class SettleNeed(Seen):
+    state = _choose("How does this need stand?", Need.State.choices)
+
+
+class AddStep(forms.Form):
+    what = _words("What will be done?", length=2000)
+    who = _choose("Who does it?", Step.Who.choices)
+    due_on = DateBoxesField(label="By when", name="day", required=False)
+
+
+class ReviseStep(AddStep, Seen):
+    pass
+
+
+class FinishStep(Seen):
+    pass
+
+
+class Close(forms.Form):
+    reason = forms.ChoiceField(label="Why does support end?", widget=forms.RadioSelect)
+    unmeasured_why = forms.ChoiceField(
+        label="Why was the last assessment not made?", widget=forms.RadioSelect, required=False
+    )
+
+    def __init__(self, *args: Any, reasons: Choices, whys: Choices, last_measured: bool, **words: Any) -> None:
+        super().__init__(*args, **words)
+        _offer(self, "reason", reasons)
+        _offer(self, "unmeasured_why", whys)
+        if last_measured:
+            del self.fields["unmeasured_why"]
+
+
+class Assess(forms.Form):
+    """A question set as a form: a scale for each question, where *not asked* is an answer of its own."""
+
+    stage = _choose("Which assessment is this?", Assessment.Stage.choices)
+    chosen_by = _choose(
+        "Who chose the answers?",
+        (("victim", "The person we support, in their own view"), ("worker", "The worker, from what they said")),
+    )
+    words = _words("What they say about it, in their own words", required=False, length=4000)
+
+    def __init__(self, *args: Any, asked: ToAsk, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.questions = asked.set.questions
+        _offer(self, "stage", [(stage, Assessment.Stage(stage).label) for stage in asked.stages])
+        scale = [(str(point), words) for point, words in asked.set.scale]
+        for question in self.questions:
+            self.fields[question.code] = _choose(question.words, (*scale, (NOT_ASKED, "Not asked")))
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was entered, as the action takes it."""
+        entered = self.cleaned_data
+        own = entered["chosen_by"] == "victim"
+        return {"stage": entered["stage"], "answers": self.answers, "in_own_words": own, "words": entered["words"]}
+
+    @property
+    def answers(self) -> dict[str, int | None]:
+        """Each question's answer on the scale; None where it was not asked or not answered."""
+        given = {question.code: self.cleaned_data[question.code] for question in self.questions}
+        return {code: None if answer == NOT_ASKED else int(answer) for code, answer in given.items()}

@@ -1,0 +1,412 @@
+"""Words and colours for the pages of casework."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from alongside.core import clocks
+from alongside.core.pages.filters import date_words, datetime_words
+from alongside.core.access.actor import Actor
+from alongside.foundation.accounts.permissions import Permission
+from alongside.foundation.messages.queries import SafeContact
+from alongside.support.casework import lifecycle, rules
+from alongside.support.casework.models import Case, Need
+from alongside.support.casework.queries import Looked, Names, Opened, Overview, Planned, ToAsk, ToDo, Wanted, Words
+from alongside.support.casework.timeline import Moment, timeline
+from alongside.support.outcomes.models import Assessment
+from alongside.support.outcomes.queries import Journey
+from alongside.support.outcomes.rules import HIGHEST, LOWEST, Change, Question
+from alongside.support.referrals.models import Offer
+from alongside.support.victims.models import Victim
+from alongside.support.victims.rules import age_on
+
+FORMER = "A former colleague"
+Tag = dict[str, str]
+COLOURS = {lifecycle.WAITING: "yellow", lifecycle.OPEN: "green", lifecycle.CLOSED: "grey"}
+NEED_COLOURS = {Need.State.OPEN: "blue", Need.State.MET: "green", Need.State.NOT_MET: "grey"}
+CHANGES: Mapping[str, tuple[str, str]] = {
+    Change.IMPROVED: ("Improved", "green"),
+    Change.SAME: ("No change", "blue"),
+    Change.WORSE: ("Worse", "red"),
+    Change.NOT_MEASURED: ("Not measured", "grey"),
+}
+KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
+TABS = (("Overview", "show"), ("Contacts", "contacts"), ("Plan", "plan"), ("Notes", "notes"),
+        ("Outcomes", "outcomes"), ("Who looked", "looks"))  # fmt: skip
+
+
+def state_tag(case: Case) -> Tag:
+    return {"word": case.get_state_display(), "colour": COLOURS[case.state]}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The first-contact clock of a case, for `ui.clock_tag`."""
+
+    due: datetime | None
+    state: str | None
+    days: int | None = None
+
+
+def clock(case: Case, now: datetime) -> Clock:
+    """How the first attempt to make contact stands; nothing once it has been made late and the case has started."""
+    if case.contact_due_at is None or case.state == lifecycle.CLOSED:
+        return Clock(None, None)
+    return clock_to(case.contact_due_at, now) if case.first_attempt_at is None else Clock(None, None)
+
+
+def clock_to(due: datetime, now: datetime) -> Clock:
+    """A clock that still runs, with the working days that are left or too many."""
+    state = clocks.state(due, now)
+    span = (due, now) if state == clocks.ClockState.LATE else (now, due)
+    return Clock(due, state, clocks.working_days_between(*span))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the caseload."""
+
+    case: Case
+    name: str
+    worker: str
+    crime: str
+    tag: Tag
+    clock: Clock
+
+
+def rows(cases: Iterable[Case], *, names: Names, crimes: Mapping[str, str], now: datetime) -> list[Row]:
+    """The lines of the caseload."""
+    today = clocks.london_date(now)
+    return [
+        Row(case=case, name=case.victim.full_name, worker=_worker(case, names, today), tag=state_tag(case),
+            crime=crimes.get(case.crime_type, case.crime_type), clock=clock(case, now))
+        for case in cases
+    ]  # fmt: skip
+
+
+def _worker(case: Case, names: Names, today: date) -> str:
+    worker = names.get(case.worker, FORMER) if case.worker else ""
+    if case.cover and rules.cover_is_on(case.cover_until, today):
+        return f"{worker or 'Nobody'}, covered by {names.get(case.cover, FORMER)}"
+    return worker
+
+
+def to_do(waiting: ToDo) -> list[dict[str, Any]]:
+    """What waits, for `ui.stat_row`."""
+    home = reverse("casework:caseload")
+    return [
+        {"value": waiting.mine, "label": "Mine and those I cover", "href": f"{home}?whose=mine"},
+        {"value": waiting.nobodys, "label": "With no worker", "href": f"{home}?whose=nobody", "tone": _warn(waiting.nobodys)},
+        {"value": waiting.late, "label": "First contact late", "href": f"{home}?whose=&state=waiting&sort=accepted",
+         "tone": _warn(waiting.late)},
+        {"value": waiting.offers, "label": "Offers to answer", "href": reverse("casework:offers")},
+    ]  # fmt: skip
+
+
+def _warn(count: int) -> str:
+    return "warn" if count else ""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An offer in words, without identity."""
+
+    offer: Offer
+    crime: str
+    age: str
+    language: str
+    needs: str
+    clock: Clock
+
+
+def offers(found: Iterable[Offer], *, words: Words, days: int, now: datetime) -> list[Offered]:
+    """Offers in words; `days`: the working days in which to answer."""
+    return [
+        Offered(
+            offer=offer, crime=_word(words, "crime_types", offer.crime_type),
+            age=words["age_bands"].get(offer.age_band, "Not known"), language=_word(words, "languages", offer.language),
+            needs=", ".join(_word(words, "needs", need) for need in offer.needs),
+            clock=clock_to(clocks.due(offer.offered_at, days), now),
+        )
+        for offer in found
+    ]  # fmt: skip
+
+
+def _word(words: Words, book: str, code: str) -> str:
+    return words[book].get(code, code)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What every page of a case says first: who it is, how safe contact is, and where the pages of the case are."""
+
+    case: Case
+    name: str
+    facts: tuple[dict[str, str], ...]
+    tags: tuple[Tag, ...]
+    strip: dict[str, Any]
+    tabs: tuple[dict[str, Any], ...]
+
+
+def head(case: Case, opened: Opened, *, today: date, tab: str) -> Head:
+    victim = case.victim
+    tags = [state_tag(case)]
+    if case.high_risk:
+        tags.append({"word": "High risk", "colour": "red"})
+    if victim.location_protected:
+        tags.append({"word": "Location protected", "colour": "purple"})
+    return Head(
+        case=case, name=victim.full_name, tags=tuple(tags), strip=strip(opened.safe),
+        facts=tuple(_facts(case, victim, opened, today)), tabs=tuple(_tabs(case, tab)),
+    )  # fmt: skip
+
+
+def _facts(case: Case, victim: Victim, opened: Opened, today: date) -> Iterable[dict[str, str]]:
+    yield {"label": "Reference", "value": case.reference}
+    if victim.birth_date:
+        yield {"label": "Age", "value": str(age_on(victim.birth_date, today))}
+    if victim.language:
+        yield {"label": "Language", "value": _word(opened.words, "languages", victim.language)}
+    if victim.interpreter == "yes":
+        yield {"label": "Interpreter", "value": "Needed"}
+    if opened.access_needs:
+        yield {"label": "Access needs", "value": opened.access_needs}
+    yield {"label": "Worker", "value": opened.names.get(case.worker, FORMER) if case.worker else "Nobody yet"}
+    if case.cover and rules.cover_is_on(case.cover_until, today):
+        value = f"{opened.names.get(case.cover, FORMER)}, until {date_words(case.cover_until)}"
+        yield {"label": "Covered by", "value": value}
+
+
+def _tabs(case: Case, tab: str) -> Iterable[dict[str, Any]]:
+    for text, view in TABS:
+        yield {"text": text, "href": reverse(f"casework:{view}", args=[case.pk]), "current": view == tab}
+
+
+def strip(safe: SafeContact) -> dict[str, Any]:
+    """Safe contact for `ui.safe_contact_strip`."""
+    usable = [channel for channel in safe.channels if channel.may_call]
+    sure = any(channel.safe == "yes" for channel in usable)
+    never = [f"{channel.words} ({channel.kind})" for channel in safe.channels if channel.safe == "no"]
+    state = "unsafe" if safe.danger else "safe" if sure else "ask"
+    return {"state": state, "words": safe.headline, "times": [], "never": never, "note": ""}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The first page of a case: what to do next, what is known, and what happened."""
+
+    tasks: tuple[dict[str, Any], ...]
+    summary: tuple[dict[str, Any], ...]
+    timeline: tuple[Moment, ...]
+    may: frozenset[str]
+
+
+def overview(case: Case, found: Overview, opened: Opened, *, by: Actor, now: datetime) -> Shown:
+    today = clocks.london_date(now)
+    return Shown(
+        tasks=tuple(_tasks(case, found, now, today)) if case.state != lifecycle.CLOSED else (),
+        summary=tuple(_summary(case, found, opened.words)),
+        timeline=timeline(found, opened.names, opened.words),
+        may=frozenset(_may(case, by)),
+    )
+
+
+def _may(case: Case, by: Actor) -> Iterable[str]:
+    """The verbs whose buttons show."""
+    yield "add_note"
+    if by.may(Permission.CASE_PRINT):
+        yield "print_out"
+    if case.state == lifecycle.CLOSED:
+        return
+    yield from ("record_contact", "cover")
+    if by.may(Permission.CASE_ASSIGN):
+        yield "assign"
+    elif case.worker is None:
+        yield "take"
+    if any(move.name == "close" and by.may(move.needs) for move in lifecycle.case.moves_from(case.state)):
+        yield "close"
+
+
+def _task(case: Case, title: str, view: str, word: str, colour: str, hint: str = "") -> dict[str, Any]:
+    href = reverse(f"casework:{view}", args=[case.pk])
+    return {"title": title, "href": href, "hint": hint, "status": {"word": word, "colour": colour}}
+
+
+def _tasks(case: Case, found: Overview, now: datetime, today: date) -> Iterable[dict[str, Any]]:
+    """What is to be done next, in the order in which it is usually done."""
+    if case.first_contact_at is None:
+        late = case.first_attempt_at is None and case.contact_due_at is not None and now > case.contact_due_at
+        hint = f"First attempt due {date_words(case.contact_due_at)}" if case.first_attempt_at is None else ""
+        yield _task(case, "Make the first contact", "record_contact", *(("Late", "red") if late else ("To do", "blue")), hint)
+    if not found.journey.sittings:
+        yield _task(case, "Make the first assessment of outcomes", "assess", "To do", "blue")
+    if not found.plan:
+        yield _task(case, "Agree a plan", "plan", "To do", "blue")
+    steps = [planned.step for wanted in found.plan for planned in wanted.steps if planned.step.done_at is None]
+    if steps:
+        overdue = sum(rules.late(step.due_on, today, done=False) for step in steps)
+        words = ("Late", "red") if overdue else ("Going on", "green")
+        yield _task(case, f"{len(steps)} {'step' if len(steps) == 1 else 'steps'} of the plan", "plan", *words,
+                    f"{overdue} late" if overdue else "")  # fmt: skip
+
+
+def _summary(case: Case, found: Overview, words: Words) -> Iterable[dict[str, Any]]:
+    referral = found.referral
+    yield {"key": "Service", "value": case.service.name}
+    yield {"key": "What happened", "value": _word(words, "crime_types", case.crime_type)}
+    yield {"key": "Needs found by the hub", "value": ", ".join(_word(words, "needs", need) for need in referral.needs)}
+    entitled = ", ".join(_word(words, "enhanced_entitlement", code) for code in referral.entitlements)
+    yield {"key": "Enhanced Rights", "value": entitled or "None"}
+    yield {"key": "Accepted", "value": date_words(case.accepted_at)}
+    yield {"key": "First contact", "value": date_words(case.first_contact_at) or "Not yet"}
+    yield {"key": "Latest contact", "value": date_words(case.last_contact_at) or "None"}
+    if case.closed_at:
+        yield {"key": "Closed", "value": date_words(case.closed_at)}
+        yield {"key": "Why", "value": _word(words, "closure_reasons", case.closed_why)}
+    if case.unmeasured_why:
+        yield {"key": "No last assessment", "value": _word(words, "unmeasured_reasons", case.unmeasured_why)}
+
+
+def shell(case: Case, *, words: Words) -> list[dict[str, Any]]:
+    """What the hub sees of a case: that it goes on, and nothing inside it."""
+    rows = [
+        ("Provider", case.provider.name),
+        ("Service", case.service.name),
+        ("What happened", _word(words, "crime_types", case.crime_type)),
+        ("Accepted", date_words(case.accepted_at)),
+        ("First contact", date_words(case.first_contact_at) or "Not yet"),
+        ("Closed", date_words(case.closed_at) or "No"),
+        ("Why", _word(words, "closure_reasons", case.closed_why)),
+    ]
+    return [{"key": key, "value": value} for key, value in rows if value]
+
+
+@dataclass(frozen=True)
+class NeedShown:
+    """A need of the plan in words."""
+
+    wanted: Wanted
+    title: str
+    tag: Tag
+    steps: tuple[tuple[Planned, bool], ...]
+
+
+def plan(found: Iterable[Wanted], *, words: Words, today: date) -> list[NeedShown]:
+    """The plan in words; each step with whether it is late."""
+    return [
+        NeedShown(
+            wanted=wanted, title=_word(words, "needs", wanted.need.code),
+            tag={"word": wanted.need.get_state_display(), "colour": NEED_COLOURS[wanted.need.state]},
+            steps=tuple(
+                (planned, rules.late(planned.step.due_on, today, done=planned.step.done_at is not None))
+                for planned in wanted.steps
+            ),
+        )
+        for wanted in found
+    ]  # fmt: skip
+
+
+WIDTH, HEIGHT, EDGE = 240, 72, 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """One outcome from its first score to its latest: words, colour, and the points of its drawing."""
+
+    words: str
+    first: float | None
+    latest: float | None
+    distance: str
+    tag: Tag
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def path(self) -> str:
+        return " ".join(f"{x},{y}" for x, y in self.points)
+
+
+@dataclass(frozen=True)
+class JourneyShown:
+    lines: tuple[Line, ...]
+    sittings: tuple[Assessment, ...]
+    enough: bool
+
+
+def journey(found: Journey) -> JourneyShown:
+    """First against latest for each outcome, with the sittings newest first."""
+    lines = []
+    for distance in found.distances:
+        word, colour = CHANGES[distance.change]
+        scores = [sitting.scores.get(distance.outcome) for sitting in found.sittings]
+        moved = "" if distance.distance is None else f"{distance.distance:+g}".replace("-", "−").replace("+0", "0")
+        lines.append(
+            Line(distance.words, distance.first, distance.latest, moved, {"word": word, "colour": colour}, _points(scores))
+        )  # fmt: skip
+    return JourneyShown(tuple(lines), tuple(reversed(found.sittings)), enough=found.latest is not None)
+
+
+def _points(scores: list[float | None]) -> tuple[tuple[float, float], ...]:
+    """Where each measured score stands in the drawing; a sitting without a score leaves a gap in time."""
+    step = (WIDTH - 2 * EDGE) / max(len(scores) - 1, 1)
+    tall = (HEIGHT - 2 * EDGE) / (HIGHEST - LOWEST)
+    return tuple(
+        (round(EDGE + place * step, 1), round(HEIGHT - EDGE - (score - LOWEST) * tall, 1))
+        for place, score in enumerate(scores) if score is not None
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What may be printed of a case."""
+
+    summary: tuple[dict[str, Any], ...]
+    plan: list[NeedShown]
+    contacts: tuple[tuple[str, str, str], ...]
+    journey: JourneyShown
+
+
+def paper(case: Case, found: Overview, *, words: Words, today: date) -> Paper:
+    """A case for paper: dates, codes and the plan, with addresses left out of what people wrote; no notes."""
+    contacts = tuple(
+        (date_words(touched.contact.happened_at), touched.contact.get_channel_display(),
+         _word(words, "contact_results", touched.contact.result))
+        for touched in found.contacts
+    )  # fmt: skip
+    fit = [_fit_to_print(wanted) for wanted in found.plan]
+    return Paper(
+        summary=tuple(_summary(case, found, words)), plan=plan(fit, words=words, today=today), contacts=contacts,
+        journey=journey(found.journey),
+    )  # fmt: skip
+
+
+def _fit_to_print(wanted: Wanted) -> Wanted:
+    steps = tuple(replace(planned, what=rules.printable(planned.what)) for planned in wanted.steps)
+    return replace(wanted, goal=rules.printable(wanted.goal), steps=steps)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The questions of one outcome."""
+
+    words: str
+    questions: tuple[Question, ...]
+
+
+def parts(asked: ToAsk) -> list[Part]:
+    """The questions, outcome by outcome."""
+    by_outcome: dict[str, list[Question]] = {}
+    for question in asked.set.questions:
+        by_outcome.setdefault(question.outcome, []).append(question)
+    return [Part(asked.titles.get(code, code), tuple(found)) for code, found in by_outcome.items()]
+
+
+def looks(found: Iterable[Looked], names: Names) -> list[dict[str, str]]:
+    """Who looked, in words; people elsewhere are named by where they work."""
+    return [
+        {"at": datetime_words(look.at), "who": names.get(look.user_id, look.organisation) if look.user_id else "",
+         "page": look.route.replace(":", ": ").replace("_", " "), "reason": look.reason.capitalize()}
+        for look in found
+    ]  # fmt: skip

@@ -1,0 +1,414 @@
+"""Reads of casework: the caseload, one case with everything in it, and what the rulebook says on a day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.models import Event
+from alongside.core.privacy import crypt, fields
+from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts.models import User
+from alongside.foundation.messages import queries as messages
+from alongside.foundation.messages.models import ContactPoint
+from alongside.foundation.messages.queries import SafeContact
+from alongside.foundation.organisations.models import Membership
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.casework import lifecycle, rules
+from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.outcomes import queries as outcomes
+from alongside.support.outcomes.models import Assessment
+from alongside.support.referrals.models import Offer, Referral
+from alongside.support.referrals.rules import tidy_reference
+from alongside.support.victims.models import Victim
+from alongside.support.victims.rules import age_on, name_part
+
+Names = Mapping[UUID, str]
+Words = Mapping[str, Mapping[str, str]]
+NAMES_AT_MOST = 500
+OFFERS_AT_MOST = 200
+SHORTEST_NAME = 2
+CASEWORK_ROLES = ("caseworker", "service_manager")
+
+
+def working_days(clock: str, on: date) -> int:
+    """The working days that a clock of the rulebook allows on a day."""
+    return rulebook.rule("clocks", clock, on).number("working_days")
+
+
+def reached(result: str, on: date) -> bool:
+    """Whether this result of trying to make contact means that the victim was reached."""
+    row = rulebook.find("contact_results", result, on)
+    if row is None:
+        raise RuleBroken("Choose what came of it.", "result")
+    return row.flag("reached")
+
+
+def hidden(crime_type: str, on: date) -> bool:
+    """Whether not knowing that a way of contact is safe counts as not safe."""
+    row = rulebook.find("crime_types", crime_type, on)
+    return row is not None and row.flag("hidden")
+
+
+def closure_reasons(on: date) -> dict[str, str]:
+    """The reasons for which a provider closes a case."""
+    rows = rulebook.current("closure_reasons", on)
+    return {row.code: row.title for row in rows if row.text("closed_by") in ("provider", "both")}
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What bears on closing a case now."""
+
+    planned: bool
+    open_needs: int
+    ever_measured: bool
+    last_measured: bool
+
+
+def before_closing(case: Case, reason: str, on: date) -> Closing:
+    """What bears on closing this case for this reason."""
+    if reason not in closure_reasons(on):
+        raise RuleBroken("Choose why support ends.", "reason")
+    sittings = outcomes.journey(case.pk).sittings
+    return Closing(
+        planned=rulebook.rule("closure_reasons", reason, on).flag("planned"),
+        open_needs=Need.objects.filter(case=case, state=Need.State.OPEN).count(),
+        ever_measured=bool(sittings),
+        last_measured=bool(sittings) and sittings[-1].stage == Assessment.Stage.LAST,
+    )
+
+
+def workers(organisation_id: int) -> dict[UUID, str]:
+    """Who works on cases for this organisation now, by name."""
+    held = Membership.objects.current().filter(organisation_id=organisation_id, role__in=CASEWORK_ROLES)
+    people = {found.user_id: found.user.name for found in held.select_related("user")}
+    return dict(sorted(people.items(), key=lambda pair: pair[1]))
+
+
+def caseload_sizes(organisation_id: int) -> dict[UUID | None, int]:
+    """How many cases that are not closed each worker of the organisation has; None is nobody."""
+    held = Case.objects.filter(provider_id=organisation_id).exclude(state=lifecycle.CLOSED)
+    return {row["worker"]: row["n"] for row in held.order_by().values("worker").annotate(n=Count("id"))}
+
+
+def choices_of_worker(case: Case) -> list[tuple[str, str]]:
+    """Whom a case can be given to, with how many cases each has; or nobody."""
+    sizes = caseload_sizes(case.provider_id)
+    people = [(str(key), f"{name} ({sizes.get(key, 0)} cases)") for key, name in workers(case.provider_id).items()]
+    return [*people, ("nobody", "Nobody for now")]
+
+
+def choices_of_cover(case: Case) -> list[tuple[str, str]]:
+    """Who can cover: everybody but the worker who is away."""
+    return [(str(key), name) for key, name in workers(case.provider_id).items() if key != case.worker]
+
+
+def colleagues(by: Actor) -> dict[UUID, str]:
+    """The names of everybody whom the reader's organisation knows, those who left too."""
+    return dict(User.objects.visible_to(by).values_list("pk", "name"))
+
+
+BOOKS = ("crime_types", "needs", "contact_results", "closure_reasons", "unmeasured_reasons", "languages",
+         "enhanced_entitlement", "age_bands")  # fmt: skip
+
+
+def words(on: date) -> Words:
+    """The words of every book that the pages of casework speak with."""
+    return {book: rulebook.titles(book, on) for book in BOOKS}
+
+
+def asks(on: date) -> dict[str, str]:
+    """A way to ask about each need."""
+    return {row.code: row.text("ask") for row in rulebook.current("needs", on)}
+
+
+STATES: Mapping[str, Q] = {
+    "": ~Q(state=lifecycle.CLOSED),
+    "waiting": Q(state=lifecycle.WAITING),
+    "open": Q(state=lifecycle.OPEN),
+    "closed": Q(state=lifecycle.CLOSED),
+    "all": Q(),
+}
+
+
+def caseload(rows: QuerySet[Any], *, by: Actor, asked: Mapping[str, str], today: date) -> QuerySet[Any]:
+    """The visible cases that a search and filters leave. `asked`: q, whose, state, crime_type, service."""
+    rows = rows.filter(STATES.get(asked.get("state", ""), Q()), _whose(asked.get("whose", ""), by, today))
+    if asked.get("crime_type"):
+        rows = rows.filter(crime_type=asked["crime_type"])
+    if text := asked.get("q", "").strip():
+        rows = rows.filter(_found(text, by))
+    return rows.select_related("victim", "service", "provider")
+
+
+def _whose(whose: str, by: Actor, today: date) -> Q:
+    """Mine (with those that I cover), nobody's, one colleague's, or everybody's."""
+    if whose == "mine":
+        return Q(worker=by.user_id) | Q(cover=by.user_id, cover_until__gte=today)
+    if whose == "nobody":
+        return Q(worker=None)
+    try:
+        return Q(worker=UUID(whose)) if whose else Q()
+    except ValueError:
+        return Q()
+
+
+def _found(text: str, by: Actor) -> Q:
+    """By the whole reference, or by the beginning of the family name."""
+    if reference := tidy_reference(text):
+        return Q(reference=reference)
+    name = name_part(text)
+    if len(name) < SHORTEST_NAME:
+        return Q(pk=None)
+    people = Victim.objects.visible_to(by).filter(name_key__startswith=name).values_list("pk", flat=True)
+    return Q(victim_id__in=list(people[:NAMES_AT_MOST]))
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What waits for this person and their organisation: for the top of the caseload and the home page."""
+
+    offers: int
+    mine: int
+    nobodys: int
+    late: int
+    steps: int
+
+
+def to_do(by: Actor, *, now: Any, today: date) -> ToDo:
+    """Counts of what waits."""
+    offers = Offer.objects.visible_to(by).filter(state=Offer.State.OFFERED).count()
+    held = Case.objects.filter(provider_id=by.organisation_id).exclude(state=lifecycle.CLOSED)
+    mine = _whose("mine", by, today)
+    late = Q(first_attempt_at=None, contact_due_at__lt=now)
+    counted = held.aggregate(
+        mine=Count("id", filter=mine), nobodys=Count("id", filter=Q(worker=None)), late=Count("id", filter=late)
+    )
+    steps = Step.objects.filter(done_at=None, due_on__lt=today, case__in=held.filter(mine)).count()
+    return ToDo(offers=offers, steps=steps, **counted)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A step as it is read."""
+
+    step: Step
+    what: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A need with its goal and its steps."""
+
+    need: Need
+    goal: str
+    steps: tuple[Planned, ...]
+
+
+def plan(case: Case) -> tuple[Wanted, ...]:
+    """The needs of the case with their steps, in the order in which they were found."""
+    crypt.load_keys([case.victim_id])
+    steps: dict[UUID, list[Planned]] = {}
+    for step in Step.objects.filter(case=case).order_by("added_at", "id"):
+        steps.setdefault(step.need_id, []).append(Planned(step, fields.read(step, "what")))
+    return tuple(
+        Wanted(need, fields.read(need, "goal"), tuple(steps.get(need.pk, ())))
+        for need in Need.objects.filter(case=case).order_by("found_at", "id")
+    )
+
+
+@dataclass(frozen=True)
+class Written:
+    """A note as it is read, with its amendments."""
+
+    note: Note
+    words: str
+    amendments: tuple["Written", ...] = ()
+
+
+def notes(case: Case) -> tuple[Written, ...]:
+    """The notes of a case, newest first, each with what was added to it."""
+    crypt.load_keys([case.victim_id])
+    added: dict[UUID, list[Written]] = {}
+    first: list[Note] = []
+    for note in Note.objects.filter(case=case).order_by("written_at", "id"):
+        if note.amends_id:
+            added.setdefault(note.amends_id, []).append(Written(note, fields.read(note, "words")))
+        else:
+            first.append(note)
+    read = (Written(note, fields.read(note, "words"), tuple(added.get(note.pk, ()))) for note in first)
+    return tuple(reversed(tuple(read)))
+
+
+@dataclass(frozen=True)
+class Touched:
+    """An attempt or a contact as it is read."""
+
+    contact: Contact
+    note: str
+
+
+def contacts(case: Case) -> tuple[Touched, ...]:
+    """Attempts and contacts, newest first."""
+    crypt.load_keys([case.victim_id])
+    found = Contact.objects.filter(case=case).order_by("-happened_at", "-id")
+    return tuple(Touched(contact, fields.read(contact, "note")) for contact in found)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A need or a step as it stands now: its version, the values of its form, and who changed it last is in the log."""
+
+    version: int
+    values: dict[str, Any]
+    words: tuple[str, ...]
+
+
+def as_it_stands(row: Need | Step) -> Standing:
+    """What the record says at this moment, whatever the reader had before them."""
+    fresh: Any = type(row).objects.get(pk=row.pk)
+    if isinstance(row, Need):
+        values = {"goal": fields.read(fresh, "goal"), "state": fresh.state}
+        says = (values["goal"], fresh.get_state_display())
+    else:
+        values = {"what": fields.read(fresh, "what"), "who": fresh.who, "due_on": fresh.due_on}
+        done = "Done" if fresh.done_at else "Not done yet"
+        says = (values["what"], f"{fresh.get_who_display()}, by {fresh.due_on or 'no day'}", done)
+    return Standing(fresh.version, values, says)
+
+
+def written(note: Note) -> str:
+    """The words of one note."""
+    return fields.read(note, "words")
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the first page of a case is made of."""
+
+    referral: Referral
+    events: tuple[Event, ...]
+    contacts: tuple[Touched, ...]
+    notes: tuple[Written, ...]
+    plan: tuple[Wanted, ...]
+    journey: outcomes.Journey
+
+
+def overview(case: Case) -> Overview:
+    """Everything about a case that its provider reads at once."""
+    return Overview(
+        referral=case.referral, events=happened(case), contacts=contacts(case), notes=notes(case), plan=plan(case),
+        journey=outcomes.journey(case.pk),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the head of every page of a case is made of."""
+
+    safe: SafeContact
+    names: Names
+    words: Words
+    access_needs: str
+
+
+def opened(case: Case, *, by: Actor, today: date) -> Opened:
+    """Who it is and how safe contact is."""
+    crypt.load_keys([case.victim_id])
+    return Opened(
+        safe=messages.safe_contact(case.victim_id, hidden=hidden(case.crime_type, today)),
+        names=colleagues(by), words=words(today), access_needs=fields.read(case.victim, "access_needs"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """One way to make contact, opened."""
+
+    point_id: UUID
+    kind: str
+    value: str
+    instructions: str
+
+
+def revealed(case: Case, point: str, *, by: Actor) -> Revealed | None:
+    """A contact point of this case's victim, opened; None for any other."""
+    try:
+        key = UUID(point)
+    except ValueError:
+        return None
+    found = ContactPoint.objects.visible_to(by).filter(pk=key, person_id=case.victim_id).first()
+    return Revealed(found.pk, found.kind, *messages.reveal(found)) if found else None
+
+
+def waiting_offers(rows: QuerySet[Any]) -> list[Offer]:
+    """Offers that wait for an answer, the oldest first."""
+    waiting = rows.filter(state=Offer.State.OFFERED).select_related("service")
+    return list(waiting.order_by("offered_at", "id")[:OFFERS_AT_MOST])
+
+
+@dataclass(frozen=True)
+class ToAsk:
+    """The assessment that comes next: its question set and the stages that it may be of."""
+
+    set: outcomes.QuestionSet
+    stages: tuple[str, ...]
+    titles: Mapping[str, str]
+
+
+def to_ask(case: Case, *, today: date) -> ToAsk:
+    """The set that the case began with, so that sittings can be compared; at first the one for the victim's age."""
+    first = outcomes.journey(case.pk).first
+    born = case.victim.birth_date
+    code = first.question_set if first else rules.question_set_for(age_on(born, today) if born else None)
+    stages = (Assessment.Stage.REVIEW, Assessment.Stage.LAST) if first else (Assessment.Stage.FIRST,)
+    return ToAsk(outcomes.question_set(code, today), stages, outcomes.outcomes(today))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Somebody opened this person's record."""
+
+    at: datetime
+    user_id: UUID | None
+    organisation: str
+    route: str
+    reason: str
+
+
+def looks(case: Case) -> tuple[Looked, ...]:
+    """Who opened this person's record, at any organisation that is let into it, the latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT at, user_id, name, route, reason FROM rows_looks('victim', %s) look "
+            "LEFT JOIN organisations_organisation place ON place.id = look.organisation_id",
+            [case.victim_id],
+        )
+        return tuple(Looked(*row) for row in cursor.fetchall())
+
+
+def closing_choices(case: Case, today: date) -> dict[str, Any]:
+    """What the form that closes this case offers."""
+    sittings = outcomes.journey(case.pk).sittings
+    return {
+        "reasons": tuple(closure_reasons(today).items()),
+        "whys": rulebook.choices("unmeasured_reasons", today),
+        "last_measured": bool(sittings) and sittings[-1].stage == Assessment.Stage.LAST,
+    }
+
+
+def happened(case: Case) -> tuple[Event, ...]:
+    """What the organisation's own log says of this case, newest first."""
+    return tuple(Event.objects.filter(subject=case.pk).order_by("-at", "-id"))
+
+
+def sees_inside(by: Actor) -> bool:
+    """The provider works inside a case; the hub sees its shell."""
+    return by.realm == Realm.PROVIDER

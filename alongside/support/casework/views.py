@@ -1,0 +1,343 @@
+"""The provider's pages: offers, the caseload, and one case from its first contact to its close."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms as plain
+from django.contrib import messages as flash
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from alongside.core.access.declare import access, actor_of, note_looks
+from alongside.core.errors import RuleBroken
+from alongside.core.pages import drafts
+from alongside.core.pages.paging import page_of
+from alongside.core.pages.tables import Sort, page_links
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.casework import actions, forms, lifecycle, presenters, queries, timeline
+from alongside.support.casework.models import Case, Need, Note, Step
+from alongside.support.outcomes import actions as outcome_actions
+from alongside.support.outcomes import queries as outcome_queries
+from alongside.support.referrals.models import Offer
+
+ORDERS = {"accepted": ("accepted_at", "id"), "-accepted": ("-accepted_at", "-id")}
+
+
+def _did(form: plain.Form, act: Callable[[], object]) -> bool:
+    """Whether the action was done; a rule that forbids it becomes the form's error."""
+    try:
+        act()
+    except RuleBroken as broken:
+        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+        return False
+    return True
+
+
+def _try(request: HttpRequest, act: Callable[[], object], done: str) -> None:
+    """Does what a button asks, and says so or why not."""
+    try:
+        act()
+    except RuleBroken as broken:
+        flash.error(request, broken.message)
+    else:
+        flash.success(request, done)
+
+
+def _page(request: HttpRequest, case: Case, tab: str, template: str, **context: Any) -> HttpResponse:
+    """A page of a case: who it is and how safe contact is come first, and the look is logged."""
+    note_looks(request, [case.pk, case.victim_id], fields="name")
+    by, today = actor_of(request), forms.today()
+    opened = context.get("opened") or queries.opened(case, by=by, today=today)
+    head = presenters.head(case, opened, today=today, tab=tab)
+    context = {"case": case, "head": head, "opened": opened, "by": by, **context}
+    return render(request, f"casework/{template}.html", context)
+
+
+def _offered(found: list[Offer]) -> list[presenters.Offered]:
+    today = forms.today()
+    days = queries.working_days("provider_answer", today)
+    return presenters.offers(found, words=queries.words(today), days=days, now=timezone.now())
+
+
+@access(P.OFFER_ANSWER, rows=Offer)
+def offers(request: HttpRequest, rows: QuerySet[Offer]) -> HttpResponse:
+    """Offers that wait for an answer, the oldest first."""
+    found = queries.waiting_offers(rows)
+    note_looks(request, [offer.pk for offer in found])
+    return render(request, "casework/offers.html", {"rows": _offered(found)})
+
+
+@access(P.OFFER_ANSWER, of=Offer)
+def offer(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """The summary of an offer, without identity, and its answer."""
+    return render(request, "casework/offer.html", {"offer": offer, "shown": _offered([offer])[0]})
+
+
+@access(P.OFFER_ANSWER, of=Offer)
+@require_POST
+def accept(request: HttpRequest, offer: Offer) -> HttpResponse:
+    try:
+        case = actions.accept(offer, by=actor_of(request), at=timezone.now())
+    except RuleBroken as broken:
+        flash.error(request, broken.message)
+        return redirect("casework:offers")
+    flash.success(request, f"You have accepted {case.reference}. Now make the first contact.")
+    return redirect("casework:show", pk=case.pk)
+
+
+@access(P.OFFER_ANSWER, of=Offer)
+def decline(request: HttpRequest, offer: Offer) -> HttpResponse:
+    by, at, today = actor_of(request), timezone.now(), forms.today()
+    form = forms.Decline(request.POST or None, reasons=rulebook.choices("decline_reasons", today))
+    if form.is_valid() and _did(form, lambda: actions.decline(offer, by=by, at=at, reason=form.cleaned_data["reason"])):
+        flash.success(request, "You have declined the offer. The hub has been told.")
+        return redirect("casework:offers")
+    return render(request, "casework/decline.html", {"form": form, "offer": offer})
+
+
+@access(P.CASE_READ, rows=Case)
+def caseload(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
+    """The cases of the organisation, or for the hub the shells of its providers' cases."""
+    by, now, today = actor_of(request), timezone.now(), forms.today()
+    crimes, names = rulebook.titles("crime_types", today), queries.colleagues(by)
+    form = forms.Caseload.of(request.GET, by=by, names=names, crimes=crimes)
+    sort = Sort.of(request, "accepted", default="-accepted")
+    found = queries.caseload(rows, by=by, asked=form.asked, today=today)
+    turn = {name: request.GET.get(name, "") for name in ("after", "before")}
+    page = page_of(found, order=ORDERS[sort.order], **turn)
+    note_looks(request, [key for case in page.rows for key in (case.pk, case.victim_id)], fields="name")
+    before, after = page_links(request, page)
+    context = {
+        "form": form, "sort": sort, "before": before, "after": after, "inside": queries.sees_inside(by),
+        "rows": presenters.rows(page.rows, crimes=crimes, names=names, now=now),
+        "stats": presenters.to_do(queries.to_do(by, now=now, today=today)) if queries.sees_inside(by) else (),
+    }  # fmt: skip
+    return render(request, "casework/caseload.html", context)
+
+
+@access(P.CASE_READ, of=Case)
+def show(request: HttpRequest, case: Case) -> HttpResponse:
+    """The case with its timeline; for the hub its shell."""
+    by, now = actor_of(request), timezone.now()
+    if not queries.sees_inside(by):
+        note_looks(request, [case.victim_id], fields="name")
+        shell = presenters.shell(case, words=queries.words(forms.today()))
+        tag = presenters.state_tag(case)
+        return render(request, "casework/shell.html", {"case": case, "shell": shell, "tag": tag})
+    opened = queries.opened(case, by=by, today=forms.today())
+    shown = presenters.overview(case, queries.overview(case), opened, by=by, now=now)
+    return _page(request, case, "show", "show", opened=opened, shown=shown)
+
+
+@access(P.CASE_ASSIGN, of=Case)
+def assign(request: HttpRequest, case: Case) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.Assign(request.POST or None, colleagues=queries.choices_of_worker(case))
+    if form.is_valid() and _did(form, lambda: actions.assign(case, by=by, at=at, worker=form.worker)):
+        flash.success(request, "The case has been assigned.")
+        return redirect("casework:show", pk=case.pk)
+    return _page(request, case, "show", "assign", form=form)
+
+
+@access(P.CASE_WORK, of=Case)
+@require_POST
+def take(request: HttpRequest, case: Case) -> HttpResponse:
+    """Takes a case that nobody has."""
+    by, at = actor_of(request), timezone.now()
+    _try(request, lambda: actions.assign(case, by=by, at=at, worker=by.user_id), "The case is yours.")
+    return redirect("casework:show", pk=case.pk)
+
+
+@access(P.CASE_WORK, of=Case)
+def cover(request: HttpRequest, case: Case) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.Cover(request.POST or None, colleagues=queries.choices_of_cover(case))
+    if form.is_valid() and _did(
+        form, lambda: actions.cover(case, by=by, at=at, worker=form.worker, until=form.cleaned_data["until"])
+    ):
+        flash.success(request, "Cover has been arranged.")
+        return redirect("casework:show", pk=case.pk)
+    return _page(request, case, "show", "cover", form=form)
+
+
+def _contacts(request: HttpRequest, case: Case, revealed: queries.Revealed | None = None) -> HttpResponse:
+    opened = queries.opened(case, by=actor_of(request), today=forms.today())
+    moments = timeline.contacts(queries.contacts(case), opened.names, opened.words)
+    kinds = presenters.KINDS
+    return _page(request, case, "contacts", "contacts", opened=opened, moments=moments, revealed=revealed, kinds=kinds)
+
+
+@access(P.CASE_WORK, of=Case)
+def contacts(request: HttpRequest, case: Case) -> HttpResponse:
+    """Ways to make contact, and every attempt and contact so far."""
+    return _contacts(request, case)
+
+
+@access(P.CASE_WORK, of=Case)
+@require_POST
+def reveal(request: HttpRequest, case: Case) -> HttpResponse:
+    """Opens one way to make contact. The look is logged with the field."""
+    point = queries.revealed(case, request.POST.get("point", ""), by=actor_of(request))
+    if point is None:
+        raise Http404
+    note_looks(request, [], fields=point.kind)
+    return _contacts(request, case, revealed=point)
+
+
+@access(P.CASE_WORK, of=Case)
+def record_contact(request: HttpRequest, case: Case) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    kept = drafts.restore(name := drafts.form_name("casework.record_contact", case.pk), by=by, at=at)
+    start = drafts.initial(forms.RecordContact, kept) or forms.RecordContact.now(at)
+    results = rulebook.choices("contact_results", forms.today())
+    form = forms.RecordContact(request.POST or None, results=results, initial=start)
+    if form.is_valid() and _did(form, lambda: actions.record_contact(case, by=by, at=at, **form.given)):
+        drafts.drop(name, by=by)
+        flash.success(request, "The contact has been recorded.")
+        return redirect("casework:contacts", pk=case.pk)
+    return _page(request, case, "contacts", "record_contact", form=form, kept=kept, draft=name)
+
+
+@access(P.CASE_WORK, of=Case)
+def plan(request: HttpRequest, case: Case) -> HttpResponse:
+    """The needs, each with its goal and steps."""
+    wanted = presenters.plan(queries.plan(case), words=queries.words(forms.today()), today=forms.today())
+    return _page(request, case, "plan", "plan", plan=wanted)
+
+
+@access(P.CASE_WORK, of=Case)
+def find_need(request: HttpRequest, case: Case) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.FindNeed(request.POST or None, needs=rulebook.choices("needs", forms.today()))
+    if form.is_valid() and _did(form, lambda: actions.find_need(case, by=by, at=at, **form.cleaned_data)):
+        return redirect("casework:plan", pk=case.pk)
+    return _page(request, case, "plan", "find_need", form=form, hints=queries.asks(forms.today()))
+
+
+def _on_plan(request: HttpRequest, row: Need | Step, form: plain.Form, template: str, act: Callable[[], object]) -> HttpResponse:
+    """A form about a need or a step: done and back to the plan; or again, with what it says now beside it."""
+    if form.is_valid() and _did(form, act):
+        return redirect("casework:plan", pk=row.case_id)
+    now = queries.as_it_stands(row)
+    stale = form.is_bound and "seen" in form.fields and form.data.get("seen") != str(now.version)
+    return _page(request, row.case, "plan", template, form=form, row=row, now=now, stale=stale)
+
+
+@access(P.CASE_WORK, of=Need)
+def revise_need(request: HttpRequest, need: Need) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.ReviseNeed(request.POST or None, initial=queries.as_it_stands(need).values)
+    return _on_plan(request, need, form, "revise_need", lambda: actions.revise_need(need, by=by, at=at, **form.cleaned_data))
+
+
+@access(P.CASE_WORK, of=Need)
+def settle_need(request: HttpRequest, need: Need) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.SettleNeed(request.POST or None, initial=queries.as_it_stands(need).values)
+    return _on_plan(request, need, form, "settle_need", lambda: actions.settle_need(need, by=by, at=at, **form.cleaned_data))
+
+
+@access(P.CASE_WORK, of=Need)
+def add_step(request: HttpRequest, need: Need) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.AddStep(request.POST or None)
+    return _on_plan(request, need, form, "add_step", lambda: actions.add_step(need, by=by, at=at, **form.cleaned_data))
+
+
+@access(P.CASE_WORK, of=Step)
+def revise_step(request: HttpRequest, step: Step) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.ReviseStep(request.POST or None, initial=queries.as_it_stands(step).values)
+    return _on_plan(request, step, form, "revise_step", lambda: actions.revise_step(step, by=by, at=at, **form.cleaned_data))
+
+
+@access(P.CASE_WORK, of=Step)
+@require_POST
+def finish_step(request: HttpRequest, step: Step) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.FinishStep(request.POST)
+    if form.is_valid():
+        _try(request, lambda: actions.finish_step(step, by=by, at=at, **form.cleaned_data), "The step is done.")
+    return redirect("casework:plan", pk=step.case_id)
+
+
+@access(P.CASE_WORK, of=Case)
+def notes(request: HttpRequest, case: Case) -> HttpResponse:
+    """Every note, newest first, with its amendments beneath it."""
+    return _page(request, case, "notes", "notes", notes=queries.notes(case))
+
+
+@access(P.CASE_WORK, of=Case)
+def add_note(request: HttpRequest, case: Case) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    kept = drafts.restore(name := drafts.form_name("casework.add_note", case.pk), by=by, at=at)
+    form = forms.AddNote(request.POST or None, initial=drafts.initial(forms.AddNote, kept))
+    if form.is_valid() and _did(form, lambda: actions.add_note(case, by=by, at=at, **form.cleaned_data)):
+        drafts.drop(name, by=by)
+        return redirect("casework:notes", pk=case.pk)
+    return _page(request, case, "notes", "add_note", form=form, kept=kept, draft=name)
+
+
+@access(P.CASE_WORK, of=Note)
+def amend_note(request: HttpRequest, note: Note) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.AmendNote(request.POST or None)
+    if form.is_valid() and _did(form, lambda: actions.amend_note(note, by=by, at=at, **form.cleaned_data)):
+        return redirect("casework:notes", pk=note.case_id)
+    return _page(request, note.case, "notes", "amend_note", form=form, written=queries.written(note))
+
+
+@access(P.CASE_WORK, of=Case)
+def outcomes(request: HttpRequest, case: Case) -> HttpResponse:
+    """First against latest, and every assessment."""
+    journey = outcome_queries.journey(case.pk)
+    said = {sitting.pk: outcome_queries.own_words(sitting) for sitting in journey.sittings}
+    return _page(request, case, "outcomes", "outcomes", shown=presenters.journey(journey), said=said)
+
+
+@access(P.CASE_WORK, of=Case)
+def assess(request: HttpRequest, case: Case) -> HttpResponse:
+    """Asks the questions of the set that this case began with, or that suits the victim's age."""
+    by, at = actor_of(request), timezone.now()
+    asked = queries.to_ask(case, today=forms.today())
+    form = forms.Assess(request.POST or None, asked=asked, initial={"stage": asked.stages[0]})
+    if form.is_valid() and _did(form, lambda: outcome_actions.assess(
+        case.pk, by=by, at=at, provider_id=case.provider_id, victim_id=case.victim_id, question_set=asked.set.code, **form.given,
+    )):  # fmt: skip
+        flash.success(request, "The assessment has been kept.")
+        return redirect("casework:outcomes", pk=case.pk)
+    return _page(request, case, "outcomes", "assess", form=form, parts=presenters.parts(asked))
+
+
+@access(P.CASE_WORK, of=Case)
+def looks(request: HttpRequest, case: Case) -> HttpResponse:
+    """Who opened this person's record, when and why."""
+    opened = queries.opened(case, by=actor_of(request), today=forms.today())
+    found = presenters.looks(queries.looks(case), opened.names)
+    return _page(request, case, "looks", "looks", opened=opened, looks=found)
+
+
+@access(P.CASE_PRINT, of=Case)
+@require_POST
+def print_out(request: HttpRequest, case: Case) -> HttpResponse:
+    """The case on paper: no address, no way to make contact, nobody else's name. Printing is on record."""
+    by, at, today = actor_of(request), timezone.now(), forms.today()
+    actions.print_out(case, by=by, at=at)
+    note_looks(request, [case.victim_id], fields="name")
+    paper = presenters.paper(case, queries.overview(case), words=queries.words(today), today=today)
+    return render(request, "casework/print_out.html", {"case": case, "paper": paper, "by": by, "at": at})
+
+
+@access(lifecycle.case.needs("close"), of=Case)
+def close(request: HttpRequest, case: Case) -> HttpResponse:
+    by, at, today = actor_of(request), timezone.now(), forms.today()
+    choices = queries.closing_choices(case, today)
+    form = forms.Close(request.POST or None, **choices)
+    if form.is_valid() and _did(form, lambda: actions.close(case, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, f"{case.reference} has been closed.")
+        return redirect("casework:show", pk=case.pk)
+    return _page(request, case, "show", "close", form=form, last_measured=choices["last_measured"])
