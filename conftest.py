@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from alongside.core.privacy import crypt
 from alongside.core.rows.sync import sync
 
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.world", "tests.story"]
 TEST_RING = json.dumps(
     {"current": "k1", "keys": {"k1": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTAwMDE="},
      "index": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTAwMDI="}

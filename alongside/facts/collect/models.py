@@ -15,6 +15,7 @@ class Snapshot(models.Model):
     as_at = models.DateTimeField()
     made_at = models.DateTimeField()
     manifest = models.JSONField(default=dict)
+    master = models.CharField(max_length=20, default="")
     sealed_key = models.BinaryField(default=b"")
     expires_on = models.DateField(null=True, blank=True)
 
@@ -28,4 +29,4 @@ class Snapshot(models.Model):
     class Privacy:
         retention = "snapshot"
         sensitive = ("sealed_key",)
-        neutral = ("id", "code", "as_at", "made_at", "manifest", "expires_on")
+        neutral = ("id", "code", "as_at", "made_at", "manifest", "master", "expires_on")

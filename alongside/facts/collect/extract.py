@@ -1,0 +1,99 @@
+"""What leaves support: one SELECT a table, of codes, days and counts. No name, reference, address or words.
+
+The statements read three small tables made for the transaction: the calendar of working days, the age bands,
+and who was judged to be one person. A benchmark runs the measures over the same statements of live tables.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection
+
+from alongside.core.clocks import london_date
+from alongside.facts.collect import rules
+from alongside.facts.measures.models import Table
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.victims.models import SamePerson
+
+FOLDER = Path(__file__).parent / "sql"
+_DAY = re.compile(r"DAY\(((?:[^()]|\([^()]*\))*)\)")
+_SEEN = r"(CASE WHEN \1 <= :as_at THEN (\1 AT TIME ZONE 'Europe/London')::date END)"
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the statements ask for besides the tables."""
+
+    as_at: datetime
+    police_sources: tuple[str, ...]
+    declined: tuple[str, ...]
+    outcomes: tuple[str, ...]
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        return {
+            "as_at": self.as_at, "as_at_day": london_date(self.as_at), "calendar_from": rules.CALENDAR_FROM,
+            "police_sources": list(self.police_sources), "declined": list(self.declined),
+            "outcomes": list(self.outcomes),
+        }  # fmt: skip
+
+
+def source(as_at: datetime) -> Source:
+    """The rulebook's part in a snapshot, as it was on that day."""
+    on = london_date(as_at)
+    return Source(
+        as_at=as_at,
+        police_sources=tuple(row.code for row in rulebook.current("sources", on) if row.flag("police")),
+        declined=tuple(
+            row.code for row in rulebook.current("closure_reasons", on) if row.text("status") == "declined"
+        ),
+        outcomes=tuple(row.code for row in rulebook.current("outcomes", on)),
+    )
+
+
+def prepare(as_at: datetime) -> None:
+    """Makes the three small tables; they go when the transaction ends."""
+    on = london_date(as_at)
+    bands = [(row.number("first"), row.number("last"), row.code) for row in rulebook.current("age_bands", on)]
+    judged = SamePerson.objects.filter(
+        judgement=SamePerson.Judgement.SAME, ended_at=None, judged_at__lte=as_at
+    )
+    same = rules.people(judged.values_list("left_id", "right_id"))
+    _fill("snapshot_calendar", "day date PRIMARY KEY, zero int", rules.calendar(on))
+    _fill("snapshot_band", "first int, last int, code text", bands)
+    _fill("snapshot_same", "victim uuid PRIMARY KEY, person uuid", same.items())
+
+
+def _fill(name: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}) ON COMMIT DROP")
+        with cursor.copy(f"COPY {name} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(f"ANALYZE {name}")
+
+
+def statement(table: Table) -> str:
+    """The table's SELECT, with parameters as psycopg writes them. Moments after `as_at` have not happened."""
+    text = (FOLDER / f"{table.name}.sql").read_text()
+    return _PARAMETER.sub(r"%(\1)s", _DAY.sub(_SEEN, text))
+
+
+def rows(table: Table, asked: Source) -> Iterator[bytes]:
+    """The table's rows as CSV, streamed in blocks."""
+    with connection.cursor() as cursor:
+        copying = f"COPY ({statement(table)}) TO STDOUT (FORMAT csv)"
+        with cursor.copy(copying, asked.parameters) as copy:
+            yield from (bytes(block) for block in copy)
+
+
+def version() -> str:
+    """A fingerprint of the statements, for the manifest."""
+    texts = "".join(path.read_text() for path in sorted(FOLDER.glob("*.sql")))
+    return hashlib.sha256(texts.encode()).hexdigest()[:12]

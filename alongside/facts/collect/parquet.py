@@ -1,0 +1,111 @@
+"""From rows to Parquet: keys become pseudonyms, codes are held to their lists, scores become changes."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from alongside.facts.collect import rules
+from alongside.facts.measures.models import FileRecord, Table
+from alongside.support.outcomes.rules import compare
+
+Labels = Mapping[str, Mapping[str, str]]
+NOT_LISTED = "not_listed"
+SCORES = {"first_score": "DOUBLE", "last_score": "DOUBLE"}
+KINDS = {"case_key": "case"}
+
+
+@dataclass(frozen=True)
+class Press:
+    """A DuckDB of one snapshot's making, in a folder of its own, with the key of its pseudonyms."""
+
+    folder: Path
+    key: bytes
+    labels: Labels
+    step: float
+
+    def open(self) -> duckdb.DuckDBPyConnection:
+        place = str(self.folder / "press.duckdb")
+        connection = duckdb.connect(place, config={"threads": 2, "memory_limit": "1GB"})
+        self.teach(connection)
+        return connection
+
+    def teach(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """HMAC-SHA256 out of SHA-256, and the lists of codes."""
+        connection.execute(
+            "CREATE OR REPLACE MACRO pseudonym(outer_pad, inner_pad, kind, id) AS "
+            "('0x' || left(sha256(outer_pad || unhex(sha256(inner_pad || encode(kind || '|' || id)))), "
+            f"{rules.DIGITS}))::BIGINT"
+        )
+        connection.execute("CREATE OR REPLACE TABLE listed (name VARCHAR, code VARCHAR)")
+        pairs = [(name, code) for name, words in self.labels.items() for code in words]
+        if pairs:
+            connection.executemany("INSERT INTO listed VALUES (?, ?)", pairs)
+
+    def write(self, table: Table, blocks: Iterable[bytes]) -> tuple[Path, FileRecord]:
+        """Writes one table's rows, sorted by day and pseudonym so that their order says nothing."""
+        raw, made = self.folder / f"{table.name}.csv", self.folder / f"{table.name}.parquet"
+        with raw.open("wb") as file:
+            file.writelines(blocks)
+        connection = self.open()
+        try:
+            count = self._make(connection, table, raw, made)
+        finally:
+            connection.close()
+            raw.unlink()
+        content = made.read_bytes()
+        return made, FileRecord(count, hashlib.sha256(content).hexdigest(), len(content))
+
+    def _make(self, connection: duckdb.DuckDBPyConnection, table: Table, raw: Path, made: Path) -> int:
+        scored = "result" in table.columns
+        columns = {**dict.fromkeys(table.keys, "VARCHAR"), **table.columns}
+        if scored:
+            columns = {**{name: kind for name, kind in columns.items() if name != "result"}, **SCORES}
+        connection.execute("CREATE OR REPLACE TABLE raw AS " + _reading(raw, columns))
+        if scored:
+            self._compare(connection)
+        outer, inner = rules.pads(self.key)
+        connection.execute(_shaping(table), {"outer": outer, "inner": inner})
+        connection.execute(f"COPY shaped TO '{made}' (FORMAT parquet, COMPRESSION zstd)")
+        return connection.execute("SELECT count(*) FROM shaped").fetchall()[0][0]
+
+    def _compare(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Every pair of scores that occurs, judged by the one rule; then the scores go."""
+        pairs = connection.execute("SELECT DISTINCT first_score, last_score FROM raw").fetchall()
+        connection.execute("CREATE OR REPLACE TABLE changes (first DOUBLE, last DOUBLE, result VARCHAR)")
+        judged = [(first, last, str(compare(first, last, step=self.step))) for first, last in pairs]
+        if judged:
+            connection.executemany("INSERT INTO changes VALUES (?, ?, ?)", judged)
+        connection.execute(
+            "CREATE OR REPLACE TABLE raw AS SELECT raw.*, changes.result FROM raw JOIN changes "
+            "ON raw.first_score IS NOT DISTINCT FROM changes.first "
+            "AND raw.last_score IS NOT DISTINCT FROM changes.last"
+        )
+
+
+def _reading(raw: Path, columns: Mapping[str, str]) -> str:
+    typed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    return (
+        f"SELECT * FROM read_csv('{raw}', header = false, auto_detect = false, delim = ',', quote = '\"', "
+        f"escape = '\"', nullstr = '', allow_quoted_nulls = false, columns = {{{typed}}})"
+    )
+
+
+def _shaping(table: Table) -> str:
+    keys = [
+        f"pseudonym($outer::BLOB, $inner::BLOB, '{KINDS.get(key, key)}', {key}) AS {key}"
+        for key in table.keys
+    ]
+    columns = [_held(name) if kind == "VARCHAR" else name for name, kind in table.columns.items()]
+    return (
+        f"CREATE OR REPLACE TABLE shaped AS SELECT {', '.join([*keys, *columns])} FROM raw "
+        f"ORDER BY {table.order}, {table.keys[0]}"
+    )
+
+
+def _held(name: str) -> str:
+    """A code that no list holds is not let through: words cannot ride in a code's place."""
+    known = f"(SELECT code FROM listed WHERE name = '{name}')"
+    return f"CASE WHEN {name} = '' OR {name} IN {known} THEN {name} ELSE '{NOT_LISTED}' END AS {name}"

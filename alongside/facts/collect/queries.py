@@ -1,0 +1,44 @@
+"""Reads of what a snapshot needs beside the rows: the words of every code that it may hold."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from alongside.foundation.directory.models import Service
+from alongside.foundation.organisations.models import Council, Force, Organisation
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.outcomes.rules import Change
+from alongside.support.referrals.models import Offer, Referral
+
+BOOKS = {
+    "crime_type": "crime_types", "age_band": "age_bands", "closed_why": "closure_reasons",
+    "declined_why": "decline_reasons", "outcome": "outcomes",
+}  # fmt: skip
+NOT_KNOWN = {"not_known": "Not known"}
+
+
+def labels(on: date) -> dict[str, Mapping[str, str]]:
+    """Every code that may stand in a snapshot, by column, with its words on that day."""
+    found: dict[str, Mapping[str, str]] = {name: rulebook.titles(book, on) for name, book in BOOKS.items()}
+    kinds = (Organisation.Kind.PROVIDER, Organisation.Kind.HUB)
+    return {
+        **found,
+        "age_band": {**found["age_band"], **NOT_KNOWN},
+        "source": {**rulebook.titles("sources", on), **dict(Referral.Source.choices)},
+        "state": dict(Offer.State.choices),
+        "result": {str(change): change.value.replace("_", " ") for change in Change},
+        "area": dict(Force.objects.values_list("slug", "name")),
+        "council": dict(Council.objects.values_list("code", "name")),
+        "provider": dict(Organisation.objects.filter(kind__in=kinds).values_list("code", "name")),
+        "service": dict(Service.objects.exclude(provider=None).values_list("code", "name")),
+    }
+
+
+def improvement_step(on: date) -> float:
+    """From how many points a change counts as improvement."""
+    return float(rulebook.rule("limits", "improvement_step", on).number("number"))
+
+
+def expires_on(on: date) -> date:
+    """When a snapshot's key is destroyed, by the rulebook's retention in years."""
+    years = rulebook.rule("retention", "snapshot", on).number("keep")
+    return on.replace(year=on.year + years, day=min(on.day, 28))

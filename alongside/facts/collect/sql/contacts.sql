@@ -1,0 +1,28 @@
+-- One row a case and quarter in which the victim was reached. Continuing: the same provider had reached them before it.
+WITH reached AS (
+  SELECT case_id, date_trunc('quarter', DAY(happened_at))::date AS quarter_from, min(DAY(happened_at)) AS first_on,
+    count(*) AS contacts
+  FROM casework_contact
+  WHERE reached AND happened_at <= :as_at
+  GROUP BY case_id, date_trunc('quarter', DAY(happened_at))
+)
+SELECT
+  support.id AS case_key,
+  coalesce(same.person, support.victim_id) AS person,
+  hub.force_id AS area,
+  provider.code AS provider,
+  service.code AS service,
+  support.crime_type,
+  referral.council,
+  referral.source,
+  min(reached.first_on) OVER (PARTITION BY coalesce(same.person, support.victim_id), support.provider_id)
+    < reached.quarter_from AS continuing,
+  reached.first_on,
+  reached.contacts
+FROM reached
+JOIN casework_case support ON support.id = reached.case_id
+JOIN referrals_referral referral ON referral.id = support.referral_id
+JOIN organisations_organisation hub ON hub.id = support.hub_id
+JOIN organisations_organisation provider ON provider.id = support.provider_id
+JOIN directory_service service ON service.id = support.service_id
+LEFT JOIN snapshot_same same ON same.victim = support.victim_id

@@ -1,0 +1,78 @@
+"""The measures as they are defined, one YAML file each; and a measure's statement with its slots filled."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from alongside.core.errors import RuleBroken
+from alongside.facts.measures.models import Dimension
+from alongside.facts.measures.rules import Kind, Measure
+
+FOLDER = Path(__file__).parent / "definitions"
+ORDER = (
+    "referrals_received", "referred_within_two_working_days", "hub_first_attempt_within_two_working_days",
+    "victims_offered_support", "victims_supported", "days_to_first_contact", "waiting_now", "improved_health",
+    "improved_coping", "improved_safety", "improved_informed",
+)  # fmt: skip
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
+
+
+def _read(raw: dict[str, Any]) -> Iterator[Measure]:
+    variants = raw.pop("variants", [{}])
+    blank = {"denominator": "", "coverage": "", "better": "", "parts": {}, "fixed": {}}
+    for variant in variants:
+        words = {**blank, **raw, **variant}
+        yield Measure(**{**words, "kind": Kind(words["kind"]), "since": str(words["since"])})
+
+
+@lru_cache(maxsize=1)
+def every() -> dict[str, Measure]:
+    """Every version of every measure by `name@version`: an old figure can always be made again."""
+    found: dict[str, Measure] = {}
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for measure in _read(yaml.safe_load(path.read_text())):
+            if measure.key in found:
+                raise ValueError(f"{measure.key} is defined twice")
+            found[measure.key] = measure
+    return found
+
+
+@lru_cache(maxsize=1)
+def current() -> tuple[Measure, ...]:
+    """The latest version of each measure, in the order of a quarter page."""
+    latest: dict[str, Measure] = {}
+    for measure in sorted(every().values(), key=lambda found: found.version):
+        latest[measure.name] = measure
+    return tuple(sorted(latest.values(), key=lambda found: ORDER.index(found.name)))
+
+
+def measure(name: str) -> Measure:
+    """A measure by its name, or by `name@version`."""
+    if not (found := next((each for each in current() if each.name == name), every().get(name))):
+        raise RuleBroken(f"There is no measure called “{name}”. `alongside measures list` shows them all.")
+    return found
+
+
+def version() -> str:
+    """A fingerprint of all definitions, for the manifest."""
+    texts = "".join(path.read_text() for path in sorted(FOLDER.glob("*.yaml")))
+    return hashlib.sha256(texts.encode()).hexdigest()[:12]
+
+
+def statement(measure: Measure, by: Sequence[Dimension], only: Sequence[str], *, mark: str = "${}") -> str:
+    """The measure's SQL. `by` and `only` are our own columns; `mark` is how the engine writes a parameter."""
+    columns = ", ".join(by)
+    listed = f"{columns}," if columns else ""
+    narrowed = "".join(f" AND {name} = :{name}" for name in only)
+    filled = measure.sql.format(by=listed, groups=columns or "()", groups_and=listed, only=narrowed)
+    return _PARAMETER.sub(lambda found: mark.format(found[1]), filled)
+
+
+def parameters(sql: str, values: dict[str, object]) -> dict[str, object]:
+    """The values that a statement of DuckDB asks for, and no others."""
+    return {name: value for name, value in values.items() if re.search(rf"\${name}\b", sql)}

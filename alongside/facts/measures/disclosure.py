@@ -1,0 +1,47 @@
+"""Disclosure control: which figures are exact for whom, and how the others are protected.
+
+The rule is the health service's: 0 stays 0, 1 to 7 are shown as 5, the rest to the nearest 5, and every total
+is rounded by itself. No cell is hidden by choice, so none can be worked back from what is left. Percentages
+come from rounded figures; there is none over 1 to 7. No other threshold is used anywhere.
+"""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+SMALLEST_SHOWN = 8
+STEP = 5
+MOST_DIMENSIONS = 2
+# Never by area below the police force, whoever asks.
+NEVER_BY_COUNCIL = frozenset({"fgm", "modern_slavery"})
+# A service's own total, and a provider's as the sum of its services: no breakdown of them.
+TOTALS = frozenset({"provider", "service"})
+
+
+class Audience(StrEnum):
+    """Who reads a figure. Outside is everything that leaves the office, and every board."""
+
+    PROVIDER = "provider"
+    OFFICE = "office"
+    OUTSIDE = "outside"
+
+
+def is_exact(audience: Audience, by: Collection[str]) -> bool:
+    """A provider's own figures and the office's totals per service are exact; all else is protected."""
+    return audience == Audience.PROVIDER or (audience == Audience.OFFICE and TOTALS.issuperset(by))
+
+
+def rounded(count: int) -> int:
+    """The count as it is shown: 0, 5 for 1 to 7, else the nearest 5."""
+    if count <= 0:
+        return 0
+    return STEP if count < SMALLEST_SHOWN else (count + STEP // 2) // STEP * STEP
+
+
+def may_show_rate(denominator: int, *, exact: bool) -> bool:
+    """Whether a rate, a mean or a percentile over so many may be shown."""
+    return denominator > 0 if exact else denominator >= SMALLEST_SHOWN
+
+
+def is_withheld(group: dict[str, str]) -> bool:
+    """Whether a cell is never shown: a crime too rare to be placed."""
+    return "council" in group and group.get("crime_type") in NEVER_BY_COUNCIL

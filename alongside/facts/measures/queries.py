@@ -1,0 +1,187 @@
+"""Reads of measures: the catalogue, and figures of a quarter that carry what they mean."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from alongside.core.clocks import london_date
+from alongside.core.errors import RuleBroken
+from alongside.core.periods import Quarter
+from alongside.facts.measures import catalogue as definitions
+from alongside.facts.measures import snapshots
+from alongside.facts.measures.disclosure import MOST_DIMENSIONS, Audience
+from alongside.facts.measures.models import Dimension, Manifest
+from alongside.facts.measures.rules import Counts, Figure, Measure, Reference, finish, gathered
+
+Where = tuple[tuple[str, str], ...]
+
+
+def catalogue() -> tuple[Measure, ...]:
+    """The measures in use, in the order of a quarter page."""
+    return definitions.current()
+
+
+def measure(name: str) -> Measure:
+    """A measure by name. Raises RuleBroken."""
+    return definitions.measure(name)
+
+
+def latest() -> Manifest | None:
+    """The snapshot that pages show."""
+    return snapshots.latest()
+
+
+def snapshot(code: str | None) -> Manifest:
+    """A snapshot by code, the latest without one. Raises RuleBroken where there is none."""
+    found = snapshots.manifest(code) if code else snapshots.latest()
+    if found is None:
+        raise RuleBroken("There is no snapshot yet. One is written every night, or by `alongside snapshot`.")
+    return found
+
+
+def every_snapshot() -> Iterator[Manifest]:
+    """Every snapshot, the latest first."""
+    return snapshots.listed()
+
+
+def definitions_version() -> str:
+    """A fingerprint of every definition, for a manifest."""
+    return definitions.version()
+
+
+def figures(
+    name: str,
+    *,
+    quarter: Quarter,
+    by: Sequence[Dimension] = (),
+    provider: str | None = None,
+    area: str | None = None,
+    snapshot_code: str | None = None,
+    audience: Audience = Audience.OUTSIDE,
+) -> tuple[Figure, ...]:
+    """A measure's figures for a quarter, one a group. Without an audience they are protected.
+
+    A provider's audience needs its code; `area` is a police area's slug. Raises RuleBroken.
+    """
+    asked, held = measure(name), snapshot(snapshot_code)
+    where = _where(provider, area)
+    _check(by, audience, where)
+    return tuple(
+        finish(
+            asked, counts, by=by, audience=audience, as_at=held.as_at,
+            reference=_reference(asked, held, quarter, where, dict(zip(by, counts.group, strict=True))),
+        )
+        for counts in counted(held.code, asked.key, quarter, tuple(by), where)
+    )  # fmt: skip
+
+
+def total(name: str, *, quarter: Quarter, **words: object) -> Figure:
+    """A measure's one figure over everything asked for."""
+    return figures(name, quarter=quarter, **words)[0]  # type: ignore[arg-type]
+
+
+def again(text: str, *, audience: Audience = Audience.OUTSIDE) -> Figure | None:
+    """The figure that a reference names, made again; None where its group is empty."""
+    named = Reference.parse(text)
+    where = dict(named.where)
+    provider, area = where.pop("only_provider", None), where.pop("area", None)
+    key, quarter, by = f"{named.name}@{named.version}", Quarter.parse(named.quarter), [*map(Dimension, where)]
+    found = figures(
+        key,
+        quarter=quarter,
+        by=by,
+        provider=provider,
+        area=area,
+        snapshot_code=named.snapshot,
+        audience=audience,
+    )
+    return next((figure for figure in found if dict(figure.group) == where), None)
+
+
+def _where(provider: str | None, area: str | None) -> Where:
+    pairs = (("provider", provider), ("area", area))
+    return tuple((name, code) for name, code in pairs if code is not None)
+
+
+def _check(by: Sequence[Dimension], audience: Audience, where: Where) -> None:
+    if len(by) > MOST_DIMENSIONS or len(set(by)) != len(by):
+        raise RuleBroken(f"Break a figure down by {MOST_DIMENSIONS} things at most, each once.")
+    if audience == Audience.PROVIDER and "provider" not in dict(where):
+        raise RuleBroken("Exact figures are a provider's own: say which provider.")
+
+
+def _reference(
+    asked: Measure, held: Manifest, quarter: Quarter, where: Where, group: dict[str, str]
+) -> Reference:
+    only = tuple(("only_provider" if name == "provider" else name, code) for name, code in where)
+    return Reference(asked.name, asked.version, held.code, str(quarter), (*only, *group.items()))
+
+
+@lru_cache(maxsize=4096)
+def counted(
+    code: str, key: str, quarter: Quarter, by: tuple[Dimension, ...], where: Where
+) -> tuple[Counts, ...]:
+    """A statement's integers, from memory, disk or the snapshot: it never changes, so nor do they."""
+    place = _place(code, key, quarter, by, where)
+    if (kept := _kept(place)) is not None:
+        return kept
+    found = tuple(_run(code, key, quarter, by, where))
+    _keep(place, found)
+    return found
+
+
+def _run(code: str, key: str, quarter: Quarter, by: tuple[Dimension, ...], where: Where) -> list[Counts]:
+    asked = measure(key)
+    sql = definitions.statement(asked, by, [name for name, _ in where])
+    values = {**period(quarter, snapshots.manifest(code)), **asked.fixed, **dict(where)}
+    cursor = snapshots.cursor(code)
+    cursor.execute(sql, definitions.parameters(sql, values))
+    names = [column[0] for column in cursor.description or ()]
+    found = gathered(asked.kind, len(by), names, cursor.fetchall())
+    return found or ([_nothing(asked, names)] if not by else [])
+
+
+def _nothing(asked: Measure, names: Sequence[str]) -> Counts:
+    return Counts((), {**dict.fromkeys(names, 0), "eligible": 0}, {})
+
+
+def period(quarter: Quarter, held: Manifest) -> dict[str, date]:
+    """The days that statements ask about; `moment` is the end of the quarter or of the snapshot's own day."""
+    return {
+        "start": quarter.start,
+        "end": quarter.end,
+        "moment": min(quarter.end, london_date(held.as_at) + timedelta(days=1)),
+    }
+
+
+def _place(code: str, key: str, quarter: Quarter, by: tuple[Dimension, ...], where: Where) -> Path:
+    asked = json.dumps([key, measure(key).sql, str(quarter), by, where])
+    digest = hashlib.sha256(asked.encode()).hexdigest()[:32]
+    return Path(settings.VAR) / "cache" / "measures" / code / f"{digest}.json"
+
+
+def _kept(place: Path) -> tuple[Counts, ...] | None:
+    try:
+        rows = json.loads(place.read_text())
+    except (OSError, ValueError):
+        return None
+    return tuple(
+        Counts(tuple(group), numbers, {int(day): n for day, n in days.items()})
+        for group, numbers, days in rows
+    )
+
+
+def _keep(place: Path, found: Sequence[Counts]) -> None:
+    """Keeps the integers for the next process; a disk that takes nothing only makes that one slower."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = place.with_suffix(".new")
+        fresh.write_text(json.dumps([[each.group, each.numbers, each.days] for each in found]))
+        fresh.replace(place)
+    except OSError:
+        return

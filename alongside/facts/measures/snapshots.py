@@ -1,0 +1,128 @@
+"""Snapshots as they lie in storage: their manifests, and DuckDB over the Parquet files of one."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import duckdb
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, Storage, storages
+
+from alongside.core.errors import RuleBroken
+from alongside.facts.measures.models import TABLES, Manifest
+
+LATEST = "latest.json"
+_opening = Lock()
+
+
+class SnapshotDamaged(RuleBroken):
+    """A file of a snapshot is not the one that was written."""
+
+
+def storage() -> Storage:
+    return storages["snapshots"]
+
+
+def path_in(code: str, name: str) -> str:
+    return f"{code}/{name}"
+
+
+@lru_cache(maxsize=64)
+def _manifest(code: str) -> Manifest:
+    with storage().open(path_in(code, "manifest.json")) as file:
+        return Manifest.read(json.load(file))
+
+
+def latest() -> Manifest | None:
+    """The snapshot that pages show, or None where none was ever written."""
+    try:
+        with storage().open(LATEST) as file:
+            return _manifest(json.load(file)["code"])
+    except FileNotFoundError:
+        return next(listed(), None)
+
+
+def manifest(code: str) -> Manifest:
+    """A snapshot's manifest by its code."""
+    if not code.replace("-", "").isalnum() or not storage().exists(path_in(code, "manifest.json")):
+        raise RuleBroken(f"There is no snapshot called “{code}”.")
+    return _manifest(code)
+
+
+def listed() -> Iterator[Manifest]:
+    """Every snapshot, the latest moment first."""
+    try:
+        folders, _ = storage().listdir("")
+    except FileNotFoundError:
+        return
+    for code in sorted(folders, reverse=True):
+        if storage().exists(path_in(code, "manifest.json")):
+            yield _manifest(code)
+
+
+def keep_file(code: str, name: str, source: Path) -> None:
+    """Puts a file of a snapshot where it will stay. Raises RuleBroken where there is one already."""
+    wanted = path_in(code, name)
+    if storage().exists(wanted):
+        raise RuleBroken(f"{wanted} was written before. A snapshot never changes.")
+    with source.open("rb") as file:
+        storage().save(wanted, File(file))
+
+
+def publish(found: Manifest) -> None:
+    """Writes the manifest, after which the snapshot exists; the newest moment is what pages show."""
+    now = latest()
+    _save(path_in(found.code, "manifest.json"), found.as_json())
+    if now is None or now.as_at <= found.as_at:
+        storage().delete(LATEST)
+        _save(LATEST, {"code": found.code})
+
+
+def _save(name: str, content: dict[str, Any]) -> None:
+    storage().save(name, ContentFile(json.dumps(content, indent=1).encode()))
+
+
+def cursor(code: str) -> duckdb.DuckDBPyConnection:
+    """A cursor of this thread over the snapshot's tables."""
+    with _opening:
+        return _opened(code).cursor()
+
+
+@lru_cache(maxsize=4)
+def _opened(code: str) -> duckdb.DuckDBPyConnection:
+    found = manifest(code)
+    connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"})
+    for table in TABLES:
+        path = _local(code, table.name)
+        if _sha256(path) != found.files[table.name].sha256:
+            raise SnapshotDamaged(f"The snapshot {code} was altered after it was written. It is not shown.")
+        quoted = str(path).replace("'", "''")
+        connection.execute(f"CREATE VIEW {table.name} AS SELECT * FROM read_parquet('{quoted}')")
+    return connection
+
+
+def _local(code: str, table: str) -> Path:
+    """The file on this machine; fetched once where storage is elsewhere."""
+    name, held = path_in(code, f"{table}.parquet"), storage()
+    if isinstance(held, FileSystemStorage):
+        return Path(held.path(name))
+    copy = Path(tempfile.mkdtemp(prefix="snapshot-")) / f"{table}.parquet"
+    with held.open(name) as file:
+        copy.write_bytes(file.read())
+    return copy
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def forget() -> None:
+    """Closes what is open. For tests and for a process that changes its storage."""
+    _manifest.cache_clear()
+    _opened.cache_clear()

@@ -1,0 +1,161 @@
+"""A small story told straight into the tables: referrals, offers, cases, contacts, answers, and canaries.
+
+Every identity in it holds the word Canary or a number that nothing else holds, so that a leak can be found.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from alongside.core.access.actor import SYSTEM_ACTOR
+from alongside.core.privacy import fields
+from alongside.facts.collect import actions
+from alongside.facts.collect.models import Snapshot
+from alongside.facts.measures import queries as measures
+from alongside.facts.measures import snapshots
+from alongside.foundation.directory.models import Service
+from alongside.foundation.organisations.models import Organisation
+from alongside.support.casework.models import Case, Contact
+from alongside.support.outcomes.models import Assessment
+from alongside.support.referrals.models import Offer, Referral
+from alongside.support.victims.models import Victim
+from tests.world import World
+
+RECEIVED = datetime(2026, 7, 6, 9, 0, tzinfo=UTC)  # a Monday of 2026Q2
+LAST = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+CANARIES = ("Canary", "07700900", "canary@", "WV1 1CN", "AL-CNRY", "SRC-CANARY")
+_numbers = count(1)
+
+
+@dataclass
+class Story:
+    """Makes rows as their owner would; every method returns what it made."""
+
+    world: World
+    services: dict[str, Service] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
+
+    def service(self, place: str = "provider") -> Service:
+        if place not in self.services:
+            organisation = self.provider(place)
+            self.services[place] = Service.objects.create(
+                provider=organisation, code=f"{organisation.code}-support", updated_at=RECEIVED,
+                name=f"{organisation.name} support",
+            )  # fmt: skip
+        return self.services[place]
+
+    def victim(self, hub: str = "hub", **words: object) -> Victim:
+        number = next(_numbers)
+        victim = Victim(
+            hub_id=getattr(self.world, hub).pk, given_name=f"Canary{number}", family_name="Canaryson",
+            name_key=f"canary{number} canaryson", birth_date=date(1991, 2, 3), created_at=RECEIVED, **words,
+        )  # fmt: skip
+        fields.write(victim, access_needs="Canary needs")
+        victim.save(force_insert=True)
+        self.hidden += [str(victim.pk), victim.pk.hex, victim.given_name]
+        return victim
+
+    def referral(self, at: datetime = RECEIVED, hub: str = "hub", **words: object) -> Referral:
+        number = next(_numbers)
+        victim = words.pop("victim", None) or self.victim(hub)
+        assert isinstance(victim, Victim)
+        told: dict[str, object] = {
+            "source": "police_feed", "source_ref": f"SRC-CANARY-{number}", "crime_type": "burglary",
+            "council": "E08000031", "age_at_receipt": 35, "reported_at": at - DAY,
+            "source_organisation": self.world.force.pk,
+        }  # fmt: skip
+        referral = Referral(
+            reference=f"AL-CNRY-{number}", hub_id=getattr(self.world, hub).pk, victim=victim, received_at=at,
+            attempt_due_at=at + 2 * DAY, offer_due_at=at + 2 * DAY, **{**told, **words},
+        )  # fmt: skip
+        fields.write(referral, notes="Canary lives at WV1 1CN, 07700900123, canary@alongside.example")
+        referral.save(force_insert=True)
+        self.hidden += [str(referral.pk), referral.pk.hex, referral.reference]
+        return referral
+
+    def provider(self, place: str) -> Organisation:
+        return getattr(self.world, place)  # type: ignore[no-any-return]
+
+    def offer(
+        self, referral: Referral, place: str = "provider", at: datetime | None = None, **words: object
+    ) -> Offer:
+        at = at or referral.received_at + DAY
+        service = self.service(place)
+        referral.first_offer_at = referral.first_offer_at or at
+        referral.save(update_fields=["first_offer_at"])
+        return Offer.objects.create(
+            referral_id=referral.pk, victim_id=referral.victim_id, hub_id=referral.hub_id, service=service,
+            provider=self.provider(place), crime_type=referral.crime_type, council=referral.council,
+            offered_at=at, **words,
+        )  # fmt: skip
+
+    def case(self, referral: Referral, place: str = "provider", **words: object) -> Case:
+        """An offer that was accepted the day after it was made, and its case."""
+        offer = self.offer(referral, place, state="ACCEPTED", answered_at=referral.received_at + 2 * DAY)
+        service = self.service(place)
+        case = Case.objects.create(
+            reference=f"CNRY-{next(_numbers)}", provider=self.provider(place), hub_id=referral.hub_id,
+            service=service, referral=referral, victim=referral.victim, offer_id=offer.pk,
+            crime_type=referral.crime_type, accepted_at=referral.received_at + 2 * DAY, **words,
+        )  # fmt: skip
+        self.hidden += [str(case.pk), case.reference]
+        return case
+
+    def contact(self, case: Case, at: datetime | None = None, *, reached: bool = True) -> Contact:
+        at = at or case.accepted_at + DAY
+        if reached and (case.first_contact_at is None or at < case.first_contact_at):
+            case.first_contact_at = at
+            case.save(update_fields=["first_contact_at"])
+        contact = Contact(
+            case=case, victim_id=case.victim_id, channel="phone", result="spoke" if reached else "no_answer",
+            reached=reached, happened_at=at, recorded_at=at,
+        )  # fmt: skip
+        fields.write(contact, note="Canary words")
+        contact.save(force_insert=True)
+        return contact
+
+    def sitting(self, case: Case, at: datetime, **scores: float | None) -> Assessment:
+        return Assessment.objects.create(
+            case_id=case.pk, provider_id=case.provider_id, stage="review", question_set="adult",
+            set_version=1, scores=scores, assessed_at=at,
+        )  # fmt: skip
+
+    def close(self, case: Case, at: datetime, why: str = "support_completed") -> Case:
+        case.state, case.closed_at, case.closed_why = Case.State.CLOSED, at, why
+        case.save(update_fields=["state", "closed_at", "closed_why"])
+        return case
+
+    def close_referral(self, referral: Referral, at: datetime, why: str) -> Referral:
+        referral.state, referral.closed_at, referral.closed_why = Referral.State.CLOSED, at, why
+        referral.save(update_fields=["state", "closed_at", "closed_why"])
+        return referral
+
+    def many(self, number: int, **words: object) -> list[Referral]:
+        return [self.referral(**words) for _ in range(number)]  # type: ignore[arg-type]
+
+    def snapshot(self, as_at: datetime = LAST) -> Snapshot:
+        return actions.write_snapshot(by=SYSTEM_ACTOR, at=max(as_at, LAST), as_at=as_at)
+
+
+@pytest.fixture
+def story(world: World, snapshot_place: Path) -> Story:
+    """A teller of stories, with a place of its own for snapshots."""
+    return Story(world)
+
+
+@pytest.fixture
+def snapshot_place(settings: Settings, tmp_path: Path) -> Path:
+    """Snapshots and what is worked out from them lie in the test's own folder."""
+    place = tmp_path / "snapshots"
+    options = {"location": place}
+    held = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "snapshots": held}
+    settings.VAR = tmp_path
+    snapshots.forget()
+    measures.counted.cache_clear()
+    return place
