@@ -8,6 +8,7 @@ from alongside.core.pages import drafts, errors, gallery
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.config.home.urls")),
     path("sign-in/", include("alongside.config.sign_in")),
+    path("", include("alongside.foundation.directory.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("casework/", include("alongside.support.casework.urls")),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),

@@ -51,9 +51,7 @@ class Details:
 
     def columns(self) -> dict[str, Any]:
         """As the table holds them. A location that is not public is not held at all."""
-        held = {
-            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
-        }
+        held = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
         return {**held, "location": self.location if self.location_public else ""}
 
 
@@ -160,9 +158,7 @@ class Receipt:
 
 
 @transaction.atomic
-def import_services(
-    feed: Feed, *, by: Actor, at: datetime, source: str, councils: tuple[str, ...] = ()
-) -> Receipt:
+def import_services(feed: Feed, *, by: Actor, at: datetime, source: str, councils: tuple[str, ...] = ()) -> Receipt:
     """Takes over a list from elsewhere. What has not changed there is left alone, with whatever was done to
     it here; what has is written anew, but for its provider, crimes, needs, councils and referrals."""
     known = {held.source_id: held for held in Service.objects.filter(source=source).select_for_update()}
@@ -177,14 +173,13 @@ def import_services(
     _record("service.added", added, by, at, source)
     _record("service.revised", changed, by, at, source)
     total, sent = len(feed.listings), {one.source_id for one in feed.listings}
-    return Receipt(
-        total, len(added), len(changed), total - len(added) - len(changed), len(known.keys() - sent)
-    )
+    return Receipt(total, len(added), len(changed), total - len(added) - len(changed), len(known.keys() - sent))
 
 
 FEED_COLUMNS = (
     "name", "provider_name", "summary", "web", "email", "phone", "hours", "cost", "location",
-    "location_public", "age_from", "age_to", "state", "languages", "checked_on", "access_notes", "source_hash", "oddities",
+    "location_public", "age_from", "age_to", "state", "languages", "checked_on", "access_notes",
+    "source_hash", "oddities",
 )  # fmt: skip
 
 

@@ -149,9 +149,7 @@ class Entry:
         found["checked_on"] = self._day("assured_date")
         found["access_notes"] = "\n".join(self._notes(found.pop("more_phones")))
         identity = self._identity()
-        return Listing(
-            identity, self._cut(found), tuple([*self.odd, *self._empties()]), tuple(self._unused())
-        )
+        return Listing(identity, self._cut(found), tuple([*self.odd, *self._empties()]), tuple(self._unused()))
 
     def report(self, kind: str, path: str, value: object = "") -> None:
         self.odd.append(Oddity(kind, path, cleaned(str(value))))
@@ -303,9 +301,7 @@ class Entry:
 
     def _languages(self) -> list[str]:
         """Codes of languages; their names go among the notes."""
-        codes = [
-            code.casefold() for path in ("languages.code", "languages.language") for code in self.texts(path)
-        ]
+        codes = [code.casefold() for path in ("languages.code", "languages.language") for code in self.texts(path)]
         for code in codes:
             if not (code.isalpha() and len(code) in (2, 3)):
                 self.report("bad", "languages.code", code)
@@ -349,9 +345,7 @@ def leaves(raw: dict[str, Any]) -> Iterator[tuple[str, object]]:
     while waiting:
         path, value = waiting.pop()
         if isinstance(value, dict):
-            waiting += [
-                (f"{path}.{cleaned(name)}".lstrip("."), part) for name, part in reversed(value.items())
-            ]
+            waiting += [(f"{path}.{cleaned(name)}".lstrip("."), part) for name, part in reversed(value.items())]
         elif isinstance(value, list):
             waiting += [(path, part) for part in reversed(value)]
         else:

@@ -10,9 +10,7 @@ _LINK = re.compile(
     r"<a\b[^<>]*?\bhref\s*=\s*[\"']?(https?://[^\s\"'<>]+)[^<>]*>(.*?)</a\s*>", re.DOTALL | re.IGNORECASE
 )
 _ITEM = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
-_BLOCK = re.compile(
-    r"</?(?:p|div|br|h[1-6]|ul|ol|tr|table|section|article|blockquote)\b[^<>]*>", re.IGNORECASE
-)
+_BLOCK = re.compile(r"</?(?:p|div|br|h[1-6]|ul|ol|tr|table|section|article|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|-->")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EMAIL = re.compile(r"[^@\s<>\"]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -46,9 +44,7 @@ def is_link(text: str) -> bool:
     """Whether a browser may be sent there: http or https, with a host, and nothing hidden in it."""
     try:
         parts = urlsplit(text)
-        return (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"\\]", text)
-        )
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"\\]", text)
     except ValueError:
         return False
 

@@ -1,11 +1,187 @@
-"""Reads of the directory: the services that fit a person, best first."""
+"""Reads of the directory: services that fit a person, where a person is, the lists that staff keep."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from alongside.core.access.actor import PUBLIC_ACTOR, Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.rows.realms import Realm
 from alongside.foundation.directory.models import Service
-from alongside.foundation.directory.rules import NO_TITLES, Fit, Seeker, Titles, fit
+from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, outside
+from alongside.foundation.organisations.models import Council, Organisation
+from alongside.foundation.organisations.queries import council_of
+from alongside.foundation.organisations.rules import is_postcode
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.foundation.rulebook.rules import RuleRow
+
+# Books whose codes a service holds.
+BOOKS = ("crime_types", "needs", "languages", "routes")
+UNDER_18 = (0, 17)
+Choices = list[tuple[str, str]]
 
 
-def services_for(seeker: Seeker, *, titles: Titles = NO_TITLES) -> tuple[Fit, ...]:
-    """Services that fit and that referrals may be sent to now, best first. A waiting list is in `notes`."""
-    services = Service.objects.open().routable().select_related("provider")
-    fits = [found for service in services if (found := fit(service, seeker, titles=titles))]
-    return tuple(sorted(fits, key=lambda found: (-found.score, found.service.name)))
+def services_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
+    """Services that fit and that referrals may be sent to now, best first, with the rulebook's reason for
+    each route. A waiting list is in `notes`."""
+    on = on or timezone.localdate()
+    routes = {row.code: row.text("why") for row in _routes(seeker.crime_type, on)}
+    return _fits(Service.objects.open().routable(), seeker, Titles(words(on), routes))
+
+
+def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
+    """Services to show to the person themselves: those of organisations that work here, referrals or not."""
+    on = on or timezone.localdate()
+    routes = {row.code: row.title for row in _routes(seeker.crime_type, on)}
+    return _fits(Service.objects.open().exclude(provider=None), seeker, Titles(words(on), routes))
+
+
+def _fits(services: QuerySet[Service], seeker: Seeker, titles: Titles) -> tuple[Fit, ...]:
+    found = [fit(service, seeker, titles=titles) for service in services.select_related("provider")]
+    return tuple(sorted(filter(None, found), key=lambda one: (-one.score, one.service.name)))
+
+
+def _routes(crime_type: str, on: date) -> list[RuleRow]:
+    crime = rulebook.find("crime_types", crime_type, on)
+    found = [rulebook.find("routes", code, on) for code in (crime.codes("routes") if crime else ())]
+    return [row for row in found if row and row.code != "hub"]
+
+
+def words(on: date) -> Mapping[str, str]:
+    """A word for each code that a service may hold."""
+    named = {code: title for book in BOOKS for code, title in rulebook.titles(book, on).items()}
+    return {**named, **dict(Council.objects.values_list("code", "name"))}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What somebody told Find help: held for as long as one page takes, and written nowhere."""
+
+    postcode: str = ""
+    council: str = ""
+    happened: str = ""
+    who: str = ""
+    age: str = ""
+    language: str = ""
+
+
+def place(answers: Answers) -> Council:
+    """The council that was chosen or that the postcode is in. Raises RuleBroken, which says what to do."""
+    code = answers.council or _council_of(answers.postcode)
+    found = Council.objects.filter(pk=code).first()
+    if found is None:
+        raise RuleBroken("That place is outside England and Wales. Choose a council from the list.", "council")
+    return found
+
+
+def _council_of(postcode: str) -> str:
+    if not postcode:
+        raise RuleBroken("Enter a postcode, or choose a council", "postcode")
+    if elsewhere := outside(postcode):
+        raise RuleBroken(f"{elsewhere} We know services in England and Wales. Choose a council there.", "postcode")
+    if not is_postcode(postcode):
+        raise RuleBroken("Enter a whole postcode of England or Wales, such as B1 1BB, or choose a council", "postcode")
+    found = council_of(postcode)
+    if found is None:
+        raise RuleBroken("We do not know that postcode. Check it, or choose a council instead", "postcode")
+    return found
+
+
+def seeker(answers: Answers, council: Council, on: date) -> Seeker:
+    """What the answers say of the person, in the rulebook's codes."""
+    happened = rulebook.find("plain_crimes", answers.happened, on)
+    band = rulebook.find("age_bands", answers.age, on)
+    ages = (band.number("first"), band.number("last")) if band else UNDER_18 if answers.who == "child" else None
+    return Seeker(
+        crime_type=happened.text("crime_type") if happened else "",
+        council=council.pk,
+        age=ages[0] if ages else None,
+        age_to=ages[1] if ages else None,
+        language=answers.language,
+        business=answers.who == "business",
+    )
+
+
+def helplines(crime_type: str, on: date) -> tuple[RuleRow, ...]:
+    """National helplines: those for this crime first, then those for everybody."""
+    rows = rulebook.current("helplines", on)
+    named = tuple(row for row in rows if crime_type in row.codes("crime_types"))
+    return named + tuple(row for row in rows if not row.codes("crime_types"))
+
+
+def listed_elsewhere(council: Council) -> int:
+    """How many services other directories list for a council."""
+    return Service.objects.open().filter(provider=None, councils__contains=[council.pk]).count()
+
+
+def choices(on: date) -> dict[str, Choices]:
+    """Every choice of the public forms and of the filters, by book."""
+    books = {book: list(rulebook.choices(book, on)) for book in (*BOOKS, "plain_crimes", "age_bands")}
+    return {**books, "councils": list(Council.objects.order_by("name").values_list("code", "name"))}
+
+
+def choices_for(actor: Actor, on: date) -> dict[str, Choices]:
+    """The same for staff who write a service: the councils and providers of their own police area."""
+    return {**choices(on), "councils": councils_for(actor), "providers": providers_for(actor)}
+
+
+def councils_for(actor: Actor) -> Choices:
+    """The councils of the actor's own police area."""
+    areas = Organisation.objects.filter(pk__in=actor.orgs).values("force")
+    return list(Council.objects.filter(force__in=areas).order_by("name").values_list("code", "name"))
+
+
+def providers_for(actor: Actor) -> Choices:
+    """Those for whom a hub may add a service: itself and the providers of its area."""
+    kinds = (Organisation.Kind.PROVIDER, Organisation.Kind.HUB)
+    areas = Organisation.objects.filter(pk__in=actor.orgs).values("force")
+    found = Organisation.objects.filter(kind__in=kinds, force__in=areas, until=None)
+    return [(str(one.pk), one.name) for one in found]
+
+
+def provider(pk: int | str) -> Organisation:
+    return Organisation.objects.get(pk=pk)
+
+
+def filtered(
+    services: QuerySet[Service], *, name: str = "", crime: str = "", council: str = "", need: str = "",
+    state: str = "", whose: str = "", actor: Actor = PUBLIC_ACTOR,
+) -> QuerySet[Service]:  # fmt: skip
+    """A list of services narrowed down. A service that names no crime, council or need is for any; one that
+    another directory lists has not said."""
+    for column, code in (("crime_types", crime), ("councils", council), ("needs", need)):
+        if code:
+            anyone = services.filter(**{column: []}).exclude(provider=None)
+            services = services.filter(**{f"{column}__contains": [code]}) | anyone
+    services = services.filter(name__icontains=name) if name else services
+    services = services.filter(state=state) if state else services
+    if whose == "listed":
+        services = services.filter(provider=None)
+    if whose == "own":
+        services = services.filter(pk__in=Service.objects.managed_by(actor).exclude(provider=None))
+    return services.select_related("provider")
+
+
+def public_services() -> QuerySet[Service]:
+    return Service.objects.open()
+
+
+def public_service(code: str) -> Service | None:
+    """A service for anyone to read; one that is closed says so."""
+    return Service.objects.select_related("provider").filter(code=code).first()
+
+
+def may_manage(actor: Actor, service: Service) -> bool:
+    return Service.objects.managed_by(actor).filter(pk=service.pk).exists()
+
+
+def may_add(actor: Actor) -> bool:
+    return actor.realm == Realm.HUB
+
+
+def asked_again_after(on: date) -> int:
+    """Days after which an entry counts as unchecked."""
+    return rulebook.rule("limits", "service_checked", on).number("number")

@@ -136,9 +136,7 @@ def test_phones_hours_languages_and_notes_find_their_place() -> None:
         schedules=[{"byday": "MO,TU", "opens_at": "09:00", "closes_at": "17:00"}, {"id": "empty"}],
         languages=[{"code": "pl", "name": "Polish"}],
         cost_options=[{"amount": 5}, {"id": "empty"}],
-        service_at_locations=[
-            {"location": {"addresses": [{"city": "Testford", "postal_code": "B1 1AA"}, {}]}}
-        ],
+        service_at_locations=[{"location": {"addresses": [{"city": "Testford", "postal_code": "B1 1AA"}, {}]}}],
         status="inactive",
     )
     fields = found.fields
@@ -175,9 +173,7 @@ def test_the_same_id_twice_keeps_both() -> None:
 
 
 def test_lists_inside_lists_are_read() -> None:
-    assert (
-        one(pc_targetAudience=[[{"audienceType": "Men"}]]).fields["access_notes"] == "Where: Phone\nFor: Men"
-    )
+    assert one(pc_targetAudience=[[{"audienceType": "Men"}]]).fields["access_notes"] == "Where: Phone\nFor: Men"
 
 
 @pytest.mark.parametrize("document", [None, 3, "text", {}, {"contents": {}}, {"id": "1"}])

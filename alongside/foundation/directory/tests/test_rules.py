@@ -23,9 +23,7 @@ WORDS = {
     "E08000025": "Birmingham",
     "pl": "Polish",
 }
-TITLES = Titles(
-    WORDS, {"domestic_abuse_specialist": "Domestic abuse goes to a specialist who plans for safety."}
-)
+TITLES = Titles(WORDS, {"domestic_abuse_specialist": "Domestic abuse goes to a specialist who plans for safety."})
 
 
 def service(**fields: Any) -> Service:
@@ -52,9 +50,7 @@ def test_a_service_for_the_crime_comes_before_one_for_any_crime() -> None:
 
 def test_the_specialist_that_the_rulebook_names_comes_first() -> None:
     seeker = Seeker(crime_type="domestic_abuse")
-    specialist = service(
-        crime_types=["domestic_abuse"], specialisms=["domestic_abuse_specialist", "outreach"]
-    )
+    specialist = service(crime_types=["domestic_abuse"], specialisms=["domestic_abuse_specialist", "outreach"])
     found = fitted(specialist, seeker)
     assert "Domestic abuse goes to a specialist who plans for safety." in found.reasons
     assert found.score > fitted(service(crime_types=["domestic_abuse"]), seeker).score
@@ -113,9 +109,7 @@ def test_each_reason_is_said_in_plain_words(fields: dict[str, Any], seeker: Seek
         ({"councils": ["E08000025"]}, Seeker(), "Only covers Birmingham"),
     ],
 )  # fmt: skip
-def test_each_note_is_said_before_the_service_is_chosen(
-    fields: dict[str, Any], seeker: Seeker, note: str
-) -> None:
+def test_each_note_is_said_before_the_service_is_chosen(fields: dict[str, Any], seeker: Seeker, note: str) -> None:
     assert fitted(service(**fields), seeker).notes == (note,)
 
 
@@ -133,9 +127,7 @@ def test_a_need_that_is_not_met_does_not_hide_the_specialist() -> None:
 def test_somebody_who_is_not_sure_is_shown_specialists_after_general_services() -> None:
     special = service(crime_types=["stalking", "burglary", "theft", "domestic_abuse"])
     found = fitted(special, Seeker())
-    assert found.reasons == (
-        "Helps after stalking, burglary or theft or something like it, if that is what happened",
-    )
+    assert found.reasons == ("Helps after stalking, burglary or theft or something like it, if that is what happened",)
     assert found.score < fitted(service(), Seeker()).score
     few = fitted(service(crime_types=["stalking"]), Seeker())
     assert few.reasons == ("Helps after stalking, if that is what happened",)

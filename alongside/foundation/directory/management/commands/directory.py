@@ -28,16 +28,12 @@ class Command(BaseCommand):
         importing = verbs.add_parser("import", help="a file of services: Open Referral UK version 1 or 3.0")
         importing.add_argument("file", type=Path)
         importing.add_argument("--source", required=True, help="a short code for whose list it is")
-        importing.add_argument(
-            "--council", nargs="+", default=[], help="codes of the councils that it covers"
-        )
+        importing.add_argument("--council", nargs="+", default=[], help="codes of the councils that it covers")
         importing.add_argument("--json", action="store_true", dest="as_json", help="the receipt as JSON")
         postcodes = verbs.add_parser("postcodes", help="which council each postcode is in")
         which = postcodes.add_mutually_exclusive_group()
         which.add_argument("--all", action="store_true", help="every postcode of England and Wales")
-        which.add_argument(
-            "--force", nargs="+", default=[], metavar="SLUG", help="those of these police areas"
-        )
+        which.add_argument("--force", nargs="+", default=[], metavar="SLUG", help="those of these police areas")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         if verb == "import":
@@ -50,9 +46,7 @@ class Command(BaseCommand):
             raise CommandError("--source takes a short code: small letters, digits and hyphens.")
         self._known(council)
         raw, feed = _feed(file)
-        receipt = import_services(
-            feed, by=SYSTEM_ACTOR, at=timezone.now(), source=source, councils=tuple(council)
-        )
+        receipt = import_services(feed, by=SYSTEM_ACTOR, at=timezone.now(), source=source, councils=tuple(council))
         done = {"file": file.name, "sha256": sha256(raw).hexdigest(), **asdict(receipt),
                 "oddities": feed.oddities, "not_kept": feed.unused}  # fmt: skip
         self.stdout.write(json.dumps(done) if as_json else _told(done))
@@ -65,9 +59,7 @@ class Command(BaseCommand):
     def _postcodes(self, *, force: list[str], **options: Any) -> None:
         if not force and not options["all"]:
             raise CommandError("Say --all, or --force and the slugs of police areas, such as west-midlands.")
-        councils = (
-            list(Council.objects.filter(force__in=force).values_list("pk", flat=True)) if force else None
-        )
+        councils = list(Council.objects.filter(force__in=force).values_list("pk", flat=True)) if force else None
         if councils == []:
             raise CommandError(f"No police area is called {', '.join(force)}.")
         self.stdout.write(f"{load_postcodes(councils):,} postcodes loaded.")

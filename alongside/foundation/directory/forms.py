@@ -1,0 +1,154 @@
+"""What somebody fills in: Find help, the filters of the lists, and what a service says of itself."""
+
+from typing import Any
+
+from django import forms
+
+from alongside.foundation.directory.actions import DETAILS, Details
+from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.queries import Answers, Choices
+from alongside.foundation.directory.rules import SEX_WORDS
+
+NOT_SURE = ("", "I am not sure, or would rather not say")
+WHO = [
+    ("me", "Me"),
+    ("child", "A child or young person"),
+    ("someone", "Another adult"),
+    ("business", "A business or other organisation"),
+]
+STATES = [(str(state.value), str(state.label)) for state in Service.State]
+
+
+class Find(forms.Form):
+    """A few plain questions. Only the place has to be answered."""
+
+    mark_optional = False
+    postcode = forms.CharField(
+        label="Postcode",
+        required=False,
+        max_length=12,
+        help_text="Your home, or anywhere that you can get to",
+    )
+    council = forms.ChoiceField(label="Or choose a council", required=False)
+    happened = forms.ChoiceField(
+        label="What happened?", required=False, widget=forms.RadioSelect,
+        help_text="Choose what is closest. It does not have to be a crime, and nobody has to prove it.",
+    )  # fmt: skip
+    who = forms.ChoiceField(label="Who needs help?", required=False, widget=forms.RadioSelect, choices=WHO)
+    age = forms.ChoiceField(label="How old is the person who needs help?", required=False)
+    language = forms.ChoiceField(label="Which language would be best?", required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
+        super().__init__(*args, **words)
+        fields: dict[str, Any] = self.fields
+        fields["council"].choices = [("", "Choose a council"), *choices["councils"]]
+        fields["happened"].choices = [*choices["plain_crimes"], NOT_SURE]
+        fields["age"].choices = [("", "Not sure, or would rather not say"), *choices["age_bands"]]
+        others = [choice for choice in choices["languages"] if choice[0] != "en"]
+        fields["language"].choices = [("", "English, or would rather not say"), *others]
+
+    def answers(self) -> Answers:
+        return Answers(**self.cleaned_data)
+
+
+class Narrow(forms.Form):
+    """Filters of a list."""
+
+    q = forms.CharField(label="Name of a service", required=False, max_length=100)
+    crime = forms.ChoiceField(label="Crime", required=False)
+    need = forms.ChoiceField(label="Need", required=False)
+    council = forms.ChoiceField(label="Council", required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
+        super().__init__(*args, **words)
+        fields: dict[str, Any] = self.fields
+        for name, book in (("crime", "crime_types"), ("need", "needs"), ("council", "councils")):
+            fields[name].choices = [("", "Any"), *choices[book]]
+
+    def narrowing(self) -> dict[str, Any]:
+        """As `queries.filtered` takes it; what is no choice narrows nothing."""
+        self.full_clean()
+        return {"name" if name == "q" else name: value for name, value in self.cleaned_data.items() if value}
+
+
+class NarrowForStaff(Narrow):
+    state = forms.ChoiceField(label="State", required=False, choices=[("", "Any"), *STATES])
+    whose = forms.ChoiceField(
+        label="Whose", required=False,
+        choices=[("", "Any"), ("own", "Looked after by us"), ("listed", "Listed by another directory")],
+    )  # fmt: skip
+
+
+def _many(label: str, hint: str = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, help_text=hint, required=False, widget=forms.CheckboxSelectMultiple)
+
+
+def _long(label: str, hint: str = "", required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=hint, required=required, widget=forms.Textarea({"rows": 4}), max_length=5000
+    )
+
+
+class Revise(forms.Form):
+    """What a service says of itself, in the order in which its page says it."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    summary = _long("What it does", "In plain words, to the person who may need it", required=True)
+    what_happens = _long("What happens when somebody gets in touch", "The first steps, and how long each takes")
+    crime_types = _many("Crimes", "Leave all empty if it helps after any crime")
+    needs = _many("Needs", "Leave all empty if it helps with any")
+    specialisms = _many("What it specialises in", "The rulebook sends some crimes to a specialist first")
+    councils = _many("Councils", "Leave all empty if it covers the whole area")
+    age_from = forms.IntegerField(label="From age", required=False, min_value=0, max_value=130)
+    age_to = forms.IntegerField(label="To age", required=False, min_value=0, max_value=130)
+    sexes = _many("For whom", "Leave all empty if it is for everybody")
+    languages = _many("Languages", "Those that its own workers speak. Leave all empty if it can offer any")
+    takes_unreported = forms.BooleanField(
+        label="Helps whether or not the police have been told", required=False, initial=True
+    )
+    takes_high_risk = forms.BooleanField(label="Takes people at high risk of serious harm", required=False)
+    for_business = forms.BooleanField(label="Helps businesses", required=False)
+    takes_referrals = forms.BooleanField(label="Takes referrals from the hub", required=False, initial=True)
+    phone = forms.CharField(label="Phone", required=False, max_length=40)
+    email = forms.EmailField(label="Email address", required=False, max_length=254)
+    web = forms.URLField(label="Web address", required=False, max_length=500, assume_scheme="https")
+    hours = forms.CharField(label="When it is open", required=False, max_length=300)
+    cost = forms.CharField(label="What it costs", required=False, max_length=300, initial="Free")
+    access_notes = _long("Getting there, and help with access")
+    location_public = forms.BooleanField(
+        label="Its address may be public", required=False,
+        help_text="Leave this off for a refuge and any place that has to stay secret: no address is kept then",
+    )  # fmt: skip
+    location = forms.CharField(label="Address", required=False, max_length=300)
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
+        super().__init__(*args, **words)
+        fields: dict[str, Any] = self.fields
+        books = {"specialisms": "routes"}
+        for name in ("crime_types", "needs", "specialisms", "councils", "languages"):
+            fields[name].choices = choices[books.get(name, name)]
+        fields["sexes"].choices = [(code, text.capitalize()) for code, text in SEX_WORDS.items()]
+
+    def details(self) -> Details:
+        held = self.cleaned_data
+        return Details(**{name: _frozen(held[name]) for name in DETAILS})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Add(Revise):
+    provider = forms.ChoiceField(label="Who runs it")
+
+    field_order = ["provider"]
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
+        super().__init__(*args, choices=choices, **words)
+        fields: dict[str, Any] = self.fields
+        fields["provider"].choices = [("", "Choose an organisation"), *choices["providers"]]
+
+
+def held(service: Service) -> dict[str, Any]:
+    """A service as its form first shows it."""
+    return {name: getattr(service, name) for name in DETAILS}

@@ -1,0 +1,175 @@
+"""A service in the words of a page: how to reach it, whom it is for, whether it is still checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import NoReverseMatch, reverse
+
+from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.plaintext import is_link
+from alongside.foundation.directory.rules import Fit, age_words, has_ages, listed, sex_words
+
+State = Service.State
+COLOURS: Mapping[str, str] = {State.OPEN: "green", State.WAITING: "yellow", State.CLOSED: "grey"}
+WORDS: Mapping[str, str] = {State.OPEN: "Open", State.WAITING: "Waiting list", State.CLOSED: "Closed"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to reach a service: what it is, its words, and where a link may lead."""
+
+    label: str
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A service for anyone to read. `ask` is where to ask for its help here, or empty."""
+
+    name: str
+    run_by: str
+    code: str
+    paragraphs: tuple[str, ...]
+    ways: tuple[Way, ...]
+    whom: tuple[Way, ...]
+    what_happens: str
+    access: tuple[str, ...]
+    reasons: tuple[str, ...]
+    notes: tuple[str, ...]
+    listed_by: str
+    closed: bool
+    ask: str
+
+
+def card(service: Service, words: Mapping[str, str], found: Fit | None = None) -> Card:
+    return Card(
+        name=service.name,
+        run_by=service.run_by,
+        code=service.code,
+        paragraphs=tuple(line for line in service.summary.split("\n") if line),
+        ways=tuple(_ways(service)),
+        whom=tuple(_whom(service, words)),
+        what_happens=service.what_happens,
+        access=tuple(service.access_notes.split("\n")) if service.access_notes else (),
+        reasons=found.reasons if found else (),
+        notes=found.notes if found else _state_notes(service),
+        listed_by=source_words(service.source) if service.provider_id is None else "",
+        closed=service.state == State.CLOSED,
+        ask=ask_address(service),
+    )
+
+
+def _state_notes(service: Service) -> tuple[str, ...]:
+    if service.state == State.CLOSED:
+        return ("It is closed to new people now",)
+    return ("It has a waiting list",) if service.state == State.WAITING else ()
+
+
+def _ways(service: Service) -> list[Way]:
+    """How to reach it; only http and https addresses become links."""
+    digits = "".join(mark for mark in service.phone if mark.isdigit() or mark == "+")
+    ways = [
+        Way("Phone", service.phone, f"tel:{digits}" if len(digits) > 2 else ""),
+        Way("Email", service.email, f"mailto:{service.email}"),
+        Way("Website", service.web, service.web if is_link(service.web) else ""),
+        Way("Open", service.hours),
+        Way("Cost", service.cost),
+        Way("Address", service.location if service.location_public else ""),
+    ]
+    return [way for way in ways if way.text]
+
+
+def _whom(service: Service, words: Mapping[str, str]) -> list[Way]:
+    """For whom it is. What another directory lists has not said for which crimes or places."""
+    ours = service.provider_id is not None
+
+    def named(codes: list[str], anything: str) -> str:
+        return listed([words.get(code, code) for code in codes]) or (anything if ours else "")
+
+    found = [
+        Way("Crimes", named(service.crime_types, "Any")),
+        Way("Helps with", named(service.needs, "Any need")),
+        Way(
+            "Ages",
+            age_words(service.age_from, service.age_to).capitalize() if has_ages(service) or ours else "",
+        ),
+        Way("For", sex_words(service.sexes).capitalize() or ("Everybody" if ours else "")),
+        Way("Where", named(service.councils, "The whole area")),
+        Way("Languages", named(service.languages, "Any, with an interpreter")),
+        Way("Police", _police_words(service) if ours else ""),
+    ]
+    return [way for way in found if way.text]
+
+
+def _police_words(service: Service) -> str:
+    return "Told or not" if service.takes_unreported else "Only when the police have been told"
+
+
+def source_words(source: str) -> str:
+    """The code of a list as words."""
+    return source.replace("-", " ").capitalize()
+
+
+def ask_address(service: Service | None = None) -> str:
+    """Where a person asks for help here; the address says for which service and nothing of who asks."""
+    if service and (service.provider_id is None or not service.takes_referrals or service.state == State.CLOSED):
+        return ""
+    try:
+        return reverse("intake:start") + (f"?service={service.code}" if service else "")
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the list that staff see."""
+
+    name: str
+    run_by: str
+    helps_after: str
+    pk: str
+    state: str
+    colour: str
+    checked_on: date | None
+    stale: bool
+
+
+def line(service: Service, words: Mapping[str, str], *, on: date, lasts: int) -> Line:
+    crimes = [words.get(code, code) for code in service.crime_types]
+    short = listed(crimes) if len(crimes) <= 3 else f"{', '.join(crimes[:3])} and {len(crimes) - 3} more"
+    return Line(
+        name=service.name,
+        run_by=service.run_by,
+        helps_after=short or ("Any crime" if service.provider_id else "Not said"),
+        pk=str(service.pk),
+        state=WORDS[service.state],
+        colour=COLOURS[service.state],
+        checked_on=service.checked_on,
+        stale=is_stale(service.checked_on, on=on, lasts=lasts),
+    )
+
+
+def is_stale(checked_on: date | None, *, on: date, lasts: int) -> bool:
+    return checked_on is None or (on - checked_on).days > lasts
+
+
+def summary(service: Service, words: Mapping[str, str]) -> list[dict[str, str]]:
+    """A service as rows for staff: the public's words, and what the hub needs beside them."""
+    shown = card(service, words)
+    takes = [
+        ("high risk of serious harm", service.takes_high_risk),
+        ("businesses", service.for_business),
+        ("referrals from the hub", service.takes_referrals and service.provider_id is not None),
+    ]
+    rows = [
+        ("Run by", shown.run_by),
+        ("What it does", service.summary),
+        ("What happens", service.what_happens),
+        *((way.label, way.text) for way in (*shown.whom, *shown.ways)),
+        ("Specialises in", listed([words.get(code, code) for code in service.specialisms])),
+        ("Takes", listed([text for text, does in takes if does])),
+        ("Access", service.access_notes),
+    ]
+    return [{"key": key, "value": value} for key, value in rows if value]

@@ -1,0 +1,109 @@
+"""Writes of the directory: who may, what is recorded, what is refused."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from alongside.core.access.actor import SYSTEM_ACTOR, Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.models import Event
+from alongside.core.rows import realms
+from alongside.foundation.directory import actions
+from alongside.foundation.directory.actions import Details
+from alongside.foundation.directory.models import Service
+from tests.world import World
+
+
+def made(world: World, **words: Any) -> Service:
+    details = Details(**{"name": "Sample Outreach", "summary": "Somebody to talk to.", **words})
+    return actions.add(details, by=world.actor("hub_manager"), at=world.now, provider=world.provider)
+
+
+def events(service: Service) -> list[str]:
+    return list(Event.objects.filter(subject=service.pk).order_by("id").values_list("name", flat=True))
+
+
+def test_the_hub_adds_a_service_for_a_provider(world: World) -> None:
+    service = made(world, crime_types=("stalking",))
+    assert (service.code, service.state, service.checked_on) == ("sample-outreach", "OPEN", world.now.date())
+    assert events(service) == ["service.added"]
+    assert made(world).code == "sample-outreach-2"
+    assert made(world, name="!!!").code == "service"
+
+
+def test_a_provider_asks_the_hub_to_add_one(world: World) -> None:
+    with pytest.raises(RuleBroken, match="Ask the hub"):
+        actions.add(Details("A"), by=world.actor("service_manager"), at=world.now, provider=world.provider)
+
+
+def test_a_service_is_run_by_a_provider_or_the_hub(world: World) -> None:
+    with pytest.raises(RuleBroken, match="Choose a provider"):
+        actions.add(Details("A"), by=SYSTEM_ACTOR, at=world.now, provider=world.force)
+
+
+def test_a_location_that_is_not_public_is_not_held(world: World) -> None:
+    assert made(world, location="1 Secret Street").location == ""
+    assert made(world, location="1 Open Street", location_public=True).location == "1 Open Street"
+
+
+def test_a_revision_names_the_fields_that_changed_and_nothing_else(world: World) -> None:
+    service = made(world)
+    changed = Details("Sample Outreach", "Somebody to talk to.", hours="Weekdays 9 to 5")
+    actions.revise(service, changed, by=world.actor("service_manager"), at=world.now)
+    event = Event.objects.get(subject=service.pk, name="service.revised")
+    assert event.details == {"fields": ["hours"]}
+    actions.revise(service, changed, by=world.actor("service_manager"), at=world.now)
+    assert events(service) == ["service.added", "service.revised"]
+
+
+@pytest.mark.parametrize(
+    ("words", "field"), [({"age_from": 20, "age_to": 10}, "age_to"), ({"web": "ftp://x.example"}, "web")]
+)
+def test_what_cannot_be_is_refused_beside_its_field(world: World, words: dict[str, Any], field: str) -> None:
+    service = made(world, age_from=10, age_to=20)
+    with pytest.raises(RuleBroken) as fault:
+        actions.revise(service, Details("A", **words), by=world.actor("service_manager"), at=world.now)
+    assert fault.value.field == field
+
+
+def test_confirming_dates_the_entry(world: World) -> None:
+    service, later = made(world), world.now + timedelta(days=40)
+    actions.confirm(service, by=world.actor("service_manager"), at=later)
+    service.refresh_from_db()
+    assert (service.checked_on, events(service)[-1]) == (later.date(), "service.confirmed")
+
+
+def test_a_service_closes_and_opens_with_a_waiting_list(world: World) -> None:
+    service, manager = made(world), world.actor("service_manager")
+    assert actions.close(service, by=manager, at=world.now).state == "CLOSED"
+    assert actions.open(service, by=manager, at=world.now, waiting=True).state == "WAITING"
+    assert actions.open(service, by=manager, at=world.now).state == "OPEN"
+    assert events(service) == ["service.added", "service.closed", "service.opened", "service.opened"]
+    with pytest.raises(RuleBroken, match="already"):
+        actions.open(service, by=manager, at=world.now)
+
+
+@pytest.mark.parametrize("person", ["neighbour_manager", "far_triage_officer"])
+def test_only_its_keepers_change_a_service(world: World, person: str) -> None:
+    service = made(world)
+    with pytest.raises(RuleBroken, match="another organisation"):
+        actions.close(service, by=world.actor(person), at=world.now)
+
+
+@pytest.mark.parametrize("person", ["hub_manager", "service_manager"])
+def test_the_realm_holds_the_grants_that_its_actions_need(world: World, person: str) -> None:
+    service, actor = made(world), world.actor(person)
+    with transaction.atomic(), realms.inside(actor.realm, orgs=actor.orgs, user=actor.user_id):
+        actions.confirm(service, by=actor, at=world.now)
+        if person == "hub_manager":
+            made(world)
+
+
+def test_an_operator_keeps_everything(world: World) -> None:
+    assert _keeps(SYSTEM_ACTOR, made(world))
+
+
+def _keeps(actor: Actor, service: Service) -> bool:
+    return Service.objects.managed_by(actor).filter(pk=service.pk).exists()

@@ -1,0 +1,19 @@
+"""Addresses of the directory: three for anyone, the rest for staff."""
+
+from django.urls import path
+
+from alongside.foundation.directory import views
+
+app_name = "directory"
+urlpatterns = [
+    path("find-help/", views.find, name="find"),
+    path("find-help/services/", views.browse, name="browse"),
+    path("find-help/services/<slug:code>/", views.read, name="read"),
+    path("services/", views.services, name="services"),
+    path("services/add/", views.add, name="add"),
+    path("services/<uuid:pk>/", views.show, name="show"),
+    path("services/<uuid:pk>/revise/", views.revise, name="revise"),
+    path("services/<uuid:pk>/confirm/", views.confirm, name="confirm"),
+    path("services/<uuid:pk>/open/", views.open, name="open"),
+    path("services/<uuid:pk>/close/", views.close, name="close"),
+]

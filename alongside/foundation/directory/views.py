@@ -1,0 +1,188 @@
+"""Pages of the directory. Those for anyone keep nothing: no cookie is set, and answers come by POST, so that
+no address, history or log holds them. They change nothing, so they need no token against forged requests."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from alongside.core.access.declare import Open, access, actor_of
+from alongside.core.errors import RuleBroken
+from alongside.core.pages.paging import page_of
+from alongside.core.pages.tables import page_links
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.directory import actions, forms, presenters, queries
+from alongside.foundation.directory.models import Service
+
+BY_NAME = ("name", "id")
+# Shown whole on one printed side; the rest follow as a short list.
+BEST = 4
+
+
+@csrf_exempt
+@access(Open.PUBLIC)
+def find(request: HttpRequest) -> HttpResponse:
+    """A few plain questions; the answer is rendered at once and stored nowhere."""
+    on = timezone.localdate()
+    choices = queries.choices(on)
+    again = "change" in request.POST
+    form = forms.Find(initial=request.POST.dict(), choices=choices)
+    if request.method == "POST" and not again:
+        form = forms.Find(request.POST, choices=choices)
+        if form.is_valid():
+            try:
+                return render(request, "directory/results.html", _found(form.answers(), on))
+            except RuleBroken as fault:
+                form.add_error(fault.field, fault.message)
+    lines = queries.helplines("", on)
+    return render(request, "directory/find.html", {"form": form, "helplines": lines, "again": again})
+
+
+def _found(answers: queries.Answers, on: date) -> dict[str, Any]:
+    council = queries.place(answers)
+    seeker = queries.seeker(answers, council, on)
+    fits, words = queries.help_for(seeker, on=on), queries.words(on)
+    cards = [presenters.card(found.service, words, found) for found in fits]
+    return {
+        "answers": answers,
+        "council": council,
+        "best": cards[:BEST],
+        "others": cards[BEST:],
+        "helplines": queries.helplines(seeker.crime_type, on),
+        "elsewhere": queries.listed_elsewhere(council),
+        "ask": presenters.ask_address(),
+    }
+
+
+@csrf_exempt
+@access(Open.PUBLIC)
+def browse(request: HttpRequest) -> HttpResponse:
+    """Every service, narrowed and turned page by page with buttons: no address holds what was looked for."""
+    on = timezone.localdate()
+    form = forms.Narrow(request.POST, choices=queries.choices(on))
+    found = queries.filtered(queries.public_services(), **form.narrowing())
+    asked = request.POST
+    page = page_of(found, order=BY_NAME, after=asked.get("after", ""), before=asked.get("before", ""), size=20)
+    words = queries.words(on)
+    cards = [presenters.card(service, words) for service in page.rows]
+    return render(
+        request,
+        "directory/browse.html",
+        {"filters": form, "cards": cards, "page": page, "total": found.count()},
+    )
+
+
+@access(Open.PUBLIC)
+def read(request: HttpRequest, code: str) -> HttpResponse:
+    service = queries.public_service(code)
+    if service is None:
+        raise Http404
+    shown = presenters.card(service, queries.words(timezone.localdate()))
+    return render(request, "directory/read.html", {"card": shown})
+
+
+@access(P.ORGANISATION_READ, rows=Service)
+def services(request: HttpRequest, rows: QuerySet[Service]) -> HttpResponse:
+    """The list that staff see, with what is not checked any more."""
+    on, actor = timezone.localdate(), actor_of(request)
+    form = forms.NarrowForStaff(request.GET, choices=queries.choices(on))
+    found = queries.filtered(rows, actor=actor, **form.narrowing())
+    page = page_of(found, order=BY_NAME, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    words, lasts = queries.words(on), queries.asked_again_after(on)
+    lines = [presenters.line(service, words, on=on, lasts=lasts) for service in page.rows]
+    before, after = page_links(request, page)
+    return render(request, "directory/services.html", {
+        "filters": form, "lines": lines, "before": before, "after": after, "total": found.count(),
+        "may_add": actor.may(P.SERVICE_MANAGE) and queries.may_add(actor),
+    })  # fmt: skip
+
+
+@access(P.ORGANISATION_READ, of=Service)
+def show(request: HttpRequest, service: Service) -> HttpResponse:
+    on, actor = timezone.localdate(), actor_of(request)
+    return render(request, "directory/show.html", {
+        "service": service,
+        "rows": presenters.summary(service, queries.words(on)),
+        "state": {"word": presenters.WORDS[service.state], "colour": presenters.COLOURS[service.state]},
+        "stale": presenters.is_stale(service.checked_on, on=on, lasts=queries.asked_again_after(on)),
+        "listed_by": presenters.source_words(service.source),
+        "may_manage": actor.may(P.SERVICE_MANAGE) and queries.may_manage(actor, service),
+    })  # fmt: skip
+
+
+@access(P.SERVICE_MANAGE)
+def add(request: HttpRequest) -> HttpResponse:
+    """A hub adds a service for a provider of its area."""
+    actor = actor_of(request)
+    if not queries.may_add(actor):
+        raise PermissionDenied
+    form = forms.Add(request.POST or None, choices=queries.choices_for(actor, timezone.localdate()))
+    if request.method == "POST" and form.is_valid():
+        try:
+            provider = queries.provider(form.cleaned_data["provider"])
+            made = actions.add(form.details(), by=actor, at=timezone.now(), provider=provider)
+            messages.success(request, f"{made.name} is in the directory.")
+            return redirect("directory:show", made.pk)
+        except RuleBroken as fault:
+            form.add_error(fault.field, fault.message)
+    return render(request, "directory/add.html", {"form": form})
+
+
+@access(P.SERVICE_MANAGE, of=Service)
+def revise(request: HttpRequest, service: Service) -> HttpResponse:
+    actor = _keeper(request, service)
+    choices = queries.choices_for(actor, timezone.localdate())
+    form = forms.Revise(request.POST or None, initial=forms.held(service), choices=choices)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.revise(service, form.details(), by=actor, at=timezone.now())
+            messages.success(request, "Saved.")
+            return redirect("directory:show", service.pk)
+        except RuleBroken as fault:
+            form.add_error(fault.field, fault.message)
+    return render(request, "directory/revise.html", {"form": form, "service": service})
+
+
+@require_POST
+@access(P.SERVICE_MANAGE, of=Service)
+def confirm(request: HttpRequest, service: Service) -> HttpResponse:
+    actions.confirm(service, by=_keeper(request, service), at=timezone.now())
+    messages.success(request, "Thank you. It is recorded that all of this is right today.")
+    return redirect("directory:show", service.pk)
+
+
+@require_POST
+@access(P.SERVICE_MANAGE, of=Service)
+def open(request: HttpRequest, service: Service) -> HttpResponse:
+    waiting = request.POST.get("waiting") == "yes"
+    return _moved(request, service, actions.open, "Its new state shows at once.", waiting=waiting)
+
+
+@require_POST
+@access(P.SERVICE_MANAGE, of=Service)
+def close(request: HttpRequest, service: Service) -> HttpResponse:
+    return _moved(request, service, actions.close, "Nobody is sent there from now on.")
+
+
+def _moved(request: HttpRequest, service: Service, move: Any, words: str, **how: bool) -> HttpResponse:
+    try:
+        move(service, by=_keeper(request, service), at=timezone.now(), **how)
+        messages.success(request, words)
+    except RuleBroken as fault:
+        messages.error(request, fault.message)
+    return redirect("directory:show", service.pk)
+
+
+def _keeper(request: HttpRequest, service: Service) -> Any:
+    """The actor, when their organisation looks after the service."""
+    actor = actor_of(request)
+    if not queries.may_manage(actor, service):
+        raise PermissionDenied
+    return actor
