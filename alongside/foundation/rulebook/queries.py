@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from importlib import resources
@@ -13,6 +13,7 @@ from alongside.foundation.rulebook.models import Edition, Rule
 from alongside.foundation.rulebook.rules import Book, Offence, RuleRow, offence_key
 
 NO_EDITION = UUID(int=0)
+PAGE = 100
 _SHIPPED = resources.files("alongside.foundation.rulebook")
 
 
@@ -81,7 +82,7 @@ def version(book: str, code: str, number: int) -> RuleRow:
 
 def coming(book: str, on: date) -> tuple[RuleRow, ...]:
     """Versions that are written and start after a day."""
-    return tuple(row for row in _versions(_stamp()).get(book, ()) if row.since > on)
+    return tuple(row for row in _versions(_stamp()).get(book, ()) if on < row.since != row.until)
 
 
 def choices(book: str, on: date) -> tuple[tuple[str, str], ...]:
@@ -92,6 +93,11 @@ def choices(book: str, on: date) -> tuple[tuple[str, str], ...]:
 def titles(book: str, on: date) -> Mapping[str, str]:
     """Title by code of the rows in force."""
     return dict(choices(book, on))
+
+
+def names(book: Book, on: date) -> Mapping[str, Mapping[str, str]]:
+    """The titles of every book that this one's columns name."""
+    return {field.of: titles(field.of, on) for field in book.fields if field.of}
 
 
 def question_set(name: str, on: date) -> tuple[RuleRow, ...]:
@@ -142,3 +148,27 @@ def offences(on: date) -> Mapping[str, Offence]:
 def offence(text: str, on: date) -> Offence | None:
     """The offence of a code in any spelling."""
     return offences(on).get(offence_key(text))
+
+
+@dataclass(frozen=True)
+class Found:
+    """Offence codes on a page, how many there are, and the key after which the next page starts."""
+
+    shown: tuple[Offence, ...]
+    total: int
+    next: str
+
+
+def find_offences(on: date, *, words: str, crime_type: str, kind: str, after: str) -> Found:
+    """Offence codes by code in any spelling or by words, a page at a time."""
+    wanted, key = words.casefold().split(), offence_key(words)
+    found = [
+        one
+        for one in offences(on).values()
+        if crime_type in ("", one.crime_type)
+        and kind in ("", one.kind)
+        and (one.key == key or all(word in one.description.casefold() for word in wanted))
+    ]
+    start = next((place + 1 for place, one in enumerate(found) if one.key == after), 0)
+    shown = tuple(found[start : start + PAGE])
+    return Found(shown, len(found), shown[-1].key if len(found) > start + PAGE else "")

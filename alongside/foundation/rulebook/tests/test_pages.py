@@ -1,0 +1,130 @@
+"""The rulebook's pages, read by everybody who works here and changed by few."""
+
+from datetime import timedelta
+
+import pytest
+
+from alongside.foundation.rulebook import queries
+from alongside.foundation.rulebook.forms import today
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+CLOCK = "/rulebook/clocks/row/first_contact_attempt/"
+REVISE = "/rulebook/clocks/revise/first_contact_attempt/"
+READERS = ("triage_officer", "caseworker", "referrer", "board_member", "office_administrator")
+
+
+def boxes(name: str, days: int = 0) -> dict[str, str]:
+    day = today() + timedelta(days=days)
+    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
+
+
+def revised(**changed: str) -> dict[str, str]:
+    row = queries.rule("clocks", "first_contact_attempt", today())
+    return {"title": row.title, **{name: str(value) for name, value in row.body.items()}, "source": "Board",
+            **boxes("since"), **changed}  # fmt: skip
+
+
+@pytest.mark.parametrize("person", READERS)
+def test_everybody_who_works_here_reads_the_books(world: World, person: str) -> None:
+    client = world.client(person)
+    assert "Status words" in client.get("/rulebook/").text
+    page = client.get(CLOCK).text
+    assert ("First version" in page and "Revise" in page) or person != "office_administrator"
+
+
+def test_every_book_and_every_row_has_a_page(world: World) -> None:
+    client = world.client("office_administrator")
+    for book in queries.books():
+        assert client.get(f"/rulebook/{book}/").status_code == 200, book
+        for row in queries.current(book, today())[:2]:
+            assert client.get(f"/rulebook/{book}/row/{row.code}/").status_code == 200
+            assert client.get(f"/rulebook/{book}/revise/{row.code}/").status_code == 200
+
+
+def test_a_book_can_be_sorted_and_shows_source_and_version(world: World) -> None:
+    page = world.client("triage_officer").get("/rulebook/outcomes/?sort=-title").text
+    assert page.index("Informed and able") < page.index("Health and wellbeing") < page.index("Feeling safe")
+    assert "facts 1.4" in page
+    assert "1 April 2021" in page
+    assert "Add a row" not in page
+
+
+def test_revise_writes_a_version_and_shows_what_changed(world: World) -> None:
+    client = world.client("office_administrator")
+    page = client.post(REVISE, revised(working_days="1"), follow=True).text
+    assert "Working days: was “2”" in page
+    assert "Written by the office" in page
+    assert queries.rule("clocks", "first_contact_attempt", today()).number("working_days") == 1
+
+
+def test_revise_says_what_is_wrong_and_keeps_what_was_typed(world: World) -> None:
+    client = world.client("hub_manager")
+    past = boxes("since", -1)
+    page = client.post(REVISE, revised(working_days="7", **past)).text
+    assert "cannot start in the past" in page
+    assert 'value="7"' in page
+    page = client.post(REVISE, revised(working_days="-1")).text
+    assert "There is a problem" in page
+
+
+def test_a_version_that_starts_later_is_announced(world: World) -> None:
+    client = world.client("office_administrator")
+    client.post(REVISE, revised(working_days="1", **boxes("since", 9)))
+    assert "Coming" in client.get("/rulebook/clocks/").text
+    assert "From " in client.get(CLOCK).text
+    client.post(REVISE, revised(working_days="3", **boxes("since", 9)))
+    assert "Never: replaced" in client.get(CLOCK).text
+
+
+def test_add_and_withdraw_a_row(world: World) -> None:
+    client = world.client("office_administrator")
+    assert client.get("/rulebook/closure_reasons/add/").status_code == 200
+    typed = {
+        **{"code": "moved_abroad", "title": "Moved abroad", "closed_by": "both", "status": "closed"},
+        **{"planned": "no", "leave_information": "yes", "source": "Office decision"},
+        **boxes("since"),
+    }
+    page = client.post("/rulebook/closure_reasons/add/", typed, follow=True).text
+    assert "Moved abroad" in page
+    assert queries.rule("closure_reasons", "moved_abroad", today()).flag("leave_information")
+    assert "in the book already" in client.post("/rulebook/closure_reasons/add/", typed).text
+    assert client.get("/rulebook/closure_reasons/withdraw/moved_abroad/").status_code == 200
+    page = client.post(
+        "/rulebook/closure_reasons/withdraw/moved_abroad/", boxes("until", 3), follow=True
+    ).text
+    assert "withdrawn from" in page
+    assert ">Revise<" not in page
+
+
+def test_withdraw_refuses_what_is_used_elsewhere(world: World) -> None:
+    page = (
+        world.client("office_administrator").post("/rulebook/outcomes/withdraw/safety/", boxes("until")).text
+    )
+    assert "Still used by Questions about outcomes" in page
+
+
+def test_offence_codes_are_found_by_any_spelling_or_by_words(world: World) -> None:
+    client = world.client("triage_officer")
+    page = client.get("/rulebook/offences/?q=008n").text
+    assert "Assault with injury" in page
+    assert "Violence with injury" in page
+    assert "Stalking involving fear" in client.get("/rulebook/offences/?q=stalking&crime_type=stalking").text
+    assert "No code is like that" in client.get("/rulebook/offences/?q=dragons").text
+
+
+def test_offence_codes_come_a_hundred_at_a_time(world: World) -> None:
+    client = world.client("triage_officer")
+    page = client.get("/rulebook/offences/?kind=notifiable").text
+    assert "Next page" in page
+    assert "Previous page" not in page
+    last = queries.find_offences(today(), words="", crime_type="", kind="notifiable", after="")
+    page = client.get(f"/rulebook/offences/?kind=notifiable&after={last.next}").text
+    assert "Previous page" in page
+    assert "Next page" not in page
+
+
+def test_what_is_not_in_the_rulebook_is_not_found(world: World) -> None:
+    client = world.client("office_administrator")
+    for address in ("spells/", "spells/add/", "clocks/row/spells/", "clocks/revise/spells/", "spells/row/x/"):
+        assert client.get(f"/rulebook/{address}").status_code == 404
