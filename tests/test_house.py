@@ -48,8 +48,10 @@ RANK = {"urls": 5, "views": 4, "api": 4, "jobs": 4, "forms": 3, "presenters": 3,
 def sources() -> list[Path]:
     """Every module of the product; tests and migrations apart."""
     return [
-        path for path in sorted(PACKAGE.rglob("*.py")) if not {"migrations", "tests"} & set(path.relative_to(PACKAGE).parts)
-    ]  # fmt: skip
+        path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if not {"migrations", "tests"} & set(path.relative_to(PACKAGE).parts)
+    ]
 
 
 def name(path: Path) -> str:
@@ -155,7 +157,10 @@ def test_domains_have_the_same_rooms(trees: dict[Path, ast.Module]) -> None:
 
 def test_a_domain_has_twelve_files_at_most() -> None:
     domains = [folder for wing in WINGS for folder in (PACKAGE / wing).iterdir() if (folder / "apps.py").exists()]
-    counted = {folder.name: len([f for f in folder.glob("*.py") if f.stem not in {"__init__", "apps"}]) for folder in domains}
+    counted = {
+        folder.name: len([file for file in folder.glob("*.py") if file.stem not in {"__init__", "apps"}])
+        for folder in domains
+    }
     assert {domain: count for domain, count in counted.items() if count > DOMAIN_FILES} == {}
 
 

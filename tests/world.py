@@ -55,7 +55,7 @@ class World:
 
     def __getattr__(self, name: str) -> Organisation:
         try:
-            return self.__dict__["organisations"][name]  # type: ignore[no-any-return]
+            return self.__dict__["organisations"][name]
         except KeyError:
             raise AttributeError(name) from None
 

@@ -6,4 +6,4 @@ os.environ["ALONGSIDE_LOGIN"] = "owner"
 os.environ["ALONGSIDE_TESTING"] = "1"
 os.environ.setdefault("ALONGSIDE_LOG_LEVEL", "ERROR")
 
-from alongside.config.settings import *  # noqa: E402, F403
+from alongside.config.settings import *  # noqa: F403

@@ -35,7 +35,7 @@ def job(name: str, *, cron: str | None = None, lock: str | None = None) -> Calla
         waiting = lock if cron else None  # a periodic job waits once; an event's job is never refused
         task = app.task(name=name, queue=QUEUE, retry=retry, lock=lock, queueing_lock=waiting)(run)
         if cron:
-            app.periodic(cron=cron)(task)
+            app.periodic(cron=cron)(task)  # type: ignore[arg-type]
         return task
 
     return register

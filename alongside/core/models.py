@@ -135,7 +135,7 @@ class Denial(models.Model):
 
 
 class PersonKey(models.Model):
-    """The data key that seals one person's identity fields, itself sealed by a master key. Destroying it erases them."""
+    """The key that seals one person's identity fields, itself sealed by a master key. Destroying it erases them."""
 
     person_id = models.UUIDField(primary_key=True)
     master = models.CharField(max_length=20)

@@ -116,7 +116,7 @@ def restore(source: Path, into: str) -> Proof:
 
 def _manifest(source: Path) -> dict[str, Any]:
     try:
-        return json.loads((source / "manifest.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        return json.loads((source / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BackupFailed(f"{source.name} is no backup: it has no readable manifest.json.") from error
 

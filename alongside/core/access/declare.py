@@ -39,7 +39,7 @@ class Declared:
 
     def realm_for(self, actor: Actor) -> Realm:
         fixed = {Open.PUBLIC: Realm.PUBLIC, Open.SIGN_IN: Realm.AUTH, Open.SIGNED_IN: actor.realm}
-        return self.realm or fixed.get(self.needs, actor.realm)  # type: ignore[call-overload, no-any-return]
+        return self.realm or fixed.get(self.needs, actor.realm)  # type: ignore[call-overload]
 
 
 View = Callable[..., HttpResponseBase]
@@ -68,7 +68,7 @@ def _fetch(declared: Declared, request: HttpRequest, key: object) -> Model:
         raise PermissionDenied
     if getattr(declared.of, "looks_are_logged", False):
         note_looks(request, [found.pk])
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def access(

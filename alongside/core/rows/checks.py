@@ -12,7 +12,7 @@ class LockOpen(SystemExit):
     """A lock is open; the process must not serve."""
 
 
-def _rows(sql: str, *values: object) -> list[tuple[object, ...]]:
+def _rows(sql: str, *values: list[str]) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()

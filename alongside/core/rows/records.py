@@ -60,7 +60,7 @@ class Child(models.Model):
         abstract = True
 
 
-def _call(sql: str, *values: object) -> None:
+def _call(sql: str, *values: str | int | UUID | datetime | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {sql}", values)
 

@@ -12,7 +12,7 @@ from alongside.core import logs
 
 def written(record: logging.LogRecord, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     logs.Handler().emit(record)
-    return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return]
+    return json.loads(capsys.readouterr().out)
 
 
 def test_keys_that_are_not_listed_are_dropped() -> None:
@@ -41,7 +41,7 @@ def test_a_traceback_keeps_its_places_and_loses_its_words(capsys: pytest.Capture
 def test_a_server_s_own_chatter_is_named_only_and_odd_messages_by_type(capsys: pytest.CaptureFixture[str]) -> None:
     chatter = logging.LogRecord("gunicorn.error", logging.INFO, "p", 1, "Listening at: %s", ("x",), None)
     assert written(chatter, capsys)["event"] == "gunicorn.error"
-    odd = logging.LogRecord("x", logging.ERROR, "p", 1, ValueError("Sampleford"), (), None)  # type: ignore[arg-type]
+    odd = logging.LogRecord("x", logging.ERROR, "p", 1, ValueError("Sampleford"), (), None)
     assert written(odd, capsys)["event"] == "ValueError"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -86,7 +87,7 @@ def _chapters(random: Random, cast: Cast, until: datetime, *, scale: float, lean
 def _judge(writer: Writer, random: Random, cast: Cast, at: datetime) -> None:
     """The hub has recognised some of those who came again."""
     for records in writer.victims.values():
-        for left, right in zip(records, records[1:], strict=False):
+        for left, right in pairwise(records):
             if random.random() < 0.7:
                 SamePerson(
                     id=right, hub_id=cast.hub.pk, left_id=left, right_id=right, judgement="same",

@@ -152,7 +152,7 @@ class Writer:
         state = "OFFERED" if attempt.answered_at is None else "ACCEPTED" if attempt.accepted else "DECLINED"
         offer = Offer(
             referral_id=referral.pk, victim_id=referral.victim_id, hub_id=self.cast.hub.pk, service=attempt.service,
-            provider_id=attempt.service.provider_id, state=state, crime_type=told.crime, council=referral.council,
+            provider_id=attempt.service.provider_id or 0, state=state, crime_type=told.crime, council=referral.council,
             age_band=rulebook_rules.age_band(self.bands, referral.age_at_receipt), language=told.person.language,
             needs=list(told.needs), high_risk=told.high_risk, reasons=["It is for this kind of crime."],
             offered_at=attempt.offered_at, offered_by=referral.worker, answered_at=attempt.answered_at,
@@ -202,9 +202,9 @@ class Writer:
 
     def _work(self, told: Story, support: Support, case: Case) -> None:
         for at in support.contacts:
-            self.add(Contact(case=case, victim_id=case.victim_id, channel=self.random.choice(["phone", "visit", "text"]),
-                             result="spoke", reached=True, minutes=self.random.choice([10, 20, 30, 45, 60]),
-                             happened_at=at, recorded_at=at, recorded_by=case.worker))  # fmt: skip
+            channel, minutes = self.random.choice(["phone", "visit", "text"]), self.random.choice([10, 20, 30, 45, 60])
+            self.add(Contact(case=case, victim_id=case.victim_id, channel=channel, result="spoke", reached=True,
+                             minutes=minutes, happened_at=at, recorded_at=at, recorded_by=case.worker))  # fmt: skip
         for code in told.needs if support.first_contact_at else ():
             self._need(code, support, case)
         if support.contacts:

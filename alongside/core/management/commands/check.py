@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.core.management.commands.check import Command as Check
 from django.core.management.base import CommandError
+from django.core.management.commands.check import Command as Check
 from django.db import connection
 
 from alongside.core.rows.checks import faults

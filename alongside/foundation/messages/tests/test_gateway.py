@@ -28,7 +28,7 @@ class Counter(BaseHTTPRequestHandler):
         self.asked.append((self.path, body, self.headers["authorization"]))
         answer = {"id": str(uuid4()), "reference": body["reference"], "content": {"body": "x", "from_number": "y"}}
         if self.status != 201:
-            answer = {"status_code": self.status, "errors": [{"error": "e", "message": "m"}]}  # type: ignore[dict-item]
+            answer = {"status_code": self.status, "errors": [{"error": "e", "message": "m"}]}
         self.send_response(self.status)
         self.send_header("content-type", "application/json")
         self.end_headers()

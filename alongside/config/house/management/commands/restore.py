@@ -26,10 +26,10 @@ class Command(BaseCommand):
             proof = self._prove(source, into, drill=drill)
         except backups.BackupFailed as failure:
             raise CommandError(str(failure)) from failure
-        self.stdout.write(f"Proved: {proof.tables} tables and {proof.rows} rows are the same, in {proof.seconds:.1f} s.")
+        same = f"{proof.tables} tables and {proof.rows} rows are the same"
+        self.stdout.write(f"Proved: {same}, in {proof.seconds:.1f} s.")
 
     def _prove(self, source: Path | None, into: str | None, *, drill: bool) -> backups.Proof:
         if drill:
             return backups.drill(Path(settings.VAR) / "backups")
-        assert source is not None and into is not None
-        return backups.restore(source, into)
+        return backups.restore(source or Path(), into or "")
