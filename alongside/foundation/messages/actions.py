@@ -8,12 +8,13 @@ from django.db import transaction
 
 from alongside.core import events
 from alongside.core.access.actor import Actor
-from alongside.core.privacy import crypt, fields
 from alongside.core.errors import RuleBroken
+from alongside.core.privacy import crypt, fields
 from alongside.foundation.messages import queries, rules
 from alongside.foundation.messages.contents import CONTENTS, PURPOSES
 from alongside.foundation.messages.gateway import Gateway, GatewayFailed, gateway
 from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.foundation.rulebook import queries as rulebook
 
 log = structlog.get_logger("alongside.messages")
 
@@ -27,7 +28,8 @@ def add(
     point = ContactPoint(
         person_id=person_id, recorded_by=organisation_id, kind=kind, safe=safe, safe_times=safe_times,
         leave_message=leave_message, verified_how=verified_how, verified_at=at if verified_how else None,
-        expires_at=at + _lasts(at) if verified_how else None, recorded_at=at, lookup=crypt.blind(kind, rules.normalise(kind, value)),
+        expires_at=at + _lasts(at) if verified_how else None, recorded_at=at,
+        lookup=crypt.blind(kind, rules.normalise(kind, value)),
     )  # fmt: skip
     fields.write(point, value=value, instructions=instructions)
     point.save(force_insert=True)
@@ -39,7 +41,7 @@ def add(
 
 def _lasts(at: datetime) -> timedelta:
     """How long a verified way of contact is trusted before it is asked about again (rulebook, `limits`)."""
-    return timedelta(days=90)
+    return timedelta(days=int(rulebook.rule("limits", "safe_contact_lasts", at.date()).body["number"]))
 
 
 @transaction.atomic
