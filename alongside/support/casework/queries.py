@@ -167,7 +167,7 @@ def _found(text: str, by: Actor) -> Q:
     name = name_part(text)
     if len(name) < SHORTEST_NAME:
         return Q(pk=None)
-    people = Victim.objects.visible_to(by).filter(name_key__startswith=name).values_list("pk", flat=True)
+    people = Victim.objects.visible_to(by).filter(name_key__begins=name).values_list("pk", flat=True)
     return Q(victim_id__in=list(people[:NAMES_AT_MOST]))
 
 

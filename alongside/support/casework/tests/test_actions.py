@@ -1,0 +1,248 @@
+"""What each verb of casework writes, and what it refuses."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from alongside.core.errors import RuleBroken
+from alongside.core.models import Event
+from alongside.core.privacy import fields
+from alongside.support.casework import actions, jobs, queries, rules
+from alongside.support.casework.models import Case, Need, Step
+from alongside.support.casework.tests.cases import accepted, inside, offered
+from alongside.support.outcomes import actions as outcomes
+from alongside.support.referrals.models import Offer, Referral
+from tests.world import World
+
+HOUR = timedelta(hours=1)
+ANSWERS = {f"adult_{outcome}_{n}": 2 for outcome in ("health", "coping", "safety", "informed") for n in (1, 2)}
+
+
+def reach(world: World, case: Case, result: str = "spoke", **changes: object) -> None:
+    at = world.now + 3 * HOUR
+    words = {"happened_at": world.now + 2 * HOUR, "channel": "phone", "result": result, **changes}
+    actions.record_contact(case, by=world.actor("caseworker"), at=at, **words)  # type: ignore[arg-type]
+
+
+def sit(world: World, case: Case, stage: str, score: int = 2) -> None:
+    outcomes.assess(
+        case.pk, by=world.actor("caseworker"), at=world.now + 4 * HOUR, provider_id=case.provider_id, stage=stage,
+        question_set="adult", answers=dict.fromkeys(ANSWERS, score), victim_id=case.victim_id,
+    )  # fmt: skip
+
+
+def test_accepting_makes_a_case_that_waits_with_its_clock(world: World) -> None:
+    case = accepted(world)
+    assert (case.state, case.worker, case.provider_id) == ("WAITING", None, world.provider.pk)
+    assert case.contact_due_at is not None
+    assert case.contact_due_at.date() == date(2026, 9, 16)
+    referral = Referral.objects.get(pk=case.referral_id)
+    assert (referral.state, case.reference) == ("ACCEPTED", referral.reference)
+
+
+def test_an_offer_is_accepted_once(world: World) -> None:
+    case = accepted(world)
+    offer = Offer.objects.get(pk=case.offer_id)
+    with transaction.atomic(), inside(world, "caseworker"), pytest.raises(RuleBroken):
+        actions.accept(offer, by=world.actor("other_caseworker"), at=world.now)
+    assert Case.objects.count() == 1
+
+
+def test_declining_returns_the_referral_at_once(world: World) -> None:
+    offer = offered(world)
+    with transaction.atomic(), inside(world, "caseworker"):
+        actions.decline(offer, by=world.actor("caseworker"), at=world.now, reason="no_capacity")
+    referral = Referral.objects.get(pk=offer.referral_id)
+    assert (referral.state, referral.returned) == ("IN_TRIAGE", True)
+
+
+def test_an_attempt_does_not_start_a_case_and_a_contact_does(world: World) -> None:
+    case = accepted(world)
+    reach(world, case, "no_answer")
+    case.refresh_from_db()
+    assert (case.state, case.first_contact_at) == ("WAITING", None)
+    assert case.first_attempt_at == world.now + 2 * HOUR
+    reach(world, case, "spoke", happened_at=world.now + 3 * HOUR)
+    case.refresh_from_db()
+    assert (case.state, case.first_contact_at, case.last_contact_at) == (
+        "OPEN", world.now + 3 * HOUR, world.now + 3 * HOUR,
+    )  # fmt: skip
+
+
+def test_contacts_written_down_late_keep_the_first_and_the_latest(world: World) -> None:
+    case = accepted(world)
+    for hours in (2.5, 1.5, 2):
+        reach(world, case, happened_at=world.now + hours * HOUR)
+    case.refresh_from_db()
+    assert (case.first_contact_at, case.last_contact_at) == (world.now + 1.5 * HOUR, world.now + 2.5 * HOUR)
+
+
+def test_a_contact_is_neither_in_the_future_nor_before_the_case(world: World) -> None:
+    case = accepted(world)
+    for moment in (world.now + 9 * HOUR, world.now - HOUR):
+        with pytest.raises(RuleBroken) as refused:
+            reach(world, case, happened_at=moment)
+        assert refused.value.field == "happened_on"
+    with pytest.raises(RuleBroken):
+        reach(world, case, result="made_up")
+
+
+def test_a_caseworker_takes_what_nobody_has_and_only_a_manager_gives(world: World) -> None:
+    case, worker, other = accepted(world), world.actor("caseworker"), world.actor("other_caseworker")
+    actions.assign(case, by=worker, at=world.now, worker=worker.user_id)
+    with pytest.raises(RuleBroken):
+        actions.assign(case, by=other, at=world.now, worker=other.user_id)
+    manager = world.actor("service_manager")
+    actions.assign(case, by=manager, at=world.now, worker=other.user_id)
+    with pytest.raises(RuleBroken):
+        actions.assign(case, by=manager, at=world.now, worker=world.people["neighbour_caseworker"].pk)
+    case.refresh_from_db()
+    assert case.worker == other.user_id
+
+
+def test_cover_ends_by_itself(world: World) -> None:
+    case, worker, other = accepted(world), world.actor("caseworker"), world.actor("other_caseworker")
+    assert other.user_id
+    actions.assign(case, by=worker, at=world.now, worker=worker.user_id)
+    actions.cover(case, by=worker, at=world.now, worker=other.user_id, until=date(2026, 9, 20))
+    mine = {"whose": "mine"}
+    rows = Case.objects.visible_to(other)
+    assert queries.caseload(rows, by=other, asked=mine, today=date(2026, 9, 20)).count() == 1
+    assert queries.caseload(rows, by=other, asked=mine, today=date(2026, 9, 21)).count() == 0
+    for who, until in ((worker.user_id, date(2026, 9, 20)), (world.people["far_caseworker"].pk, date(2026, 9, 20))):
+        with pytest.raises(RuleBroken):
+            actions.cover(case, by=worker, at=world.now, worker=who, until=until)
+
+
+def test_a_leavers_work_is_handed_over_once_and_shows_in_the_log(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alongside.core.jobs.close_old_connections", lambda: None)
+    case, worker = accepted(world), world.actor("caseworker")
+    assert worker.user_id
+    actions.assign(case, by=worker, at=world.now, worker=worker.user_id)
+    ended = Event.objects.create(
+        at=world.now, name="membership.ended", subject=worker.user_id, realm="auth",
+        details={"user": str(worker.user_id), "organisation": world.provider.pk},
+    )  # fmt: skip
+    for _ in range(2):
+        jobs.hand_over(event=str(ended.pk), subject=str(worker.user_id))
+    case.refresh_from_db()
+    assert case.worker is None
+    assert Event.objects.filter(name="case.handed_over", organisation_id=world.provider.pk).count() == 1
+    manager = world.actor("service_manager")
+    assert queries.to_do(manager, now=world.now, today=world.now.date()).nobodys == 1
+
+
+def test_a_note_is_never_changed_and_an_amendment_names_the_first(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    note = actions.add_note(case, by=by, at=world.now, words="She has moved.")
+    again = actions.amend_note(note, by=by, at=world.now + HOUR, words="He has moved.")
+    further = actions.amend_note(again, by=by, at=world.now + 2 * HOUR, words="They have moved.")
+    assert (again.amends_id, further.amends_id) == (note.pk, note.pk)
+    (written,) = queries.notes(case)
+    assert (written.words, [added.words for added in written.amendments]) == (
+        "She has moved.", ["He has moved.", "They have moved."],
+    )  # fmt: skip
+    with pytest.raises(RuleBroken):
+        actions.add_note(case, by=by, at=world.now, words="  ")
+
+
+def test_the_database_refuses_to_change_a_note(world: World) -> None:
+    case = accepted(world)
+    note = actions.add_note(case, by=world.actor("caseworker"), at=world.now, words="As it was.")
+    with pytest.raises(Exception, match="permission denied"), transaction.atomic(), inside(world, "caseworker"):
+        note.save(update_fields=["words"])
+
+
+def test_a_need_is_found_once(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    actions.find_need(case, by=by, at=world.now, code="money", goal="Pay the rent")
+    with pytest.raises(RuleBroken):
+        actions.find_need(case, by=by, at=world.now, code="money")
+
+
+def test_the_second_save_of_a_stale_need_is_refused_and_nothing_is_lost(world: World) -> None:
+    case, by, other = accepted(world), world.actor("caseworker"), world.actor("other_caseworker")
+    need = actions.find_need(case, by=by, at=world.now, code="money", goal="Pay the rent")
+    actions.revise_need(need, by=by, at=world.now, goal="Pay the rent and the gas", seen=1)
+    with pytest.raises(RuleBroken) as refused:
+        actions.revise_need(need, by=other, at=world.now, goal="Pay nothing", seen=1)
+    assert refused.value.message == rules.STALE
+    need.refresh_from_db()
+    assert (fields.read(need, "goal"), need.version) == ("Pay the rent and the gas", 2)
+    actions.settle_need(need, by=other, at=world.now, state="MET", seen=2)
+    need.refresh_from_db()
+    assert (need.state, need.settled_at) == ("MET", world.now)
+    actions.settle_need(need, by=other, at=world.now, state="OPEN", seen=3)
+    need.refresh_from_db()
+    assert (need.state, need.settled_at) == ("OPEN", None)
+
+
+def test_the_second_save_of_a_stale_step_is_refused(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    need = actions.find_need(case, by=by, at=world.now, code="money")
+    step = actions.add_step(need, by=by, at=world.now, what="Ring the bank", who="worker", due_on=date(2026, 9, 20))
+    actions.revise_step(step, by=by, at=world.now, what="Write to the bank", who="victim", due_on=None, seen=1)
+    with pytest.raises(RuleBroken):
+        actions.finish_step(step, by=by, at=world.now, seen=1)
+    actions.finish_step(step, by=by, at=world.now, seen=2)
+    step = Step.objects.get(pk=step.pk)
+    assert (fields.read(step, "what"), step.who, step.due_on, step.done_at) == (
+        "Write to the bank", "victim", None, world.now,
+    )  # fmt: skip
+
+
+def test_a_case_closes_with_its_referral(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    reach(world, case)
+    sit(world, case, "first", 2)
+    sit(world, case, "last", 4)
+    actions.close(case, by=by, at=world.now + 5 * HOUR, reason="support_completed")
+    case.refresh_from_db()
+    assert (case.state, case.closed_why, case.unmeasured_why) == ("CLOSED", "support_completed", "")
+    assert Referral.objects.get(pk=case.referral_id).state == "CLOSED"
+
+
+def test_a_case_without_a_last_assessment_closes_with_a_reason_why_not(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    with pytest.raises(RuleBroken) as refused:
+        actions.close(case, by=by, at=world.now, reason="lost_contact")
+    assert refused.value.field == "unmeasured_why"
+    actions.close(case, by=by, at=world.now, reason="lost_contact", unmeasured_why="lost_contact")
+    case.refresh_from_db()
+    assert (case.state, case.unmeasured_why) == ("CLOSED", "lost_contact")
+
+
+def test_a_planned_close_waits_for_every_need(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    actions.find_need(case, by=by, at=world.now, code="money")
+    with pytest.raises(RuleBroken) as refused:
+        actions.close(case, by=by, at=world.now, reason="support_completed", unmeasured_why="not_wanted")
+    assert refused.value.field == "reason"
+
+
+def test_only_a_providers_reasons_close_a_case(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    for reason in ("sent_in_error", "made_up"):
+        with pytest.raises(RuleBroken):
+            actions.close(case, by=by, at=world.now, reason=reason, unmeasured_why="not_wanted")
+
+
+def test_a_closed_case_takes_notes_and_nothing_else(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    need = actions.find_need(case, by=by, at=world.now, code="money")
+    actions.close(case, by=by, at=world.now, reason="moved_away", unmeasured_why="lost_contact")
+    actions.add_note(case, by=by, at=world.now, words="A letter came back.")
+    with pytest.raises(RuleBroken):
+        reach(world, case)
+    with pytest.raises(RuleBroken):
+        actions.settle_need(need, by=by, at=world.now, state="MET", seen=1)
+    assert Need.objects.get().state == "OPEN"
+
+
+def test_printing_is_on_record(world: World) -> None:
+    case = accepted(world)
+    actions.print_out(case, by=world.actor("caseworker"), at=world.now)
+    assert Event.objects.filter(name="case.printed", subject=case.pk).count() == 1
