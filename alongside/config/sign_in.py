@@ -12,6 +12,7 @@ from alongside.foundation.accounts import views
 
 urlpatterns = [
     path("", account.login, name="account_login"),
+    path("up/", views.sign_up, name="account_signup"),
     path("out/", views.sign_out, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),

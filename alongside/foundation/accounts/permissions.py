@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CASE_CLOSE = "case.close"
     CASE_PRINT = "case.print"
     MEASURE_READ = "measure.read"
+    MEASURE_EXACT = "measure.exact"
     MEASURE_EXPORT = "measure.export"
     OWN_FIGURES_READ = "own_figures.read"
     JOB_OPERATE = "job.operate"
@@ -66,10 +67,11 @@ ROLES: dict[str, Role] = dict(
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.PEOPLE_MANAGE,
               P.SERVICE_MANAGE, P.OWN_FIGURES_READ),
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
-        _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXPORT),
-        _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXPORT),
+        _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
+              P.MEASURE_EXPORT),
+        _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT),
         _role("board_member", "Board member", ("policing_body",), P.MEASURE_READ),
-        _role("office_administrator", "Office administrator", ("policing_body",), P.MEASURE_READ, P.PEOPLE_MANAGE,
+        _role("office_administrator", "Office administrator", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.PEOPLE_MANAGE,
               P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE),
     )
 )  # fmt: skip

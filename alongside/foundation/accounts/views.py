@@ -6,7 +6,9 @@ from allauth.account.views import LogoutView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from alongside.core.access.declare import Open, access
 from alongside.foundation.accounts.adapter import SECOND_FACTOR
 
 
@@ -35,6 +37,12 @@ class AddPasskey(AddWebAuthnView):  # type: ignore[misc]
         response: HttpResponse = super().form_valid(form)
         self.request.session[SECOND_FACTOR] = True
         return response
+
+
+@access(Open.SIGN_IN)
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """There is no open sign-up; says how an account begins."""
+    return render(request, "account/signup_closed.html")
 
 
 sign_out = SignOut.as_view()
