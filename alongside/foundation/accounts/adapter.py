@@ -47,6 +47,10 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
         start_clocks(request, second_factor=any(record["method"] == "mfa" for record in records))
         return super().post_login(request, user, **words)  # type: ignore[no-any-return]
 
+    def set_password(self, user: User, password: str) -> None:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None,
         message_context: dict[str, Any] | None = None, extra_tags: str = "", message: str | None = None,

@@ -53,6 +53,11 @@ class User(AbstractBaseUser):
             Realm.WORKER: "select update",
             **dict.fromkeys((Realm.HUB, Realm.PROVIDER, Realm.COMMISSIONING, Realm.REFERRER), "select"),
         }
+        update = {
+            Realm.AUTH: (
+                "password", "last_login", "email", "name", "is_active", "sessions_end_before", "visible_orgs",
+            )
+        }  # fmt: skip
 
     class Privacy:
         retention = "staff"
