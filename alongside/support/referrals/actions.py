@@ -46,6 +46,7 @@ class Point:
     safe: str
     safe_times: str = ""
     instructions: str = ""
+    leave_message: bool = False
     verified_how: str = ""
 
 
@@ -95,9 +96,7 @@ def receive(arrival: Arrival, *, by: Actor, at: datetime) -> Referral:
         _stand(referral, at=at)
     if by.realm in MAY_AGREE:
         note_consent(referral, by=by, at=at)
-    events.record(
-        "referral.received", referral.pk, by=by, at=at, source=arrival.source, crime_type=arrival.crime_type
-    )
+    events.record("referral.received", referral.pk, by=by, at=at, source=arrival.source, crime_type=arrival.crime_type)
     return referral
 
 
@@ -223,9 +222,7 @@ def record_attempt(
     )  # fmt: skip
     fields.write(attempt, note=note)
     attempt.save(force_insert=True)
-    events.record(
-        "referral.attempted", referral.pk, by=by, at=at, channel=channel, result=result, reached=reached
-    )
+    events.record("referral.attempted", referral.pk, by=by, at=at, channel=channel, result=result, reached=reached)
     return attempt
 
 
@@ -283,9 +280,7 @@ def _state_why(referral: Referral, *, by: Actor, at: datetime, provider: int, ag
         )  # fmt: skip
 
 
-def _summary(
-    referral: Referral, service: Service, *, by: Actor, at: datetime, reasons: Sequence[str]
-) -> Offer:
+def _summary(referral: Referral, service: Service, *, by: Actor, at: datetime, reasons: Sequence[str]) -> Offer:
     """All that the provider sees before it accepts: no name, no address, no words of anybody's."""
     return Offer(
         referral_id=referral.pk, victim_id=referral.victim_id, hub_id=referral.hub_id, service=service,
@@ -316,9 +311,7 @@ def _answered(offer: Offer, verb: str, *, by: Actor, at: datetime, **changes: ob
 def call_back(offer: Offer, *, by: Actor, at: datetime, reason: str = "wrong_service") -> Referral:
     """Takes back an offer that was not answered yet. What the provider saw of it stays on record."""
     seen = queries.looks_by_provider(offer)
-    offer = _answered(
-        offer, "call_back", by=by, at=at, recalled_why=reason, seen_at=seen[-1].at if seen else None
-    )
+    offer = _answered(offer, "call_back", by=by, at=at, recalled_why=reason, seen_at=seen[-1].at if seen else None)
     for kind, subject in offer.reaches:
         records.withdraw(kind, subject, offer.provider_id)
     referral = _locked(offer.referral_id)
@@ -360,16 +353,12 @@ def close(referral: Referral, *, by: Actor, at: datetime, reason: str, informati
     referral = _locked(referral.pk)
     why = queries.closure_reason(reason, clocks.london_date(at))
     days = {clocks.london_date(attempt.attempted_at) for attempt in referral.attempts.all()}
-    rules.check_closure(
-        why, attempted_days=len(days), wanted_days=queries.attempts_wanted(clocks.london_date(at))
-    )
+    rules.check_closure(why, attempted_days=len(days), wanted_days=queries.attempts_wanted(clocks.london_date(at)))
     _move(
         referral, "close", at=at, closed_as=why.status, closed_at=at, closed_why=reason, returned=False,
         information_left=information_left,
     )  # fmt: skip
-    events.record(
-        "referral.closed", referral.pk, by=by, at=at, reason=reason, information_left=information_left
-    )
+    events.record("referral.closed", referral.pk, by=by, at=at, reason=reason, information_left=information_left)
     return referral
 
 

@@ -39,9 +39,7 @@ class Queue(Chosen):
     )  # fmt: skip
     crime = forms.ChoiceField(label="What happened", required=False)
     council = forms.ChoiceField(label="Council", required=False)
-    source = forms.ChoiceField(
-        label="Source", required=False, choices=[("", "All"), *Referral.Source.choices]
-    )
+    source = forms.ChoiceField(label="Source", required=False, choices=[("", "All"), *Referral.Source.choices])
     flag = forms.ChoiceField(label="Flag", required=False)
     view = forms.CharField(required=False, max_length=20, widget=HiddenInput)
     sort = forms.CharField(required=False, max_length=20, widget=HiddenInput)

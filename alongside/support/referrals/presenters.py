@@ -77,6 +77,7 @@ class Row:
     clock: Clock | None
     contact: str
     taken: bool
+    open: bool
 
 
 def clock(referral: Referral, at: datetime) -> Clock | None:
@@ -127,12 +128,11 @@ def row(referral: Referral, words: Words, at: datetime) -> Row:
         place=words.councils.get(referral.council, "Not known"), source=referral.get_source_display(),
         received=date_words(clocks.london_date(referral.received_at)), clock=clock(referral, at),
         contact=words.people.get(referral.worker) or words.duty, taken=referral.worker is not None,
+        open=referral.state in rules.TO_DO,
     )  # fmt: skip
 
 
-def tabs(
-    counts: Mapping[str, int], current: str, limit: int, links: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def tabs(counts: Mapping[str, int], current: str, limit: int, links: Mapping[str, str]) -> list[dict[str, Any]]:
     """The saved views with how many are in each."""
     return [
         {"text": f"{words} ({_count(counts[code], limit)})", "href": links[code], "current": code == current}

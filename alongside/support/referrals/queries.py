@@ -111,11 +111,7 @@ def wanted(rows: QuerySet[Referral], asked: Wanted, *, by: Actor, at: datetime) 
     known = views(by, at)
     rows = rows.filter(known.get(asked.view, known["to_do"]), **_filters(asked))
     if asked.flag:
-        rows = (
-            rows.filter(high_risk=True)
-            if asked.flag == "high_risk"
-            else rows.filter(markers__contains=[asked.flag])
-        )
+        rows = rows.filter(high_risk=True) if asked.flag == "high_risk" else rows.filter(markers__contains=[asked.flag])
     if asked.q:
         rows = rows.filter(_found(asked.q))
     return rows.select_related("victim")
@@ -128,8 +124,10 @@ def _filters(asked: Wanted) -> dict[str, str]:
 
 def _found(words: str) -> Q:
     """A reference whole, or a family name by its beginning."""
-    reference = rules.tidy_reference(words)
-    return Q(reference=reference) if reference else Q(victim__name_key__begins=name_part(words))
+    if reference := rules.tidy_reference(words):
+        return Q(reference=reference)
+    key = name_part(words)
+    return Q(victim__name_key__begins=key) if key else Q(pk__in=[])
 
 
 def counts(rows: QuerySet[Referral], *, by: Actor, at: datetime) -> dict[str, int]:
@@ -186,9 +184,7 @@ def duty_officer(hub_id: int, on: date) -> str:
     """Who answers today for what nobody has taken; empty where the hub has no officer."""
     people = Membership.objects.current().filter(organisation_id=hub_id, user__is_active=True)
     for role in DUTY_ROLES:
-        found = list(
-            people.filter(role=role).order_by("user__name", "user_id").values_list("user__name", flat=True)
-        )
+        found = list(people.filter(role=role).order_by("user__name", "user_id").values_list("user__name", flat=True))
         if found:
             return rules.on_duty(found, on) or ""
     return ""
@@ -242,9 +238,7 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
     attempts = _with_text(referral.attempts.order_by("-attempted_at"), "note")
     assessments = _with_text(referral.assessments.order_by("-assessed_at"), "reason")
     offers = tuple(
-        Offer.objects.filter(referral_id=referral.pk)
-        .select_related("service", "provider")
-        .order_by("-offered_at")
+        Offer.objects.filter(referral_id=referral.pk).select_related("service", "provider").order_by("-offered_at")
     )
     added = Addition.objects.filter(ticket__referral_id=referral.pk)
     people = names(
@@ -314,10 +308,7 @@ def services(referral: Referral) -> tuple[Fit, ...]:
 def suggested(referral: Referral, on: date) -> tuple[rules.Suggestion, ...]:
     """Enhanced Rights that what is known suggests, before anybody has assessed."""
     crime = rulebook.find("crime_types", referral.crime_type, on)
-    factors = {
-        row.code: (row.title, row.codes("entitlement"))
-        for row in rulebook.current("vulnerability_factors", on)
-    }
+    factors = {row.code: (row.title, row.codes("entitlement")) for row in rulebook.current("vulnerability_factors", on)}
     latest = referral.assessments.order_by("-assessed_at").first()
     known = rules.Known(
         age=referral.age_at_receipt, high_harm=crime.title if crime and crime.flag("high_harm") else "",
@@ -340,9 +331,7 @@ def assessment_books(on: date) -> dict[str, tuple[tuple[str, str], ...]]:
 def assessment_hints(referral: Referral, on: date) -> dict[str, dict[str, str]]:
     """How to ask; and why an Enhanced Right is suggested, which a person still has to tick."""
     why = {found.code: "Suggested: " + "; ".join(found.why) for found in suggested(referral, on)}
-    rights = {
-        row.code: why.get(row.code, row.text("when")) for row in rulebook.current("enhanced_entitlement", on)
-    }
+    rights = {row.code: why.get(row.code, row.text("when")) for row in rulebook.current("enhanced_entitlement", on)}
     return {
         "needs": {row.code: row.text("ask") for row in rulebook.current("needs", on)},
         "entitlements": rights,
@@ -368,9 +357,7 @@ class Choosable:
         return next(service for service in known if str(service.pk) == key)
 
     def reasons(self, key: str) -> tuple[str, ...]:
-        return next(
-            (fit.reasons for fit in self.fits if str(fit.service.pk) == key), ("Chosen by the officer",)
-        )
+        return next((fit.reasons for fit in self.fits if str(fit.service.pk) == key), ("Chosen by the officer",))
 
 
 def choosable(referral: Referral) -> Choosable:

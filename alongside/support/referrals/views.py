@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms as plain
 from django.contrib import messages as flash
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -49,6 +49,11 @@ def _press(request: HttpRequest, action: Action, subject: Any, done: str, **word
         flash.error(request, broken.message)
     else:
         flash.success(request, done)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it nothing; None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def _back(key: UUID) -> HttpResponse:
@@ -103,9 +108,7 @@ def take_over(request: HttpRequest, referral: Referral) -> HttpResponse:
 @access(moves.needs("record_attempt"), of=Referral)
 def record_attempt(request: HttpRequest, referral: Referral) -> HttpResponse:
     on = clocks.london_date(timezone.now())
-    form = forms.RecordAttempt(
-        request.POST or None, choices={"result": rulebook.choices("contact_results", on)}
-    )
+    form = forms.RecordAttempt(_posted(request), choices={"result": rulebook.choices("contact_results", on)})
     if form.is_valid() and _did(request, form, actions.record_attempt, referral, **form.cleaned_data):
         flash.success(request, "The attempt is recorded.")
         return _back(referral.pk)
@@ -116,7 +119,7 @@ def record_attempt(request: HttpRequest, referral: Referral) -> HttpResponse:
 def assess(request: HttpRequest, referral: Referral) -> HttpResponse:
     on = clocks.london_date(timezone.now())
     books = queries.assessment_books(on)
-    form = forms.Assess(request.POST or None, choices=books, initial=queries.assessed(referral))
+    form = forms.Assess(_posted(request), choices=books, initial=queries.assessed(referral))
     if form.is_valid() and _did(request, form, actions.assess, referral, **form.cleaned_data):
         flash.success(request, "The assessment is recorded. These services fit best.")
         return redirect("referrals:offer", pk=referral.pk)
@@ -128,7 +131,7 @@ def offer(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Choose a service and send it the summary."""
     found = queries.choosable(referral)
     start = {"service": request.GET.get("service", "")}
-    form = forms.Offer(request.POST or None, choices=presenters.service_choices(found), initial=start)
+    form = forms.Offer(_posted(request), choices=presenters.service_choices(found), initial=start)
     if form.is_valid():
         chosen = found.service(form.chosen)
         words = {
@@ -145,11 +148,9 @@ def offer(request: HttpRequest, referral: Referral) -> HttpResponse:
 @access(lifecycle.offer.needs("call_back"), of=Offer)
 def call_back(request: HttpRequest, offer: Offer) -> HttpResponse:
     on = clocks.london_date(timezone.now())
-    form = forms.CallBack(request.POST or None, choices={"reason": rulebook.choices("recall_reasons", on)})
+    form = forms.CallBack(_posted(request), choices={"reason": rulebook.choices("recall_reasons", on)})
     if form.is_valid() and _did(request, form, actions.call_back, offer, **form.cleaned_data):
-        flash.success(
-            request, "Called back. It is in your queue again, and what the service saw is on record."
-        )
+        flash.success(request, "Called back. It is in your queue again, and what the service saw is on record.")
         return _back(offer.referral_id)
     context = {"form": form, "offer": offer, "looks": queries.looks_by_provider(offer)}
     return render(request, "referrals/call_back.html", context)
@@ -158,7 +159,7 @@ def call_back(request: HttpRequest, offer: Offer) -> HttpResponse:
 @access(moves.needs("close"), of=Referral)
 def close(request: HttpRequest, referral: Referral) -> HttpResponse:
     on = clocks.london_date(timezone.now())
-    form = forms.Close(request.POST or None, choices={"reason": queries.hub_closures(on)})
+    form = forms.Close(_posted(request), choices={"reason": queries.hub_closures(on)})
     if form.is_valid() and _did(request, form, actions.close, referral, **form.cleaned_data):
         flash.success(request, "The referral is closed.")
         return redirect("referrals:queue")
@@ -176,9 +177,7 @@ def deal_with(request: HttpRequest, referral: Referral, addition: UUID) -> HttpR
     return _back(referral.pk)
 
 
-def _ask(
-    request: HttpRequest, verb: str, form: plain.Form, referral: Referral, **more: object
-) -> HttpResponse:
+def _ask(request: HttpRequest, verb: str, form: plain.Form, referral: Referral, **more: object) -> HttpResponse:
     """A page that asks one thing about a referral."""
     note_looks(request, [referral.victim_id], fields="name")
     context = {"form": form, "referral": referral, "name": referral.victim.full_name, **more}

@@ -1,13 +1,20 @@
 """Arrivals for tests: everybody in them is made up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from alongside.core.access.actor import SYSTEM_ACTOR
+from django.db import transaction
+
+from alongside.core.access.actor import SYSTEM_ACTOR, Actor
+from alongside.core.rows.realms import inside
+from alongside.foundation.directory.models import Service
+from alongside.foundation.organisations.models import Organisation
 from alongside.support.referrals import actions
 from alongside.support.referrals.actions import Arrival, Point
-from alongside.support.referrals.models import Referral
+from alongside.support.referrals.models import Offer, Referral
 from alongside.support.victims.actions import Identity
 from tests.world import World
 
@@ -15,9 +22,7 @@ TESTINA = Identity(
     title="Ms", given_name="Testina", family_name="Sampleford", birth_date=date(1990, 1, 1), sex="female",
     language="english", access_needs="Large print", council="E08000025",
 )  # fmt: skip
-PHONE = Point(
-    "phone", "07700 900123", "yes", safe_times="10:00-12:00", instructions="Say you are the library"
-)
+PHONE = Point("phone", "07700 900123", "yes", safe_times="10:00-12:00", instructions="Say you are the library")
 
 
 def arrival(world: World, **changes: Any) -> Arrival:
@@ -32,4 +37,34 @@ def arrival(world: World, **changes: Any) -> Arrival:
 
 def received(world: World, **changes: Any) -> Referral:
     """A referral in the hub's queue."""
-    return actions.receive(arrival(world, **changes), by=SYSTEM_ACTOR, at=changes.pop("at", world.now))
+    at = changes.pop("at", world.now)
+    return actions.receive(arrival(world, **changes), by=SYSTEM_ACTOR, at=at)
+
+
+@contextmanager
+def at_work(world: World, person: str) -> Iterator[Actor]:
+    """A stretch of code as one person at work, under their realm's role."""
+    actor = world.actor(person)
+    with transaction.atomic(), inside(actor.realm, orgs=actor.orgs, user=actor.user_id):
+        yield actor
+
+
+def service(world: World, place: str = "provider", **changes: Any) -> Service:
+    """A service that takes referrals."""
+    provider: Organisation = getattr(world, place)
+    given = {"code": f"{provider.code}-support", "name": "Sample Support", "updated_at": world.now}
+    return Service.objects.create(**given | {"provider": provider} | changes)
+
+
+def taken(world: World, **changes: Any) -> Referral:
+    """A referral that the triage officer has taken."""
+    referral = received(world, **changes)
+    with at_work(world, "triage_officer") as officer:
+        return actions.take(referral, by=officer, at=world.now)
+
+
+def offered(world: World, **changes: Any) -> Offer:
+    """An offer to the provider, waiting for its answer."""
+    referral, sent_to = taken(world, **changes), service(world)
+    with at_work(world, "triage_officer") as officer:
+        return actions.offer(referral, by=officer, at=world.now, service=sent_to, reasons=["Helps here"], agreed=True)

@@ -10,9 +10,7 @@ from alongside.support.referrals import rules
 from alongside.support.referrals.rules import Closure, Known
 
 FACTORS = {"fear": ("In fear", ("vulnerable_intimidated",)), "caring": ("Cares for someone", ())}
-PLAIN = Known(
-    age=40, high_harm="", vulnerable=False, intimidated=False, repeat=False, chosen=(), factors=FACTORS
-)
+PLAIN = Known(age=40, high_harm="", vulnerable=False, intimidated=False, repeat=False, chosen=(), factors=FACTORS)
 
 
 def test_a_reference_can_be_read_out() -> None:
@@ -87,9 +85,7 @@ def test_an_unknown_age_suggests_nothing_by_itself() -> None:
 
 def test_a_providers_reason_is_refused() -> None:
     with pytest.raises(RuleBroken, match="Only a provider"):
-        rules.check_closure(
-            Closure("x", "Lost contact", "closed", "provider"), attempted_days=9, wanted_days=3
-        )
+        rules.check_closure(Closure("x", "Lost contact", "closed", "provider"), attempted_days=9, wanted_days=3)
 
 
 @pytest.mark.parametrize(("tried", "enough"), [(2, False), (3, True)])
@@ -112,9 +108,7 @@ def test_other_reasons_need_no_attempts() -> None:
      ("IN_TRIAGE", False, True, "First contact"), ("IN_TRIAGE", True, True, None),
      ("OFFERED", False, True, None)],
 )  # fmt: skip
-def test_one_clock_of_the_hub_runs_at_a_time(
-    state: str, attempted: bool, offered: bool, what: str | None
-) -> None:
+def test_one_clock_of_the_hub_runs_at_a_time(state: str, attempted: bool, offered: bool, what: str | None) -> None:
     day = datetime(2026, 9, 14, tzinfo=UTC)
     running = rules.open_clock(state, attempted=attempted, offered=offered, attempt_due=day, offer_due=day)
     assert (running and running[0]) == what

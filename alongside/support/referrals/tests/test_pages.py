@@ -1,0 +1,212 @@
+"""The hub's pages, as an officer's browser gets them."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from alongside.core.models import Look
+from alongside.support.referrals import actions
+from alongside.support.referrals.models import Attempt, NeedsAssessment, Offer, Referral
+from alongside.support.referrals.tests.arrivals import at_work, offered, received, service, taken
+from alongside.support.victims.actions import Identity
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(world: World) -> Client:
+    return world.client("triage_officer")
+
+
+def text(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+def listed(client: Client, address: str = "/referrals/", **asked: str) -> list[str]:
+    """The references on a page of the queue, in order."""
+    return re.findall(r"AL-[0-9A-Z]{4}-[0-9A-Z]{4}", client.get(address, asked).content.decode())
+
+
+def turn(client: Client, address: str, rel: str) -> str:
+    """The address of the page before or after."""
+    link = re.search(f'href="([^"]+)" rel="{rel}"', client.get(address).content.decode())
+    assert link
+    return "/referrals/" + unescape(link[1])
+
+
+def test_the_queue_shows_what_an_officer_needs_at_a_glance(world: World, officer: Client) -> None:
+    referral = received(world, high_risk=True, repeat="yes")
+    page = text(officer, "/referrals/")
+    for words in ("Ms Testina Sampleford", referral.reference, "Burglary", "Birmingham", "Partner agency", "High risk",
+                  "Repeat victim", "On duty, not taken", "To do (1)", "Late"):  # fmt: skip
+        assert words in page
+
+
+def test_what_was_returned_is_at_the_top_of_the_queue(world: World, officer: Client) -> None:
+    offer = offered(world)
+    received(world, source_ref="TEST-2", at=world.now + timedelta(hours=3))
+    with at_work(world, "caseworker") as caseworker:
+        actions.decline(offer, by=caseworker, at=world.now, reason="no_capacity")
+    assert listed(officer)[0] == Referral.objects.get(pk=offer.referral_id).reference
+    assert len(listed(officer)) == 2
+    assert len(listed(officer, view="returned")) == 1
+
+
+@pytest.mark.parametrize("words", ["sample", "SAMPLEFORD", "  Sampleford Test", "sampléford"])
+def test_a_family_name_is_found_by_its_beginning(world: World, officer: Client, words: str) -> None:
+    received(world)
+    assert len(listed(officer, q=words)) == 1
+
+
+@pytest.mark.parametrize("words", ["ampleford", "testina", "%", "_ampleford", "AL-7777-7777"])
+def test_what_no_name_begins_with_finds_nobody(world: World, officer: Client, words: str) -> None:
+    received(world)
+    assert listed(officer, q=words) == [words] * words.startswith("AL-")
+    assert b"Nobody found" in officer.get("/referrals/", {"q": words}).content
+
+
+def test_a_reference_is_found_whatever_became_of_it(world: World, officer: Client) -> None:
+    offer = offered(world)
+    reference = Referral.objects.get(pk=offer.referral_id).reference
+    assert listed(officer) == []
+    assert listed(officer, q=reference.lower().replace("-", " ")) == [reference]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [({"crime": "burglary"}, 1), ({"crime": "fraud_cyber"}, 0), ({"council": "E08000025"}, 1),
+     ({"council": "E08000031"}, 0), ({"source": "partner"}, 1), ({"source": "self"}, 0), ({"flag": "high_risk"}, 0),
+     ({"flag": "online"}, 1), ({"view": "late"}, 1), ({"view": "mine"}, 0), ({"view": "not_taken"}, 1),
+     ({"view": "closed"}, 0), ({"view": "all"}, 1), ({"crime": "nonsense"}, 1), ({"view": "nonsense"}, 1)],
+)  # fmt: skip
+def test_the_queue_is_narrowed_by_view_and_filter(
+    world: World, officer: Client, asked: dict[str, str], found: int
+) -> None:
+    received(world, markers=("online",))
+    assert len(listed(officer, **asked)) == found
+
+
+def test_a_long_queue_is_paged_without_losing_or_repeating_anyone(world: World, officer: Client) -> None:
+    for number in range(53):
+        received(world, source_ref=f"TEST-{number}", points=(), at=world.now + timedelta(minutes=number // 3))
+    first = listed(officer)
+    second = turn(officer, "/referrals/", "next")
+    assert (len(first), len(listed(officer, second))) == (50, 3)
+    assert len({*first, *listed(officer, second)}) == 53
+    assert listed(officer, turn(officer, second, "prev")) == first
+    assert listed(officer, sort="received")[0] == listed(officer, second)[-1]
+
+
+def test_every_name_on_the_queue_is_a_look_on_record(world: World, officer: Client) -> None:
+    referral = received(world)
+    officer.get("/referrals/")
+    look = Look.objects.get(route="referrals:queue")
+    assert {referral.pk, referral.victim_id} <= set(look.subjects)
+
+
+def test_triage_shows_everything_known_and_what_may_be_done(world: World, officer: Client) -> None:
+    other = received(world, source_ref="TEST-9")
+    referral = received(world, vulnerable="yes")
+    service(world)
+    page = text(officer, f"/referrals/{referral.pk}/")
+    for words in ("Ms Testina Sampleford", "1 January 1990 (36)", "Large print", "PC Sample", "Testshire Housing",
+                  "Testina is staying with a friend.", "Take this referral", "On duty today", "Perhaps the same person",
+                  "Same name and date of birth; Same phone number", "Nothing has been recorded yet"):  # fmt: skip
+        assert words in page, words
+    assert "07700 900123" not in page
+    assert other.victim_id in Look.objects.get(route="referrals:show").subjects
+
+
+def test_a_referral_is_taken_and_shows_who_has_it(world: World, officer: Client) -> None:
+    referral = received(world)
+    service(world)
+    page = officer.post(f"/referrals/{referral.pk}/take/", follow=True).content.decode()
+    assert "You are now this person’s single point of contact." in page
+    assert "Testa Triage Officer (you)" in page
+    assert "Sample Support" in page
+    colleague = world.client("other_triage_officer")
+    assert "Somebody else has taken" in colleague.post(f"/referrals/{referral.pk}/take/", follow=True).content.decode()
+    colleague.post(f"/referrals/{referral.pk}/take-over/")
+    assert "Testa Other Triage Officer" in text(officer, f"/referrals/{referral.pk}/")
+
+
+@pytest.mark.parametrize("verb", ["take", "take-over"])
+def test_a_button_is_pressed_and_never_followed(world: World, officer: Client, verb: str) -> None:
+    assert officer.get(f"/referrals/{received(world).pk}/{verb}/").status_code == 405
+
+
+def test_an_attempt_is_recorded_and_a_faulty_one_is_kept_on_the_page(world: World, officer: Client) -> None:
+    address = f"/referrals/{taken(world).pk}/record-attempt/"
+    refused = officer.post(address, {"channel": "phone", "note": "Rang twice"})
+    assert b"Rang twice" in refused.content
+    assert b"What came of it?" in refused.content
+    assert not Attempt.objects.exists()
+    page = officer.post(address, {"channel": "phone", "result": "spoke", "note": "Rang twice"}, follow=True)
+    assert b"Spoke with the victim" in page.content
+    assert b"Rang twice" in page.content
+
+
+def test_an_assessment_suggests_with_reasons_and_needs_one(world: World, officer: Client) -> None:
+    referral = taken(world, vulnerable="yes")
+    address = f"/referrals/{referral.pk}/assess/"
+    assert "Suggested: The source said vulnerable" in text(officer, address)
+    given = {"needs": ["health", "money"], "vulnerability": ["fear"], "entitlements": ["vulnerable_intimidated"]}
+    refused = officer.post(address, given)
+    assert b"Say why Enhanced Rights apply." in refused.content
+    assert not NeedsAssessment.objects.exists()
+    officer.post(address, {**given, "reason": "Afraid of being seen", "high_risk": "on"})
+    page = text(officer, f"/referrals/{referral.pk}/")
+    for words in ("Mental and physical health, Finance and benefits", "Afraid of being seen", "High: act today"):
+        assert words in page
+
+
+def test_a_referral_is_sent_and_called_back_with_what_was_seen(world: World, officer: Client) -> None:
+    referral, sent_to = taken(world), service(world)
+    address = f"/referrals/{referral.pk}/offer/"
+    assert b"Choose a service" in officer.post(address, {"agreed": "yes"}).content
+    assert b"They said no" in officer.post(address, {"service": str(sent_to.pk), "agreed": "no"}).content
+    page = officer.post(address, {"service": str(sent_to.pk), "agreed": "yes"}, follow=True).content.decode()
+    assert "Not opened by the service" in page
+    offer = Offer.objects.get()
+    assert b"has not opened it yet" in officer.get(f"/referrals/offers/{offer.pk}/call-back/").content
+    page = officer.post(f"/referrals/offers/{offer.pk}/call-back/", {"reason": "wrong_service"}, follow=True).content
+    assert b"Called back" in page
+    assert b"Sent to the wrong service" in page
+
+
+def test_any_open_service_may_be_chosen(world: World, officer: Client) -> None:
+    referral = taken(world)
+    narrow = service(world, "neighbour", name="Sample Narrow Support", crime_types=["fraud_cyber"])
+    officer.post(f"/referrals/{referral.pk}/offer/", {"other": str(narrow.pk), "agreed": "not_asked"})
+    assert Offer.objects.get().reasons == ["Chosen by the officer"]
+
+
+def test_a_referral_is_closed_with_words_to_come_back(world: World, officer: Client) -> None:
+    referral = taken(world)
+    address = f"/referrals/{referral.pk}/close/"
+    page = text(officer, address)
+    assert "You do not have to decide anything today." in page
+    assert "{phone}" not in page
+    assert officer.post(address, {}).content.count(b"Answer: ") >= 2
+    early = officer.post(address, {"reason": "not_reached", "information_left": "no"})
+    assert b"Try on at least 3 different days" in early.content
+    done = officer.post(address, {"reason": "victim_declined", "information_left": "yes"}, follow=True)
+    assert b"The referral is closed." in done.content
+    referral.refresh_from_db()
+    assert (referral.state, referral.information_left) == ("CLOSED", True)
+    assert "Take this referral" not in text(officer, f"/referrals/{referral.pk}/")
+
+
+def test_a_child_and_a_business_are_left_with_words_of_their_own(world: World, officer: Client) -> None:
+    young = Identity(given_name="Testy", birth_date=world.now.date() - timedelta(days=5000))
+    trading = Identity(kind="business", business_name="Sample Shop Ltd")
+    child, shop = taken(world, identity=young), taken(world, identity=trading, source_ref="TEST-5")
+    assert "None of this is your fault" in text(officer, f"/referrals/{child.pk}/close/")
+    assert "advice later" in text(officer, f"/referrals/{shop.pk}/close/")
+    assert "Sample Shop Ltd" in text(officer, "/referrals/?view=all")
