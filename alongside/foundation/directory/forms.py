@@ -9,7 +9,7 @@ from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers, Choices
 from alongside.foundation.directory.rules import SEX_WORDS
 
-NOT_SURE = ("", "I am not sure, or would rather not say")
+NOT_SURE = ("not_sure", "I am not sure, or would rather not say")
 WHO = [
     ("me", "Me"),
     ("child", "A child or young person"),

@@ -1,0 +1,259 @@
+"""Find help as a person meets it, the public list, and the pages of those who keep services."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alongside.core.models import Event
+from alongside.foundation.directory import actions, presenters, queries
+from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.queries import Answers
+from alongside.foundation.directory.rules import Seeker
+from alongside.foundation.directory.tests.test_actions import made
+from alongside.foundation.organisations.models import Council, Postcode
+from tests.world import World
+
+TITLE = "<title>Support and information</title>"
+BIRMINGHAM = "E08000025"
+
+
+@pytest.fixture
+def outreach(world: World) -> Service:
+    Postcode.objects.get_or_create(code="B11BB", defaults={"council": BIRMINGHAM})
+    return made(
+        world, name="Sample Lantern Outreach", crime_types=("domestic_abuse",), councils=(BIRMINGHAM,),
+        specialisms=("domestic_abuse_specialist",), phone="01632 960 401", web="https://lantern.example",
+        hours="Weekdays 9 to 5", what_happens="A worker calls at a safe time.",
+    )  # fmt: skip
+
+
+def listed_elsewhere(**words: Any) -> Service:
+    return Service.objects.create(
+        **{"name": "Sample Coffee Morning", "code": "elsewhere-1", "source": "sample-list", "source_id": "1",
+           "takes_referrals": False, "provider_name": "Sample Club", "cost": "", "councils": [BIRMINGHAM],
+           "updated_at": timezone.now(), "web": "javascript:alert(1)", **words}
+    )  # fmt: skip
+
+
+def page(client: Client, address: str, answers: dict[str, Any] | None = None) -> str:
+    found = client.get(address) if answers is None else client.post(address, answers)
+    assert found.status_code == 200
+    return found.content.decode()
+
+
+def test_find_help_puts_emergency_and_helplines_before_the_questions_and_has_a_neutral_title(world: World) -> None:
+    shown = page(Client(), "/find-help/")
+    assert TITLE in shown
+    assert shown.index("press 55") < shown.index("What happened?")
+    assert "Samaritans" in shown
+    assert "I am not sure" in shown
+    assert "Exit this page" in shown
+
+
+def test_a_postcode_gives_services_with_why_each_fits(outreach: Service) -> None:
+    shown = page(Client(), "/find-help/", {"postcode": "b1 1bb", "happened": "partner_or_family", "who": "me"})
+    assert TITLE in shown
+    for words in ("Help in Birmingham", "Sample Lantern Outreach", "Helps after domestic abuse",
+                  "Covers Birmingham", "Domestic abuse specialist", "01632 960 401", "A worker calls at a safe time.",
+                  "National Domestic Abuse Helpline"):  # fmt: skip
+        assert words in shown
+
+
+def test_nothing_that_was_asked_stays_in_an_address_or_on_the_device(outreach: Service) -> None:
+    client, events = Client(), Event.objects.count()
+    answer = client.post("/find-help/", {"postcode": "B1 1BB", "happened": "sexual"})
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert not client.cookies
+    assert "B1 1BB" not in "".join(str(value) for value in answer.headers.values())
+    assert Event.objects.count() == events
+
+
+def test_it_works_without_a_token_because_it_changes_nothing(outreach: Service) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert "Help in Birmingham" in page(strict, "/find-help/", {"council": BIRMINGHAM})
+    assert "Sample Lantern" in page(strict, "/find-help/services/", {"q": "lantern"})
+
+
+@pytest.mark.parametrize(
+    ("postcode", "words"),
+    [
+        ("", "Enter a postcode, or choose a council"),
+        ("EH1 1AA", "That postcode is in Scotland"),
+        ("75001", "Enter a whole postcode of England or Wales"),
+        ("B1", "Enter a whole postcode of England or Wales"),
+        ("ZZ1 1ZZ", "We do not know that postcode"),
+    ],
+)
+def test_a_postcode_that_does_not_help_says_what_to_do(world: World, postcode: str, words: str) -> None:
+    shown = page(Client(), "/find-help/", {"postcode": postcode})
+    assert words in shown
+    assert "<title>Error: Support and information</title>" in shown
+
+
+def test_a_postcode_of_a_place_without_a_council_here_asks_for_one(world: World) -> None:
+    Postcode.objects.create(code="TD151AA", council="S12000026")
+    assert "outside England and Wales" in page(Client(), "/find-help/", {"postcode": "TD15 1AA"})
+
+
+def test_a_chosen_council_counts_before_the_postcode(outreach: Service) -> None:
+    assert "Help in Wolverhampton" in page(Client(), "/find-help/", {"postcode": "EH1 1AA", "council": "E08000031"})
+
+
+def test_answers_can_be_changed_and_are_kept_in_the_page_alone(outreach: Service) -> None:
+    shown = page(Client(), "/find-help/", {"postcode": "B1 1BB", "happened": "stolen", "change": "yes"})
+    assert 'value="B1 1BB"' in shown
+    assert "What happened?" in shown
+
+
+def test_nothing_that_fits_still_leaves_somebody_to_call(world: World) -> None:
+    shown = page(Client(), "/find-help/", {"council": BIRMINGHAM})
+    assert "We know of no service here that fits" in shown
+    assert "Samaritans" in shown
+
+
+def test_more_than_fit_on_a_page_follow_as_a_list(world: World) -> None:
+    for number in range(6):
+        made(world, name=f"Sample Service {number}", phone="01632 960 402")
+    listed_elsewhere()
+    shown = page(Client(), "/find-help/", {"council": BIRMINGHAM})
+    assert "Others that may help" in shown
+    assert "Sample Service 5" in shown
+    assert "1 more service" in shown
+    assert "Sample Coffee Morning" not in shown
+
+
+def test_the_questions_become_what_the_rulebook_calls_them(world: World) -> None:
+    council, on = Council.objects.get(pk=BIRMINGHAM), world.now.date()
+    told = Answers(happened="partner_or_family", age="25_to_34", language="pl")
+    found = queries.seeker(told, council, on)
+    assert found == Seeker(crime_type="domestic_abuse", council=BIRMINGHAM, age=25, age_to=34, language="pl")
+    child, business = (queries.seeker(Answers(who=who), council, on) for who in ("child", "business"))
+    assert (child.age, child.age_to, business.business, business.age) == (0, 17, True, None)
+
+
+def test_referrals_go_where_the_rulebook_sends_them_and_never_to_what_was_imported(
+    world: World, outreach: Service
+) -> None:
+    listed_elsewhere(crime_types=["domestic_abuse"])
+    made(world, name="Sample General")
+    made(world, name="Sample Phone Line", takes_referrals=False)
+    seeker = Seeker(crime_type="domestic_abuse", council=BIRMINGHAM)
+    fits = queries.services_for(seeker, on=world.now.date())
+    assert [found.service.name for found in fits] == ["Sample Lantern Outreach", "Sample General"]
+    assert any("plans for safety" in reason for reason in fits[0].reasons)
+    assert queries.services_for(Seeker(crime_type="no such crime"))[0].service.name == "Sample General"
+
+
+def test_the_public_list_narrows_and_turns_without_an_address(world: World, outreach: Service) -> None:
+    for number in range(25):
+        made(world, name=f"Sample Zeta {number:02}", crime_types=("stalking",))
+    first = page(Client(), "/find-help/services/")
+    assert "Showing 20 of 26 services" in first
+    assert "Sample Zeta 24" not in first
+    narrowed = page(Client(), "/find-help/services/", {"crime": "domestic_abuse"})
+    assert "Showing 1 of 1 service" in narrowed
+    token = first.split('name="after" value="')[1].split('"')[0]
+    second = page(Client(), "/find-help/services/", {"after": token, "crime": "not a crime"})
+    assert "Sample Zeta 24" in second
+    back = second.split('name="before" value="')[1].split('"')[0]
+    assert "Sample Lantern" in page(Client(), "/find-help/services/", {"before": back})
+    assert "No service fits all of that" in page(Client(), "/find-help/services/", {"q": "nothing such"})
+
+
+def test_a_service_has_a_page_for_anyone(world: World, outreach: Service) -> None:
+    shown = page(Client(), f"/find-help/services/{outreach.code}/")
+    assert TITLE in shown
+    assert "Weekdays 9 to 5" in shown
+    assert Client().get("/find-help/services/no-such/").status_code == 404
+
+
+def test_what_another_directory_lists_says_so_and_links_nowhere_dangerous(world: World) -> None:
+    listed_elsewhere(summary="<script>alert(1)</script>", access_notes="Ring first")
+    shown = page(Client(), "/find-help/services/elsewhere-1/")
+    assert "Listed by Sample list" in shown
+    assert 'href="javascript' not in shown
+    assert "<script>alert" not in shown
+    assert "Ring first" in shown
+    assert "Any crime" not in shown
+
+
+def test_a_service_with_a_waiting_list_or_closed_says_so(world: World, outreach: Service) -> None:
+    manager = world.actor("service_manager")
+    actions.open(outreach, by=manager, at=world.now, waiting=True)
+    assert "It has a waiting list" in page(Client(), f"/find-help/services/{outreach.code}/")
+    assert "It has a waiting list" in page(Client(), "/find-help/", {"council": BIRMINGHAM})
+    actions.close(outreach, by=manager, at=world.now)
+    assert "closed to new people" in page(Client(), f"/find-help/services/{outreach.code}/")
+    assert "Sample Lantern" not in page(Client(), "/find-help/", {"council": BIRMINGHAM})
+
+
+def test_only_services_that_take_people_have_a_place_to_ask(world: World, outreach: Service) -> None:
+    assert not presenters.ask_address(listed_elsewhere())
+    assert presenters.ask_address(outreach) in ("", f"{presenters.ask_address()}?service={outreach.code}")
+
+
+def test_staff_narrow_the_list(world: World, outreach: Service) -> None:
+    listed_elsewhere(checked_on=None)
+    made(world, name="Sample Long List", crime_types=("stalking", "violence", "theft", "robbery"))
+    client = world.client("service_manager")
+    everything = page(client, "/services/")
+    assert "Sample Coffee Morning" in everything
+    assert "Check it" in everything
+    assert "and 1 more" in everything
+    assert "Sample Coffee" not in page(client, "/services/?whose=own&state=OPEN&need=health")
+    assert "Sample Lantern" not in page(client, "/services/?whose=listed")
+
+
+def test_a_manager_changes_a_service(world: World, outreach: Service) -> None:
+    client, address = world.client("service_manager"), f"/services/{outreach.pk}/revise/"
+    assert 'value="Sample Lantern Outreach"' in page(client, address)
+    told: dict[str, Any] = {
+        "name": "Sample New Name",
+        "summary": "New words",
+        "crime_types": ["stalking"],
+        "age_from": "18",
+    }
+    assert client.post(address, told).status_code == 302
+    held = Service.objects.get(pk=outreach.pk)
+    assert (held.name, held.crime_types, held.age_from, held.phone) == ("Sample New Name", ["stalking"], 18, "")
+    assert "must not be above" in page(client, address, {**told, "age_to": "3"})
+
+
+def test_the_hub_adds_a_service(world: World) -> None:
+    client = world.client("hub_manager")
+    told = {"name": "Sample Added", "summary": "Words", "provider": str(world.provider.pk)}
+    assert client.post("/services/add/", told).status_code == 302
+    added = Service.objects.get(name="Sample Added")
+    assert "is in the directory" in page(client, f"/services/{added.pk}/")
+    wrong = {**told, "age_from": "9", "age_to": "3"}
+    assert "must not be above" in page(client, "/services/add/", wrong)
+    assert "There is a problem" in page(client, "/services/add/", {"name": "x"})
+
+
+def test_one_click_confirms_and_others_open_and_close(world: World, outreach: Service) -> None:
+    Service.objects.filter(pk=outreach.pk).update(checked_on=world.now.date() - timedelta(days=900))
+    client, address = world.client("service_manager"), f"/services/{outreach.pk}/"
+    assert "Check it" in page(client, address)
+    client.post(f"{address}confirm/")
+    assert "Check it" not in page(client, address)
+    client.post(f"{address}close/")
+    client.post(f"{address}close/")
+    assert "Nothing changed" in page(client, address)
+    client.post(f"{address}open/", {"waiting": "yes"})
+    assert "Waiting list" in page(client, address)
+    assert Service.objects.get(pk=outreach.pk).state == "WAITING"
+
+
+def test_staff_see_what_was_odd_in_a_list(world: World) -> None:
+    odd = [
+        {"kind": "bad", "field": "url", "value": "javascript:alert(1)"},
+        {"kind": "empty", "field": "fees", "value": ""},
+    ]
+    service = listed_elsewhere(oddities=odd)
+    shown = page(world.client("hub_manager"), f"/services/{service.pk}/")
+    assert "2 oddities" in shown
+    assert "From the list of Sample list" in shown
