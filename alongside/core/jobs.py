@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -26,7 +26,8 @@ def job(name: str, *, cron: str | None = None, lock: str | None = None) -> Calla
         @wraps(work)
         def run(**words: object) -> None:
             words.pop("timestamp", None)
-            close_old_connections()
+            if not connection.in_atomic_block:
+                close_old_connections()
             crypt.forget()
             with transaction.atomic(), inside(Realm.WORKER):
                 work(**words)
