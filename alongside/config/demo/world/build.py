@@ -73,9 +73,10 @@ def _chapters(random: Random, cast: Cast, until: datetime, *, scale: float, lean
     """Writers of some thousands of stories each. A third of the people come more than once."""
     teller = Teller(random, cast, until=until, months=MONTHS)
     people, total = int(PEOPLE * scale), int(REFERRALS * scale)
+    taken: set[str] = set()
     for start in range(0, total, BATCH):
         crypt.forget()
-        writer = Writer(random, cast, on=until.date(), lean=lean)
+        writer = Writer(random, cast, on=until.date(), taken=taken, lean=lean)
         known = [teller.person(start + number) for number in range(people * min(BATCH, total) // total)]
         for number in range(min(BATCH, total - start)):
             person = known[number] if number < len(known) else random.choice(known)

@@ -35,10 +35,11 @@ NOTES = ("Sample note: talked through the plan; calmer than last week.", "Sample
 class Writer:
     """Collects the rows of many stories by model, in an order in which they can be inserted."""
 
-    def __init__(self, random: Random, cast: Cast, *, on: date, lean: bool = False) -> None:
+    def __init__(self, random: Random, cast: Cast, *, on: date, taken: set[str], lean: bool = False) -> None:
         self.random = random
         self.cast = cast
         self.lean = lean
+        self.taken = taken
         self.rows: dict[type[Model], list[Model]] = defaultdict(list)
         self.victims: dict[int, list[UUID]] = defaultdict(list)
         self.sets = {code: outcomes.question_set(code, on) for code in ("adult", "young_person")}
@@ -118,7 +119,7 @@ class Writer:
         attempt_due, offer_due = rules.due_times(received, attempt_days=2, offer_days=2)
         number = f"{told.person.number}-{received:%y%m%d%H%M%S}-{victim.pk.hex[-6:]}"
         referral = Referral(
-            reference=rules.new_reference(hashlib.sha256(number.encode()).digest()), hub_id=self.cast.hub.pk,
+            reference=self._reference(number), hub_id=self.cast.hub.pk,
             victim=victim, source=told.source, state=_state(told), reported=told.reported,
             source_organisation=source_organisation if police or partner else None,
             source_ref=f"20SAMPLE/{number}" if police else "", reported_at=told.reported_at, received_at=received,
@@ -137,6 +138,14 @@ class Writer:
         self.add(referral)
         self.event("referral.received", referral.pk, received, self.cast.hub.pk, None)
         return referral
+
+    def _reference(self, seed: str) -> str:
+        """A reference that no other referral has: among a million, a dozen would meet."""
+        found = rules.new_reference(hashlib.sha256(seed.encode()).digest())
+        if found in self.taken:
+            return self._reference(f"{seed}+")
+        self.taken.add(found)
+        return found
 
     def _attempts(self, told: Story, referral: Referral) -> None:
         for at, reached in [] if self.lean else told.attempts:
