@@ -70,9 +70,7 @@ def revise(
     _check_codes(shipped, body, since)
     if (latest.title, latest.body, latest.source) == (title, dict(body), source):
         raise RuleBroken("Nothing was changed.")
-    rule = _follow(
-        latest, since, title=title, body=dict(body), source=source, origin=Rule.Origin.OFFICE, by=by, at=at
-    )
+    rule = _follow(latest, since, title=title, body=dict(body), source=source, origin=Rule.Origin.OFFICE, by=by, at=at)
     _turn(edition)
     events.record("rule.revised", rule.pk, by=by, at=at, book=book, code=code, version=rule.version)
     return rule
@@ -197,7 +195,9 @@ def _check_codes(book: Book, body: Mapping[str, Any], on: date) -> None:
 
 
 def _pointing_at(target: str, code: str, on: date) -> Iterator[str]:
-    """Rows in force that name this row, as titles of their own."""
+    """What in force names this row, in words."""
+    if target == "crime_types" and any(one.crime_type == code for one in queries.offences(on).values()):
+        yield "offence codes"
     for book in queries.books().values():
         names = [field for field in book.fields if field.of == target]
         for row in queries.current(book.code, on) if names else ():

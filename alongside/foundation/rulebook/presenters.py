@@ -49,10 +49,7 @@ def card(book: Book, rows: tuple[RuleRow, ...]) -> Card:
 
 def lines(book: Book, rows: Iterable[RuleRow], names: Names) -> list[Line]:
     """The rows with each column in words."""
-    return [
-        Line(row, tuple(in_words(field, row.body[field.name], names) for field in book.fields))
-        for row in rows
-    ]
+    return [Line(row, tuple(in_words(field, row.body[field.name], names) for field in book.fields)) for row in rows]
 
 
 def in_words(field: Field, value: Any, names: Names) -> str:
@@ -66,8 +63,7 @@ def in_words(field: Field, value: Any, names: Names) -> str:
 def facts(book: Book, row: RuleRow, names: Names) -> list[dict[str, str]]:
     """One row as questions and answers."""
     body = [
-        {"key": field.label, "value": in_words(field, row.body[field.name], names) or "None"}
-        for field in book.fields
+        {"key": field.label, "value": in_words(field, row.body[field.name], names) or "None"} for field in book.fields
     ]
     return [
         {"key": "Title", "value": row.title},

@@ -132,8 +132,7 @@ def _shipped_offences() -> Mapping[str, Offence]:
 @lru_cache(maxsize=16)
 def _offences(stamp: UUID, on: date) -> Mapping[str, Offence]:
     placed = {
-        offence_key(code): row.text("crime_type")
-        for code, row in _in_force(stamp, "offence_overrides", on).items()
+        offence_key(code): row.text("crime_type") for code, row in _in_force(stamp, "offence_overrides", on).items()
     }
     shipped = _shipped_offences()
     moved = {key: replace(shipped[key], crime_type=crime) for key, crime in placed.items() if key in shipped}

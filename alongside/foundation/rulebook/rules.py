@@ -129,9 +129,7 @@ def parse_book(code: str, text: str) -> Book:
     return Book(code, raw["title"], raw["about"], raw["since"], fields, rows)
 
 
-def _row(
-    raw: Mapping[str, Any], fields: tuple[Field, ...], row: Mapping[str, Any], position: int
-) -> ShippedRow:
+def _row(raw: Mapping[str, Any], fields: tuple[Field, ...], row: Mapping[str, Any], position: int) -> ShippedRow:
     given = {name: value for name, value in row.items() if name not in OWN_KEYS}
     body = {field.name: field.default for field in fields if not field.required} | given
     faults = list(body_faults(fields, body)) if CODE.fullmatch(row["code"]) else ["its code"]
@@ -176,9 +174,7 @@ def check_code(code: str, taken: Collection[str]) -> None:
 def check_start(since: date, today: date, latest: date) -> None:
     """A version starts today or later, and never before the one that it follows."""
     if since < today:
-        raise RuleBroken(
-            "A change cannot start in the past: records were made under the old version.", "since"
-        )
+        raise RuleBroken("A change cannot start in the past: records were made under the old version.", "since")
     if since < latest:
         raise RuleBroken("A later version is planned already: choose its first day or after.", "since")
 

@@ -158,9 +158,7 @@ def test_revise_refuses_no_change_and_a_start_before_a_planned_version() -> None
 def test_a_code_of_another_book_must_be_in_force() -> None:
     body = {"crime_type": "no_such_crime"}
     with pytest.raises(RuleBroken, match="Choose from") as refused:
-        actions.add(
-            "offence_overrides", "8N", by=SYSTEM_ACTOR, at=NOW, title="x", body=body, source="y", since=TODAY
-        )
+        actions.add("offence_overrides", "8N", by=SYSTEM_ACTOR, at=NOW, title="x", body=body, source="y", since=TODAY)
     assert refused.value.field == "crime_type"
 
 
@@ -202,6 +200,11 @@ def test_withdraw_ends_a_row_and_loading_does_not_bring_it_back(monkeypatch: pyt
 def test_withdraw_refuses_a_row_that_others_name() -> None:
     with pytest.raises(RuleBroken, match="Still used by Questions about outcomes"):
         actions.withdraw("outcomes", "safety", by=SYSTEM_ACTOR, at=NOW, until=TODAY)
+
+
+def test_withdraw_refuses_a_crime_type_that_offence_codes_lead_to() -> None:
+    with pytest.raises(RuleBroken, match="Still used by offence codes"):
+        actions.withdraw("crime_types", "kidnap", by=SYSTEM_ACTOR, at=NOW, until=TODAY)
 
 
 def test_the_office_may_write_and_a_provider_may_only_read(world: World) -> None:

@@ -90,17 +90,13 @@ def test_add_and_withdraw_a_row(world: World) -> None:
     assert queries.rule("closure_reasons", "moved_abroad", today()).flag("leave_information")
     assert "in the book already" in client.post("/rulebook/closure_reasons/add/", typed).text
     assert client.get("/rulebook/closure_reasons/withdraw/moved_abroad/").status_code == 200
-    page = client.post(
-        "/rulebook/closure_reasons/withdraw/moved_abroad/", boxes("until", 3), follow=True
-    ).text
+    page = client.post("/rulebook/closure_reasons/withdraw/moved_abroad/", boxes("until", 3), follow=True).text
     assert "withdrawn from" in page
     assert ">Revise<" not in page
 
 
 def test_withdraw_refuses_what_is_used_elsewhere(world: World) -> None:
-    page = (
-        world.client("office_administrator").post("/rulebook/outcomes/withdraw/safety/", boxes("until")).text
-    )
+    page = world.client("office_administrator").post("/rulebook/outcomes/withdraw/safety/", boxes("until")).text
     assert "Still used by Questions about outcomes" in page
 
 

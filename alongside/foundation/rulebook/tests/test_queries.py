@@ -63,9 +63,7 @@ def test_an_offence_is_found_in_any_spelling() -> None:
 def test_the_office_may_place_an_offence_differently_from_a_day_on() -> None:
     body = {"crime_type": "robbery"}
     for code in ("35", "999Z"):
-        actions.add(
-            "offence_overrides", code, by=SYSTEM_ACTOR, at=NOW, title="x", body=body, source="y", since=TODAY
-        )
+        actions.add("offence_overrides", code, by=SYSTEM_ACTOR, at=NOW, title="x", body=body, source="y", since=TODAY)
     before, after = queries.offence("35", date(2026, 1, 1)), queries.offence("35", TODAY)
     assert before is not None
     assert before.crime_type == "other"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alongside.core.privacy.register import register
 from alongside.foundation.rulebook import queries
 from alongside.foundation.rulebook.rules import (
     RuleRow,
@@ -87,9 +88,7 @@ def test_one_offence_has_one_spelling(text: str, key: str) -> None:
     assert offence_key(text) == key
 
 
-@pytest.mark.parametrize(
-    "text", ["", "8NN", "1234", "123456", "8/", "/6", "8//6", "46.0.1", "=8N", "8-6", "٨", "A1"]
-)
+@pytest.mark.parametrize("text", ["", "8NN", "1234", "123456", "8/", "/6", "8//6", "46.0.1", "=8N", "8-6", "٨", "A1"])
 def test_what_cannot_be_an_offence_code_has_none(text: str) -> None:
     assert offence_key(text) == ""
 
@@ -117,9 +116,7 @@ def test_leading_zeros_and_small_letters_change_nothing(key: str, zeros: int) ->
         ({"business": True, "domestic_abuse": True}, "business_crime"),
     ],
 )
-def test_a_crime_type_that_gives_way_becomes_what_the_report_says(
-    said: Mapping[str, bool], crime: str
-) -> None:
+def test_a_crime_type_that_gives_way_becomes_what_the_report_says(said: Mapping[str, bool], crime: str) -> None:
     flags = {"business": False, "domestic_abuse": False, "hate": False, **said}
     assert service_crime_type(row("violence", gives_way=True), **flags) == crime
     assert service_crime_type(row("sexual_violence", gives_way=False), **flags) == "sexual_violence"
@@ -175,6 +172,10 @@ class TestShipped:
         asked = [(one["set"], one["outcome"]) for one in self.rows("question_sets").values()]
         every = {(name, outcome) for name in self.rows("answer_scales") for outcome in self.rows("outcomes")}
         assert {pair: asked.count(pair) for pair in asked} == dict.fromkeys(every, 2)
+
+    def test_every_retention_that_a_model_names_has_its_time(self) -> None:
+        named = {filing.retention for filing in register()} - {"as_subject"}
+        assert named <= self.rows("retention").keys()
 
     def test_age_bands_leave_no_gap(self) -> None:
         bands = [(one["first"], one["last"]) for one in self.rows("age_bands").values()]
