@@ -10,6 +10,7 @@ from django.utils import timezone
 from alongside.core.models import Grant
 from alongside.core.rows import checks, records
 from alongside.core.rows.realms import Realm, enter, inside, intend_for, leave
+from alongside.foundation.messages.models import ContactPoint
 from alongside.support.victims.models import Victim
 from tests.world import World
 
@@ -154,3 +155,17 @@ def test_a_policy_that_is_always_true_is_found(world: World) -> None:
         )
         assert any("victims_victim" in fault for fault in checks.check_policies())
         transaction.set_rollback(True)
+
+
+def test_a_row_that_follows_a_record_is_seen_as_widely_as_the_record_unless_the_worker_says_less(world: World) -> None:
+    victim = make_victim(world)
+    records.share("victim", victim.pk, world.provider.pk, why="accepted")
+    words = {"person_id": victim.pk, "recorded_by": world.hub.pk, "kind": "phone", "recorded_at": world.now}
+    with transaction.atomic(), inside(Realm.HUB, orgs=[world.hub.pk]):
+        wide = ContactPoint.objects.create(visible_orgs=[world.hub.pk], **words)
+    with transaction.atomic(), inside(Realm.WORKER):
+        narrow = ContactPoint.objects.create(visible_orgs=[world.hub.pk], **words)
+        forged = ContactPoint.objects.create(visible_orgs=[world.far_hub.pk], **words)
+    both = sorted([world.hub.pk, world.provider.pk])
+    seen = [sorted(ContactPoint.objects.get(pk=point.pk).visible_orgs) for point in (wide, narrow, forged)]
+    assert seen == [both, [world.hub.pk], both]

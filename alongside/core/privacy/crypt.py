@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -42,6 +42,11 @@ class KeyRing:
     current: str
     keys: dict[str, bytes]
     index: bytes
+
+    @cached_property
+    def sealer(self) -> AESGCM:
+        """What seals new person keys."""
+        return AESGCM(self.master(self.current))
 
     def master(self, name: str) -> bytes:
         if name not in self.keys:
@@ -93,7 +98,7 @@ def wrap(person: UUID, key: bytes) -> tuple[str, bytes]:
     """(master's name, the person's key sealed by it)."""
     held = ring()
     nonce = os.urandom(NONCE)
-    return held.current, nonce + AESGCM(held.master(held.current)).encrypt(nonce, key, person.bytes)
+    return held.current, nonce + held.sealer.encrypt(nonce, key, person.bytes)
 
 
 def unwrap(person: UUID, master: str, wrapped: bytes) -> bytes:
@@ -177,7 +182,7 @@ def unseal(person: UUID, table: str, row: UUID, column: str, envelope: bytes) ->
 
 def blind(kind: str, normalised: str) -> bytes:
     """The blind index of a value: equal values of one kind are equal, and nothing else can be told. 16 bytes."""
-    return hmac.new(ring().index, f"{kind}|{normalised}".encode(), hashlib.sha256).digest()[:16]
+    return hmac.digest(ring().index, f"{kind}|{normalised}".encode(), "sha256")[:16]
 
 
 def _secret_key(secret: str) -> bytes:

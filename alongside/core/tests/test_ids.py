@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alongside.core import ids
-from alongside.core.ids import uuid7
+from alongside.core.ids import uuid7, uuid7s
 
 MOMENT = datetime(2026, 7, 6, 9, 30, 0, 123456, tzinfo=UTC)
 
@@ -63,3 +63,14 @@ def test_a_full_millisecond_runs_over_into_the_next() -> None:
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(TypeError):
         uuid7(MOMENT.replace(tzinfo=None))
+
+
+def test_many_keys_come_in_order_and_after_the_last() -> None:
+    first = uuid7()
+    keys = [first, *uuid7s(5_000), uuid7()]
+    assert keys == sorted(keys) and len(set(keys)) == len(keys)
+    assert {key.version for key in keys} == {7}
+
+
+def test_no_keys_are_no_keys() -> None:
+    assert uuid7s(0) == []

@@ -150,3 +150,13 @@ def test_what_a_secret_sealed_opens_under_that_secret_alone() -> None:
     ):  # fmt: skip
         with pytest.raises(crypt.SealBroken):
             crypt.unseal_under(secret, about, envelope)
+
+
+@pytest.mark.django_db
+def test_what_a_sealer_sealed_opens_with_the_key_that_it_gave() -> None:
+    person, row = uuid4(), uuid4()
+    sealer = crypt.Sealer(person)
+    PersonKey.objects.create(person_id=person, master=sealer.master, wrapped=sealer.wrapped)
+    sealed = sealer.seal("a_table", str(row), "note", "kept")
+    crypt.forget()
+    assert crypt.unseal(person, "a_table", row, "note", sealed) == "kept"

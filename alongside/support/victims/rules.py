@@ -12,8 +12,10 @@ _BETWEEN = re.compile(r"[\W_]+")
 
 def name_part(text: str) -> str:
     """One name as names are compared: small letters, no accents, no punctuation, single spaces."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_LETTERS)
+    plain = text.casefold()
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_LETTERS)
     return _BETWEEN.sub(" ", _WITHIN.sub("", plain)).strip()
 
 
