@@ -190,7 +190,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "alongside.foundation.accounts.adapter.SealedFactors"
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation reached the address already
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation fixed the address
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Alongside"
@@ -216,7 +216,8 @@ CSRF_FAILURE_VIEW = "alongside.core.pages.errors.csrf_failure"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing to other sites. Not "no-referrer": browsers then send forms with `Origin: null`, which Django refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
