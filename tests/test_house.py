@@ -34,6 +34,7 @@ EXTRA_ROOMS = {
     "directory.openreferral": "reads a list of services in the standard's shape, before anything is written",
     "directory.plaintext": "makes text from elsewhere safe to keep and show",
     "organisations.postcodes": "reads the postcode package's files",
+    "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
     "feeds.files": "reads a delivered file: charset, delimiter, size, before any row is looked at",
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
 }
@@ -222,6 +223,7 @@ def test_every_personal_model_has_the_first_lock() -> None:
     personal = {filing.model for filing in register() if filing.files["identity"] or filing.files["special"]}
     reached_otherwise = {
         "referrals.Addition": "reached from its referral alone, and written by the public",
+        "intake.Visit": "found by the secret that its visitor's browser holds, alone",
         "organisations.Membership": "has it under its own manager",
     }
     bare = [

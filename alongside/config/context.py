@@ -69,6 +69,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "help_phone": settings.HELP_PHONE,
         "demo": settings.DEMO,
         "home": reverse("home"),
+        "leave": reverse("intake:leave"),
         "footer_links": _links(FOOTER),
     }
     if actor.signed_in:

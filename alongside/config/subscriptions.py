@@ -2,5 +2,7 @@
 
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.received": ("alongside.support.referrals.jobs.note_consent",),
+    "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
+    "referral.added_to": ("alongside.support.intake.jobs.stop_using",),
     "message.asked": ("alongside.foundation.messages.jobs.send",),
 }

@@ -7,10 +7,12 @@ from alongside.core.pages import drafts, errors, gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.config.home.urls")),
+    path("", include("alongside.support.intake.urls")),
     path("sign-in/", include("alongside.config.sign_in")),
     path("", include("alongside.foundation.directory.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("casework/", include("alongside.support.casework.urls")),
+    path("", include("alongside.commissioning.returns.urls")),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
     path("drafts/drop/", drafts.drop_draft, name="drop_draft"),
     path("jobs/", include("alongside.config.operations.urls")),

@@ -175,6 +175,7 @@ class Draft(models.Model):
         grants = {
             Realm.PROVIDER: "select insert update delete",
             Realm.HUB: "select insert update delete",
+            Realm.REFERRER: "select insert update delete",
             Realm.WORKER: "select delete",
         }
 

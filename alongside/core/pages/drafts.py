@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -27,7 +28,7 @@ from alongside.core.rows.realms import Realm
 
 KEPT_FOR = timedelta(days=7)
 LONGEST = 40_000
-KEEPERS = (Realm.PROVIDER, Realm.HUB)
+KEEPERS = (Realm.PROVIDER, Realm.HUB, Realm.REFERRER)
 TABLE = Draft._meta.db_table
 _FORM = re.compile(r"[a-z_]+\.[a-z_]+:[0-9a-f-]{36}")
 _NOT_WORDS = ("csrfmiddlewaretoken", "draft", "next")
@@ -58,9 +59,13 @@ def keep(form: str, texts: Mapping[str, str], *, by: Actor, at: datetime) -> Non
     Draft.objects.bulk_create([draft], update_conflicts=True, unique_fields=["id"], update_fields=changed)
 
 
+def _mine(by: Actor) -> QuerySet[Draft]:
+    return Draft.objects.filter(user_id=by.user_id) if by.user_id else Draft.objects.none()
+
+
 def restore(form: str, *, by: Actor, at: datetime) -> Kept | None:
     """What was kept of this form for this person, or None."""
-    draft = Draft.objects.filter(user_id=by.user_id, form=form, expires_at__gte=at).first()
+    draft = _mine(by).filter(form=form, expires_at__gte=at).first()
     if draft is None or by.user_id is None:
         return None
     texts = json.loads(crypt.unseal(by.user_id, TABLE, draft.pk, "body", bytes(draft.body)))
@@ -76,7 +81,7 @@ def initial(form: type[forms.BaseForm], kept: Kept | None) -> dict[str, Any]:
 
 def drop(form: str, *, by: Actor) -> None:
     """Forgets a draft: it was sent, or thrown away."""
-    Draft.objects.filter(user_id=by.user_id, form=form).delete()
+    _mine(by).filter(form=form).delete()
 
 
 def _named(request: HttpRequest) -> tuple[Actor, str]:

@@ -1,0 +1,289 @@
+"""Pure rules of intake: which question comes next, how long a visit lasts, phrases, and what answers amount to."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from alongside.support.referrals.rules import ADULT, tidy_reference
+from alongside.support.victims.rules import age_on
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=2)
+PHRASE_WORDS = 4
+TRIES = 10
+TRIES_WITHIN = timedelta(minutes=15)
+CHECK = "check"
+
+Answers = Mapping[str, Mapping[str, Any]]
+
+
+def alive(started_at: datetime, seen_at: datetime, at: datetime) -> bool:
+    """Whether a visit still holds: not idle for 15 minutes, not older than two hours."""
+    return at - seen_at < IDLE and at - started_at < LONGEST
+
+
+def new_phrase(random: bytes, words: Sequence[str]) -> str:
+    """Four words of the list, from 16 random bytes or more."""
+    number = int.from_bytes(random[:16], "big")
+    chosen = []
+    for _ in range(PHRASE_WORDS):
+        number, place = divmod(number, len(words))
+        chosen.append(words[place])
+    return " ".join(chosen)
+
+
+def ticket_key(reference: str, phrase: str) -> str:
+    """A reference with its phrase as they are compared, however they were typed; no error tells which was wrong."""
+    words = re.findall(r"[a-z]+", phrase.casefold())
+    return f"{tidy_reference(reference) or reference.strip()[:40]}|{' '.join(words)}"
+
+
+# Who is asking, and for whom.
+
+
+def age(answers: Answers, on: date) -> int | None:
+    """The victim's age in whole years, as far as they said."""
+    born = answers.get("born", {})
+    if born.get("birth_date"):
+        return age_on(born["birth_date"], on)
+    return born.get("age")
+
+
+def for_other(answers: Answers) -> bool:
+    """Whether somebody asks for another person."""
+    return answers.get("who", {}).get("who") in ("other", "child")
+
+
+def young(answers: Answers, on: date) -> bool:
+    """Whether the person who needs support is under 18: by their age, or else by what was said first."""
+    years = age(answers, on)
+    return answers.get("who", {}).get("who") in ("young", "child") if years is None else years < ADULT
+
+
+def audience(answers: Answers, on: date) -> str:
+    """Which words a page uses: me, young (I am under 18), other, child (another person under 18)."""
+    if for_other(answers):
+        return "child" if young(answers, on) else "other"
+    return "young" if young(answers, on) else "me"
+
+
+# The questions, in order.
+
+
+def in_danger(answers: Answers) -> bool:
+    return answers.get("now", {}).get("danger") in ("yes", "unsure")
+
+
+def not_reported(answers: Answers) -> bool:
+    return answers.get("told", {}).get("reported") == "no"
+
+
+def council(answers: Answers) -> str:
+    """The council's code, from the postcode or from the list."""
+    return answers.get("place", {}).get("council") or answers.get("area", {}).get("council") or ""
+
+
+def wants(kind: str) -> Callable[[Answers], bool]:
+    return lambda answers: kind in answers.get("how", {}).get("how", ())
+
+
+def safe_ways(answers: Answers) -> tuple[str, ...]:
+    """The kinds of contact that were chosen and said to be safe."""
+    return tuple(
+        kind for kind in ("phone", "email") if wants(kind)(answers) and answers.get(kind, {}).get("safe") == "yes"
+    )
+
+
+def unreachable(answers: Answers) -> bool:
+    """Ways were chosen and answered, and none of them is safe."""
+    chosen = [kind for kind in ("phone", "email") if wants(kind)(answers)]
+    return bool(chosen) and all(kind in answers for kind in chosen) and not safe_ways(answers)
+
+
+def always(answers: Answers) -> bool:
+    return True
+
+
+STEPS: tuple[tuple[str, Callable[[Answers], bool]], ...] = (
+    ("now", always),
+    ("stop", in_danger),
+    ("who", always),
+    ("them", for_other),
+    ("what", always),
+    ("told", always),
+    ("whynot", not_reported),
+    ("when", always),
+    ("name", always),
+    ("born", always),
+    ("place", always),
+    ("area", lambda answers: not answers.get("place", {}).get("council")),
+    ("how", always),
+    ("phone", wants("phone")),
+    ("email", wants("email")),
+    ("quiet", unreachable),
+    ("language", always),
+    ("needs", always),
+    ("more", always),
+    ("agree", always),
+)
+
+
+def path(answers: Answers) -> tuple[str, ...]:
+    """The questions that these answers lead to."""
+    return tuple(step for step, asked in STEPS if asked(answers))
+
+
+def upcoming(answers: Answers) -> str:
+    """The first question without an answer, or the page to check them."""
+    return next((step for step in path(answers) if step not in answers), CHECK)
+
+
+def undone(step: str, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The answers that an answer takes back, so that they are asked again."""
+    return ("how", "phone", "email", "quiet") if step == "quiet" and said.get("quiet") == "again" else ()
+
+
+def may_open(step: str, answers: Answers) -> bool:
+    """Whether a question can be shown: it is asked, and those before it are answered."""
+    asked = path(answers)
+    return step in asked and all(earlier in answers for earlier in asked[: asked.index(step)])
+
+
+def before(step: str, answers: Answers) -> str:
+    """The question to go back to; empty at the first."""
+    asked = path(answers)
+    place = asked.index(step) if step in asked else len(asked)
+    return asked[place - 1] if place else ""
+
+
+# What answers amount to.
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to reach whoever asks, with what they said of its safety."""
+
+    kind: str
+    value: str
+    safe: str
+    safe_times: str
+    instructions: str
+    leave_message: bool
+    verified_how: str
+
+
+TEXT_ONLY = "Text only, never call"
+NO_TEXTS = "Call, never text"
+OF_ASKER = "Belongs to the person who asks"
+ROOM = 100
+
+
+def ways(answers: Answers, hours: Mapping[str, str]) -> tuple[Way, ...]:
+    """Ways to reach whoever asks. `hours`: the rulebook's safe times by code, as hours or in words."""
+    made = {"phone": _phone, "email": _email}
+    return tuple(make(answers, hours) for kind, make in made.items() if wants(kind)(answers) and answers.get(kind))
+
+
+def _phone(answers: Answers, hours: Mapping[str, str]) -> Way:
+    said = answers["phone"]
+    uses = said.get("uses", ())
+    notes = [note for note, holds in (
+        (OF_ASKER, for_other(answers)), (TEXT_ONLY, uses == ["text"]), (NO_TEXTS, uses == ["call"]),
+    ) if holds]  # fmt: skip
+    times = [hours.get(code, code) for code in said.get("times", ())]
+    return Way(
+        "phone", said["number"], _safety(said["safe"]), together(times, notes), _telling(answers, said),
+        said.get("message") == "yes", _verified(answers, said),
+    )  # fmt: skip
+
+
+def _email(answers: Answers, hours: Mapping[str, str]) -> Way:
+    said = answers["email"]
+    notes = [OF_ASKER] if for_other(answers) else []
+    return Way(
+        "email", said["address"], _safety(said["safe"]), together([], notes), _telling(answers, said),
+        False, _verified(answers, said),
+    )  # fmt: skip
+
+
+def _safety(said: str) -> str:
+    return said if said in ("yes", "no") else "unknown"
+
+
+def _verified(answers: Answers, said: Mapping[str, Any]) -> str:
+    """Typed by the victim with the safety questions answered; another person's word verifies nothing."""
+    return "typed" if said["safe"] == "yes" and not for_other(answers) else ""
+
+
+def _telling(answers: Answers, said: Mapping[str, Any]) -> str:
+    asker = answers.get("them", {}).get("name", "")
+    lines = [f"Ask for {asker}, who asked for help." if asker and for_other(answers) else "", said.get("others", "")]
+    return "\n".join(line for line in lines if line)
+
+
+def together(times: Sequence[str], notes: Sequence[str]) -> str:
+    """Safe times for a contact point. With notes it is words, which only a person can follow, on purpose."""
+    return ("; ".join([*notes, *times]) if notes or any(":" not in time for time in times) else ";".join(times))[:ROOM]
+
+
+def crime_type(answers: Answers, adult: str, under_18: str, on: date) -> str:
+    """The crime type of the words that were chosen, for the age of the person."""
+    return under_18 if under_18 and young(answers, on) else adult
+
+
+def consent(answers: Answers) -> str:
+    """Agreement to be supported: one's own is yes; for another only what the asker knows of it."""
+    if not for_other(answers):
+        return "yes"
+    return {"yes": "yes", "no": "no"}.get(answers.get("them", {}).get("agreed", ""), "unknown")
+
+
+SINCE = {
+    "going_on": "It is still happening", "week": "In the last week", "month": "In the last month",
+    "year": "In the last year", "longer": "More than a year ago", "unsaid": "I would rather not say",
+}  # fmt: skip
+
+
+def notes(answers: Answers, happened: str, relation: str) -> str:
+    """What the hub reads of the answers that have no field of their own."""
+    them, more = answers.get("them", {}), answers.get("more", {}).get("telling", "")
+    danger = {"yes": "Said that somebody was in danger now.", "unsure": "Was not sure whether anybody was in danger."}
+    lines = (
+        danger.get(answers.get("now", {}).get("danger", ""), ""),
+        f"Asked by {them.get('name') or 'somebody'} ({relation})." if for_other(answers) else "",
+        f"What happened, as chosen: {happened}",
+        f"When: {SINCE.get(answers.get('when', {}).get('when', ''), 'on a date')}",
+        "Not sure whether the police know." if answers.get("told", {}).get("reported") == "unsure" else "",
+        f"Language in their words: {answers['language']['other']}" if answers.get("language", {}).get("other") else "",
+        "" if safe_ways(answers) else "Will contact us; do not contact them.",
+        f"In their words: {more}" if more else "",
+    )
+    return "\n".join(line for line in lines if line)
+
+
+# A referrer's form.
+
+
+def faults(said: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What a referrer still has to say before a referral can be sent: fields and words."""
+    person = said.get("kind") != "business"
+    named = said.get("given_name") or said.get("family_name")
+    reach = said.get("phone") or said.get("email") or said.get("notes")
+    checks = (
+        ("given_name", "Enter at least one name", person and not named),
+        ("business_name", "Enter the name of the business", not person and not said.get("business_name")),
+        ("phone", "Enter a phone number or an e-mail address, or say in the notes how to reach them", not reach),
+        ("phone_safe", "Say whether it is safe to call this number", said.get("phone") and not said.get("phone_safe")),
+        ("email_safe", "Say whether it is safe to e-mail this address",
+         said.get("email") and not said.get("email_safe")),
+        ("why_not_asked", "Say why they could not be asked",
+         said.get("consent") == "not_asked" and not said.get("why_not_asked")),
+    )  # fmt: skip
+    return tuple((field, words) for field, words, holds in checks if holds)
+
+
+def unsure_ways(said: Mapping[str, Any]) -> bool:
+    """Whether a way of contact was given that is not known to be safe."""
+    return any(said.get(kind) and said.get(f"{kind}_safe") != "yes" for kind in ("phone", "email"))

@@ -1,0 +1,57 @@
+"""A visitor for tests: answers to every question, typed as a browser sends them. Everybody is made up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.test import Client
+
+from alongside.foundation.organisations.models import Postcode
+
+Typed = dict[str, Any]
+ANSWERS: dict[str, Typed] = {
+    "now": {"danger": "no"},
+    "who": {"who": "me"},
+    "what": {"what": "someone_close"},
+    "told": {"reported": "no"},
+    "whynot": {"why": "private"},
+    "when": {"when": "month"},
+    "name": {"given_name": "Testina", "family_name": "Sampleford"},
+    "born": {"birth_date_day": "1", "birth_date_month": "1", "birth_date_year": "1990"},
+    "place": {"postcode": "B1 1AA"},
+    "how": {"how": ["phone"]},
+    "phone": {"number": "07700 900123", "safe": "yes", "uses": ["call", "text"], "times": ["morning"], "message": "no",
+              "others": "Say you are the library"},
+    "language": {"language": "en", "interpreter": "no"},
+    "needs": {"needs": ["easy_read"], "other": "Large print"},
+    "more": {"telling": "It is worse at weekends."},
+    "agree": {"support": "on"},
+}  # fmt: skip
+OTHER: dict[str, Typed] = {
+    "who": {"who": "other"},
+    "them": {"name": "Testo", "relation": "friend", "agreed": "no"},
+}
+
+
+def known_postcode() -> None:
+    Postcode.objects.get_or_create(pk="B11AA", defaults={"council": "E08000025"})
+
+
+def visitor() -> Client:
+    """A browser that checks forms' tokens and has pressed Start."""
+    client = Client()
+    client.post("/support/")
+    return client
+
+
+def fill(client: Client, answers: Mapping[str, Typed] = ANSWERS, **changed: Typed) -> str:
+    """Answers whatever is asked until nothing is; returns the last address."""
+    known_postcode()
+    said = {**answers, **changed}
+    response = client.get("/support/check/", follow=True)
+    for _ in range(30):
+        address = response.redirect_chain[-1][0] if response.redirect_chain else ""
+        step = address.removeprefix("/support/step/").strip("/")
+        if not address.startswith("/support/step/"):
+            return address or "/support/check/"
+        response = client.post(address, said.get(step, {}), follow=True)
+    raise AssertionError("the questions do not end")

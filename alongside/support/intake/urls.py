@@ -1,0 +1,24 @@
+"""Addresses of intake. Those of the public are neutral: no word in them says what the page is about."""
+
+from django.urls import path
+
+from alongside.support.intake import views
+
+app_name = "intake"
+urlpatterns = [
+    path("support/", views.start, name="start"),
+    path("support/step/<slug:step>/", views.question, name="question"),
+    path("support/check/", views.send, name="send"),
+    path("support/kept/", views.sent, name="sent"),
+    path("support/finish/", views.finish, name="finish"),
+    path("support/ended/", views.ended, name="ended"),
+    path("support/elsewhere/", views.elsewhere, name="elsewhere"),
+    path("support/return/", views.return_, name="return_"),
+    path("support/return/now/", views.standing, name="standing"),
+    path("support/return/add/", views.add, name="add"),
+    path("support/return/change/", views.change, name="change"),
+    path("support/return/stop/", views.withdraw, name="withdraw"),
+    path("leave/", views.leave, name="leave"),
+    path("refer/", views.refer, name="refer"),
+    path("refer/yours/", views.referred, name="referred"),
+]

@@ -1,0 +1,286 @@
+"""Asking for support without an account, coming back to it with a phrase, and a partner agency's form."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from alongside.core import clocks
+from alongside.core.access.declare import Open, access, actor_of
+from alongside.core.errors import RuleBroken
+from alongside.core.pages import drafts, errors
+from alongside.core.pages.paging import page_of
+from alongside.core.pages.tables import page_links
+from alongside.core.privacy import crypt
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.support.intake import actions, forms, presenters, queries, questions, rules
+from alongside.support.intake.actions import Opened
+from alongside.support.referrals.models import Ticket
+
+COOKIE = "__Host-visit" if settings.SESSION_COOKIE_SECURE else "visit"
+WEATHER = "https://www.bbc.co.uk/weather"
+# Caches are cleared by the beacon alone: some browsers keep the page waiting while they clear them.
+CLEAR = '"cookies", "storage"'
+CLEAR_ALL = '"cache", "cookies", "storage"'
+FORM = "intake.refer"
+
+
+def _hold(response: HttpResponse, opened: Opened) -> HttpResponse:
+    """The browser holds the visit's secret in a cookie that scripts cannot read and that ends with the browser."""
+    response.set_cookie(COOKIE, opened.secret, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
+    return response
+
+
+def _drop(response: HttpResponse, clear: str = CLEAR) -> HttpResponse:
+    for name in (COOKIE, settings.CSRF_COOKIE_NAME):
+        response.delete_cookie(name, samesite="Lax")
+    response["Clear-Site-Data"] = clear
+    return response
+
+
+def visited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hands the view the browser's visit; a visit that is over is told, one that never began begins."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, **words: Any) -> HttpResponse:
+        secret = request.COOKIES.get(COOKIE, "")
+        if not secret:
+            return redirect("intake:start")
+        opened = actions.resume(secret, at=timezone.now())
+        return view(request, opened, **words) if opened else redirect("intake:ended")
+
+    return inner
+
+
+def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hands the view the ticket that the visit came back with."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, opened: Opened, **words: Any) -> HttpResponse:
+        ticket = actions.ticket_of(opened)
+        return view(request, ticket, **words) if ticket else redirect("intake:return_")
+
+    return visited(inner)
+
+
+@access(Open.PUBLIC)
+def start(request: HttpRequest) -> HttpResponse:
+    """What this is, and the button that begins."""
+    if request.method == "POST":
+        return _hold(redirect("intake:question", step=rules.STEPS[0][0]), actions.begin(at=timezone.now()))
+    return render(request, "intake/start.html")
+
+
+@access(Open.PUBLIC)
+@visited
+def question(request: HttpRequest, opened: Opened, step: str) -> HttpResponse:
+    """One question. One that is not next is led to the one that is."""
+    if step not in questions.QUESTIONS:
+        raise Http404
+    on = clocks.london_date(timezone.now())
+    answers = questions.read(opened.answers, on=on)
+    if opened.sent or opened.ticket or not rules.may_open(step, answers):
+        return _onwards(opened, answers)
+    given = request.POST if request.method == "POST" else opened.texts(step)
+    form = questions.QUESTIONS[step](given, on=on, audience=rules.audience(answers, on))
+    if request.method == "POST" and form.is_valid():
+        return _answered(opened, step, form)
+    page = "intake/stop.html" if step == "stop" else "intake/question.html"
+    return render(request, page, presenters.question(step, form, answers))
+
+
+def _onwards(opened: Opened, answers: rules.Answers) -> HttpResponse:
+    """Where a visit stands: sent, come back, the next question, or the check."""
+    if opened.sent:
+        return redirect("intake:sent")
+    if opened.ticket:
+        return redirect("intake:standing")
+    step = rules.upcoming(answers)
+    return redirect("intake:send") if step == rules.CHECK else redirect("intake:question", step=step)
+
+
+def _answered(opened: Opened, step: str, form: questions.Question) -> HttpResponse:
+    """Keeps an answer and goes on; a place that no hub here serves ends the visit, and nothing is kept."""
+    council = form.cleaned_data.get("council", "")
+    if council and queries.hub_of(council) is None:
+        actions.leave(opened.secret)
+        return _drop(redirect("intake:elsewhere"))
+    actions.answer(opened, step, form.kept(), undone=rules.undone(step, form.cleaned_data))
+    return _onwards(opened, questions.read(opened.answers, on=form.on))
+
+
+@access(Open.PUBLIC)
+@visited
+def send(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Check the answers, and send them once."""
+    now = timezone.now()
+    on = clocks.london_date(now)
+    answers = questions.read(opened.answers, on=on)
+    if opened.sent or opened.ticket or rules.upcoming(answers) != rules.CHECK:
+        return _onwards(opened, answers)
+    if request.method == "POST":
+        actions.send(opened, answers, at=now)
+        return redirect("intake:sent")
+    rows = presenters.summary(answers, opened.answers, on)
+    return render(request, "intake/send.html", {"rows": rows, "back": rules.before(rules.CHECK, answers)})
+
+
+@access(Open.PUBLIC)
+@visited
+def sent(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """The reference and the four words, until the visit ends."""
+    if not opened.sent:
+        return _onwards(opened, questions.read(opened.answers, on=clocks.london_date(timezone.now())))
+    return render(request, "intake/sent.html", {"sent": presenters.kept(opened.sent)})
+
+
+@access(Open.PUBLIC)
+@require_POST
+def finish(request: HttpRequest) -> HttpResponse:
+    """Ends the visit and clears the device of what this site put there."""
+    actions.leave(request.COOKIES.get(COOKIE, ""))
+    return _drop(render(request, "intake/finish.html"))
+
+
+@access(Open.PUBLIC)
+def ended(request: HttpRequest) -> HttpResponse:
+    return _drop(render(request, "intake/ended.html"))
+
+
+@access(Open.PUBLIC)
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    return render(request, "intake/elsewhere.html")
+
+
+@csrf_exempt  # it forgets and shows nothing, and the cookie does not come with another site's POST
+@access(Open.PUBLIC)
+def leave(request: HttpRequest) -> HttpResponse:
+    """The way out: forgets the visit, signs out, and goes to the weather. A beacon asks for no page."""
+    actions.leave(request.COOKIES.get(COOKIE, ""))
+    if request.session.session_key:
+        request.session.clear()
+    if request.method == "POST":
+        return _drop(HttpResponse(status=204), CLEAR_ALL)
+    return _drop(redirect(WEATHER))
+
+
+# Coming back.
+
+
+@access(Open.PUBLIC)
+def return_(request: HttpRequest) -> HttpResponse:
+    """Reference and phrase. The same words whichever is wrong."""
+    form = forms.Return(_posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = actions.return_(**form.cleaned_data, caller=_caller(request), at=timezone.now())
+            return _hold(redirect("intake:standing"), opened)
+        except RuleBroken as broken:
+            if broken.message == actions.TOO_MANY:
+                return errors.page(429, retry_after=int(rules.TRIES_WITHIN.total_seconds()))
+            form.add_error(None, broken.message)
+    return render(request, "intake/return_.html", {"form": form})
+
+
+def _caller(request: HttpRequest) -> bytes:
+    """A blind index of where a request comes from; the address itself is kept nowhere."""
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    proxies = settings.TRUSTED_PROXY_COUNT
+    trusted = hops[-proxies].strip() if proxies and len(hops) >= proxies else ""
+    return crypt.blind("caller", trusted or request.META.get("REMOTE_ADDR", ""))
+
+
+@access(Open.PUBLIC)
+@ticketed
+def standing(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """Where it stands, in words that say nothing of what it is about."""
+    words = queries.word_for_victim(ticket.word, clocks.london_date(timezone.now()))
+    return render(request, "intake/standing.html", {"ticket": ticket, "words": words})
+
+
+def _leave_word(request: HttpRequest, ticket: Ticket, form: Any, act: Callable[..., object], verb: str) -> HttpResponse:
+    """The three things that somebody who came back can tell us."""
+    if request.method == "POST" and form.is_valid():
+        act(ticket, at=timezone.now(), **form.cleaned_data)
+        return render(request, "intake/told.html", {"verb": verb})
+    return render(request, f"intake/{verb}.html", {"form": form})
+
+
+@access(Open.PUBLIC)
+@ticketed
+def add(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    return _leave_word(request, ticket, forms.Add(_posted(request)), actions.add, "add")
+
+
+@access(Open.PUBLIC)
+@ticketed
+def change(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    return _leave_word(request, ticket, forms.Change(_posted(request)), actions.change, "change")
+
+
+@access(Open.PUBLIC)
+@ticketed
+def withdraw(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    return _leave_word(request, ticket, forms.Withdraw(_posted(request)), actions.withdraw, "withdraw")
+
+
+def _posted(request: HttpRequest) -> Any:
+    """A form of which everything may be left empty is sent even so."""
+    return request.POST if request.method == "POST" else None
+
+
+# A partner agency.
+
+
+@access(P.REFERRAL_REFER)
+def refer(request: HttpRequest) -> HttpResponse:
+    """One page that sends one person to the hub. Without agreement nothing is sent, and we say what can be done."""
+    by, now = actor_of(request), timezone.now()
+    name = drafts.form_name(FORM, by.user_id or UUID(int=0))
+    kept = drafts.restore(name, by=by, at=now) if request.method == "GET" else None
+    form = forms.Refer(_posted(request), on=clocks.london_date(now), initial=drafts.initial(forms.Refer, kept))
+    if request.method == "POST" and request.POST.get("consent") == "no":
+        drafts.drop(name, by=by)
+        own_way = request.build_absolute_uri(reverse("intake:start"))
+        return render(request, "intake/not_agreed.html", {"own_way": own_way})
+    if request.method == "POST" and form.is_valid():
+        reference = _sent(request, form)
+        drafts.drop(name, by=by)
+        request.session["referred"] = [reference, rules.unsure_ways(form.cleaned_data)]
+        return redirect("intake:referred")
+    token = request.POST.get("token") or uuid4()
+    return render(request, "intake/refer.html", presenters.refer(form, token, kept, name))
+
+
+def _sent(request: HttpRequest, form: forms.Refer) -> str:
+    """Sends it under the page's token, so that a second press sends nothing."""
+    try:
+        token = UUID(request.POST.get("token", ""))
+    except ValueError:
+        token = uuid4()
+    return actions.refer(form.cleaned_data, by=actor_of(request), at=timezone.now(), token=token)
+
+
+@access(P.REFERRAL_REFER)
+def referred(request: HttpRequest) -> HttpResponse:
+    """The referrals of one's own organisation and where each stands."""
+    by, on = actor_of(request), clocks.london_date(timezone.now())
+    form = forms.Referred(request.GET, on=on)
+    asked = form.cleaned_data if form.is_valid() else {}
+    page = page_of(
+        queries.standings(by, **asked), after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    earlier, later = page_links(request, page)
+    just, warn = request.session.pop("referred", ("", False))
+    return render(request, "intake/referred.html", {
+        "form": form, "rows": presenters.rows(page.rows, on), "earlier": earlier, "later": later, "just": just,
+        "warn": warn,
+    })  # fmt: skip
