@@ -79,7 +79,7 @@ class Story:
         return referral
 
     def provider(self, place: str) -> Organisation:
-        return getattr(self.world, place)  # type: ignore[no-any-return]
+        return getattr(self.world, place)
 
     def offer(
         self, referral: Referral, place: str = "provider", at: datetime | None = None, **words: object

@@ -49,9 +49,7 @@ def source(as_at: datetime) -> Source:
     return Source(
         as_at=as_at,
         police_sources=tuple(row.code for row in rulebook.current("sources", on) if row.flag("police")),
-        declined=tuple(
-            row.code for row in rulebook.current("closure_reasons", on) if row.text("status") == "declined"
-        ),
+        declined=tuple(row.code for row in rulebook.current("closure_reasons", on) if row.text("status") == "declined"),
         outcomes=tuple(row.code for row in rulebook.current("outcomes", on)),
     )
 
@@ -60,9 +58,7 @@ def prepare(as_at: datetime) -> None:
     """Makes the three small tables; they go when the transaction ends."""
     on = london_date(as_at)
     bands = [(row.number("first"), row.number("last"), row.code) for row in rulebook.current("age_bands", on)]
-    judged = SamePerson.objects.filter(
-        judgement=SamePerson.Judgement.SAME, ended_at=None, judged_at__lte=as_at
-    )
+    judged = SamePerson.objects.filter(judgement=SamePerson.Judgement.SAME, ended_at=None, judged_at__lte=as_at)
     same = rules.people(judged.values_list("left_id", "right_id"))
     _fill("snapshot_calendar", "day date PRIMARY KEY, zero int", rules.calendar(on))
     _fill("snapshot_band", "first int, last int, code text", bands)

@@ -41,8 +41,8 @@ class Press:
         )
         connection.execute("CREATE OR REPLACE TABLE listed (name VARCHAR, code VARCHAR)")
         pairs = [(name, code) for name, words in self.labels.items() for code in words]
-        if pairs:
-            connection.executemany("INSERT INTO listed VALUES (?, ?)", pairs)
+        names, codes = [name for name, _ in pairs], [code for _, code in pairs]
+        connection.execute("INSERT INTO listed SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])", [names, codes])
 
     def write(self, table: Table, blocks: Iterable[bytes]) -> tuple[Path, FileRecord]:
         """Writes one table's rows, sorted by day and pseudonym so that their order says nothing."""
@@ -74,10 +74,13 @@ class Press:
     def _compare(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Every pair of scores that occurs, judged by the one rule; then the scores go."""
         pairs = connection.execute("SELECT DISTINCT first_score, last_score FROM raw").fetchall()
-        connection.execute("CREATE OR REPLACE TABLE changes (first DOUBLE, last DOUBLE, result VARCHAR)")
-        judged = [(first, last, str(compare(first, last, step=self.step))) for first, last in pairs]
-        if judged:
-            connection.executemany("INSERT INTO changes VALUES (?, ?, ?)", judged)
+        judged = [str(compare(first, last, step=self.step)) for first, last in pairs]
+        columns = [[first for first, _ in pairs], [last for _, last in pairs], judged]
+        connection.execute(
+            "CREATE OR REPLACE TABLE changes AS SELECT unnest(?::DOUBLE[]) AS first, unnest(?::DOUBLE[]) AS last, "
+            "unnest(?::VARCHAR[]) AS result",
+            columns,
+        )
         connection.execute(
             "CREATE OR REPLACE TABLE raw AS SELECT raw.*, changes.result FROM raw JOIN changes "
             "ON raw.first_score IS NOT DISTINCT FROM changes.first "
@@ -94,10 +97,7 @@ def _reading(raw: Path, columns: Mapping[str, str]) -> str:
 
 
 def _shaping(table: Table) -> str:
-    keys = [
-        f"pseudonym($outer::BLOB, $inner::BLOB, '{KINDS.get(key, key)}', {key}) AS {key}"
-        for key in table.keys
-    ]
+    keys = [f"pseudonym($outer::BLOB, $inner::BLOB, '{KINDS.get(key, key)}', {key}) AS {key}" for key in table.keys]
     columns = [_held(name) if kind == "VARCHAR" else name for name, kind in table.columns.items()]
     return (
         f"CREATE OR REPLACE TABLE shaped AS SELECT {', '.join([*keys, *columns])} FROM raw "

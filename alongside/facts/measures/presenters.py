@@ -1,23 +1,8 @@
-"""Figures in words and as data. What may not be shown says so in words."""
+"""Figures and measures as data."""
 
 from typing import Any
 
-from alongside.core.pages.filters import number, percent
-from alongside.facts.measures.rules import Figure, Kind, Measure
-
-WITHHELD = "Not shown"
-TOO_FEW = "Too few"
-
-
-def value_words(figure: Figure) -> str:
-    """The figure as it is read: 1,204, 47%, 3 days, or why there is none."""
-    if figure.withheld:
-        return WITHHELD
-    if figure.value is None:
-        return TOO_FEW if figure.n else "None yet"
-    if figure.kind == Kind.SHARE:
-        return percent(figure.value)
-    return f"{number(figure.value)}{' days' if figure.kind == Kind.DAYS and figure.value != 1 else ''}"
+from alongside.facts.measures.rules import Figure, Measure
 
 
 def figure_as_json(figure: Figure) -> dict[str, Any]:

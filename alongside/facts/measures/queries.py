@@ -115,17 +115,13 @@ def _check(by: Sequence[Dimension], audience: Audience, where: Where) -> None:
         raise RuleBroken("Exact figures are a provider's own: say which provider.")
 
 
-def _reference(
-    asked: Measure, held: Manifest, quarter: Quarter, where: Where, group: dict[str, str]
-) -> Reference:
+def _reference(asked: Measure, held: Manifest, quarter: Quarter, where: Where, group: dict[str, str]) -> Reference:
     only = tuple(("only_provider" if name == "provider" else name, code) for name, code in where)
     return Reference(asked.name, asked.version, held.code, str(quarter), (*only, *group.items()))
 
 
 @lru_cache(maxsize=4096)
-def counted(
-    code: str, key: str, quarter: Quarter, by: tuple[Dimension, ...], where: Where
-) -> tuple[Counts, ...]:
+def counted(code: str, key: str, quarter: Quarter, by: tuple[Dimension, ...], where: Where) -> tuple[Counts, ...]:
     """A statement's integers, from memory, disk or the snapshot: it never changes, so nor do they."""
     place = _place(code, key, quarter, by, where)
     if (kept := _kept(place)) is not None:
@@ -171,8 +167,7 @@ def _kept(place: Path) -> tuple[Counts, ...] | None:
     except (OSError, ValueError):
         return None
     return tuple(
-        Counts(tuple(group), numbers, {int(day): n for day, n in days.items()})
-        for group, numbers, days in rows
+        Counts(tuple(group), numbers, {int(day): n for day, n in days.items()}) for group, numbers, days in rows
     )
 
 

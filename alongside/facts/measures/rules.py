@@ -9,23 +9,11 @@ from math import sqrt
 from typing import Self
 
 from alongside.core.errors import RuleBroken
+from alongside.core.pages.filters import number, percent
 from alongside.facts.measures.disclosure import Audience, is_exact, is_withheld, may_show_rate, rounded
-from alongside.facts.measures.models import Dimension
 
 Z = 1.959963984540054  # two-sided 95 %
 Group = tuple[str, ...]
-__all__ = [
-    "Audience",
-    "Counts",
-    "Dimension",
-    "Figure",
-    "Kind",
-    "Measure",
-    "Reference",
-    "finish",
-    "percentile",
-    "wilson",
-]
 
 
 class Kind(StrEnum):
@@ -231,3 +219,18 @@ def gathered(kind: Kind, width: int, names: Sequence[str], rows: Iterable[Sequen
 
 def _whole(value: object) -> int | None:
     return None if value is None else int(str(value))
+
+
+WITHHELD = "Not shown"
+TOO_FEW = "Too few"
+
+
+def value_words(figure: Figure) -> str:
+    """The figure as it is read: 1,204, 47%, 3 days, or why there is none."""
+    if figure.withheld:
+        return WITHHELD
+    if figure.value is None:
+        return TOO_FEW if figure.n else "None yet"
+    if figure.kind == Kind.SHARE:
+        return percent(figure.value)
+    return f"{number(figure.value)}{' days' if figure.kind == Kind.DAYS and figure.value != 1 else ''}"

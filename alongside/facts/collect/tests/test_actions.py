@@ -29,9 +29,7 @@ Rows = list[dict[str, object]]
 
 
 def read(place: Path, code: str, table: str) -> Rows:
-    found = duckdb.connect(":memory:").execute(
-        f"SELECT * FROM read_parquet('{place / code / table}.parquet')"
-    )
+    found = duckdb.connect(":memory:").execute(f"SELECT * FROM read_parquet('{place / code / table}.parquet')")
     names = [column[0] for column in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -48,9 +46,7 @@ def whole_story(story: Story) -> None:
     story.referral(hub="far_hub", council="E06000063")
 
 
-def test_a_snapshot_tells_one_row_a_referral_offer_case_contact_and_outcome(
-    story: Story, snapshot_place: Path
-) -> None:
+def test_a_snapshot_tells_one_row_a_referral_offer_case_contact_and_outcome(story: Story, snapshot_place: Path) -> None:
     whole_story(story)
     code = story.snapshot().code
     counts = {table.name: len(read(snapshot_place, code, table.name)) for table in TABLES}
@@ -72,9 +68,7 @@ def test_clocks_are_whole_working_days_and_waits_whole_days(story: Story, snapsh
     story.case(story.referral(reported_at=RECEIVED - 3 * DAY, first_attempt_at=RECEIVED + 7 * DAY))
     story.contact(story.case(story.referral(reported_at=None, source="partner")), RECEIVED + 5 * DAY)
     rows = read(snapshot_place, story.snapshot().code, "referrals")
-    police, partner = (
-        next(row for row in rows if row["source"] == source) for source in ("police_feed", "partner")
-    )
+    police, partner = (next(row for row in rows if row["source"] == source) for source in ("police_feed", "partner"))
     assert (police["working_days_to_receipt"], police["working_days_to_attempt"]) == (1, 5)
     assert police["from_police"]
     assert police["days_to_first_contact"] is police["working_days_unattempted"] is None
@@ -106,8 +100,7 @@ def test_no_identity_of_anybody_is_in_any_byte_of_a_snapshot(story: Story, snaps
             searched += 1
     assert searched > 100
     assert any(
-        row["crime_type"] == "not_listed"
-        for row in read(snapshot_place, Snapshot.objects.get().code, "referrals")
+        row["crime_type"] == "not_listed" for row in read(snapshot_place, Snapshot.objects.get().code, "referrals")
     )
 
 
@@ -125,9 +118,7 @@ def test_pseudonyms_are_keyed_and_one_person_has_one(story: Story, snapshot_plac
     assert rules.pseudonym(key, "person", other.victim_id) in people
 
 
-def test_continuing_is_said_of_an_earlier_contact_by_the_same_provider(
-    story: Story, snapshot_place: Path
-) -> None:
+def test_continuing_is_said_of_an_earlier_contact_by_the_same_provider(story: Story, snapshot_place: Path) -> None:
     before = story.case(story.referral(RECEIVED - 30 * DAY))
     story.contact(before)
     story.contact(before, RECEIVED + DAY)

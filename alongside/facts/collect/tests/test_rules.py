@@ -37,9 +37,7 @@ def test_the_calendar_agrees_with_the_clock_on_every_day_of_a_year() -> None:
 
 def test_a_pseudonym_depends_on_the_key_and_on_the_kind() -> None:
     record = uuid7()
-    made = {
-        rules.pseudonym(key, kind, record) for key in (b"a" * 32, b"b" * 32) for kind in ("case", "person")
-    }
+    made = {rules.pseudonym(key, kind, record) for key in (b"a" * 32, b"b" * 32) for kind in ("case", "person")}
     assert len(made) == 4
     assert all(0 <= pseudonym < 2**60 for pseudonym in made)
 

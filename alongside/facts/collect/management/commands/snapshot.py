@@ -34,11 +34,7 @@ class Command(BaseCommand):
             snapshot = self._write(at, as_at, tell)
         except RuleBroken as broken:
             raise CommandError(broken.message) from broken
-        said = (
-            json.dumps(snapshot.manifest, indent=1)
-            if options["json"]
-            else f"Snapshot {snapshot.code} written."
-        )
+        said = json.dumps(snapshot.manifest, indent=1) if options["json"] else f"Snapshot {snapshot.code} written."
         self.stdout.write(said)
 
     def _write(self, at: datetime, as_at: datetime, tell: actions.Tell) -> Snapshot:
@@ -59,8 +55,6 @@ def moment(text: str) -> datetime:
     except ValueError:
         found, day = None, None
     if day is None:
-        raise CommandError(
-            f"“{text}” is not a day or a moment. Write it like 2026-09-30 or 2026-09-30T17:00."
-        )
+        raise CommandError(f"“{text}” is not a day or a moment. Write it like 2026-09-30 or 2026-09-30T17:00.")
     found = found or datetime.combine(day, time.max)
     return found if found.tzinfo else found.replace(tzinfo=LONDON)

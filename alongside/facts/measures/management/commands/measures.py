@@ -10,7 +10,7 @@ from alongside.core.periods import Quarter
 from alongside.facts.measures import presenters, queries
 from alongside.facts.measures.disclosure import Audience
 from alongside.facts.measures.models import Dimension
-from alongside.facts.measures.rules import Figure
+from alongside.facts.measures.rules import Figure, value_words
 
 
 class Command(BaseCommand):
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         where = ", ".join(code or "none" for _, code in figure.group) or "all"
         about = f"n {figure.n}" if figure.n is not None else ""
         marks = "protected" if figure.protected else "exact"
-        return f"{where:<40} {presenters.value_words(figure):>12}  {about:<10} {marks}  {figure.reference}"
+        return f"{where:<40} {value_words(figure):>12}  {about:<10} {marks}  {figure.reference}"
 
 
 def dimensions(text: str) -> list[Dimension]:
@@ -67,6 +67,4 @@ def dimensions(text: str) -> list[Dimension]:
     try:
         return [Dimension(word.strip()) for word in text.split(",") if word.strip()]
     except ValueError as error:
-        raise RuleBroken(
-            f"Figures can be broken down by {', '.join(Dimension)}, and nothing else."
-        ) from error
+        raise RuleBroken(f"Figures can be broken down by {', '.join(Dimension)}, and nothing else.") from error

@@ -1,0 +1,152 @@
+"""Reads of the quarter page: who reads it and what for, the quarter's totals, breakdowns and history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.periods import Quarter
+from alongside.core.rows.realms import Realm
+from alongside.facts.measures import queries as measures
+from alongside.facts.measures.models import Dimension, Manifest
+from alongside.facts.measures.rules import Audience, Figure, Measure
+from alongside.foundation.accounts.permissions import Permission
+from alongside.foundation.organisations.models import Organisation
+
+QUARTERS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose figures a person may read: one police area's, or one provider's own; exact or protected."""
+
+    audience: Audience
+    area: str | None
+    provider: str | None
+    words: str
+
+    @property
+    def where(self) -> dict[str, str | None]:
+        return {"area": self.area, "provider": self.provider}
+
+
+@dataclass(frozen=True)
+class Total:
+    """A measure with its one figure this quarter and a year before."""
+
+    measure: Measure
+    now: Figure
+    before: Figure
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group of a breakdown: its code, and each measure's figure now and a year before."""
+
+    code: str
+    now: dict[str, Figure]
+    before: dict[str, Figure]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A quarter as one reader may see it."""
+
+    reader: Reader
+    manifest: Manifest
+    quarter: Quarter
+    by: Dimension
+    totals: tuple[Total, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def is_running(self) -> bool:
+        return self.quarter == Quarter.containing(self.manifest.as_at)
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        return quarters(self.manifest)
+
+
+def catalogue() -> tuple[Measure, ...]:
+    """Every measure in use."""
+    return measures.catalogue()
+
+
+def known_measure(name: str) -> Measure | None:
+    """A measure in use by its name, or None."""
+    return next((measure for measure in measures.catalogue() if measure.name == name), None)
+
+
+def reader_for(actor: Actor) -> Reader:
+    """A provider reads its own, exactly; the office its area's; a board the same, protected throughout."""
+    organisation = Organisation.objects.get(pk__in=actor.orgs)
+    if actor.realm == Realm.PROVIDER:
+        return Reader(Audience.PROVIDER, None, organisation.code, organisation.name)
+    audience = Audience.OFFICE if actor.may(Permission.MEASURE_EXACT) else Audience.OUTSIDE
+    return Reader(audience, organisation.force_id, None, organisation.name)
+
+
+def quarters(manifest: Manifest) -> tuple[Quarter, ...]:
+    """The quarters that a snapshot's pages offer, the oldest first."""
+    last = Quarter.containing(manifest.as_at)
+    return Quarter.range(Quarter(last.year - QUARTERS_SHOWN // 4, last.number).next, last)
+
+
+def latest() -> Manifest | None:
+    """The snapshot that pages show."""
+    return measures.latest()
+
+
+def asked_quarter(manifest: Manifest, text: str | None) -> Quarter | None:
+    """The quarter asked for, the snapshot's own without one; None where pages show no such quarter."""
+    try:
+        asked = Quarter.parse(text) if text else Quarter.containing(manifest.as_at)
+    except RuleBroken:
+        return None
+    return asked if asked in quarters(manifest) else None
+
+
+def totals(reader: Reader, manifest: Manifest, quarter: Quarter) -> tuple[Total, ...]:
+    """Every measure over everything that this reader reads."""
+    return tuple(
+        Total(measure, one(reader, manifest, measure, quarter), one(reader, manifest, measure, quarter.year_ago))
+        for measure in measures.catalogue()
+    )
+
+
+def one(reader: Reader, manifest: Manifest, measure: Measure, quarter: Quarter) -> Figure:
+    """A measure's one figure for a quarter."""
+    return figures(reader, manifest, measure, quarter, ())[0]
+
+
+def figures(
+    reader: Reader, manifest: Manifest, measure: Measure, quarter: Quarter, by: Sequence[Dimension]
+) -> tuple[Figure, ...]:
+    """A measure's figures as this reader may see them."""
+    return measures.figures(
+        measure.key, quarter=quarter, by=by, snapshot_code=manifest.code, audience=reader.audience, **reader.where
+    )
+
+
+def sheet(reader: Reader, manifest: Manifest, quarter: Quarter, by: Dimension) -> Sheet:
+    """The whole quarter page."""
+    found = totals(reader, manifest, quarter)
+    return Sheet(reader, manifest, quarter, by, found, breakdown(reader, manifest, quarter, by))
+
+
+def breakdown(reader: Reader, manifest: Manifest, quarter: Quarter, by: Dimension) -> tuple[Row, ...]:
+    """Every measure by one dimension, this quarter and a year before."""
+    now: dict[str, dict[str, Figure]] = {}
+    before: dict[str, dict[str, Figure]] = {}
+    for measure in measures.catalogue():
+        for found, when in ((now, quarter), (before, quarter.year_ago)):
+            for figure in figures(reader, manifest, measure, when, (by,)):
+                found.setdefault(dict(figure.group)[by], {})[measure.name] = figure
+    codes = sorted(now.keys() | before.keys(), key=lambda code: (code == "", manifest.words(by, code)))
+    return tuple(Row(code, now.get(code, {}), before.get(code, {})) for code in codes)
+
+
+def history(reader: Reader, manifest: Manifest, measure: Measure) -> tuple[Figure, ...]:
+    """A measure's one figure in each quarter that pages offer."""
+    return tuple(one(reader, manifest, measure, quarter) for quarter in quarters(manifest))

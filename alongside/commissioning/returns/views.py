@@ -1,0 +1,102 @@
+"""Pages of the quarter for the office, of one measure, and of a provider's own figures."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from alongside.commissioning.returns import actions, charts, forms, presenters, queries
+from alongside.core.access.declare import access, actor_of
+from alongside.core.periods import Quarter
+from alongside.facts.measures.models import Manifest
+from alongside.foundation.accounts.permissions import Permission
+
+
+@access(Permission.MEASURE_READ)
+def quarter(request: HttpRequest, asked: str | None = None) -> HttpResponseBase:
+    return _sheet(request, asked, "returns/quarter.html")
+
+
+@access(Permission.OWN_FIGURES_READ)
+def own(request: HttpRequest, asked: str | None = None) -> HttpResponseBase:
+    return _sheet(request, asked, "returns/own.html")
+
+
+def _sheet(request: HttpRequest, asked: str | None, template: str) -> HttpResponseBase:
+    """The quarter asked for, or the running one; an empty page while there is no snapshot."""
+    manifest = queries.latest()
+    if manifest is None:
+        return render(request, "returns/empty.html")
+    reader = queries.reader_for(actor_of(request))
+    sheet = queries.sheet(reader, manifest, _quarter(manifest, asked), presenters.dimension(request))
+    drawn = charts.drawings(reader, manifest, sheet.quarter)
+    return render(request, template, presenters.sheet_context(request, sheet, drawn))
+
+
+def _quarter(manifest: Manifest, asked: str | None) -> Quarter:
+    found = queries.asked_quarter(manifest, asked)
+    if found is None:
+        raise Http404
+    return found
+
+
+@access(Permission.MEASURE_EXPORT)
+def export(request: HttpRequest, asked: str) -> HttpResponseBase:
+    """A file is made by a POST, since its making is recorded."""
+    form = forms.Export(request.POST or None)
+    manifest = queries.latest()
+    if manifest is None or not form.is_valid():
+        return redirect("returns:quarter")
+    reader = queries.reader_for(actor_of(request))
+    made = actions.export(
+        reader, manifest, _quarter(manifest, asked), by=actor_of(request), at=timezone.now(),
+        fmt=form.cleaned_data["fmt"],
+    )  # fmt: skip
+    headers = {"Content-Disposition": f'attachment; filename="{made.filename}"'}
+    return HttpResponse(made.content, content_type=made.content_type, headers=headers)
+
+
+@access(Permission.MEASURE_READ)
+def chart(request: HttpRequest, asked: str, name: str) -> HttpResponseBase:
+    return _chart(request, asked, name)
+
+
+@access(Permission.OWN_FIGURES_READ)
+def own_chart(request: HttpRequest, asked: str, name: str) -> HttpResponseBase:
+    return _chart(request, asked, name)
+
+
+def _chart(request: HttpRequest, asked: str, name: str) -> HttpResponseBase:
+    manifest = queries.latest()
+    if manifest is None or name not in charts.DRAWINGS:
+        raise Http404
+    drawn = charts.svg(name, queries.reader_for(actor_of(request)), manifest, _quarter(manifest, asked))
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+@access(Permission.MEASURE_READ)
+def measures(request: HttpRequest) -> HttpResponseBase:
+    return render(request, "returns/measures.html", {"measures": queries.catalogue()})
+
+
+@access(Permission.MEASURE_READ)
+def measure(request: HttpRequest, name: str) -> HttpResponseBase:
+    return _measure(request, name)
+
+
+@access(Permission.OWN_FIGURES_READ)
+def own_measure(request: HttpRequest, name: str) -> HttpResponseBase:
+    return _measure(request, name)
+
+
+def _measure(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One measure with its definition, its statement, its history and the latest figure worked through."""
+    found = queries.known_measure(name)
+    if found is None:
+        raise Http404
+    context: dict[str, Any] = {"measure": found, "manifest": None}
+    if manifest := queries.latest():
+        reader = queries.reader_for(actor_of(request))
+        context |= presenters.measure_context(found, reader, manifest, queries.history(reader, manifest, found))
+    return render(request, "returns/measure.html", context)
