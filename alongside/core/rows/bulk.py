@@ -1,4 +1,4 @@
-"""Many rows at once: COPY to a temporary table, then INSERT … SELECT; row security refuses a COPY to the table itself."""
+"""Many rows at once: COPY to a temporary table, then INSERT … SELECT, since row security refuses COPY alone."""
 
 from collections.abc import Iterable, Mapping
 
@@ -49,7 +49,7 @@ class Staging:
         fields = [field for field in model._meta.concrete_fields if _is_written(field, columns)]
         given = [field for field in fields if field.attname not in columns]
         cells = ", ".join(columns.get(field.attname) or f"%s::{field.db_type(connection)}" for field in fields)
-        names = ", ".join(field.column for field in fields)
+        names = ", ".join(str(field.column) for field in fields)
         values = [
             field.get_db_prep_save(constants.get(field.attname, field.get_default()), connection) for field in given
         ]
