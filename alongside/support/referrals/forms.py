@@ -94,7 +94,7 @@ class Offer(Chosen):
 
     @property
     def chosen(self) -> str:
-        return str(self.cleaned_data["service"] or self.cleaned_data["other"])
+        return str(self.cleaned_data["other"] or self.cleaned_data["service"])
 
 
 class CallBack(Chosen):

@@ -97,7 +97,9 @@ def clock(referral: Referral, at: datetime) -> Clock | None:
 def _clock_word(state: clocks.ClockState, days: int) -> str:
     if state == clocks.ClockState.LATE:
         return f"Late by {plural(days, 'working day')}" if days else "Late"
-    return "Due today" if state == clocks.ClockState.DUE_TODAY else f"{plural(days, 'working day')} left"
+    if state == clocks.ClockState.DUE_TODAY:
+        return "Due today"
+    return f"{plural(days, 'working day')} left" if days else "Due next working day"
 
 
 def tags(referral: Referral, markers: Mapping[str, str]) -> tuple[Tag, ...]:
@@ -146,12 +148,10 @@ def _count(number: int, limit: int) -> str:
 
 def strip(contact: Any) -> dict[str, Any]:
     """Safe contact as the page's strip takes it."""
-    callable_ = [channel for channel in contact.channels if channel.may_call]
-    times = [f"{channel.words}: {channel.times}" for channel in callable_ if channel.times]
+    usable = [channel for channel in contact.channels if channel.may_call]
+    times = [f"{channel.words}: {channel.times}" for channel in usable[1:] if channel.times]
     never = [channel.words for channel in contact.channels if channel.safe == "no"]
-    if not any(channel.leave_message for channel in callable_) and callable_:
-        never.append("leave a message")
-    sure = any(channel.safe == "yes" for channel in callable_)
+    sure = any(channel.safe == "yes" for channel in usable)
     state = "unsafe" if contact.danger else "safe" if sure else "ask"
     return {"state": state, "words": contact.headline, "times": times, "never": never, "note": ""}
 
@@ -166,8 +166,15 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
         "assessment": assessment(known), "offers": offers(known), "matches": known.matches,
         "judgements": JUDGEMENTS, "additions": ADDITIONS, "mine": referral.worker == by.user_id,
         "may": {move.name for move in lifecycle.referral.moves_from(referral.state) if by.may(move.needs)},
-        "may_read": by.may(P.REFERRAL_TRIAGE), "agreements": agreements(known),
+        "may_read": by.may(P.REFERRAL_TRIAGE), "agreements": agreements(known), "next": likeliest(known),
     }  # fmt: skip
+
+
+def likeliest(known: Triage) -> str:
+    """The move that most often comes next: the page's one loud button."""
+    if known.referral.first_attempt_at is None:
+        return "record_attempt"
+    return "offer" if known.assessments else "assess"
 
 
 def facts(known: Triage) -> list[dict[str, str]]:
@@ -276,7 +283,10 @@ def _why(known: Triage, offer: Offer) -> str:
 def agreements(known: Triage) -> list[dict[str, Any]]:
     """What was agreed or refused and still stands."""
     return [
-        {"what": given.get_about_display(), "given": given.given, "at": given.recorded_at}
+        {
+            "what": known.bodies.get(given.with_organisation, "") or given.get_about_display(),
+            "given": given.given, "at": given.recorded_at,
+        }
         for given in known.agreements if given.withdrawn_at is None
     ]  # fmt: skip
 

@@ -221,6 +221,7 @@ class Triage:
     fits: tuple[Fit, ...]
     additions: tuple[tuple[Addition, str], ...]
     agreements: tuple[Agreement, ...]
+    bodies: Mapping[int | None, str]
     people: Mapping[UUID | None, str]
     council: str
     titles: Mapping[str, Mapping[str, str]]
@@ -256,6 +257,7 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
         matches=victims.possible_matches(victim, also=same_reference(referral)),
         additions=_with_text(added.order_by("-added_at"), "words"),
         agreements=tuple(Agreement.objects.filter(victim=victim).order_by("-recorded_at")),
+        bodies={offer.provider_id: f"To share with {offer.provider.name}" for offer in offers},
         people=people, council=council_names([referral.council]).get(referral.council, ""),
         titles={book: rulebook.titles(book, clocks.london_date(at)) for book in BOOKS},
     )  # fmt: skip

@@ -20,7 +20,7 @@ from tests.world import World
 
 TESTINA = Identity(
     title="Ms", given_name="Testina", family_name="Sampleford", birth_date=date(1990, 1, 1), sex="female",
-    language="english", access_needs="Large print", council="E08000025",
+    language="en", access_needs="Large print", council="E08000025",
 )  # fmt: skip
 PHONE = Point("phone", "07700 900123", "yes", safe_times="10:00-12:00", instructions="Say you are the library")
 

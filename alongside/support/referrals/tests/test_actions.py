@@ -351,7 +351,8 @@ def test_what_a_victim_added_is_dealt_with_once(world: World) -> None:
     assert Event.objects.filter(name="addition.dealt_with").count() == 1
 
 
-def test_consent_by_another_realm_is_noted_by_a_job(world: World) -> None:
+def test_consent_by_another_realm_is_noted_by_a_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alongside.core.jobs.close_old_connections", lambda: None)
     left = receive_as(world.actor("referrer"), world)
     jobs.note_consent(event="", subject=str(left.pk))
     jobs.note_consent(event="", subject=str(left.victim_id))
