@@ -103,6 +103,7 @@ def test_more_than_a_form_can_hold_is_not_kept() -> None:
 @pytest.mark.parametrize(
     ("actor", "form"),
     [(replace(WRITER, realm=Realm.COMMISSIONING), FORM), (replace(WRITER, second_factor=False), FORM), (WRITER, "x")],
+    ids=["another realm", "no second factor", "an unknown form"],
 )
 def test_drafts_are_for_casework_staff_and_known_forms_alone(actor: Actor, form: str) -> None:
     with pytest.raises(Http404):
