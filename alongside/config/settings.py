@@ -22,6 +22,7 @@ if DEMO and PRODUCTION:
 SECRET_KEY = env.text("ALONGSIDE_SECRET_KEY", None if PRODUCTION else "for-demonstration-and-tests-only")
 ALLOWED_HOSTS = list(env.words("ALONGSIDE_HOSTS", ("localhost", "127.0.0.1", "[::1]", "testserver")))
 OFFICE_NAME = env.text("ALONGSIDE_OFFICE_NAME", "Alongside")
+SITE_URL = env.text("ALONGSIDE_URL", "http://127.0.0.1:8000").rstrip("/")  # of links made without a request
 HELP_PHONE = env.text("ALONGSIDE_HELP_PHONE", "0808 157 0000" if PRODUCTION else "01632 960 900")
 
 # Database. Who logs in depends on the process: `owner` migrates, `app` serves, `worker` runs jobs.
