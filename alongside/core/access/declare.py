@@ -1,6 +1,6 @@
 """The one decorator that says what a view needs and hands it the object it is about, already checked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -58,8 +58,16 @@ def note_looks(request: HttpRequest, subjects: Iterable[UUID], *, fields: str = 
     looks["reason"] = reason or looks["reason"]
 
 
+def _may_ask(model: type[Model], realm: Realm) -> bool:
+    """Whether this database role may read the model's table at all; where it may not, nothing in it exists."""
+    grants: Mapping[Realm, str] = model.Rows.grants  # type: ignore[attr-defined]
+    return "select" in grants.get(realm, "")
+
+
 def _fetch(declared: Declared, request: HttpRequest, key: object) -> Model:
     assert declared.of is not None
+    if not _may_ask(declared.of, declared.realm_for(actor_of(request))):
+        raise Http404
     visible = declared.of._default_manager.visible_to(actor_of(request))  # type: ignore[attr-defined]
     found = visible.filter(pk=key).first()
     if found is None:
