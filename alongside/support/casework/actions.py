@@ -125,9 +125,7 @@ def _stamp(case: Case, happened_at: datetime, *, reached: bool) -> None:
         case.first_contact_at = min(case.first_contact_at or happened_at, happened_at)
         case.started_at = case.first_contact_at
         case.last_contact_at = max(case.last_contact_at or happened_at, happened_at)
-    case.save(
-        update_fields=["state", "first_attempt_at", "first_contact_at", "started_at", "last_contact_at"]
-    )
+    case.save(update_fields=["state", "first_attempt_at", "first_contact_at", "started_at", "last_contact_at"])
 
 
 @transaction.atomic
@@ -142,9 +140,7 @@ def add_note(case: Case, *, by: Actor, at: datetime, words: str) -> Note:
 def amend_note(note: Note, *, by: Actor, at: datetime, words: str) -> Note:
     """Adds what a note should have said; the first words stay. An amendment is amended by amending the first note."""
     first = note.amends or note
-    fresh = Note(
-        case_id=note.case_id, victim_id=note.victim_id, amends=first, written_at=at, written_by=by.user_id
-    )
+    fresh = Note(case_id=note.case_id, victim_id=note.victim_id, amends=first, written_at=at, written_by=by.user_id)
     _write(fresh, words)
     events.record("case.note_amended", note.case_id, by=by, at=at, note=str(first.pk))
     return fresh
@@ -212,9 +208,7 @@ def add_step(need: Need, *, by: Actor, at: datetime, what: str, who: str, due_on
 
 
 @transaction.atomic
-def revise_step(
-    step: Step, *, by: Actor, at: datetime, what: str, who: str, due_on: date | None, seen: int
-) -> None:
+def revise_step(step: Step, *, by: Actor, at: datetime, what: str, who: str, due_on: date | None, seen: int) -> None:
     """Changes a step. `seen` is the version that the writer had before them."""
     step = _current(step, seen)
     fields.write(step, what=what)

@@ -92,12 +92,14 @@ class Assign(forms.Form):
         _offer(self, "worker", colleagues)
 
     @property
-    def worker(self) -> UUID | None:
-        chosen = self.cleaned_data["worker"]
-        return None if chosen == NOBODY else UUID(chosen)
+    def chosen(self) -> UUID | None:
+        worker = self.cleaned_data["worker"]
+        return None if worker == NOBODY else UUID(worker)
 
 
 class Cover(Assign):
+    """The worker who covers, and until when."""
+
     until = DateBoxesField(
         label="Last day of cover", name="last day of cover", help_text="The case comes back by itself the day after."
     )
@@ -106,12 +108,18 @@ class Cover(Assign):
         super().__init__(*args, **words)
         self.fields["worker"].label = "Who covers while they are away?"
 
+    @property
+    def person(self) -> UUID:
+        return UUID(self.cleaned_data["worker"])
+
 
 class RecordContact(forms.Form):
     channel = _choose("How?", Contact.Channel.choices)
     result = forms.ChoiceField(label="What came of it?", widget=forms.RadioSelect)
     happened_on = DateBoxesField(label="On which day?", name="day", latest=today)
-    happened_at = forms.TimeField(label="At about what time?", help_text="For example, 14:30", input_formats=("%H:%M", "%H.%M"))
+    happened_at = forms.TimeField(
+        label="At about what time?", help_text="For example, 14:30", input_formats=("%H:%M", "%H.%M")
+    )
     minutes = forms.IntegerField(label="How many minutes did it take?", min_value=0, max_value=600, required=False)
     note = _words("What was said or agreed", "Not an address or a telephone number: those belong with the ways to make "
                   "contact, where they are kept safe.", required=False)  # fmt: skip
@@ -145,7 +153,9 @@ class AmendNote(forms.Form):
 
 class FindNeed(forms.Form):
     code = forms.ChoiceField(label="In which part of life?", widget=forms.RadioSelect)
-    goal = _words("What do they want to be different?", "In their own words where you can.", required=False, length=2000)
+    goal = _words(
+        "What do they want to be different?", "In their own words where you can.", required=False, length=2000
+    )
 
     def __init__(self, *args: Any, needs: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
@@ -159,7 +169,9 @@ class Seen(forms.Form):
 
 
 class ReviseNeed(Seen):
-    goal = _words("What do they want to be different?", "In their own words where you can.", required=False, length=2000)
+    goal = _words(
+        "What do they want to be different?", "In their own words where you can.", required=False, length=2000
+    )
 
 
 class SettleNeed(Seen):

@@ -8,17 +8,15 @@ from typing import Any
 from django.urls import reverse
 
 from alongside.core import clocks
-from alongside.core.pages.filters import date_words, datetime_words
 from alongside.core.access.actor import Actor
+from alongside.core.pages.filters import date_words, datetime_words
 from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.messages.queries import SafeContact
 from alongside.support.casework import lifecycle, rules
 from alongside.support.casework.models import Case, Need
 from alongside.support.casework.queries import Looked, Names, Opened, Overview, Planned, ToAsk, ToDo, Wanted, Words
-from alongside.support.casework.timeline import Moment, timeline
-from alongside.support.outcomes.models import Assessment
-from alongside.support.outcomes.queries import Journey
-from alongside.support.outcomes.rules import HIGHEST, LOWEST, Change, Question
+from alongside.support.casework.timeline import JourneyShown, Moment, journey, timeline
+from alongside.support.outcomes.rules import Question
 from alongside.support.referrals.models import Offer
 from alongside.support.victims.models import Victim
 from alongside.support.victims.rules import age_on
@@ -26,13 +24,7 @@ from alongside.support.victims.rules import age_on
 FORMER = "A former colleague"
 Tag = dict[str, str]
 COLOURS = {lifecycle.WAITING: "yellow", lifecycle.OPEN: "green", lifecycle.CLOSED: "grey"}
-NEED_COLOURS = {Need.State.OPEN: "blue", Need.State.MET: "green", Need.State.NOT_MET: "grey"}
-CHANGES: Mapping[str, tuple[str, str]] = {
-    Change.IMPROVED: ("Improved", "green"),
-    Change.SAME: ("No change", "blue"),
-    Change.WORSE: ("Worse", "red"),
-    Change.NOT_MEASURED: ("Not measured", "grey"),
-}
+NEED_COLOURS: Mapping[str, str] = {Need.State.OPEN: "blue", Need.State.MET: "green", Need.State.NOT_MET: "grey"}
 KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
 TABS = (("Overview", "show"), ("Contacts", "contacts"), ("Plan", "plan"), ("Notes", "notes"),
         ("Outcomes", "outcomes"), ("Who looked", "looks"))  # fmt: skip
@@ -99,7 +91,8 @@ def to_do(waiting: ToDo) -> list[dict[str, Any]]:
     home = reverse("casework:caseload")
     return [
         {"value": waiting.mine, "label": "Mine and those I cover", "href": f"{home}?whose=mine"},
-        {"value": waiting.nobodys, "label": "With no worker", "href": f"{home}?whose=nobody", "tone": _warn(waiting.nobodys)},
+        {"value": waiting.nobodys, "label": "With no worker", "href": f"{home}?whose=nobody",
+         "tone": _warn(waiting.nobodys)},
         {"value": waiting.late, "label": "First contact late", "href": f"{home}?whose=&state=waiting&sort=accepted",
          "tone": _warn(waiting.late)},
         {"value": waiting.offers, "label": "Offers to answer", "href": reverse("casework:offers")},
@@ -240,7 +233,9 @@ def _tasks(case: Case, found: Overview, now: datetime, today: date) -> Iterable[
     if case.first_contact_at is None:
         late = case.first_attempt_at is None and case.contact_due_at is not None and now > case.contact_due_at
         hint = f"First attempt due {date_words(case.contact_due_at)}" if case.first_attempt_at is None else ""
-        yield _task(case, "Make the first contact", "record_contact", *(("Late", "red") if late else ("To do", "blue")), hint)
+        yield _task(
+            case, "Make the first contact", "record_contact", *(("Late", "red") if late else ("To do", "blue")), hint
+        )
     if not found.journey.sittings:
         yield _task(case, "Make the first assessment of outcomes", "assess", "To do", "blue")
     if not found.plan:
@@ -307,55 +302,6 @@ def plan(found: Iterable[Wanted], *, words: Words, today: date) -> list[NeedShow
         )
         for wanted in found
     ]  # fmt: skip
-
-
-WIDTH, HEIGHT, EDGE = 240, 72, 10
-
-
-@dataclass(frozen=True)
-class Line:
-    """One outcome from its first score to its latest: words, colour, and the points of its drawing."""
-
-    words: str
-    first: float | None
-    latest: float | None
-    distance: str
-    tag: Tag
-    points: tuple[tuple[float, float], ...]
-
-    @property
-    def path(self) -> str:
-        return " ".join(f"{x},{y}" for x, y in self.points)
-
-
-@dataclass(frozen=True)
-class JourneyShown:
-    lines: tuple[Line, ...]
-    sittings: tuple[Assessment, ...]
-    enough: bool
-
-
-def journey(found: Journey) -> JourneyShown:
-    """First against latest for each outcome, with the sittings newest first."""
-    lines = []
-    for distance in found.distances:
-        word, colour = CHANGES[distance.change]
-        scores = [sitting.scores.get(distance.outcome) for sitting in found.sittings]
-        moved = "" if distance.distance is None else f"{distance.distance:+g}".replace("-", "−").replace("+0", "0")
-        lines.append(
-            Line(distance.words, distance.first, distance.latest, moved, {"word": word, "colour": colour}, _points(scores))
-        )  # fmt: skip
-    return JourneyShown(tuple(lines), tuple(reversed(found.sittings)), enough=found.latest is not None)
-
-
-def _points(scores: list[float | None]) -> tuple[tuple[float, float], ...]:
-    """Where each measured score stands in the drawing; a sitting without a score leaves a gap in time."""
-    step = (WIDTH - 2 * EDGE) / max(len(scores) - 1, 1)
-    tall = (HEIGHT - 2 * EDGE) / (HIGHEST - LOWEST)
-    return tuple(
-        (round(EDGE + place * step, 1), round(HEIGHT - EDGE - (score - LOWEST) * tall, 1))
-        for place, score in enumerate(scores) if score is not None
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Reads of casework: the caseload, one case with everything in it, and what the rulebook says on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,8 @@ from django.db.models import Count, Q, QuerySet
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
+from alongside.core.pages.filters import date_words, plural
 from alongside.core.privacy import crypt, fields
-from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.models import User
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint
@@ -101,7 +101,8 @@ def caseload_sizes(organisation_id: int) -> dict[UUID | None, int]:
 def choices_of_worker(case: Case) -> list[tuple[str, str]]:
     """Whom a case can be given to, with how many cases each has; or nobody."""
     sizes = caseload_sizes(case.provider_id)
-    people = [(str(key), f"{name} ({sizes.get(key, 0)} cases)") for key, name in workers(case.provider_id).items()]
+    held = workers(case.provider_id).items()
+    people = [(str(key), f"{name} ({plural(sizes.get(key, 0), 'case')})") for key, name in held]
     return [*people, ("nobody", "Nobody for now")]
 
 
@@ -122,11 +123,6 @@ BOOKS = ("crime_types", "needs", "contact_results", "closure_reasons", "unmeasur
 def words(on: date) -> Words:
     """The words of every book that the pages of casework speak with."""
     return {book: rulebook.titles(book, on) for book in BOOKS}
-
-
-def asks(on: date) -> dict[str, str]:
-    """A way to ask about each need."""
-    return {row.code: row.text("ask") for row in rulebook.current("needs", on)}
 
 
 STATES: Mapping[str, Q] = {
@@ -264,7 +260,7 @@ def contacts(case: Case) -> tuple[Touched, ...]:
 
 @dataclass(frozen=True)
 class Standing:
-    """A need or a step as it stands now: its version, the values of its form, and who changed it last is in the log."""
+    """A need or a step as it stands now: its version, the values of its form, and its words."""
 
     version: int
     values: dict[str, Any]
@@ -275,18 +271,13 @@ def as_it_stands(row: Need | Step) -> Standing:
     """What the record says at this moment, whatever the reader had before them."""
     fresh: Any = type(row).objects.get(pk=row.pk)
     if isinstance(row, Need):
-        values = {"goal": fields.read(fresh, "goal"), "state": fresh.state}
-        says = (values["goal"], fresh.get_state_display())
-    else:
-        values = {"what": fields.read(fresh, "what"), "who": fresh.who, "due_on": fresh.due_on}
-        done = "Done" if fresh.done_at else "Not done yet"
-        says = (values["what"], f"{fresh.get_who_display()}, by {fresh.due_on or 'no day'}", done)
-    return Standing(fresh.version, values, says)
-
-
-def written(note: Note) -> str:
-    """The words of one note."""
-    return fields.read(note, "words")
+        goal = fields.read(fresh, "goal")
+        values = {"goal": goal, "state": fresh.state}
+        return Standing(fresh.version, values, (goal, fresh.get_state_display()))
+    what = fields.read(fresh, "what")
+    who = f"{fresh.get_who_display()}, by {date_words(fresh.due_on) or 'no day'}"
+    values = {"what": what, "who": fresh.who, "due_on": fresh.due_on}
+    return Standing(fresh.version, values, (what, who, "Done" if fresh.done_at else "Not done yet"))
 
 
 @dataclass(frozen=True)
@@ -407,8 +398,3 @@ def closing_choices(case: Case, today: date) -> dict[str, Any]:
 def happened(case: Case) -> tuple[Event, ...]:
     """What the organisation's own log says of this case, newest first."""
     return tuple(Event.objects.filter(subject=case.pk).order_by("-at", "-id"))
-
-
-def sees_inside(by: Actor) -> bool:
-    """The provider works inside a case; the hub sees its shell."""
-    return by.realm == Realm.PROVIDER

@@ -1,10 +1,12 @@
 """Pure rules of casework: who may be given a case, what stands in the way of closing, what may be printed."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
+
+from alongside.core.access.actor import Actor
+from alongside.core.rows.realms import Realm
 
 ADULT = 18
 LONGEST_COVER = timedelta(days=92)
@@ -40,6 +42,11 @@ def may_assign(*, may_assign_others: bool, chooser: UUID | None, chosen: UUID | 
     return may_assign_others or (chosen is not None and chosen == chooser and holder in (None, chooser))
 
 
+def sees_inside(by: Actor) -> bool:
+    """The provider works inside a case; the hub sees its shell."""
+    return by.realm == Realm.PROVIDER
+
+
 def cover_is_on(until: date | None, today: date) -> bool:
     """Whether cover still holds; the last day counts."""
     return until is not None and today <= until
@@ -70,7 +77,6 @@ def closing_obstacles(
         )  # fmt: skip
         found.append(Obstacle(words, "unmeasured_why"))
     return tuple(found)
-
 
 
 def question_set_for(age: int | None) -> str:

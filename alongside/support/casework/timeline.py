@@ -1,4 +1,4 @@
-"""What happened in a case, in words: the log's moves, with the contacts and notes themselves."""
+"""What happened in a case, in words, and what changed in its outcomes, as lines."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,9 @@ from alongside.core.models import Event
 from alongside.core.pages.filters import date_words
 from alongside.support.casework.models import Need
 from alongside.support.casework.queries import Names, Overview, Touched, Words, Written
+from alongside.support.outcomes.models import Assessment
+from alongside.support.outcomes.queries import Journey
+from alongside.support.outcomes.rules import HIGHEST, LOWEST, Change
 
 FORMER = "a former colleague"
 Say = Callable[[Mapping[str, Any], Names, Words], str]
@@ -94,3 +97,57 @@ TITLES: Mapping[str, Say] = {
         f"Closed: {words['closure_reasons'].get(details['reason'], details['reason'])}"
     ),
 }  # fmt: skip
+
+
+CHANGES: Mapping[str, tuple[str, str]] = {
+    Change.IMPROVED: ("Improved", "green"),
+    Change.SAME: ("No change", "blue"),
+    Change.WORSE: ("Worse", "red"),
+    Change.NOT_MEASURED: ("Not measured", "grey"),
+}
+WIDTH, HEIGHT, EDGE = 240, 72, 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """One outcome from its first score to its latest: words, colour, and the points of its drawing."""
+
+    words: str
+    first: float | None
+    latest: float | None
+    distance: str
+    tag: dict[str, str]
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def path(self) -> str:
+        return " ".join(f"{x},{y}" for x, y in self.points)
+
+
+@dataclass(frozen=True)
+class JourneyShown:
+    lines: tuple[Line, ...]
+    sittings: tuple[Assessment, ...]
+    enough: bool
+
+
+def journey(found: Journey) -> JourneyShown:
+    """First against latest for each outcome, with the sittings newest first."""
+    lines = []
+    for distance in found.distances:
+        word, colour = CHANGES[distance.change]
+        scores = [sitting.scores.get(distance.outcome) for sitting in found.sittings]
+        moved = "" if distance.distance is None else f"{distance.distance:+g}".replace("-", "−").replace("+0", "0")
+        tag = {"word": word, "colour": colour}
+        lines.append(Line(distance.words, distance.first, distance.latest, moved, tag, _points(scores)))
+    return JourneyShown(tuple(lines), tuple(reversed(found.sittings)), enough=found.latest is not None)
+
+
+def _points(scores: list[float | None]) -> tuple[tuple[float, float], ...]:
+    """Where each measured score stands in the drawing; a sitting without a score leaves a gap in time."""
+    step = (WIDTH - 2 * EDGE) / max(len(scores) - 1, 1)
+    tall = (HEIGHT - 2 * EDGE) / (HIGHEST - LOWEST)
+    return tuple(
+        (round(EDGE + place * step, 1), round(HEIGHT - EDGE - (score - LOWEST) * tall, 1))
+        for place, score in enumerate(scores) if score is not None
+    )  # fmt: skip

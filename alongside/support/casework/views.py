@@ -16,9 +16,10 @@ from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links
+from alongside.core.privacy import fields
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.rulebook import queries as rulebook
-from alongside.support.casework import actions, forms, lifecycle, presenters, queries, timeline
+from alongside.support.casework import actions, forms, lifecycle, presenters, queries, rules, timeline
 from alongside.support.casework.models import Case, Need, Note, Step
 from alongside.support.outcomes import actions as outcome_actions
 from alongside.support.outcomes import queries as outcome_queries
@@ -107,14 +108,15 @@ def caseload(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     form = forms.Caseload.of(request.GET, by=by, names=names, crimes=crimes)
     sort = Sort.of(request, "accepted", default="-accepted")
     found = queries.caseload(rows, by=by, asked=form.asked, today=today)
-    turn = {name: request.GET.get(name, "") for name in ("after", "before")}
-    page = page_of(found, order=ORDERS[sort.order], **turn)
+    page = page_of(
+        found, order=ORDERS[sort.order], after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
     note_looks(request, [key for case in page.rows for key in (case.pk, case.victim_id)], fields="name")
     before, after = page_links(request, page)
     context = {
-        "form": form, "sort": sort, "before": before, "after": after, "inside": queries.sees_inside(by),
+        "form": form, "sort": sort, "before": before, "after": after, "inside": rules.sees_inside(by),
         "rows": presenters.rows(page.rows, crimes=crimes, names=names, now=now),
-        "stats": presenters.to_do(queries.to_do(by, now=now, today=today)) if queries.sees_inside(by) else (),
+        "stats": presenters.to_do(queries.to_do(by, now=now, today=today)) if rules.sees_inside(by) else (),
     }  # fmt: skip
     return render(request, "casework/caseload.html", context)
 
@@ -123,7 +125,7 @@ def caseload(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
 def show(request: HttpRequest, case: Case) -> HttpResponse:
     """The case with its timeline; for the hub its shell."""
     by, now = actor_of(request), timezone.now()
-    if not queries.sees_inside(by):
+    if not rules.sees_inside(by):
         note_looks(request, [case.victim_id], fields="name")
         shell = presenters.shell(case, words=queries.words(forms.today()))
         tag = presenters.state_tag(case)
@@ -137,7 +139,7 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
 def assign(request: HttpRequest, case: Case) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.Assign(request.POST or None, colleagues=queries.choices_of_worker(case))
-    if form.is_valid() and _did(form, lambda: actions.assign(case, by=by, at=at, worker=form.worker)):
+    if form.is_valid() and _did(form, lambda: actions.assign(case, by=by, at=at, worker=form.chosen)):
         flash.success(request, "The case has been assigned.")
         return redirect("casework:show", pk=case.pk)
     return _page(request, case, "show", "assign", form=form)
@@ -157,7 +159,7 @@ def cover(request: HttpRequest, case: Case) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.Cover(request.POST or None, colleagues=queries.choices_of_cover(case))
     if form.is_valid() and _did(
-        form, lambda: actions.cover(case, by=by, at=at, worker=form.worker, until=form.cleaned_data["until"])
+        form, lambda: actions.cover(case, by=by, at=at, worker=form.person, until=form.cleaned_data["until"])
     ):
         flash.success(request, "Cover has been arranged.")
         return redirect("casework:show", pk=case.pk)
@@ -212,13 +214,16 @@ def plan(request: HttpRequest, case: Case) -> HttpResponse:
 @access(P.CASE_WORK, of=Case)
 def find_need(request: HttpRequest, case: Case) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
+    hints = {row.code: row.text("ask") for row in rulebook.current("needs", forms.today())}
     form = forms.FindNeed(request.POST or None, needs=rulebook.choices("needs", forms.today()))
     if form.is_valid() and _did(form, lambda: actions.find_need(case, by=by, at=at, **form.cleaned_data)):
         return redirect("casework:plan", pk=case.pk)
-    return _page(request, case, "plan", "find_need", form=form, hints=queries.asks(forms.today()))
+    return _page(request, case, "plan", "find_need", form=form, hints=hints)
 
 
-def _on_plan(request: HttpRequest, row: Need | Step, form: plain.Form, template: str, act: Callable[[], object]) -> HttpResponse:
+def _on_plan(
+    request: HttpRequest, row: Need | Step, form: plain.Form, template: str, act: Callable[[], object]
+) -> HttpResponse:
     """A form about a need or a step: done and back to the plan; or again, with what it says now beside it."""
     if form.is_valid() and _did(form, act):
         return redirect("casework:plan", pk=row.case_id)
@@ -231,14 +236,18 @@ def _on_plan(request: HttpRequest, row: Need | Step, form: plain.Form, template:
 def revise_need(request: HttpRequest, need: Need) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.ReviseNeed(request.POST or None, initial=queries.as_it_stands(need).values)
-    return _on_plan(request, need, form, "revise_need", lambda: actions.revise_need(need, by=by, at=at, **form.cleaned_data))
+    return _on_plan(
+        request, need, form, "revise_need", lambda: actions.revise_need(need, by=by, at=at, **form.cleaned_data)
+    )
 
 
 @access(P.CASE_WORK, of=Need)
 def settle_need(request: HttpRequest, need: Need) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.SettleNeed(request.POST or None, initial=queries.as_it_stands(need).values)
-    return _on_plan(request, need, form, "settle_need", lambda: actions.settle_need(need, by=by, at=at, **form.cleaned_data))
+    return _on_plan(
+        request, need, form, "settle_need", lambda: actions.settle_need(need, by=by, at=at, **form.cleaned_data)
+    )
 
 
 @access(P.CASE_WORK, of=Need)
@@ -252,7 +261,9 @@ def add_step(request: HttpRequest, need: Need) -> HttpResponse:
 def revise_step(request: HttpRequest, step: Step) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.ReviseStep(request.POST or None, initial=queries.as_it_stands(step).values)
-    return _on_plan(request, step, form, "revise_step", lambda: actions.revise_step(step, by=by, at=at, **form.cleaned_data))
+    return _on_plan(
+        request, step, form, "revise_step", lambda: actions.revise_step(step, by=by, at=at, **form.cleaned_data)
+    )
 
 
 @access(P.CASE_WORK, of=Step)
@@ -288,7 +299,7 @@ def amend_note(request: HttpRequest, note: Note) -> HttpResponse:
     form = forms.AmendNote(request.POST or None)
     if form.is_valid() and _did(form, lambda: actions.amend_note(note, by=by, at=at, **form.cleaned_data)):
         return redirect("casework:notes", pk=note.case_id)
-    return _page(request, note.case, "notes", "amend_note", form=form, written=queries.written(note))
+    return _page(request, note.case, "notes", "amend_note", form=form, written=fields.read(note, "words"))
 
 
 @access(P.CASE_WORK, of=Case)
@@ -296,7 +307,7 @@ def outcomes(request: HttpRequest, case: Case) -> HttpResponse:
     """First against latest, and every assessment."""
     journey = outcome_queries.journey(case.pk)
     said = {sitting.pk: outcome_queries.own_words(sitting) for sitting in journey.sittings}
-    return _page(request, case, "outcomes", "outcomes", shown=presenters.journey(journey), said=said)
+    return _page(request, case, "outcomes", "outcomes", shown=timeline.journey(journey), said=said)
 
 
 @access(P.CASE_WORK, of=Case)
@@ -305,9 +316,12 @@ def assess(request: HttpRequest, case: Case) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     asked = queries.to_ask(case, today=forms.today())
     form = forms.Assess(request.POST or None, asked=asked, initial={"stage": asked.stages[0]})
-    if form.is_valid() and _did(form, lambda: outcome_actions.assess(
-        case.pk, by=by, at=at, provider_id=case.provider_id, victim_id=case.victim_id, question_set=asked.set.code, **form.given,
-    )):  # fmt: skip
+    about: dict[str, Any] = {
+        "provider_id": case.provider_id,
+        "victim_id": case.victim_id,
+        "question_set": asked.set.code,
+    }
+    if form.is_valid() and _did(form, lambda: outcome_actions.assess(case.pk, by=by, at=at, **about, **form.given)):
         flash.success(request, "The assessment has been kept.")
         return redirect("casework:outcomes", pk=case.pk)
     return _page(request, case, "outcomes", "assess", form=form, parts=presenters.parts(asked))

@@ -35,9 +35,7 @@ def assess(
     return sitting
 
 
-def _check(
-    case_id: UUID, stage: str, asked: queries.QuestionSet, answers: Mapping[str, int | None]
-) -> None:
+def _check(case_id: UUID, stage: str, asked: queries.QuestionSet, answers: Mapping[str, int | None]) -> None:
     if not asked.questions:
         raise RuleBroken("There is no question set of this name now.")
     if rules.strangers(asked.questions, answers):

@@ -1,7 +1,7 @@
 """How answers become a score for each outcome, and two scores a change: one rule for pages and figures alike.
 
-Each question is answered on the scale of its set, 1 to 5, higher being better, or not at all. The score of an outcome is
-the mean of its questions, and there is none unless every one of them was answered: half an answer is not compared
+Each question is answered on the scale of its set, 1 to 5, higher being better, or not at all. The score of an outcome
+is the mean of its questions, and there is none unless every one of them was answered: half an answer is not compared
 with a whole one. The first sitting is compared with the latest of the same set. A rise of `step` points or more is
 *improved*, a fall of as much is *worse*, anything between is the *same*, and a score that is missing on either side
 makes the outcome *not measured*, which is no kind of change.
@@ -91,6 +91,4 @@ def changes(
     """What became of each outcome between two sittings; not measured without two sittings of one question set."""
     if first is None or last is None or first.question_set != last.question_set:
         return dict.fromkeys(outcomes, Change.NOT_MEASURED)
-    return {
-        outcome: compare(first.scores.get(outcome), last.scores.get(outcome), step=step) for outcome in outcomes
-    }
+    return {outcome: compare(first.scores.get(outcome), last.scores.get(outcome), step=step) for outcome in outcomes}

@@ -28,11 +28,12 @@ def offered(world: World, place: str = "provider", **changes: Any) -> Offer:
     """An offer that waits for the provider's answer."""
     hub, at = world.actor("triage_officer"), world.now
     referral = referrals.take(received(world, **changes), by=hub, at=at)
-    referrals.assess(
-        referral, by=hub, at=at, needs=["health", "money"], vulnerability=[], entitlements=[], high_risk=False, reason=""
-    )  # fmt: skip
+    found = {"needs": ["health", "money"], "vulnerability": [], "entitlements": []}
+    referrals.assess(referral, by=hub, at=at, **found, high_risk=False, reason="")
     with transaction.atomic(), inside(world, "triage_officer"):
-        return referrals.offer(referral, by=hub, at=at, service=service_of(world, place), reasons=["Near to where they live"])
+        return referrals.offer(
+            referral, by=hub, at=at, service=service_of(world, place), reasons=["Near to where they live"]
+        )
 
 
 def accepted(world: World, person: str = "caseworker", at: datetime | None = None, **changes: Any) -> Case:
