@@ -31,7 +31,8 @@ def _yes_no(field: Field, value: Any) -> forms.Field:
 
 
 def _number(field: Field, value: Any) -> forms.Field:
-    return forms.IntegerField(min_value=0, initial=value)
+    wrong = {"min_value": "Enter 0 or more", "invalid": "Enter a whole number, such as 3"}
+    return forms.IntegerField(min_value=0, initial=value, error_messages=wrong)
 
 
 def _text(field: Field, value: Any) -> forms.Field:
@@ -65,7 +66,7 @@ DRAWN = {
 class Revise(forms.Form):
     """A new version of a row: its title, the book's columns, where it comes from, from when."""
 
-    title = forms.CharField(label="Title", help_text="As people read it.", widget=forms.Textarea({"rows": 2}))
+    title = forms.CharField(label="Title", help_text="As people read it.", max_length=LONGEST_TITLE)
 
     def __init__(self, book: Book, row: RuleRow | None, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)

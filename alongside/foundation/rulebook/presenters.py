@@ -9,7 +9,7 @@ from alongside.core.pages.filters import date_words
 from alongside.foundation.rulebook.rules import Book, Field, RuleRow
 
 Names = Mapping[str, Mapping[str, str]]  # titles by code, by book
-ORIGINS = {"shipped": "Came with Alongside", "office": "Written by the office"}
+ORIGINS = {"shipped": "Alongside", "office": "This office"}
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ class Field:
     def required(self) -> bool:
         return self.default is None
 
+    @property
+    def heading(self) -> str:
+        """The label without what explains it, for the head of a column."""
+        return self.label.split(" (")[0]
+
     def faults(self, value: object) -> Iterator[str]:
         if type(value) is not KINDS[self.kind]:
             yield f"{self.label}: this is not what it should hold."
