@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.config.home.urls")),
     path("", include("alongside.support.intake.urls")),
     path("sign-in/", include("alongside.config.sign_in")),
+    path("", include("alongside.foundation.organisations.urls")),
     path("", include("alongside.foundation.directory.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("casework/", include("alongside.support.casework.urls")),

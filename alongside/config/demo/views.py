@@ -41,7 +41,7 @@ def become(request: HttpRequest, key: str) -> HttpResponse:
     _only_here(request)
     known = {one.key: one.email for one in PERSONAS}
     user = account_of(known.get(key, ""))
-    if user is None:
+    if user is None or not user.is_active:
         raise Http404
     logout(request)
     begin_session(request, user, second_factor=True)

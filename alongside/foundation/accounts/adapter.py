@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,8 +25,9 @@ _NONCE = 12
 
 
 def begin_session(request: HttpRequest, user: User, *, second_factor: bool) -> None:
-    """Signs a person in and starts the session's clocks; the session is on the person's list."""
+    """Signs in somebody who has just shown who they are; the session is on the person's list."""
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    record_authentication(request, user, method="password", reauthenticated=True)
     start_clocks(request, second_factor=second_factor)
     UserSession.objects.create_from_request(request)
 

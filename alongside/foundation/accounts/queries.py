@@ -1,18 +1,36 @@
-"""Reads about accounts: whether a session may go on."""
+"""Reads about accounts: whose an address is, open invitations, and whether a session may go on."""
 
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.utils import timezone
 
 from alongside.core.access.actor import Actor
 from alongside.foundation.accounts import rules
-from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.models import Invitation, User
 
 STAMP_EVERY_SECONDS = 60
 
 
 def account_of(email: str) -> User | None:
-    """The account of an address that may sign in, if there is one."""
-    return User.objects.filter(email__iexact=email, is_active=True).first() if email else None
+    """The account of an address, whether or not it may sign in now."""
+    return User.objects.filter(email__iexact=email).first() if email else None
+
+
+def open_invitation(token: str, at: datetime) -> Invitation | None:
+    """The invitation of a token, while it may be used."""
+    return Invitation.objects.open_at(at).filter(token_hash=rules.token_hash(token)).first() if token else None
+
+
+def open_invitations(organisation_id: int, at: datetime) -> list[Invitation]:
+    """An organisation's invitations that wait to be used, newest first."""
+    return list(Invitation.objects.open_at(at).filter(organisation_id=organisation_id).order_by("-invited_at"))
+
+
+def must_start_again(user: User) -> bool:
+    """Whether the account has no way of signing in left: new, reset or closed."""
+    return not user.has_usable_password() and not Authenticator.objects.filter(user=user).exists()
 
 
 def still_in(request: HttpRequest, actor: Actor) -> bool:

@@ -1,4 +1,7 @@
-"""Pure rules of sessions (security.md 3.3): idle and absolute limits in seconds by realm."""
+"""Pure rules of sessions (idle and absolute limits in seconds by realm) and of invitations."""
+
+import hashlib
+import secrets
 
 from alongside.core.rows.realms import Realm
 
@@ -17,3 +20,16 @@ def session_holds(realm: Realm, *, now: float, started: float, seen: float) -> b
     """Whether a session that started and was last seen then (seconds since 1970) may still be used."""
     idle, absolute = LIMITS.get(realm, DEFAULT)
     return now - seen <= idle and now - started <= absolute
+
+
+INVITATION_DAYS = 7
+
+
+def new_token() -> str:
+    """A token that nobody guesses: 256 bits, safe in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -2,12 +2,22 @@
 
 import csv
 from collections.abc import Collection, Iterator
+from datetime import date, datetime
 from importlib import resources
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.text import slugify
 
-from alongside.foundation.organisations.models import Council, Force
+from alongside.core import events
+from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts import actions as accounts
+from alongside.foundation.accounts.models import Invitation, User
+from alongside.foundation.organisations.models import Council, Force, Membership, Organisation
 from alongside.foundation.organisations.postcodes import postcode_councils
+from alongside.foundation.organisations.rules import role_fits
 
 _DATA = resources.files("alongside.foundation.organisations") / "data"
 
@@ -21,9 +31,7 @@ def _shipped(name: str) -> Iterator[dict[str, str]]:
 def load_areas() -> None:
     """The police forces and councils that ship with the product. Safe to do again; names follow the files."""
     forces = [Force(slug=row["slug"], name=row["name"]) for row in _shipped("forces.csv")]
-    councils = [
-        Council(code=row["code"], name=row["name"], force_id=row["force"]) for row in _shipped("councils.csv")
-    ]
+    councils = [Council(code=row["code"], name=row["name"], force_id=row["force"]) for row in _shipped("councils.csv")]
     Force.objects.bulk_create(forces, update_conflicts=True, unique_fields=["slug"], update_fields=["name"])
     Council.objects.bulk_create(
         councils, update_conflicts=True, unique_fields=["code"], update_fields=["name", "force"]
@@ -38,12 +46,166 @@ def load_postcodes(councils: Collection[str] | None = None) -> int:
             cursor.execute("DELETE FROM organisations_postcode")
         else:
             cursor.execute("DELETE FROM organisations_postcode WHERE council = ANY (%s)", [list(councils)])
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.fresh")
         cursor.execute("CREATE TEMPORARY TABLE fresh (code text, council text) ON COMMIT DROP")
         with cursor.copy("COPY fresh (code, council) FROM STDIN") as copy:
             for pair in postcode_councils(councils):
                 copy.write_row(pair)
         cursor.execute(
-            "INSERT INTO organisations_postcode (code, council) "
-            "SELECT code, council FROM fresh ON CONFLICT DO NOTHING"
+            "INSERT INTO organisations_postcode (code, council) SELECT code, council FROM fresh ON CONFLICT DO NOTHING"
         )
         return int(cursor.rowcount)
+
+
+@transaction.atomic
+def invite(
+    organisation: Organisation, *, by: Actor, at: datetime, email: str, name: str, role: str
+) -> tuple[Invitation, str]:
+    """Invites one person in one role. Returns the invitation and its token, which is told once."""
+    if not role_fits(role, organisation.kind):
+        raise RuleBroken("That role is not given in this kind of organisation.", "role")
+    if organisation.until is not None:
+        raise RuleBroken("This organisation has ended.")
+    here = Membership.objects.current().filter(organisation=organisation, user__email__iexact=email)
+    if here.filter(role=role).exists():
+        raise RuleBroken("This person has that role already.", "email")
+    return accounts.invite(email, by=by, at=at, name=name, organisation_id=organisation.pk, role=role)
+
+
+@transaction.atomic
+def accept(
+    invitation: Invitation, *, at: datetime, user: User | None = None, name: str = "", password: str = ""
+) -> User:
+    """Uses an invitation: for the person signed in, or for a new account with this name and password."""
+    accounts.use(invitation, at=at)
+    if user is None:
+        user = accounts.open_account(invitation.email, at=at, name=name, password=password)
+    elif user.email.lower() != invitation.email.lower():
+        raise RuleBroken("This invitation is for another address.")
+    organisation = Organisation.objects.get(pk=invitation.organisation_id)
+    _join(user, organisation, invitation.role, at)
+    by = Actor(realm=Realm.AUTH, user_id=user.pk, organisation_id=organisation.pk)
+    events.record("invitation.accepted", invitation.pk, by=by, at=at, role=invitation.role)
+    return user
+
+
+def _join(user: User, organisation: Organisation, role: str, at: datetime) -> None:
+    if organisation.pk not in user.visible_orgs:
+        user.visible_orgs = [*user.visible_orgs, organisation.pk]
+        user.save(update_fields=["visible_orgs"])
+    Membership.objects.get_or_create(
+        user=user, organisation=organisation, role=role, until=None, defaults={"since": at}
+    )
+
+
+@transaction.atomic
+def change_role(membership: Membership, *, by: Actor, at: datetime, role: str) -> Membership:
+    """Ends one role and begins another; the person signs in again."""
+    held = Membership.objects.select_for_update().select_related("organisation", "user").get(pk=membership.pk)
+    if held.until is not None or not role_fits(role, held.organisation.kind):
+        raise RuleBroken("That role is not given here.", "role")
+    if held.user_id == by.user_id:
+        raise RuleBroken("Ask a colleague to change your own role.")
+    _end(held, at)
+    _join(held.user, held.organisation, role, at)
+    accounts.end_sessions(held.user, at=at)
+    events.record("membership.changed", held.user_id, by=by, at=at, before=held.role, role=role)
+    return Membership.objects.current().get(user_id=held.user_id, organisation=held.organisation, role=role)
+
+
+def _end(membership: Membership, at: datetime) -> None:
+    membership.until = at
+    membership.save(update_fields=["until"])
+
+
+@transaction.atomic
+def remove(membership: Membership, *, by: Actor, at: datetime) -> None:
+    """A leaver: every role here ends, every session ends at once, the account closes when nothing is left.
+
+    The event `membership.ended` starts the hand-over of what the person had in hand.
+    """
+    user, organisation = membership.user, membership.organisation
+    if user.pk == by.user_id:
+        raise RuleBroken("Ask a colleague to remove you.")
+    roles = list(Membership.objects.current().select_for_update().filter(user=user, organisation=organisation))
+    if not roles:
+        raise RuleBroken("This person has left already.")
+    for role in roles:
+        _end(role, at)
+    accounts.end_sessions(user, at=at)
+    _withdraw_invitations(user, organisation, by=by, at=at)
+    if not Membership.objects.current().filter(user=user).exists():
+        accounts.close_account(user, by=by, at=at)
+    details = {"user": str(user.pk), "organisation": organisation.pk}
+    events.record("membership.ended", membership.pk, by=by, at=at, **details)
+
+
+def _withdraw_invitations(user: User, organisation: Organisation, *, by: Actor, at: datetime) -> None:
+    waiting = Invitation.objects.open_at(at).filter(email__iexact=user.email, organisation_id=organisation.pk)
+    for invitation in waiting:
+        accounts.withdraw(invitation, by=by, at=at)
+
+
+@transaction.atomic
+def reset_factors(
+    membership: Membership, *, by: Actor, at: datetime, everywhere: bool = False
+) -> tuple[Invitation, str]:
+    """For a lost second factor: removes every way of signing in and invites the person afresh.
+
+    Refused where it would let one organisation's manager into another; an operator may do it `everywhere`.
+    """
+    user = membership.user
+    if user.pk == by.user_id:
+        raise RuleBroken("Ask a colleague to reset your own sign-in.")
+    others = Membership.objects.current().filter(user=user).exclude(organisation_id=membership.organisation_id)
+    if others.exists() and not everywhere:
+        raise RuleBroken("This person also works elsewhere: ask the office's operator to reset their sign-in.")
+    accounts.reset_factors(user, by=by, at=at)
+    return accounts.invite(
+        user.email, by=by, at=at, name=user.name, organisation_id=membership.organisation_id, role=membership.role
+    )
+
+
+@transaction.atomic
+def add(*, by: Actor, at: datetime, name: str, kind: str, force: str, since: date, phone: str = "") -> Organisation:
+    """A new organisation in a police area."""
+    code = slugify(name)[:40].strip("-")
+    if not code or Organisation.objects.filter(code=code).exists():
+        raise RuleBroken("There is an organisation of this name already.", "name")
+    body = Organisation.objects.create(code=code, name=name, kind=kind, force_id=force, phone=phone, since=since)
+    events.record("organisation.added", _subject(body), by=by, at=at, organisation=body.pk, kind=kind)
+    return body
+
+
+@transaction.atomic
+def rename(body: Organisation, *, by: Actor, at: datetime, name: str, phone: str) -> None:
+    """The same body under another name or telephone; a body that replaces another is a succession."""
+    held = Organisation.objects.select_for_update().get(pk=body.pk)
+    held.name, held.phone = name, phone
+    held.save(update_fields=["name", "phone"])
+    events.record("organisation.renamed", _subject(held), by=by, at=at, organisation=held.pk)
+
+
+@transaction.atomic
+def succeed(body: Organisation, *, by: Actor, at: datetime, name: str, since: date) -> Organisation:
+    """Closes a body and opens the one that takes its place. Its people go over; its history stays where it is."""
+    held = Organisation.objects.select_for_update().get(pk=body.pk)
+    if held.until is not None:
+        raise RuleBroken("This body has been succeeded already.")
+    if since <= held.since:
+        raise RuleBroken("It must begin after the body that it succeeds.", "since")
+    heir = add(by=by, at=at, name=name, kind=held.kind, force=held.force_id, since=since, phone=held.phone)
+    heir.succeeds = held
+    heir.save(update_fields=["succeeds"])
+    held.until = since
+    held.save(update_fields=["until"])
+    for membership in Membership.objects.current().filter(organisation=held).select_related("user"):
+        _end(membership, at)
+        _join(membership.user, heir, membership.role, at)
+    events.record("organisation.succeeded", _subject(held), by=by, at=at, organisation=held.pk, heir=heir.pk)
+    return heir
+
+
+def _subject(body: Organisation) -> UUID:
+    """Events are about a record's UUID; an organisation's is its number."""
+    return UUID(int=body.pk)

@@ -1,4 +1,7 @@
-"""Reads about organisations: who acts, for whom, and which council a postcode is in."""
+"""Reads about organisations: who acts, for whom; who works where; which council a postcode is in."""
+
+from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest
 
@@ -54,3 +57,58 @@ def council_of(postcode: str) -> str | None:
 def hub_for_force(force: str) -> Organisation | None:
     """The hub that serves a police area now."""
     return Organisation.objects.filter(kind=Organisation.Kind.HUB, force_id=force, until=None).first()
+
+
+@dataclass(frozen=True)
+class Body:
+    """An organisation with its area and what came before and after it, nearest first."""
+
+    organisation: Organisation
+    area: str
+    before: tuple[Organisation, ...]
+    after: tuple[Organisation, ...]
+
+    @property
+    def ended(self) -> date | None:
+        return self.organisation.until
+
+
+def people_of(actor: Actor) -> list[Membership]:
+    """The people of the actor's organisation now, with their roles, by name."""
+    here = Membership.objects.visible_to(actor).current()
+    return list(here.select_related("user", "organisation").order_by("user__name", "role"))
+
+
+def bodies(force: str | None = None) -> list[Organisation]:
+    """The organisations that work now, of one police area or of all; by kind and name."""
+    working = Organisation.objects.filter(until=None).select_related("force")
+    return list((working.filter(force_id=force) if force else working).order_by("kind", "name"))
+
+
+def own(actor: Actor) -> Organisation:
+    """The organisation that the actor acts for."""
+    return Organisation.objects.select_related("force").get(pk=actor.organisation_id)
+
+
+def body(code: str) -> Body | None:
+    """One organisation by its code."""
+    found = Organisation.objects.select_related("force", "succeeds").filter(code=code).first()
+    if found is None:
+        return None
+    return Body(found, found.force.name, tuple(_before(found)), tuple(_after(found)))
+
+
+def _before(found: Organisation) -> list[Organisation]:
+    line: list[Organisation] = []
+    while found.succeeds is not None:
+        found = found.succeeds
+        line.append(found)
+    return line
+
+
+def _after(found: Organisation) -> list[Organisation]:
+    line: list[Organisation] = []
+    while heir := Organisation.objects.filter(succeeds=found).first():
+        line.append(heir)
+        found = heir
+    return line

@@ -10,17 +10,13 @@ def test_one_postcode_has_one_key_however_it_is_written(written: str) -> None:
     assert postcode_key(written) == "B11AA"
 
 
-@pytest.mark.parametrize(
-    "written", ["B1 1AA", "CA10 3XY", "EC1A 1BB", "W1A 0AX", "M1 1AE", "CR2 6XH", "DN55 1PT"]
-)
+@pytest.mark.parametrize("written", ["B1 1AA", "CA10 3XY", "EC1A 1BB", "W1A 0AX", "M1 1AE", "CR2 6XH", "DN55 1PT"])
 def test_each_shape_of_british_postcode_is_recognised(written: str) -> None:
     assert is_postcode(written)
     assert postcode_shown(postcode_key(written)) == written
 
 
-@pytest.mark.parametrize(
-    "written", ["", "B1", "75008", "D02 AF30", "1011 AB", "SW1A 1A", "not a postcode", "B1 1AA 2"]
-)
+@pytest.mark.parametrize("written", ["", "B1", "75008", "D02 AF30", "1011 AB", "SW1A 1A", "not a postcode", "B1 1AA 2"])
 def test_what_is_no_whole_british_postcode_is_refused(written: str) -> None:
     assert not is_postcode(written)
 

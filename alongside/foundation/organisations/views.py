@@ -1,0 +1,249 @@
+"""Pages of people (an organisation's own) and of organisations (a police area's)."""
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from alongside.core.access.declare import Open, access, actor_of
+from alongside.core.errors import RuleBroken
+from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts import actions as accounts
+from alongside.foundation.accounts import queries as known
+from alongside.foundation.accounts.adapter import begin_session
+from alongside.foundation.accounts.models import Invitation
+from alongside.foundation.accounts.permissions import ROLES
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.organisations import actions, forms, queries
+from alongside.foundation.organisations.models import Membership, Organisation
+
+INVITED = "invitation"
+
+
+def _refused(form: Form, broken: RuleBroken) -> None:
+    form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+
+
+@access(P.PEOPLE_MANAGE, realm=Realm.AUTH)
+def people(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    assert actor.organisation_id is not None
+    words = {
+        "people": queries.people_of(actor),
+        "invitations": known.open_invitations(actor.organisation_id, timezone.now()),
+        "roles": ROLES,
+    }
+    return render(request, "organisations/people.html", words)
+
+
+@access(P.PEOPLE_MANAGE, realm=Realm.AUTH)
+def invite(request: HttpRequest) -> HttpResponse:
+    body = queries.own(actor_of(request))
+    form = forms.Invite(request.POST or None, kind=body.kind)
+    if form.is_valid():
+        try:
+            found, token = actions.invite(body, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
+        except RuleBroken as broken:
+            _refused(form, broken)
+        else:
+            return _sent(request, found, token)
+    return render(request, "organisations/invite.html", {"form": form})
+
+
+def _sent(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    """Sends the link, and shows it once in case no mail arrives."""
+    link = request.build_absolute_uri(reverse("organisations:arrive", args=[token]))
+    get_adapter().send_mail("account/email/invitation", invitation.email, {"link": link})
+    return render(request, "organisations/invited.html", {"invitation": invitation, "link": link})
+
+
+@access(P.PEOPLE_MANAGE, of=Invitation, realm=Realm.AUTH)
+@require_POST
+def withdraw(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    try:
+        accounts.withdraw(invitation, by=actor_of(request), at=timezone.now())
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        messages.success(request, "The invitation is withdrawn.")
+    return redirect("organisations:people")
+
+
+@access(P.PEOPLE_MANAGE, of=Membership, realm=Realm.AUTH)
+def change_role(request: HttpRequest, membership: Membership) -> HttpResponse:
+    kind = membership.organisation.kind
+    form = forms.ChangeRole(request.POST or None, kind=kind, initial={"role": membership.role})
+    if form.is_valid():
+        try:
+            role = form.cleaned_data["role"]
+            actions.change_role(membership, by=actor_of(request), at=timezone.now(), role=role)
+        except RuleBroken as broken:
+            _refused(form, broken)
+        else:
+            messages.success(request, f"{membership.user.name} is signed out and has the new role.")
+            return redirect("organisations:people")
+    return render(request, "organisations/change_role.html", {"form": form, "membership": membership})
+
+
+@access(P.PEOPLE_MANAGE, of=Membership, realm=Realm.AUTH)
+def remove(request: HttpRequest, membership: Membership) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            actions.remove(membership, by=actor_of(request), at=timezone.now())
+        except RuleBroken as broken:
+            messages.error(request, broken.message)
+        else:
+            messages.success(request, f"{membership.user.name} is signed out and can no longer sign in here.")
+        return redirect("organisations:people")
+    return render(request, "organisations/remove.html", {"membership": membership})
+
+
+@access(P.PEOPLE_MANAGE, of=Membership, realm=Realm.AUTH)
+def reset_factors(request: HttpRequest, membership: Membership) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            found, token = actions.reset_factors(membership, by=actor_of(request), at=timezone.now())
+        except RuleBroken as broken:
+            messages.error(request, broken.message)
+            return redirect("organisations:people")
+        return _sent(request, found, token)
+    return render(request, "organisations/reset_factors.html", {"membership": membership})
+
+
+@access(Open.SIGNED_IN)
+def act(request: HttpRequest) -> HttpResponse:
+    """Chooses for which of several organisations to act from now on, in this session."""
+    form = forms.Act(request.POST or None, choices=list(actor_of(request).others))
+    if form.is_valid():
+        request.session[queries.ACTING_FOR] = form.cleaned_data["organisation"]
+        request.session.cycle_key()
+        return redirect("home")
+    return render(request, "organisations/act.html", {"form": form})
+
+
+@access(Open.SIGN_IN)
+def arrive(request: HttpRequest, token: str) -> HttpResponse:
+    """Keeps the token in the session, so that no later address holds it."""
+    request.session[INVITED] = token
+    return redirect("organisations:accept")
+
+
+@access(Open.SIGN_IN)
+def accept(request: HttpRequest) -> HttpResponse:
+    invitation = known.open_invitation(request.session.get(INVITED, ""), timezone.now())
+    if invitation is None:
+        return render(request, "organisations/invitation_over.html")
+    account = known.account_of(invitation.email)
+    if account is None or known.must_start_again(account):
+        return _accept_new(request, invitation)
+    return _accept_known(request, invitation)
+
+
+def _accept_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """A new account, or one that was reset: a name and a password, then a second factor."""
+    form = forms.Accept(request.POST or None, initial={"name": invitation.name})
+    if form.is_valid():
+        try:
+            user = actions.accept(invitation, at=timezone.now(), **form.cleaned_data)
+        except RuleBroken as broken:
+            _refused(form, broken)
+        else:
+            request.session.flush()
+            begin_session(request, user, second_factor=False)
+            return redirect("mfa_index")
+    return render(request, "organisations/accept.html", {"form": form, "invitation": invitation})
+
+
+def _accept_known(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Somebody who has an account joins another organisation: signed in, with the second factor, and asked."""
+    actor = actor_of(request)
+    mine = request.user.is_authenticated and request.user.email.lower() == invitation.email.lower()
+    if not mine or not actor.second_factor:
+        return render(request, "organisations/sign_in_first.html", {"invitation": invitation})
+    if request.method == "POST":
+        actions.accept(invitation, at=timezone.now(), user=request.user)
+        request.session[queries.ACTING_FOR] = invitation.organisation_id
+        del request.session[INVITED]
+        return redirect("home")
+    return render(request, "organisations/join.html", {"invitation": invitation, "roles": ROLES})
+
+
+@access(P.ORGANISATION_READ)
+def organisations(request: HttpRequest) -> HttpResponse:
+    force = queries.own(actor_of(request)).force
+    everyone = request.GET.get("area") == "all"
+    words = {
+        "bodies": queries.bodies(None if everyone else force.pk),
+        "area": force.name,
+        "everyone": everyone,
+        "manages": actor_of(request).may(P.ORGANISATION_MANAGE),
+    }
+    return render(request, "organisations/organisations.html", words)
+
+
+@access(P.ORGANISATION_READ)
+def organisation(request: HttpRequest, code: str) -> HttpResponse:
+    found = queries.body(code)
+    if found is None:
+        raise Http404
+    manages = _may_manage(request, found.organisation)
+    return render(request, "organisations/organisation.html", {"body": found, "manages": manages})
+
+
+def _may_manage(request: HttpRequest, body: Organisation) -> bool:
+    """Organisations are managed from within their own police area."""
+    actor = actor_of(request)
+    return actor.may(P.ORGANISATION_MANAGE) and queries.own(actor).force_id == body.force_id
+
+
+def _managed(request: HttpRequest, code: str) -> Organisation:
+    found = queries.body(code)
+    if found is None:
+        raise Http404
+    if not _may_manage(request, found.organisation):
+        raise PermissionDenied
+    return found.organisation
+
+
+@access(P.ORGANISATION_MANAGE)
+def add(request: HttpRequest) -> HttpResponse:
+    form = forms.Add(request.POST or None)
+    if form.is_valid():
+        try:
+            force = queries.own(actor_of(request)).force_id
+            made = actions.add(by=actor_of(request), at=timezone.now(), force=force, **form.cleaned_data)
+        except RuleBroken as broken:
+            _refused(form, broken)
+        else:
+            return redirect("organisations:organisation", made.code)
+    return render(request, "organisations/add.html", {"form": form})
+
+
+@access(P.ORGANISATION_MANAGE)
+def rename(request: HttpRequest, code: str) -> HttpResponse:
+    body = _managed(request, code)
+    form = forms.Rename(request.POST or None, initial={"name": body.name, "phone": body.phone})
+    if form.is_valid():
+        actions.rename(body, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
+        return redirect("organisations:organisation", body.code)
+    return render(request, "organisations/rename.html", {"form": form, "body": body})
+
+
+@access(P.ORGANISATION_MANAGE, realm=Realm.AUTH)
+def succeed(request: HttpRequest, code: str) -> HttpResponse:
+    body = _managed(request, code)
+    form = forms.Succeed(request.POST or None)
+    if form.is_valid():
+        try:
+            heir = actions.succeed(body, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
+        except RuleBroken as broken:
+            _refused(form, broken)
+        else:
+            messages.success(request, f"{heir.name} takes the place of {body.name}.")
+            return redirect("organisations:organisation", heir.code)
+    return render(request, "organisations/succeed.html", {"form": form, "body": body})
