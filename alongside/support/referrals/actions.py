@@ -119,12 +119,14 @@ def _new(arrival: Arrival, victim: Victim, *, at: datetime) -> Referral:
 
 def _save_with_reference(referral: Referral) -> None:
     """Saves under a fresh reference; the realm may not look whether it is taken, so the index says."""
-    for left in reversed(range(TRIES)):
+    left = TRIES
+    while left:
+        left -= 1
         referral.reference = rules.new_reference(os.urandom(16))
         try:
             with transaction.atomic():
                 referral.save(force_insert=True)
-            return
+            left = 0
         except IntegrityError as error:
             if left == 0 or "reference" not in str(error):
                 raise
@@ -142,17 +144,19 @@ def _stand(referral: Referral, *, at: datetime) -> None:
 
 @transaction.atomic
 def note_consent(referral: Referral, *, by: Actor, at: datetime) -> None:
-    """Records what the source said of the victim's agreement to be supported, once."""
+    """Records once what the source said that the victim agreed to: for the police, to be contacted."""
     if referral.consent not in ("yes", "no"):
         return
-    if not Agreement.objects.filter(victim=referral.victim_id, about=Agreement.About.SUPPORT).exists():
+    police = referral.source == Referral.Source.POLICE_FEED
+    about = Agreement.About.CONTACT if police else Agreement.About.SUPPORT
+    if not Agreement.objects.filter(victim=referral.victim_id, about=about).exists():
         victims.agree(
             referral.victim,
             by=by,
             at=at,
-            about="support",
+            about=about,
             given=referral.consent == "yes",
-            how=referral.source,
+            how="police" if police else referral.source,
         )
 
 

@@ -1,9 +1,12 @@
 """Background work of referrals."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.jobs import job
+from alongside.core.models import Event
 from alongside.support.referrals import actions
 from alongside.support.referrals.models import Referral
 
@@ -14,3 +17,10 @@ def note_consent(*, event: str, subject: str) -> None:
     referral = Referral.objects.filter(pk=subject).first()
     if referral:
         actions.note_consent(referral, by=SYSTEM_ACTOR, at=timezone.now())
+
+
+@job("referrals.let_go")
+def let_go(*, event: str, subject: str) -> None:
+    """After `membership.ended`: what a leaver of a hub had taken is free to take."""
+    left = Event.objects.get(pk=event).details
+    actions.let_go(UUID(left["user"]), by=SYSTEM_ACTOR, at=timezone.now(), hub_id=left["organisation"])

@@ -128,7 +128,7 @@ def row(referral: Referral, words: Words, at: datetime) -> Row:
         crime=words.crimes.get(referral.crime_type, referral.crime_type), tags=flags[:FLAGS_SHOWN],
         more_tags=len(flags[FLAGS_SHOWN:]), state=STATES[referral.state],
         place=words.councils.get(referral.council, "Not known"), source=referral.get_source_display(),
-        received=date_words(clocks.london_date(referral.received_at)), clock=clock(referral, at),
+        received=f"{clocks.london_date(referral.received_at):%-d %b %Y}", clock=clock(referral, at),
         contact=words.people.get(referral.worker) or words.duty, taken=referral.worker is not None,
         open=referral.state in rules.TO_DO,
     )  # fmt: skip

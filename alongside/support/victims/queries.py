@@ -39,10 +39,11 @@ def possible_matches(victim: Victim, *, also: Mapping[UUID, str] = NONE) -> tupl
     why.pop(victim.pk, None)
     judged = _judgements(victim)
     people = Victim.objects.filter(pk__in=why, hub_id=victim.hub_id).order_by("-created_at")[:MOST]
-    return tuple(
+    found = [
         Match(other.pk, other.full_name, other.birth_date, tuple(why[other.pk]), judged.get(other.pk, ""))
         for other in people
-    )
+    ]
+    return tuple(sorted(found, key=lambda match: -len(match.reasons)))
 
 
 def _same_name(victim: Victim) -> list[UUID]:
@@ -55,14 +56,10 @@ def _same_name(victim: Victim) -> list[UUID]:
 def _same_phone(victim: Victim) -> list[UUID]:
     phones = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE)
     mine = phones.filter(person_id=victim.pk).exclude(lookup=b"").values_list("lookup", flat=True)
-    return list(
-        phones.filter(lookup__in=list(mine)).values_list("person_id", flat=True).distinct()[: MOST + 1]
-    )
+    return list(phones.filter(lookup__in=list(mine)).values_list("person_id", flat=True).distinct()[: MOST + 1])
 
 
 def _judgements(victim: Victim) -> dict[UUID, str]:
     """The judgement that stands on each pair with this record."""
     standing = SamePerson.objects.filter(Q(left=victim) | Q(right=victim), ended_at=None)
-    return {
-        (pair.right_id if pair.left_id == victim.pk else pair.left_id): pair.judgement for pair in standing
-    }
+    return {(pair.right_id if pair.left_id == victim.pk else pair.left_id): pair.judgement for pair in standing}

@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
+from alongside.core import events
 from alongside.core.access.actor import PUBLIC_ACTOR, SYSTEM_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
@@ -351,9 +352,28 @@ def test_what_a_victim_added_is_dealt_with_once(world: World) -> None:
     assert Event.objects.filter(name="addition.dealt_with").count() == 1
 
 
-def test_consent_by_another_realm_is_noted_by_a_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("alongside.core.jobs.close_old_connections", lambda: None)
+def test_consent_by_another_realm_is_noted_by_a_job(world: World) -> None:
     left = receive_as(world.actor("referrer"), world)
     jobs.note_consent(event="", subject=str(left.pk))
     jobs.note_consent(event="", subject=str(left.victim_id))
     assert Agreement.objects.get().given
+
+
+def test_a_job_frees_what_a_leaver_had_taken(world: World) -> None:
+    referral, leaver = taken(world), world.people["triage_officer"]
+    details = {"user": str(leaver.pk), "organisation": world.hub.pk}
+    ended = events.record("test.ended", leaver.pk, by=SYSTEM_ACTOR, at=world.now, **details)
+    for _ in range(2):
+        jobs.let_go(event=str(ended.pk), subject=str(leaver.pk))
+    referral.refresh_from_db()
+    assert referral.worker is None
+    assert events_of(referral).count("referral.let_go") == 1
+
+
+def test_the_victim_may_still_be_called_while_a_service_thinks(world: World) -> None:
+    offer = offered(world)
+    referral = Referral.objects.get(pk=offer.referral_id)
+    with at_work(world, "triage_officer") as officer:
+        actions.record_attempt(referral, by=officer, at=world.now, channel="phone", result="spoke")
+    referral.refresh_from_db()
+    assert (referral.state, Standing.objects.get().word) == ("OFFERED", "offered")

@@ -1,16 +1,19 @@
 """The hub's pages, as an officer's browser gets them."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
 
+from alongside.core.ids import uuid7
 from alongside.core.models import Look
-from alongside.support.referrals import actions
-from alongside.support.referrals.models import Attempt, NeedsAssessment, Offer, Referral
-from alongside.support.referrals.tests.arrivals import at_work, offered, received, service, taken
+from alongside.core.privacy import fields
+from alongside.support.referrals import actions, presenters, queries
+from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Ticket
+from alongside.support.referrals.tests.arrivals import PHONE, at_work, offered, received, service, taken
 from alongside.support.victims.actions import Identity
 from tests.world import World
 
@@ -210,3 +213,79 @@ def test_a_child_and_a_business_are_left_with_words_of_their_own(world: World, o
     assert "None of this is your fault" in text(officer, f"/referrals/{child.pk}/close/")
     assert "advice later" in text(officer, f"/referrals/{shop.pk}/close/")
     assert "Sample Shop Ltd" in text(officer, "/referrals/?view=all")
+
+
+def test_what_a_victim_added_is_shown_and_dealt_with(world: World, officer: Client) -> None:
+    referral, other = taken(world), taken(world, source_ref="TEST-6")
+    ticket = Ticket.objects.create(
+        id=uuid7(), referral=referral, hub_id=world.hub.pk, victim_id=referral.victim_id, lookup=b"1" * 16,
+        word="received", since=world.now,
+    )  # fmt: skip
+    added = Addition(id=uuid7(), ticket=ticket, victim_id=ticket.victim_id, kind="withdraw", added_at=world.now)
+    fields.write(added, words="Please do not ring me")
+    added.save(force_insert=True)
+    page = text(officer, f"/referrals/{referral.pk}/")
+    assert "Asked us to stop" in page
+    assert "Please do not ring me" in page
+    assert officer.post(f"/referrals/{other.pk}/additions/{added.pk}/deal-with/").status_code == 404
+    page = officer.post(f"/referrals/{referral.pk}/additions/{added.pk}/deal-with/", follow=True).content.decode()
+    assert "Mark as dealt with" not in page
+
+
+def test_a_hidden_crime_without_a_safe_way_says_not_to_call(world: World, officer: Client) -> None:
+    unsure = (replace(PHONE, safe="unknown"),)
+    hidden = received(world, crime_type="domestic_abuse", points=unsure)
+    marked = received(world, markers=("hate_race",), points=unsure, source_ref="TEST-7")
+    plain = received(world, points=unsure, source_ref="TEST-8", identity=Identity(given_name="Testo"))
+    for referral in (hidden, marked):
+        assert "Do not contact" in text(officer, f"/referrals/{referral.pk}/")
+    assert plain.reference in text(officer, f"/referrals/{plain.pk}/")
+
+
+def test_an_unreported_crime_says_why_where_it_was_said(world: World, officer: Client) -> None:
+    left = {"source": "self", "source_organisation": None, "source_ref": "", "reported": False, "reported_at": None}
+    referral = received(world, **left, why_not_reported="reprisal", consent="unknown")
+    page = text(officer, f"/referrals/{referral.pk}/")
+    for words in ("No. I am afraid of what they would do", "Self-referral", "Not known", "Not reported to police"):
+        assert words in page
+
+
+def test_the_same_reference_of_the_same_source_is_shown_as_a_reason(world: World, officer: Client) -> None:
+    received(world, identity=Identity(given_name="Testo", family_name="Othername"), points=())
+    referral = received(world, points=())
+    page = text(officer, f"/referrals/{referral.pk}/")
+    assert "Testo Othername" in page
+    assert "Same reference from the same source" in page
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0, "2 working days left"), (48, "Due today"), (72, "Late by 1 working day"), (120, "Late by 2 working days")],
+)
+def test_the_clock_speaks_in_working_days(world: World, hours: int, words: str) -> None:
+    referral = received(world)
+    clock = presenters.clock(referral, world.now + timedelta(hours=hours))
+    assert clock
+    assert clock.word == words
+
+
+def test_a_clock_over_a_weekend_says_when_it_is_due() -> None:
+    saturday, friday = datetime(2026, 9, 19, 10, tzinfo=UTC), datetime(2026, 9, 18, 23, tzinfo=UTC)
+    due = Referral(state="RECEIVED", attempt_due_at=saturday + timedelta(days=2), offer_due_at=saturday)
+    late = Referral(state="RECEIVED", attempt_due_at=friday - timedelta(hours=1), offer_due_at=saturday)
+    assert [found.word for found in (presenters.clock(due, saturday), presenters.clock(late, friday)) if found] == [
+        "Due next working day", "Late",
+    ]  # fmt: skip
+
+
+def test_a_hub_without_officers_has_nobody_on_duty(world: World) -> None:
+    assert queries.duty_officer(world.hub.pk, world.now.date()).startswith("Testa")
+    assert queries.duty_officer(world.far_provider.pk, world.now.date()) == ""
+
+
+def test_late_work_is_marked_late_when_it_is_done(world: World, officer: Client) -> None:
+    referral = taken(world)
+    with at_work(world, "triage_officer") as person:
+        at = world.now + timedelta(days=9)
+        actions.record_attempt(referral, by=person, at=at, channel="letter", result="letter_sent")
+    assert "Done late" in text(officer, f"/referrals/{referral.pk}/")
