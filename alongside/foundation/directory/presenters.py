@@ -147,12 +147,15 @@ def line(service: Service, words: Mapping[str, str], *, on: date, lasts: int) ->
         state=WORDS[service.state],
         colour=COLOURS[service.state],
         checked_on=service.checked_on,
-        stale=is_stale(service.checked_on, on=on, lasts=lasts),
+        stale=is_stale(service, on=on, lasts=lasts),
     )
 
 
-def is_stale(checked_on: date | None, *, on: date, lasts: int) -> bool:
-    return checked_on is None or (on - checked_on).days > lasts
+def is_stale(service: Service, *, on: date, lasts: int) -> bool:
+    """Whether somebody here should look at it again; what another directory lists is that directory's to check."""
+    if service.provider_id is None:
+        return False
+    return service.checked_on is None or (on - service.checked_on).days > lasts
 
 
 def summary(service: Service, words: Mapping[str, str]) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ from alongside.foundation.rulebook.rules import RuleRow
 # Books whose codes a service holds.
 BOOKS = ("crime_types", "needs", "languages", "routes")
 UNDER_18 = (0, 17)
+HUB = "hub"
 Choices = list[tuple[str, str]]
 
 
@@ -33,9 +34,10 @@ def services_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
 
 
 def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
-    """Services to show to the person themselves: those of organisations that work here, referrals or not."""
+    """Services to show to the person themselves: those of organisations that work here, referrals or not.
+    A specialist is named as what it is, the hub by what it does."""
     on = on or timezone.localdate()
-    routes = {row.code: row.title for row in _routes(seeker.crime_type, on)}
+    routes = {row.code: row.text("why") if row.code == HUB else row.title for row in _routes(seeker.crime_type, on)}
     return _fits(Service.objects.open().exclude(provider=None), seeker, Titles(words(on), routes))
 
 
@@ -47,7 +49,7 @@ def _fits(services: QuerySet[Service], seeker: Seeker, titles: Titles) -> tuple[
 def _routes(crime_type: str, on: date) -> list[RuleRow]:
     crime = rulebook.find("crime_types", crime_type, on)
     found = [rulebook.find("routes", code, on) for code in (crime.codes("routes") if crime else ())]
-    return [row for row in found if row and row.code != "hub"]
+    return [row for row in found if row]
 
 
 def words(on: date) -> Mapping[str, str]:

@@ -21,7 +21,8 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.directory import actions, forms, presenters, queries
 from alongside.foundation.directory.models import Service
 
-BY_NAME = ("name", "id")
+# Services that work here come before those that another directory lists.
+BY_NAME = ("source", "name", "id")
 # Shown whole on one printed side; the rest follow as a short list.
 BEST = 4
 
@@ -111,7 +112,7 @@ def show(request: HttpRequest, service: Service) -> HttpResponse:
         "service": service,
         "rows": presenters.summary(service, queries.words(on)),
         "state": {"word": presenters.WORDS[service.state], "colour": presenters.COLOURS[service.state]},
-        "stale": presenters.is_stale(service.checked_on, on=on, lasts=queries.asked_again_after(on)),
+        "stale": presenters.is_stale(service, on=on, lasts=queries.asked_again_after(on)),
         "listed_by": presenters.source_words(service.source),
         "may_manage": actor.may(P.SERVICE_MANAGE) and queries.may_manage(actor, service),
     })  # fmt: skip
