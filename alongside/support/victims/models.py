@@ -33,7 +33,7 @@ class Victim(Record):
     business_name = models.CharField(max_length=200, default="", blank=True)
     birth_date = models.DateField(null=True, blank=True)
     sex = models.CharField(max_length=20, default="", blank=True)
-    ethnicity = models.CharField(max_length=20, default="", blank=True)
+    ethnicity = models.CharField(max_length=40, default="", blank=True)
     language = models.CharField(max_length=20, default="", blank=True)
     interpreter = models.CharField(max_length=10, default="unknown", blank=True)
     access_needs = SealedField(owner="id")
