@@ -115,7 +115,7 @@ def reset_factors(request: HttpRequest, membership: Membership) -> HttpResponse:
     return render(request, "organisations/reset_factors.html", {"membership": membership})
 
 
-@access(Open.SIGNED_IN)
+@access(Open.SIGNED_IN, realm=Realm.AUTH)
 def act(request: HttpRequest) -> HttpResponse:
     """Chooses for which of several organisations to act from now on, in this session."""
     form = forms.Act(request.POST or None, choices=list(actor_of(request).others))

@@ -1,0 +1,167 @@
+"""The pages of people and organisations, walked as their users do."""
+
+import re
+from datetime import date
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
+from django.test import Client
+
+from alongside.foundation.accounts.models import Invitation
+from alongside.foundation.organisations.models import Membership, Organisation
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "three plain sample words"
+NEW = {"name": "New Sample", "email": "new@alongside.example", "role": "caseworker"}
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_left_over() -> None:
+    cache.clear()
+
+
+def link_on(page: str) -> str:
+    found = re.search(r"http://testserver(/invitation/[^<\"]+)", page)
+    assert found
+    return found.group(1)
+
+
+def code_for(page: str) -> str:
+    found = re.search(r"Secret: <code>(\w+)</code>", page)
+    assert found
+    return str(format_hotp_value(hotp_value(found.group(1), next(iter(yield_hotp_counters_from_time())))))
+
+
+def test_an_invited_person_chooses_a_password_and_a_factor_and_is_at_work(world: World) -> None:
+    link = link_on(world.client("service_manager").post("/people/invite/", NEW).text)
+    client = Client()
+    page = client.get(link, follow=True)
+    assert page.redirect_chain == [("/invitation/", 302)]
+    assert "new@alongside.example" in page.text
+    assert "too short" in client.post("/invitation/", {"name": "New Sample", "password": "short"}).text
+    page = client.post("/invitation/", {"name": "New Sample", "password": PASSWORD}, follow=True)
+    assert "You need a second factor" in page.text
+    assert client.get("/people/")["Location"] == "/sign-in/factor/"
+    page = client.get("/sign-in/factor/app/")
+    client.post("/sign-in/factor/app/", {"code": code_for(page.text)})
+    assert "Lantern Sample Charity" in client.get("/").text
+    assert "no longer works" in Client().get(link, follow=True).text
+    assert "New Sample" in world.client("service_manager").get("/people/").text
+
+
+def test_an_unknown_link_says_no_more_than_an_old_one() -> None:
+    assert "no longer works" in Client().get("/invitation/guess/", follow=True).text
+    assert "no longer works" in Client().get("/invitation/").text
+
+
+def test_a_person_with_an_account_must_sign_in_to_join_another_organisation(world: World) -> None:
+    user = world.people["neighbour_caseworker"]
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    words = {**NEW, "email": user.email}
+    link = link_on(world.client("service_manager").post("/people/invite/", words).text)
+    assert "Sign in first" in Client().get(link, follow=True).text
+    assert "Sign in first" in world.client("referrer").get(link, follow=True).text
+    client = world.client("neighbour_caseworker")
+    assert "another organisation too" in client.get(link, follow=True).text
+    assert "Lantern Sample Charity" in client.post("/invitation/", follow=True).text
+
+
+def test_a_person_of_two_organisations_acts_for_one_at_a_time(world: World) -> None:
+    user = world.people["caseworker"]
+    Membership.objects.create(user=user, organisation=world.neighbour, role="caseworker", since=world.now)
+    client = world.client("caseworker")
+    assert "Lantern Sample Charity" in client.get("/").text
+    assert "Harbour Sample Charity" in client.get("/act/").text
+    client.post("/act/", {"organisation": world.neighbour.pk})
+    assert "Acting for <strong>Harbour Sample Charity" in client.get("/").text
+    answer = client.post("/act/", {"organisation": world.hub.pk})
+    assert answer.status_code == 200
+    assert "Select a valid choice" in answer.text
+
+
+def test_a_person_of_one_organisation_has_nothing_to_choose(world: World) -> None:
+    assert "You work for one organisation" in world.client("caseworker").get("/act/").text
+
+
+def test_a_manager_withdraws_an_invitation(world: World) -> None:
+    client = world.client("service_manager")
+    client.post("/people/invite/", NEW)
+    invitation = Invitation.objects.get()
+    assert "New Sample" in client.get("/people/").text
+    address = f"/people/invitations/{invitation.pk}/withdraw/"
+    assert "is withdrawn" in client.post(address, follow=True).text
+    assert "not open any more" in client.post(address, follow=True).text
+
+
+def test_a_removed_person_is_signed_out_in_the_same_minute(world: World) -> None:
+    leaver = world.client("caseworker")
+    assert leaver.get("/").status_code == 200
+    mine = Membership.objects.get(user=world.people["caseworker"])
+    manager = world.client("service_manager")
+    assert "Remove Testa Caseworker?" in manager.get(f"/people/{mine.pk}/remove/").text
+    assert "can no longer sign in" in manager.post(f"/people/{mine.pk}/remove/", follow=True).text
+    assert leaver.get("/")["Location"].startswith("/sign-in/")
+
+
+def test_a_changed_role_shows_on_the_list(world: World) -> None:
+    mine = Membership.objects.get(user=world.people["caseworker"])
+    manager = world.client("service_manager")
+    assert "Change a role" in manager.get(f"/people/{mine.pk}/role/").text
+    page = manager.post(f"/people/{mine.pk}/role/", {"role": "service_manager"}, follow=True).text
+    assert "has the new role" in page
+    assert "There is a problem" in manager.post(f"/people/{mine.pk}/role/", {"role": "caseworker"}).text
+
+
+def test_a_lost_factor_is_reset_with_a_new_link(world: World) -> None:
+    mine = Membership.objects.get(user=world.people["caseworker"])
+    manager = world.client("service_manager")
+    assert "Reset how" in manager.get(f"/people/{mine.pk}/reset/").text
+    page = manager.post(f"/people/{mine.pk}/reset/").text
+    assert "Your invitation" in Client().get(link_on(page), follow=True).text
+
+
+def test_a_manager_is_told_why_they_cannot_reset_themselves(world: World) -> None:
+    mine = Membership.objects.get(user=world.people["service_manager"])
+    manager = world.client("service_manager")
+    assert "Ask a colleague" in manager.post(f"/people/{mine.pk}/reset/", follow=True).text
+    assert "Ask a colleague" in manager.post(f"/people/{mine.pk}/remove/", follow=True).text
+
+
+def test_a_wrong_invitation_keeps_what_was_typed(world: World) -> None:
+    words = {**NEW, "email": "caseworker@alongside.example", "role": "caseworker"}
+    page = world.client("service_manager").post("/people/invite/", words)
+    assert "has that role already" in page.text
+    assert "New Sample" in page.text
+
+
+def test_organisations_are_listed_by_area_or_all(world: World) -> None:
+    client = world.client("office_administrator")
+    here = client.get("/organisations/").text
+    assert "Lantern Sample Charity" in here
+    assert "Fell Sample Charity" not in here
+    assert "Fell Sample Charity" in client.get("/organisations/?area=all").text
+    assert client.get("/organisations/nowhere/").status_code == 404
+
+
+def test_the_office_adds_renames_and_succeeds(world: World) -> None:
+    client = world.client("office_administrator")
+    words = {"name": "Beacon Sample Charity", "kind": "provider", "phone": "", **day("since", date(2026, 1, 5))}
+    assert "Beacon Sample Charity" in client.post("/organisations/add/", words, follow=True).text
+    assert "of this name already" in client.post("/organisations/add/", words).text
+    address = "/organisations/beacon-sample-charity/"
+    client.post(f"{address}rename/", {"name": "Beacon Sample Trust", "phone": "0121 496 0199"})
+    assert "Beacon Sample Trust" in client.get(address).text
+    body = f"/organisations/{world.body.code}/succeed/"
+    assert "There is a problem" in client.post(body, {"name": "Too Early", **day("since", date(2019, 1, 1))}).text
+    page = client.post(body, {"name": "Mayoral Sample Authority", **day("since", date(2026, 5, 7))}, follow=True)
+    assert "takes the place of" in page.text
+    assert "Testshire Policing Body" in page.text
+    assert Organisation.objects.get(code=world.body.code).until == date(2026, 5, 7)
+    assert "Acting for <strong>Mayoral Sample Authority" in client.get("/").text
+
+
+def day(name: str, when: date) -> dict[str, int]:
+    return {f"{name}_day": when.day, f"{name}_month": when.month, f"{name}_year": when.year}
