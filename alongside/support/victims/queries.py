@@ -39,11 +39,11 @@ def possible_matches(victim: Victim, *, also: Mapping[UUID, str] = NONE) -> tupl
     why.pop(victim.pk, None)
     judged = _judgements(victim)
     people = Victim.objects.filter(pk__in=why, hub_id=victim.hub_id).order_by("-created_at")[:MOST]
-    found = [
+    matches = [
         Match(other.pk, other.full_name, other.birth_date, tuple(why[other.pk]), judged.get(other.pk, ""))
         for other in people
     ]
-    return tuple(sorted(found, key=lambda match: -len(match.reasons)))
+    return tuple(sorted(matches, key=lambda match: -len(match.reasons)))
 
 
 def _same_name(victim: Victim) -> list[UUID]:

@@ -168,7 +168,8 @@ def test_the_first_attempt_and_the_first_contact_stop_their_clocks_once(world: W
 
 
 def assess(world: World, referral: Referral, **changes: Any) -> NeedsAssessment:
-    given = {"needs": ["health"], "vulnerability": ["fear"], "entitlements": [], "high_risk": False, "reason": ""}
+    given: dict[str, Any] = {"needs": ["health"], "vulnerability": ["fear"], "entitlements": []}
+    given |= {"high_risk": False, "reason": ""}
     with at_work(world, "triage_officer") as officer:
         return actions.assess(referral, by=officer, at=world.now, **given | changes)
 
@@ -300,7 +301,7 @@ def test_a_closed_referral_says_how_it_counts(world: World, reason: str, word: s
 
 def test_nobody_is_given_up_before_three_days_of_attempts(world: World) -> None:
     referral = taken(world)
-    how = {"reason": "not_reached", "information_left": False}
+    how: dict[str, Any] = {"reason": "not_reached", "information_left": False}
     with at_work(world, "triage_officer") as officer:
         for day in range(3):
             with pytest.raises(RuleBroken, match="different days"):

@@ -178,9 +178,9 @@ def test_a_referral_is_sent_and_called_back_with_what_was_seen(world: World, off
     assert "Not opened by the service" in page
     offer = Offer.objects.get()
     assert b"has not opened it yet" in officer.get(f"/referrals/offers/{offer.pk}/call-back/").content
-    page = officer.post(f"/referrals/offers/{offer.pk}/call-back/", {"reason": "wrong_service"}, follow=True).content
-    assert b"Called back" in page
-    assert b"Sent to the wrong service" in page
+    back = officer.post(f"/referrals/offers/{offer.pk}/call-back/", {"reason": "wrong_service"}, follow=True).content
+    assert b"Called back" in back
+    assert b"Sent to the wrong service" in back
 
 
 def test_any_open_service_may_be_chosen(world: World, officer: Client) -> None:
