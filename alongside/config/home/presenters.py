@@ -57,9 +57,7 @@ TASKS = (
         "directory:services",
         P.SERVICE_MANAGE,
     ),
-    Task(
-        "People", "Invite somebody, change a role, remove a leaver.", "organisations:people", P.PEOPLE_MANAGE
-    ),
+    Task("People", "Invite somebody, change a role, remove a leaver.", "organisations:people", P.PEOPLE_MANAGE),
     Task(
         "Organisations",
         "Who works in this police area, and what came before them.",

@@ -37,7 +37,7 @@ def start_clocks(request: HttpRequest, *, second_factor: bool) -> None:
     request.session.update({"started": now, "seen": now, SECOND_FACTOR: second_factor})
 
 
-class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
+class InvitationOnly(DefaultAccountAdapter):
     """No open sign-up: an account begins with an invitation (`organisations`), never with allauth's form."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -47,7 +47,7 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
         """Starts the session's clocks and notes whether a second factor was shown in it."""
         records = get_authentication_records(request, user)
         start_clocks(request, second_factor=any(record["method"] == "mfa" for record in records))
-        return super().post_login(request, user, **words)  # type: ignore[no-any-return]
+        return super().post_login(request, user, **words)
 
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)
@@ -65,7 +65,7 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
         return subject
 
 
-class SealedFactors(DefaultMFAAdapter):  # type: ignore[misc]
+class SealedFactors(DefaultMFAAdapter):
     """Secrets of second factors are sealed by the key ring before they are stored."""
 
     def encrypt(self, text: str) -> str:

@@ -12,7 +12,7 @@ from alongside.core.access.declare import Open, access
 from alongside.foundation.accounts.adapter import SECOND_FACTOR
 
 
-class SignOut(LogoutView):  # type: ignore[misc]
+class SignOut(LogoutView):
     """Signs out, and asks the browser to forget everything that it kept."""
 
     def post(self, request: HttpRequest, *args: Any, **words: Any) -> HttpResponse:
@@ -21,7 +21,7 @@ class SignOut(LogoutView):  # type: ignore[misc]
         return response
 
 
-class ActivateTotp(ActivateTOTPView):  # type: ignore[misc]
+class ActivateTotp(ActivateTOTPView):
     """Setting up a code app proves that the person holds it, in this session."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -30,7 +30,7 @@ class ActivateTotp(ActivateTOTPView):  # type: ignore[misc]
         return response
 
 
-class AddPasskey(AddWebAuthnView):  # type: ignore[misc]
+class AddPasskey(AddWebAuthnView):
     """Adding a passkey proves that the person holds it, in this session."""
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -23,7 +23,7 @@ _DATA = resources.files("alongside.foundation.organisations") / "data"
 
 
 def _shipped(name: str) -> Iterator[dict[str, str]]:
-    with (_DATA / name).open(encoding="utf-8", newline="") as file:
+    with (_DATA / name).open(encoding="utf-8") as file:
         yield from csv.DictReader(file)
 
 

@@ -29,6 +29,7 @@ def actor_for(request: HttpRequest) -> Actor:
 def actor_from(request: HttpRequest, memberships: list[Membership]) -> Actor:
     """The actor from current memberships; a person with none may only manage their own account."""
     user = request.user
+    assert user.is_authenticated
     factor = bool(request.session.get("second_factor"))
     if not memberships:
         return Actor(realm=Realm.AUTH, user_id=user.pk, name=user.get_full_name(), second_factor=factor)
@@ -87,6 +88,7 @@ def bodies(force: str | None = None) -> list[Organisation]:
 
 def own(actor: Actor) -> Organisation:
     """The organisation that the actor acts for."""
+    assert actor.organisation_id is not None
     return Organisation.objects.select_related("force").get(pk=actor.organisation_id)
 
 

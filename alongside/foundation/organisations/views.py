@@ -162,11 +162,11 @@ def _accept_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 def _accept_known(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Somebody who has an account joins another organisation: signed in, with the second factor, and asked."""
     actor = actor_of(request)
-    mine = request.user.is_authenticated and request.user.email.lower() == invitation.email.lower()
-    if not mine or not actor.second_factor:
+    user = request.user
+    if not user.is_authenticated or user.email.lower() != invitation.email.lower() or not actor.second_factor:
         return render(request, "organisations/sign_in_first.html", {"invitation": invitation})
     if request.method == "POST":
-        actions.accept(invitation, at=timezone.now(), user=request.user)
+        actions.accept(invitation, at=timezone.now(), user=user)
         request.session[queries.ACTING_FOR] = invitation.organisation_id
         del request.session[INVITED]
         return redirect("home")

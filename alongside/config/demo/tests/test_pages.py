@@ -71,6 +71,4 @@ def test_the_cast_is_made_once() -> None:
 
 
 def test_every_persona_has_a_role_of_its_kind_of_organisation() -> None:
-    assert all(
-        personas.ORGANISATIONS[one.organisation][0] in ROLES[one.role].kinds for one in personas.PERSONAS
-    )
+    assert all(personas.ORGANISATIONS[one.organisation][0] in ROLES[one.role].kinds for one in personas.PERSONAS)

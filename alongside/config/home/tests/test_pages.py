@@ -32,9 +32,7 @@ def test_home_greets_each_role_with_its_own_organisation(world: World) -> None:
 
 def test_home_without_a_second_factor_leads_to_setting_one_up(world: World) -> None:
     client = Client()
-    client.force_login(
-        world.people["caseworker"], backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(world.people["caseworker"], backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get("/")["Location"] == "/sign-in/factor/"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -225,7 +226,7 @@ def test_an_ended_organisation_invites_nobody(world: World) -> None:
 
 
 def test_two_organisations_do_not_share_a_name(world: World) -> None:
-    words = {"kind": "provider", "force": "west-midlands", "since": date(2026, 1, 1)}
+    words: dict[str, Any] = {"kind": "provider", "force": "west-midlands", "since": date(2026, 1, 1)}
     by = world.actor("hub_manager")
     made = actions.add(by=by, at=AT, name="Beacon Sample Charity", **words)
     assert made.code == "beacon-sample-charity"
