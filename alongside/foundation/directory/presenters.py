@@ -109,7 +109,7 @@ def _police_words(service: Service) -> str:
 
 def source_words(source: str) -> str:
     """The code of a list as words."""
-    return source.replace("-", " ").capitalize()
+    return source.replace("-", " ").title()
 
 
 def ask_address(service: Service | None = None) -> str:

@@ -9,7 +9,9 @@ from alongside.foundation.organisations.rules import postcode_key
 
 # What each reason adds to a service's place in the list. Only their order matters, and nobody is shown them.
 ROUTE, CRIME, RISK, BUSINESS, AGE, SEX = 50, 40, 30, 20, 15, 15
-NEED, COUNCIL, LANGUAGE, ANY_CRIME, WAITING = 10, 10, 10, 5, -15
+NEED, COUNCIL, LANGUAGE, ANY_CRIME = 10, 10, 10, 5
+# What each caution takes away: it may turn out to rule the service out, or to delay it.
+WAITS, MAY_NOT_FIT, INTERPRETER, AREA = -15, -15, -5, -5
 
 SEX_WORDS = {
     "female": "women and girls",
@@ -75,11 +77,12 @@ def fit(service: Service, seeker: Seeker, *, titles: Titles = NO_TITLES) -> Fit 
     if any(bar(service, seeker) for bar in BARS):
         return None
     signs = [sign for look in SIGNS for sign in look(service, seeker, titles)]
+    cautions = [sign for look in CAUTIONS for sign in look(service, seeker, titles)]
     return Fit(
         service=service,
-        score=sum(points for points, _ in signs) + (WAITING if service.state == Service.State.WAITING else 0),
+        score=sum(points for points, _ in signs + cautions),
         reasons=tuple(dict.fromkeys(words for _, words in signs)),
-        notes=tuple(note for look in NOTES for note in look(service, seeker, titles)),
+        notes=tuple(words for _, words in cautions),
     )
 
 
@@ -195,33 +198,33 @@ SIGNS: tuple[Callable[[Service, Seeker, Titles], Iterator[Sign]], ...] = (
 )  # fmt: skip
 
 
-def _waits(service: Service, seeker: Seeker, titles: Titles) -> Iterator[str]:
+def _waits(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if service.state == Service.State.WAITING:
-        yield "It has a waiting list"
+        yield (WAITS, "It has a waiting list")
 
 
-def _check_age(service: Service, seeker: Seeker, titles: Titles) -> Iterator[str]:
+def _check_age(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if has_ages(service) and not seeker.business and (seeker.age is None or _straddles(service, seeker)):
-        yield f"Only for people aged {age_words(service.age_from, service.age_to)}"
+        yield (MAY_NOT_FIT, f"Only for people aged {age_words(service.age_from, service.age_to)}")
 
 
-def _check_sex(service: Service, seeker: Seeker, titles: Titles) -> Iterator[str]:
+def _check_sex(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if service.sexes and not seeker.business and seeker.sex not in SEXES_THAT_MATTER:
-        yield f"Only for {sex_words(service.sexes)}"
+        yield (MAY_NOT_FIT, f"Only for {sex_words(service.sexes)}")
 
 
-def _check_language(service: Service, seeker: Seeker, titles: Titles) -> Iterator[str]:
+def _check_language(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     unusual = seeker.language not in USUAL_LANGUAGES
     if unusual and service.languages and seeker.language not in service.languages:
-        yield f"Ask about an interpreter for {titles.of(seeker.language)}"
+        yield (INTERPRETER, f"Ask about an interpreter for {titles.of(seeker.language)}")
 
 
-def _check_area(service: Service, seeker: Seeker, titles: Titles) -> Iterator[str]:
+def _check_area(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if service.councils and not seeker.council:
-        yield f"Only covers {listed([titles.of(code) for code in service.councils])}"
+        yield (AREA, f"Only covers {listed([titles.of(code) for code in service.councils])}")
 
 
-NOTES: tuple[Callable[[Service, Seeker, Titles], Iterator[str]], ...] = (
+CAUTIONS: tuple[Callable[[Service, Seeker, Titles], Iterator[Sign]], ...] = (
     _waits, _check_age, _check_sex, _check_language, _check_area,
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ from alongside.foundation.directory.models import Service
 # Services that work here come before those that another directory lists.
 BY_NAME = ("source", "name", "id")
 # Shown whole on one printed side; the rest follow as a short list.
-BEST = 4
+BEST = 3
 
 
 @csrf_exempt

@@ -174,7 +174,7 @@ def test_a_service_has_a_page_for_anyone(world: World, outreach: Service) -> Non
 def test_what_another_directory_lists_says_so_and_links_nowhere_dangerous(world: World) -> None:
     listed_elsewhere(summary="<script>alert(1)</script>", access_notes="Ring first")
     shown = page(Client(), "/find-help/services/elsewhere-1/")
-    assert "Listed by Sample list" in shown
+    assert "Listed by Sample List" in shown
     assert 'href="javascript' not in shown
     assert "<script>alert" not in shown
     assert "Ring first" in shown
@@ -258,4 +258,4 @@ def test_staff_see_what_was_odd_in_a_list(world: World) -> None:
     service = listed_elsewhere(oddities=odd)
     shown = page(world.client("hub_manager"), f"/services/{service.pk}/")
     assert "2 oddities" in shown
-    assert "From the list of Sample list" in shown
+    assert "From the list of Sample List" in shown

@@ -119,6 +119,12 @@ def test_a_waiting_list_moves_a_service_down() -> None:
     assert fitted(waiting, seeker).score < fitted(ready, seeker).score
 
 
+def test_a_service_that_may_turn_out_not_to_fit_comes_after_one_that_does() -> None:
+    for_young = service(age_to=18, councils=["E08000025"])
+    seeker = Seeker(council="E08000025")
+    assert fitted(for_young, seeker).score < fitted(service(), seeker).score
+
+
 def test_a_need_that_is_not_met_does_not_hide_the_specialist() -> None:
     specialist = service(crime_types=["domestic_abuse"], needs=["health"])
     assert fit(specialist, Seeker(crime_type="domestic_abuse", needs=("money",))) is not None
