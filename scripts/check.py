@@ -36,7 +36,7 @@ def program(*words: str) -> Callable[[], Result]:
     """A check that is a program of the virtual environment; its output is the complaint."""
 
     def run() -> Result:
-        command = [BIN / words[0], *words[1:]]
+        command = [str(BIN / words[0]), *words[1:]]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         return Result(done.stdout + done.stderr or "It failed in silence.") if done.returncode else Result()
 
@@ -46,7 +46,7 @@ def program(*words: str) -> Callable[[], Result]:
 def audit() -> Result:
     """Known vulnerabilities of what is deployed. We count: pip-audit succeeds even if it skips all."""
     words = ("--require-hashes", "-r", "requirements/base.lock", "--disable-pip", "-f", "json")
-    command = [BIN / "pip-audit", *words]
+    command = [str(BIN / "pip-audit"), *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     try:
         found = json.loads(done.stdout)["dependencies"]

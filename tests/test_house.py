@@ -19,7 +19,9 @@ FILE_LINES, FUNCTION_LINES, VIEW_LINES, TEMPLATE_LINES, DOMAIN_FILES = 400, 40, 
 
 # Each exception with its reason.
 LONG_FILES: dict[str, str] = {}
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {
+    "core/pages/gallery.py:_record": "a page of samples: as long as what it shows",
+}
 LONG_TEMPLATES: dict[str, str] = {}
 
 WINGS = ("foundation", "support", "facts", "commissioning", "accountability")
@@ -37,6 +39,21 @@ EXTRA_ROOMS = {
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
     "feeds.files": "reads a delivered file: charset, delimiter, size, before any row is looked at",
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
+    "feeds.reading": "reads a feed line by line, every line accounted for",
+    "feeds.loading": "the bulk half of a load: rows sealed and laid out for COPY",
+    "messages.contents": "everything that may be said to a victim's device",
+    "messages.gateway": "the door itself; nothing else may send",
+    "casework.timeline": "what happened in a case, in words, from its rows and events",
+    "collect.extract": "what leaves support: one SELECT a table, of codes, days and counts",
+    "collect.parquet": "from rows to Parquet: keys become pseudonyms",
+    "measures.catalogue": "the measures as they are defined, one file each",
+    "measures.disclosure": "which figures are exact for whom, and how the others are protected",
+    "measures.snapshots": "snapshots as they lie in storage, and DuckDB over them",
+    "returns.charts": "the drawings of the quarter page",
+}
+# Doors that one domain alone may use, each with its reason.
+SIDE_DOORS = {
+    ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
 }
 FRONT_DOORS = {"models", "actions", "queries", "rules", "permissions"}
 VAGUE = {"utils", "helpers", "common", "manager", "service"}
@@ -173,7 +190,8 @@ def test_other_domains_are_entered_by_their_front_doors(trees: dict[Path, ast.Mo
             continue
         for module in imports(tree):
             found = domain_of(module)
-            if found and found[0] != parts[1] and found[1] not in FRONT_DOORS:
+            known = found and (parts[1], ".".join(found)) in SIDE_DOORS
+            if found and found[0] != parts[1] and found[1] not in FRONT_DOORS and not known:
                 broken.append(f"{name(path)} imports {module}")
     assert broken == []
 
@@ -224,7 +242,7 @@ def test_every_personal_model_has_the_first_lock() -> None:
     reached_otherwise = {
         "referrals.Addition": "reached from its referral alone, and written by the public",
         "intake.Visit": "found by the secret that its visitor's browser holds, alone",
-        "organisations.Membership": "has it under its own manager",
+        "core.Draft": "found by the form and the person signed in, never listed",
     }
     bare = [
         model._meta.label for model in ours()
