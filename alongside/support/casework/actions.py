@@ -13,6 +13,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.core.rows import records
 from alongside.foundation.accounts.permissions import Permission
+from alongside.foundation.documents import actions as documents
 from alongside.support.casework import lifecycle, queries, rules
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.referrals import actions as referrals
@@ -247,4 +248,4 @@ def close(case: Case, *, by: Actor, at: datetime, reason: str, unmeasured_why: s
 
 def print_out(case: Case, *, by: Actor, at: datetime) -> None:
     """Says that the case was printed, by whom and when. What may be on it is `rules.printable`'s."""
-    events.record("case.printed", case.pk, by=by, at=at)
+    documents.note_print(case.pk, by=by, at=at, what="case")

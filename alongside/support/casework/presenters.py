@@ -350,9 +350,23 @@ def parts(asked: ToAsk) -> list[Part]:
 
 
 def looks(found: Iterable[Looked], names: Names) -> list[dict[str, str]]:
-    """Who looked, in words; people elsewhere are named by where they work."""
+    """Who looked, in words: a line for each person, day and reason. People elsewhere are named by where they work."""
+    lines: dict[tuple[date, str, str], dict[str, datetime]] = {}
+    for look in found:
+        who = names.get(look.user_id, look.organisation) if look.user_id else look.organisation
+        pages = lines.setdefault((clocks.london_date(look.at), who, look.reason), {})
+        pages.setdefault(_page_words(look.route), look.at)
     return [
-        {"at": datetime_words(look.at), "who": names.get(look.user_id, look.organisation) if look.user_id else "",
-         "page": look.route.replace(":", ": ").replace("_", " "), "reason": look.reason.capitalize()}
-        for look in found
+        {"at": datetime_words(max(pages.values())), "who": who, "reason": reason.capitalize(),
+         "page": ", ".join(pages)}
+        for (_, who, reason), pages in lines.items()
     ]  # fmt: skip
+
+
+def _page_words(route: str) -> str:
+    """A page as people would name it: the caseload, case overview, referral: assess."""
+    domain, _, verb = route.partition(":")
+    words = verb.replace("_", " ")
+    return {"show": "overview", "reveal": "telephone or address opened", "print out": "print"}.get(
+        words, words
+    ) or domain

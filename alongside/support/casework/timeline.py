@@ -92,7 +92,7 @@ TITLES: Mapping[str, Say] = {
     "case.step_added": lambda details, names, words: f"Step added: {_need(details, words)}",
     "case.step_finished": lambda details, names, words: "A step of the plan is done",
     "case.assessed": lambda details, names, words: f"Outcomes assessed: {details['stage']}",
-    "case.printed": lambda details, names, words: "Case printed",
+    "print.made": lambda details, names, words: "Case printed",
     "case.closed": lambda details, names, words: (
         f"Closed: {words['closure_reasons'].get(details['reason'], details['reason'])}"
     ),

@@ -243,4 +243,4 @@ def test_a_closed_case_takes_notes_and_nothing_else(world: World) -> None:
 def test_printing_is_on_record(world: World) -> None:
     case = accepted(world)
     actions.print_out(case, by=world.actor("caseworker"), at=world.now)
-    assert Event.objects.filter(name="case.printed", subject=case.pk).count() == 1
+    assert Event.objects.filter(name="print.made", subject=case.pk).count() == 1
