@@ -81,9 +81,7 @@ class Story:
     def provider(self, place: str) -> Organisation:
         return getattr(self.world, place)
 
-    def offer(
-        self, referral: Referral, place: str = "provider", at: datetime | None = None, **words: object
-    ) -> Offer:
+    def offer(self, referral: Referral, place: str = "provider", at: datetime | None = None, **words: object) -> Offer:
         at = at or referral.received_at + DAY
         service = self.service(place)
         referral.first_offer_at = referral.first_offer_at or at

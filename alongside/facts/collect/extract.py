@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
 from alongside.core.clocks import london_date
 from alongside.facts.collect import rules
-from alongside.facts.measures.models import Table
+from alongside.facts.measures.models import TABLES, Table
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.victims.models import SamePerson
 
@@ -35,7 +36,7 @@ class Source:
     outcomes: tuple[str, ...]
 
     @property
-    def parameters(self) -> dict[str, object]:
+    def parameters(self) -> dict[str, Any]:
         return {
             "as_at": self.as_at, "as_at_day": london_date(self.as_at), "calendar_from": rules.CALENDAR_FROM,
             "police_sources": list(self.police_sources), "declined": list(self.declined),
@@ -67,7 +68,7 @@ def prepare(as_at: datetime) -> None:
 
 def _fill(name: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name} CASCADE")
         cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}) ON COMMIT DROP")
         with cursor.copy(f"COPY {name} FROM STDIN") as copy:
             for row in rows:
@@ -87,6 +88,22 @@ def rows(table: Table, asked: Source) -> Iterator[bytes]:
         copying = f"COPY ({statement(table)}) TO STDOUT (FORMAT csv)"
         with cursor.copy(copying, asked.parameters) as copy:
             yield from (bytes(block) for block in copy)
+
+
+def live(asked: Source, step: float) -> None:
+    """Views of the live tables under a snapshot's names, until the transaction ends: to compare the two."""
+    prepare(asked.as_at)
+    judged = (
+        "CASE WHEN first_score IS NULL OR last_score IS NULL THEN 'not_measured' "
+        f"WHEN last_score - first_score >= {step} THEN 'improved' "
+        f"WHEN last_score - first_score <= -{step} THEN 'worse' ELSE 'same' END"
+    )
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            more = f", {judged} AS result" if "result" in table.columns else ""
+            cursor.execute(f"DROP VIEW IF EXISTS pg_temp.{table.name}")
+            body = f"SELECT told.*{more} FROM ({statement(table)}) told"
+            cursor.execute(f"CREATE TEMPORARY VIEW {table.name} AS {body}", asked.parameters)
 
 
 def version() -> str:

@@ -36,10 +36,6 @@ class Table:
     columns: Mapping[str, str]
     order: str
 
-    @property
-    def all_columns(self) -> dict[str, str]:
-        return {**dict.fromkeys(self.keys, "BIGINT"), **self.columns}
-
 
 _WHERE: dict[str, str] = {"area": "VARCHAR", **{str(name): "VARCHAR" for name in Dimension}}
 _WHO = {"age_band": "VARCHAR", "high_risk": "BOOLEAN"}

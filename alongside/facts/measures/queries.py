@@ -80,11 +80,6 @@ def figures(
     )  # fmt: skip
 
 
-def total(name: str, *, quarter: Quarter, **words: object) -> Figure:
-    """A measure's one figure over everything asked for."""
-    return figures(name, quarter=quarter, **words)[0]  # type: ignore[arg-type]
-
-
 def again(text: str, *, audience: Audience = Audience.OUTSIDE) -> Figure | None:
     """The figure that a reference names, made again; None where its group is empty."""
     named = Reference.parse(text)
