@@ -34,10 +34,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--scale", type=int, default=1)
+        parser.add_argument("--scale", type=float, default=1)
         parser.add_argument("--make-only", action="store_true", help="make it and stop")
 
-    def handle(self, *args: Any, host: str, port: int, scale: int, make_only: bool, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, scale: float, make_only: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This command is for the demonstration: run `make demo`.")
         refuse_open_demo(host)
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if not make_only:
             self._serve(host, port)
 
-    def _make(self, scale: int) -> None:
+    def _make(self, scale: float) -> None:
         if not settings.KEY_RING and not Path(settings.KEY_RING_FILE).exists():
             self.stdout.write("Making a key ring")
             write_ring(Path(settings.KEY_RING_FILE), crypt.new_ring())
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             self.stdout.write("Reading the area's postcodes")
             load_postcodes(list(councils))
 
-    def _world(self, scale: int) -> None:
+    def _world(self, scale: float) -> None:
         if Referral.objects.exists():
             return
         if find_spec(WORLD) is None:
