@@ -10,6 +10,7 @@ from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.intake import queries, rules
 from alongside.support.intake.questions import LONG_AGO, EmailField, PhoneField, PostcodeField, any_of, one_of, text
 
+FLAGS = [("vulnerable", "Vulnerable"), ("intimidated", "Intimidated"), ("repeat", "A victim more than once")]
 YES_NO_UNKNOWN = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
 
 
@@ -39,16 +40,21 @@ class Withdraw(forms.Form):
 
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Agreement", ("consent", "why_not_asked")),
-    ("Who needs support", ("kind", "given_name", "family_name", "business_name", "birth_date", "postcode")),
+    ("Agreement", ("consent",)),
+    ("Who needs support", ("kind", "postcode")),
     ("How to reach them safely", ("phone", "phone_safe", "email", "email_safe", "safe_times", "instructions")),
     ("What happened", ("crime_type", "reported", "occurred_from", "high_risk", "flags")),
     ("What would help us", ("language", "interpreter", "access_needs", "notes", "source_ref")),
 )
+# Fields that an answer shows below itself: by field and answer.
+REVEALED: dict[str, dict[str, tuple[str, ...]]] = {
+    "consent": {"not_asked": ("why_not_asked",)},
+    "kind": {"person": ("given_name", "family_name", "birth_date"), "business": ("business_name",)},
+}
 
 
 class Refer(forms.Form):
-    """One page, about two minutes. The order of the fields is the order of `SECTIONS`."""
+    """One page, about two minutes, in the sections of `SECTIONS`."""
 
     consent = one_of(
         "Do they agree to being referred?",
@@ -76,8 +82,7 @@ class Refer(forms.Form):
     )
     high_risk = one_of("Are they at high risk of serious harm?", [("yes", "Yes"), ("no", "No or not known")],
                        need="Say whether they are at high risk")  # fmt: skip
-    flags = any_of("As far as you know, they are", [("vulnerable", "vulnerable"), ("intimidated", "intimidated"),
-                   ("repeat", "a victim more than once")])  # fmt: skip
+    flags = any_of("As far as you know, are they any of these?", FLAGS)
     language = forms.ChoiceField(label="Language", required=False)
     interpreter = one_of("Do they need an interpreter?", YES_NO_UNKNOWN, need="")
     access_needs = text("What would make it easier for them?", 300)

@@ -8,11 +8,13 @@ from typing import Any
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from alongside.core.pages.fields import DateBoxes
 from alongside.core.pages.filters import date_words
 from alongside.support.intake import queries, rules
-from alongside.support.intake.forms import SECTIONS
+from alongside.support.intake.forms import REVEALED, SECTIONS
 from alongside.support.intake.questions import QUESTIONS, Question
 
 COLOURS = {"received": "blue", "contacted": "teal", "offered": "purple", "accepted": "green", "supported": "green"}
@@ -63,7 +65,8 @@ PAGES: dict[str, Words] = {
 TO_THEM = "We will talk to you first. We contact them only if they agree, or if a child needs to be kept safe."
 OTHERS: dict[str, Words] = {
     "them": Words("About you and them", (TO_THEM,)),
-    "what": Words(hints={"what": "Choose the nearest. You do not have to give any details."}),
+    "what": Words(hints={"what": "Choose the answer that they would give. You do not have to know any details."}),
+    "how": Words(hints={"how": "This is about you, because you are asking. Choose all that are safe for you."}),
     "name": Words("Their name", ("Enter what you know. A first name is enough.",)),
     "born": Words("Their age", ("Enter what you know. You can leave both empty.",)),
     "place": Words(hints={"postcode": f"{POSTCODE}Leave it empty if you do not know it."}),
@@ -97,6 +100,7 @@ def question(step: str, form: Question, answers: rules.Answers) -> dict[str, Any
     return {
         "form": form, "step": step, "words": words, "fields": visible, "single": not words.title,
         "back": reverse("intake:question", args=[earlier]) if earlier else reverse("intake:start"),
+        "audience": rules.audience(answers, form.on),
     }  # fmt: skip
 
 
@@ -105,6 +109,10 @@ def question(step: str, form: Question, answers: rules.Answers) -> dict[str, Any
 TITLES = {
     "now": "Somebody in danger now", "them": "Who is asking", "name": "Name", "born": "Age", "place": "Council area",
     "area": "Council area", "phone": "Phone", "email": "E-mail", "language": "Language", "more": "What you told us",
+}  # fmt: skip
+SHORT = {
+    "safe": "Safe to use: {}", "message": "Leave a message: {}", "interpreter": "Interpreter: {}",
+    "agreed": "They know: {}", "age": "{} years old", "uses": "We may: {}",
 }  # fmt: skip
 UNSHOWN = ("stop", "agree", "quiet")
 
@@ -127,22 +135,23 @@ def summary(answers: rules.Answers, texts: Mapping[str, Mapping[str, list[str]]]
 
 
 def _said(step: str, form: Question) -> str:
+    """An answer in words, one line for each of its fields; where there are several, each says what it is."""
     if step in ("place", "area"):
         return queries.council_name(form.cleaned_data["council"])
-    parts = [_one(bound, form.cleaned_data.get(bound.name)) for bound in form.visible_fields()]
-    return "; ".join(part for part in parts if part)
+    lines = [
+        (SHORT.get(bound.name, "{}").format(said),) for bound in form.visible_fields() if (said := _one(bound, form))
+    ]
+    return format_html_join(SafeString("<br>"), "{}", lines)
 
 
-def _one(bound: BoundField, value: Any) -> str:
+def _one(bound: BoundField, form: Question) -> str:
+    value = form.cleaned_data.get(bound.name)
     if isinstance(bound.field.widget, DateBoxes):
         return date_words(value) if value else ""
     choices = dict(getattr(bound.field, "choices", ()))
     if isinstance(value, list):
         return ", ".join(str(choices[code]) for code in value)
-    if value in (None, ""):
-        return ""
-    said = str(choices.get(value, value))
-    return f"{bound.label} {said}" if choices and bound.label.endswith("?") and len(said) < 16 else said
+    return "" if value in (None, "") else str(choices.get(value, value))
 
 
 @dataclass(frozen=True)
@@ -164,9 +173,6 @@ def kept(sent: Mapping[str, str]) -> Kept:
 
 REFER: dict[str, dict[str, Any]] = {
     "consent": {"hint": "Ask them, and say who will contact them."},
-    "why_not_asked": {"hint": "Only if they could not be asked."},
-    "kind": {"inline": True},
-    "business_name": {"hint": "Only for a business."},
     "postcode": {"width": 10, "hint": "It tells us the council area; the postcode itself is not kept."},
     "phone": {"width": 20},
     "phone_safe": {"inline": True, "hint": "If it is not known, the hub may have to wait to call."},
@@ -185,7 +191,8 @@ def refer(form: Any, token: object, kept_draft: object, draft: str) -> dict[str,
     """What the referrer's page needs."""
     options = {name: REFER.get(name, {}) for name in form.fields}
     return {
-        "form": form, "sections": SECTIONS, "options": options, "token": token, "kept": kept_draft, "draft": draft
+        "form": form, "sections": SECTIONS, "revealed": REVEALED, "options": options, "token": token,
+        "kept": kept_draft, "draft": draft,
     }  # fmt: skip
 
 

@@ -183,7 +183,7 @@ class Whynot(Question):
 
 
 class When(Question):
-    when = one_of("Roughly when did it happen?", [*SINCE.items(), ("day", "On a day that I know")],
+    when = one_of("Roughly when did it happen?", SINCE.items(),
                   need="Choose roughly when it happened")  # fmt: skip
     day = DateBoxesField(name="day", required=False, label="Which day?", earliest=LONG_AGO)
 
@@ -269,7 +269,7 @@ class Phone(Question):
     times = any_of("When is it safe?")
     message = one_of("If you do not answer, may we leave a message?",
                      [("yes", "Yes, a short one that says nothing about why"), ("no", "No")],
-                     need="Say whether we may leave a message")  # fmt: skip
+                     need="")  # fmt: skip
     others = text("Could anybody else answer it or see it? Tell us what to say", 500, lines=2)
 
     def __init__(self, *args: Any, **words: Any) -> None:
@@ -280,6 +280,8 @@ class Phone(Question):
         said = super().clean() or {}
         if said.get("safe") == "yes" and not said.get("uses") and "uses" not in self.errors:
             self.add_error("uses", "Choose whether we can call, send a text, or both")
+        if said.get("safe") == "yes" and not said.get("message") and "message" not in self.errors:
+            self.add_error("message", "Say whether we may leave a message")
         return said
 
 
@@ -298,7 +300,7 @@ class Quiet(Question):
 
 
 class Language(Question):
-    language = forms.ChoiceField(label="Which language would you like to use?", required=False)
+    language = forms.ChoiceField(label="Which language would you like to use?", required=False, initial="en")
     other = text("Another language", 60)
     interpreter = one_of("Would you like an interpreter?", [("yes", "Yes"), ("no", "No")], need="")
     words = {"other": {"language": "Which language do they use?", "interpreter": "Would they like an interpreter?"}}

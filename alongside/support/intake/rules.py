@@ -25,12 +25,12 @@ def alive(started_at: datetime, seen_at: datetime, at: datetime) -> bool:
 
 
 def new_phrase(random: bytes, words: Sequence[str]) -> str:
-    """Four words of the list, from 16 random bytes or more."""
+    """Four different words of the list, from 16 random bytes or more."""
     number = int.from_bytes(random[:16], "big")
-    chosen = []
+    left, chosen = list(words), []
     for _ in range(PHRASE_WORDS):
-        number, place = divmod(number, len(words))
-        chosen.append(words[place])
+        number, place = divmod(number, len(left))
+        chosen.append(left.pop(place))
     return " ".join(chosen)
 
 
@@ -242,7 +242,8 @@ def consent(answers: Answers) -> str:
 
 SINCE = {
     "going_on": "It is still happening", "week": "In the last week", "month": "In the last month",
-    "year": "In the last year", "longer": "More than a year ago", "unsaid": "I would rather not say",
+    "year": "In the last year", "longer": "More than a year ago", "day": "On a day that I know",
+    "unsaid": "I would rather not say",
 }  # fmt: skip
 
 
@@ -254,7 +255,7 @@ def notes(answers: Answers, happened: str, relation: str) -> str:
         danger.get(answers.get("now", {}).get("danger", ""), ""),
         f"Asked by {them.get('name') or 'somebody'} ({relation})." if for_other(answers) else "",
         f"What happened, as chosen: {happened}",
-        f"When: {SINCE.get(answers.get('when', {}).get('when', ''), 'on a date')}",
+        f"When: {SINCE.get(answers.get('when', {}).get('when', ''), 'not said')}",
         "Not sure whether the police know." if answers.get("told", {}).get("reported") == "unsure" else "",
         f"Language in their words: {answers['language']['other']}" if answers.get("language", {}).get("other") else "",
         "" if safe_ways(answers) else "Will contact us; do not contact them.",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("support/check/", views.send, name="send"),
     path("support/kept/", views.sent, name="sent"),
     path("support/finish/", views.finish, name="finish"),
+    path("support/stay/", views.stay, name="stay"),
     path("support/ended/", views.ended, name="ended"),
     path("support/elsewhere/", views.elsewhere, name="elsewhere"),
     path("support/return/", views.return_, name="return_"),

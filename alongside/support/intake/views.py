@@ -151,6 +151,13 @@ def finish(request: HttpRequest) -> HttpResponse:
 
 
 @access(Open.PUBLIC)
+@visited
+def stay(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Asked by a page that somebody is writing on, so that the visit does not end meanwhile."""
+    return HttpResponse(status=204)
+
+
+@access(Open.PUBLIC)
 def ended(request: HttpRequest) -> HttpResponse:
     return _drop(render(request, "intake/ended.html"))
 
