@@ -29,7 +29,10 @@ function keepDraft(form) {
     clearTimeout(timer)
     timer = setTimeout(keep, PAUSE)
   })
-  form.addEventListener("submit", () => clearTimeout(timer))
+  form.addEventListener("submit", () => {
+    clearTimeout(timer)
+    changed = false
+  })
   document.addEventListener("visibilitychange", () => { if (document.hidden && changed) keep() })
 }
 
