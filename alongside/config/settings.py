@@ -3,7 +3,7 @@
 import json
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from alongside.config import embedded, env
 
@@ -38,7 +38,7 @@ def _from_url(url: str) -> dict[str, object]:
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": parts.hostname or parse_qs(parts.query).get("host", [""])[0],  # a socket's folder: ?host=/folder
         "PORT": str(parts.port or ""),
     }
 
@@ -243,7 +243,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FEED_MAX_BYTES = env.number("ALONGSIDE_FEED_MAX_BYTES", 200 * 1000 * 1000)
+FEED_MAX_BYTES = env.number("ALONGSIDE_FEED_MAX_BYTES", 100 * 1024 * 1024)
+SPOOL = env.path("ALONGSIDE_SPOOL", VAR / "spool")  # uploaded feeds on their way to the worker, which must share it
 
 # Encryption (security.md 2.4): a file of named master keys, or the same text in the environment.
 KEY_RING_FILE = env.path("ALONGSIDE_KEY_RING_FILE", VAR / "keys.json")

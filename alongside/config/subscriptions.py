@@ -8,5 +8,6 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.received": ("alongside.support.referrals.jobs.note_consent",),
     "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
     "referral.added_to": ("alongside.support.intake.jobs.stop_using",),
+    "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "message.asked": ("alongside.foundation.messages.jobs.send",),
 }

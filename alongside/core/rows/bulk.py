@@ -39,6 +39,11 @@ class Staging:
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {self.name}")
 
+    def drop(self) -> None:
+        """Before the transaction ends, which would do it too."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {self.name}")
+
     def insert(
         self, model: type[Model], columns: Mapping[str, str], *, where: str = "true", **constants: object
     ) -> int:

@@ -5,10 +5,13 @@ Refuses the whole file, in words that say what to do next, or reports its hash, 
 
 import codecs
 import hashlib
+import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
+from uuid import UUID
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_LINE_BYTES = 64 * 1024
@@ -39,6 +42,39 @@ class FeedRefused(Exception):
         super().__init__(f"{reason_code}: {words}")
         self.reason_code = reason_code
         self.words = words
+
+
+def put_by(folder: Path, key: UUID, chunks: Iterable[bytes]) -> Path:
+    """Keeps what arrives under an opaque name that only this user may read, until it is loaded."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = spooled(folder, key)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+    return path
+
+
+def spooled(folder: Path, key: UUID) -> Path:
+    return folder / f"{key}.csv"
+
+
+def tell(path: Path, line: int) -> None:
+    """Says how far the loading is: beside the file, since the load's own transaction shows nothing until its end."""
+    fresh = path.with_suffix(".fresh")
+    fresh.write_text(str(line))
+    fresh.replace(path.with_suffix(".line"))
+
+
+def told(path: Path) -> int:
+    try:
+        return int(path.with_suffix(".line").read_text())
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def throw_away(path: Path) -> None:
+    for suffix in (".csv", ".fresh", ".line"):
+        path.with_suffix(suffix).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Deliveries of a police feed with their receipts, and the rows that were held or rejected, sealed."""
+"""Files uploaded, deliveries of a police feed with their receipts, and the rows held or rejected, sealed."""
 
 from typing import Any
 
@@ -18,6 +18,13 @@ class OfHub(models.QuerySet[Any]):
         return self.all() if actor.realm == Realm.WORKER else self.filter(hub_id__in=actor.orgs)
 
 
+class Total(models.Func):
+    """The sum of the numbers in a JSON object; the function is made by a migration."""
+
+    function = "feeds_total"
+    output_field = models.BigIntegerField()
+
+
 class Delivery(models.Model):
     """One file from one source, with its receipt: sent is always the sum of what became of each row."""
 
@@ -34,13 +41,24 @@ class Delivery(models.Model):
     duplicate = models.PositiveIntegerField()
     held = models.JSONField(default=dict)
     rejected = models.JSONField(default=dict)
-    warnings = models.JSONField(default=list)
+    warnings = models.JSONField(default=dict)
 
     objects = OfHub.as_manager()
 
     class Meta:
         ordering = ["-received_at"]
-        indexes = [models.Index(fields=["source", "sha256"], name="feeds_delivery_file")]
+        indexes = [
+            models.Index(fields=["source", "sha256"], name="feeds_delivery_file"),
+            models.Index(fields=["hub_id", "received_at", "id"], name="feeds_delivery_page"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    sent=models.F("accepted") + models.F("duplicate") + Total("held") + Total("rejected")
+                ),
+                name="feeds_delivery_adds_up",
+            )
+        ]
 
     class Rows:
         scope = OwnOrg("hub_id")
@@ -59,6 +77,12 @@ class KeptRow(models.Model):
         HELD = "held", "Held"
         REJECTED = "rejected", "Rejected"
 
+    class Settled(models.TextChoices):
+        RELEASED = "released", "Taken in"
+        APPLIED = "applied", "New details taken"
+        RETURNED = "returned", "Returned to the officer"
+        CLOSED = "closed", "Closed"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="kept")
     hub_id = models.IntegerField()
@@ -70,15 +94,21 @@ class KeptRow(models.Model):
     content = SealedField(owner="id")
     expires_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
-    settled_how = models.CharField(max_length=40, default="", blank=True)
+    settled_how = models.CharField(max_length=40, choices=Settled.choices, default="", blank=True)
     settled_by = models.UUIDField(null=True, blank=True)
+    settled_words = SealedField(owner="id")
+    referral_id = models.UUIDField(null=True, blank=True)
 
     objects = OfHub.as_manager()
     looks_are_logged = True
 
     class Meta:
         ordering = ["delivery", "line"]
-        indexes = [models.Index(fields=["hub_id", "outcome", "settled_at"], name="feeds_keptrow_open")]
+        indexes = [
+            models.Index(fields=["hub_id", "outcome", "settled_at"], name="feeds_keptrow_open"),
+            models.Index(fields=["source_ref"], condition=models.Q(outcome="held"), name="feeds_keptrow_ref"),
+            models.Index(fields=["expires_at"], name="feeds_keptrow_expires"),
+        ]
 
     class Rows:
         scope = OwnOrg("hub_id")
@@ -86,7 +116,38 @@ class KeptRow(models.Model):
 
     class Privacy:
         retention = "held_row"
-        identity = ("content", "source_ref")
+        identity = ("content", "source_ref", "settled_words")
         sensitive = ("reason",)
         neutral = ("id", "delivery", "hub_id", "line", "content_hash", "outcome", "expires_at", "settled_at",
-                   "settled_how", "settled_by")  # fmt: skip
+                   "settled_how", "settled_by", "referral_id")  # fmt: skip
+
+
+class Upload(models.Model):
+    """A file that somebody sent by the page, from when it is put by until it is loaded or refused."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", "Loading"
+        LOADED = "LOADED", "Loaded"
+        REFUSED = "REFUSED", "Refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    hub_id = models.IntegerField()
+    source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    file = models.CharField(max_length=120)
+    lines = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    refused_why = models.CharField(max_length=400, default="", blank=True)
+    delivery = models.ForeignKey(Delivery, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.UUIDField()
+
+    objects = OfHub.as_manager()
+
+    class Rows:
+        scope = OwnOrg("hub_id")
+        grants = {Realm.HUB: "select insert", Realm.WORKER: "select insert update delete"}
+
+    class Privacy:
+        retention = "permanent"
+        neutral = ("id", "hub_id", "source", "file", "lines", "state", "refused_why", "delivery", "uploaded_at",
+                   "uploaded_by")  # fmt: skip

@@ -76,22 +76,16 @@ def read(path: Path | str, *, max_bytes: int = MAX_BYTES) -> Reading:
     with _open(path, found) as text:
         first = next(_records(_Lines(text), len(COLUMNS)), None)
     if first is None:
-        raise FeedRefused(
-            "empty_file", "The file holds no rows. Export the feed again and send the new file."
-        )
+        raise FeedRefused("empty_file", "The file holds no rows. Export the feed again and send the new file.")
     if first[1] is None:
-        raise FeedRefused(
-            "not_csv", "The first row has a quotation mark that is never closed. Mend it and send again."
-        )
+        raise FeedRefused("not_csv", "The first row has a quotation mark that is never closed. Mend it and send again.")
     return Reading(path, found, _header(first[1]))
 
 
 def _open(path: Path, found: Survey) -> TextIO:
     stat = path.stat()
     if (stat.st_size, stat.st_mtime_ns) != (found.size, found.modified_ns):
-        raise FeedRefused(
-            "file_changed", "The file changed while it was read. Wait until it is whole; try again."
-        )
+        raise FeedRefused("file_changed", "The file changed while it was read. Wait until it is whole; try again.")
     # What does not decode becomes U+FFFD: the row is flagged (rules.decide) or, in a strict column, rejected.
     return path.open(encoding=CODECS[found.charset], errors="replace", newline="")
 
@@ -153,9 +147,7 @@ def _line(number: int, cells: list[str] | None, raw: str, reading: Reading) -> L
         return Line(number, {"row": raw.rstrip("\r\n")}, None, (Fault("row", "broken_quotes"),))
     if len(cells) != len(reading.header):
         return Line(number, {"row": raw.rstrip("\r\n")}, None, (Fault("row", "wrong_columns"),))
-    filled = {
-        column: kept for column, cell in zip(reading.header, cells, strict=True) if (kept := cell.strip())
-    }
+    filled = {column: kept for column, cell in zip(reading.header, cells, strict=True) if (kept := cell.strip())}
     outcome = validate(filled, plain=reading.survey.plain)
     if isinstance(outcome, FeedRow):
         return Line(number, filled, outcome)
@@ -180,10 +172,7 @@ def _header(cells: Sequence[str]) -> tuple[str, ...]:
 
 def _refuse_unknown_header(cells: Sequence[str]) -> NoReturn:
     for delimiter, name in {";": "semicolons", "\t": "tabs", "|": "vertical bars"}.items():
-        if (
-            len({cell.strip(' "').lower() for cell in delimiter.join(cells).split(delimiter)} & set(COLUMNS))
-            > 1
-        ):
+        if len({cell.strip(' "').lower() for cell in delimiter.join(cells).split(delimiter)} & set(COLUMNS)) > 1:
             words = f"The columns are separated by {name}, not commas. Save it as “CSV (comma delimited)”."
             raise FeedRefused("wrong_delimiter", words)
     words = f"The first row is not the header. It must name the {len(COLUMNS)} columns: {', '.join(COLUMNS)}."

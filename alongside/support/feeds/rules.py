@@ -163,6 +163,15 @@ def _reason_to_hold(row: FeedRow, crime: Crime, adult_age: int) -> Held | None:
     return None if usable_channels(row, crime) else Held.NO_SAFE_CONTACT
 
 
+def why_not_release(row: FeedRow, crime: Crime) -> tuple[str, str] | None:
+    """The column that still stands against taking in a row that was held, and what to do about it."""
+    if not _says_yes(row.consent, is_hidden_crime(row, crime)):
+        return "consent", "Take it in only when the victim agrees to be contacted."
+    if not usable_channels(row, crime):
+        return "phone_safe", "Give a telephone number or an e-mail address that is safe to use."
+    return None
+
+
 def _may_be_a_child(row: FeedRow, adult_age: int) -> bool:
     """Under age on the day of the report, or of unknown age."""
     if row.victim_kind is VictimKind.BUSINESS:
@@ -227,9 +236,7 @@ class Receipt:
             raise ValueError(f"{self.sent} rows were sent and {total} are accounted for")
 
     def as_json(self) -> dict[str, object]:
-        return {
-            key: dict(value) if isinstance(value, Mapping) else value for key, value in vars(self).items()
-        }
+        return {key: dict(value) if isinstance(value, Mapping) else value for key, value in vars(self).items()}
 
 
 @dataclass

@@ -86,9 +86,7 @@ def test_neither_order_nor_byte_order_mark_matters(rows: list[dict[str, str]], o
 def decisions(content: bytes) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         reading = read(write(Path(folder), content))
-        return {
-            line.raw.get("source_ref", ""): made for line, made in decide_all(reading, {}, RULEBOOK, now=NOW)
-        }
+        return {line.raw.get("source_ref", ""): made for line, made in decide_all(reading, {}, RULEBOOK, now=NOW)}
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp1252"])

@@ -48,9 +48,7 @@ def test_the_same_reference_with_other_content_is_held_until_that_too_is_on_reco
 
 
 def test_content_is_what_is_meant_not_how_it_is_written() -> None:
-    written = row(
-        reported_at="18/11/2026 09:30", date_of_birth="03/02/1988", postcode="b169ht", phone="+447700900123"
-    )
+    written = row(reported_at="18/11/2026 09:30", date_of_birth="03/02/1988", postcode="b169ht", phone="+447700900123")
     assert content_hash(written) == content_hash(row(consent="YES", hate_strands=";"))
     assert content_hash(row(hate_strands="race;religion")) == content_hash(row(hate_strands="Religion;Race"))
 
@@ -89,9 +87,7 @@ def test_consent_refused_is_held_and_unknown_is_flagged() -> None:
     assert decided(row(consent="")).flags == (Flag.CONSENT_UNKNOWN,)
 
 
-@pytest.mark.parametrize(
-    "hidden", [{"offence_code": "8Q"}, {"domestic_abuse": "yes"}, {"hate_strands": "religion"}]
-)
+@pytest.mark.parametrize("hidden", [{"offence_code": "8Q"}, {"domestic_abuse": "yes"}, {"hate_strands": "religion"}])
 def test_in_hidden_crimes_unknown_counts_as_no(hidden: dict[str, str]) -> None:
     assert reason(**hidden) == ""
     assert reason(**hidden, consent="unknown") == Held.NO_CONSENT
@@ -133,10 +129,7 @@ def test_a_crime_type_outside_the_service_is_held() -> None:
 
 
 def test_a_business_is_never_a_child() -> None:
-    assert (
-        reason(victim_kind="business", business_name="Sampleford Ltd", date_of_birth="", offence_code="20B")
-        == ""
-    )
+    assert reason(victim_kind="business", business_name="Sampleford Ltd", date_of_birth="", offence_code="20B") == ""
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "@here", "-2+3", "+2+3", "+44 and more"])

@@ -1,0 +1,249 @@
+"""Every write of feeds: loading a delivery whole or not at all, and settling the rows that were held."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from alongside.core import clocks, events
+from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.ids import uuid7
+from alongside.core.models import PersonKey
+from alongside.core.privacy import crypt, fields
+from alongside.core.rows.realms import Realm
+from alongside.foundation.messages import actions as messages
+from alongside.foundation.messages import queries as messages_queries
+from alongside.foundation.messages.rules import normalise
+from alongside.foundation.organisations.models import Organisation
+from alongside.foundation.organisations.queries import council_of, hub_for_force
+from alongside.support.feeds import files, loading, queries
+from alongside.support.feeds.files import FeedRefused
+from alongside.support.feeds.models import Delivery, KeptRow, Upload
+from alongside.support.feeds.queries import Office
+from alongside.support.feeds.reading import read
+from alongside.support.feeds.rows import FeedRow, validate
+from alongside.support.feeds.rules import why_not_release
+from alongside.support.referrals import actions as referrals
+from alongside.support.referrals.actions import Arrival, Point
+from alongside.support.referrals.models import Referral
+from alongside.support.victims.actions import Identity
+from alongside.support.victims.rules import age_on
+
+LOCK = 0x666565  # the advisory locks of feeds; the other half of the key is the source
+ORPHAN_HOURS = 48
+Settled = KeptRow.Settled
+
+
+def _nobody(line: int) -> None:
+    """Nobody is told of progress."""
+
+
+@transaction.atomic
+def load(
+    path: Path, *, source: Organisation, by: Actor, at: datetime, name: str = "", told: Callable[[int], None] = _nobody
+) -> Delivery:
+    """Loads one file from one source. Raises FeedRefused before anything is written.
+
+    One transaction: a crash changes nothing. One file of a source at a time: the same file again finds all of
+    itself on record. `told` hears how far it is; only the end is a promise.
+    """
+    reading = read(path, max_bytes=settings.FEED_MAX_BYTES)
+    hub = hub_for_force(source.force_id)
+    if hub is None:
+        raise FeedRefused("no_hub", f"No hub receives what {source.name} sends. Set one up first.")
+    _alone(source.pk)
+    _check_at_once()
+    again = Delivery.objects.filter(source=source, sha256=reading.sha256).exists()
+    by = by if by.organisation_id else replace(by, organisation_id=hub.pk)
+    terms = loading.Terms(
+        delivery_id=uuid7(), source_id=source.pk, hub_id=hub.pk, by=by, at=at,
+        office=Office(clocks.london_date(at)), keeps_rejected=not again,
+    )  # fmt: skip
+    store = loading.Store(terms)
+    receipt = replace(loading.run(reading, terms, store, told=told).receipt(), file=(name or reading.file)[-120:])
+    delivery = Delivery(
+        id=terms.delivery_id, hub_id=hub.pk, source=source, received_at=at, loaded_by=by.user_id, **receipt.as_json()
+    )
+    delivery.save(force_insert=True)
+    store.keep()
+    events.record("feed.loaded", delivery.pk, by=by, at=at, sent=receipt.sent, accepted=receipt.accepted, again=again)
+    return delivery
+
+
+def _alone(source_id: int) -> None:
+    """Waits for other work on what this source sends, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, source_id])
+
+
+def _check_at_once() -> None:
+    """Has references checked with each insert, while the next batch is prepared, and not all at the end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@transaction.atomic
+def upload(chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, file: str) -> Upload:
+    """Puts a file by for the worker, if it can be a feed at all. Raises RuleBroken in words for the sender."""
+    assert by.organisation_id is not None and by.user_id is not None
+    key = uuid7()
+    path = files.put_by(settings.SPOOL, key, chunks)
+    try:
+        reading = read(path, max_bytes=settings.FEED_MAX_BYTES)
+    except FeedRefused as refused:
+        files.throw_away(path)
+        raise RuleBroken(refused.words, "file") from refused
+    made = Upload(
+        id=key, hub_id=by.organisation_id, source=source, file=file[-120:], lines=reading.lines, uploaded_at=at,
+        uploaded_by=by.user_id,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    events.record("feed.uploaded", made.pk, by=by, at=at, source=source.code)
+    return made
+
+
+@transaction.atomic
+def take_in(upload: Upload, *, at: datetime) -> None:
+    """Loads a file that was put by. Safe to run again: what is loaded or refused stays so."""
+    upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    if upload.state != Upload.State.WAITING:
+        return
+    path = files.spooled(settings.SPOOL, upload.pk)
+    by = Actor(realm=Realm.WORKER, user_id=upload.uploaded_by, organisation_id=upload.hub_id)
+    try:
+        upload.delivery = load(
+            path, source=upload.source, by=by, at=at, name=upload.file, told=lambda line: files.tell(path, line)
+        )
+        upload.state = Upload.State.LOADED
+    except (FeedRefused, FileNotFoundError) as refused:
+        words = getattr(refused, "words", "The file is no longer here. Send it again.")
+        upload.state, upload.refused_why = Upload.State.REFUSED, words[:400]
+    upload.save(update_fields=["state", "delivery", "refused_why"])
+    transaction.on_commit(lambda: files.throw_away(path))
+
+
+@transaction.atomic
+def release(kept: KeptRow, *, by: Actor, at: datetime, words: str, **found_out: str) -> Referral:
+    """Takes in a row that was held, with what somebody found out of it; `found_out` are columns of the feed."""
+    kept = _open(kept)
+    if queries.referral_of(kept) is not None:
+        raise RuleBroken("This reference is with us already. Compare the two, then take the new details or close.")
+    row = validate({**queries.cells(kept), **{column: cell for column, cell in found_out.items() if cell}})
+    if not isinstance(row, FeedRow):
+        raise RuleBroken(f"{row[0].words[0].upper()}{row[0].words[1:]}.", row[0].field)
+    office = Office(clocks.london_date(at))
+    if against := why_not_release(row, office.crimes[row.offence_code]):
+        raise RuleBroken(against[1], against[0])
+    referral = referrals.receive(_arrival(kept, row, office, words=words), by=by, at=at)
+    _settle(kept, Settled.RELEASED, by=by, at=at, words=words, referral=referral.pk)
+    return referral
+
+
+def _arrival(kept: KeptRow, row: FeedRow, office: Office, *, words: str) -> Arrival:
+    age = age_on(row.date_of_birth, office.on) if row.date_of_birth else None
+    codes, council = office.codes(row, age), council_of(row.postcode) or ""
+    notes = "\n\n".join(part for part in (queries.words_of(row), f"Held when it came. {words}") if part)
+    return Arrival(
+        hub_id=kept.hub_id, source=Referral.Source.POLICE_FEED, source_organisation=kept.delivery.source_id,
+        source_ref=row.source_ref, content_hash=bytes(kept.content_hash), crime_type=codes.crime_type,
+        identity=_identity(row, codes, council), points=_points(row), reported_at=row.reported_at,
+        occurred_from=row.occurred_from, offence_code=row.offence_code, markers=codes.markers,
+        hate_strands=row.hate_strands, council=council, vulnerable=str(row.vulnerable),
+        intimidated=str(row.intimidated), repeat=str(row.repeat), officer=queries.officer_of(row), notes=notes,
+        consent=str(row.consent),
+    )  # fmt: skip
+
+
+def _identity(row: FeedRow, codes: queries.Codes, council: str) -> Identity:
+    return Identity(
+        kind=str(row.victim_kind), title=row.title, given_name=row.given_name, family_name=row.family_name,
+        business_name=row.business_name, birth_date=row.date_of_birth, sex=codes.sex, ethnicity=codes.ethnicity,
+        language=codes.language, interpreter=str(row.interpreter), council=council,
+    )  # fmt: skip
+
+
+def _points(row: FeedRow) -> tuple[Point, ...]:
+    """What the row says of how to reach the victim. A source verifies nothing."""
+    ways = (
+        ("phone", row.phone, row.phone_safe),
+        ("email", row.email, row.email_safe),
+        ("address", queries.address_of(row), "unknown"),
+    )
+    times = {"phone": loading.times_of(row), "email": loading.times_of(row), "address": ""}
+    return tuple(Point(kind, value, str(safe), safe_times=times[kind]) for kind, value, safe in ways if value)
+
+
+@transaction.atomic
+def take_new_details(kept: KeptRow, *, by: Actor, at: datetime, words: str) -> Referral:
+    """Of a row that came again with changes: its ways of contact are added to what is on record, and what is said
+    not to be safe any more is so at once. Names and the crime stay as they are, for a person to correct.
+    """
+    kept = _open(kept)
+    referral = queries.referral_of(kept)
+    row = validate(queries.cells(kept))
+    if referral is None or not isinstance(row, FeedRow):
+        raise RuleBroken("There is nothing on record that this would change.")
+    held = {bytes(point.lookup): point for point in messages_queries.points_of(referral.victim_id)}
+    for point in _points(row):
+        known = held.get(crypt.blind(point.kind, normalise(point.kind, point.value)))
+        if known is None:
+            messages.add(referral.victim_id, by=by, at=at, organisation_id=kept.hub_id, **vars(point))
+        elif point.safe == "no" and known.safe != "no":
+            messages.change_safety(known, by=by, at=at, safe="no")
+    _settle(kept, Settled.APPLIED, by=by, at=at, words=words, referral=referral.pk)
+    return referral
+
+
+@transaction.atomic
+def send_back(kept: KeptRow, *, by: Actor, at: datetime, words: str) -> KeptRow:
+    """Says that the officer was told and must send it again; nothing is taken in."""
+    return _settle(_open(kept), Settled.RETURNED, by=by, at=at, words=words)
+
+
+@transaction.atomic
+def set_aside(kept: KeptRow, *, by: Actor, at: datetime, words: str) -> KeptRow:
+    """Says that nothing more is to be done with it, and why."""
+    return _settle(_open(kept), Settled.CLOSED, by=by, at=at, words=words)
+
+
+def _open(kept: KeptRow) -> KeptRow:
+    """The row, locked, with its source's deliveries kept waiting. Refuses one that somebody has dealt with."""
+    _alone(kept.delivery.source_id)
+    found = KeptRow.objects.select_for_update(of=("self",)).select_related("delivery").filter(pk=kept.pk).first()
+    if found is None or found.settled_at is not None:
+        raise RuleBroken("Somebody has dealt with this row already.")
+    if found.outcome != KeptRow.Outcome.HELD:
+        raise RuleBroken("A rejected row is mended where it came from and sent again.")
+    return found
+
+
+def _settle(kept: KeptRow, how: str, *, by: Actor, at: datetime, words: str, referral: UUID | None = None) -> KeptRow:
+    if not words.strip():
+        raise RuleBroken("Say in a few words what you found out, and from whom.", "words")
+    kept.settled_at, kept.settled_how, kept.settled_by, kept.referral_id = at, how, by.user_id, referral
+    fields.write(kept, settled_words=words)
+    kept.save(update_fields=["settled_at", "settled_how", "settled_by", "referral_id", "settled_words"])
+    events.record(f"feed_row.{how}", kept.pk, by=by, at=at, reason=kept.reason)
+    return kept
+
+
+@transaction.atomic
+def forget(*, at: datetime) -> int:
+    """Deletes kept rows whose time is over, with their keys: what is left is the counts of the receipt."""
+    over = list(KeptRow.objects.filter(expires_at__lte=at).values_list("pk", flat=True))
+    PersonKey.objects.filter(person_id__in=over).delete()
+    KeptRow.objects.filter(pk__in=over).delete()
+    return len(over)
+
+
+def clear_spool(*, now: float) -> int:
+    """Throws away files that nobody loaded. `now`: seconds since 1970. Returns how many."""
+    left = [path for path in settings.SPOOL.glob("*.*") if path.stat().st_mtime < now - ORPHAN_HOURS * 3600]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)

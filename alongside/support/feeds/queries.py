@@ -1,0 +1,314 @@
+"""Reads for feeds: the rulebook as a feed needs it, what is on record, and a kept row beside it."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from alongside.core.privacy import crypt, fields
+from alongside.foundation.messages.queries import points_of
+from alongside.foundation.organisations.models import Organisation, Postcode
+from alongside.foundation.organisations.rules import postcode_key
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.foundation.rulebook.rules import RuleRow, offence_key, service_crime_type
+from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.rows import WHY, Answer, FeedRow, VictimKind, validate
+from alongside.support.feeds.rules import Crime, Rulebook
+from alongside.support.referrals import rules as referrals
+from alongside.support.referrals.models import Referral
+from alongside.support.victims.models import Victim
+
+LAWFUL_PURPOSE = "receive_referral"
+ADULT = Rulebook.adult_age
+LANGUAGE = int(Victim._meta.get_field("language").max_length or 0)
+MARKED_BY = ("victim_kind", "interpreter", "vulnerable", "intimidated", "repeat", "domestic_abuse")
+
+
+class Crimes(Mapping[str, Crime]):
+    """What the rulebook says of an offence code, however it is spelt."""
+
+    def __init__(self, on: date) -> None:
+        self.offences = rulebook.offences(on)
+        self.types = {row.code: row for row in rulebook.current("crime_types", on)}
+        self.known: dict[str, Crime] = {}
+
+    def __getitem__(self, code: str) -> Crime:
+        if code not in self.known:
+            crime = self.type_of(code)
+            self.known[code] = Crime(
+                hidden=crime.flag("hidden"),
+                child_protection="child" in crime.codes("markers"),
+                outside_service=crime.flag("excluded_from_feed"),
+            )
+        return self.known[code]
+
+    def type_of(self, code: str) -> RuleRow:
+        return self.types[self.offences[offence_key(code)].crime_type]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.offences)
+
+    def __len__(self) -> int:
+        return len(self.offences)
+
+
+class Codes(NamedTuple):
+    """The office's codes for what a row says."""
+
+    crime_type: str
+    markers: tuple[str, ...]
+    sex: str
+    ethnicity: str
+    language: str
+
+
+class Office:
+    """The rulebook of a day: what decides on a row, and the office's codes for what the police say."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self.crimes = Crimes(on)
+        self.sexes = {word: row.code for row in rulebook.current("sexes", on) for word in row.text("feed").split(";")}
+        self.ethnic_groups = {
+            row.code.upper(): row.text("ethnic_group") for row in rulebook.current("ethnicity_codes", on)
+        }
+        languages = rulebook.current("languages", on)
+        self.languages = {name: row.code for row in languages for name in (row.code, row.title.casefold())}
+        self.marks = [
+            (row.code, *row.text("feed").partition("=")[::2])
+            for row in rulebook.current("markers", on) if "=" in row.text("feed")
+        ]  # fmt: skip
+        self._crime_type = lru_cache(maxsize=4096)(self._name_crime_type)
+        self._markers = lru_cache(maxsize=4096)(self._name_markers)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return Rulebook(self.crimes, frozenset(self.sexes), frozenset(self.ethnic_groups))
+
+    def basis(self) -> tuple[str, str]:
+        """(purpose, basis) on which a feed is received."""
+        return LAWFUL_PURPOSE, rulebook.rule("lawful_bases", LAWFUL_PURPOSE, self.on).text("article_6")[:60]
+
+    def due(self, at: datetime) -> tuple[datetime, datetime]:
+        """When first attempt and first offer are due for what is received now."""
+        days = [rulebook.rule("clocks", code, self.on).number("working_days")
+                for code in ("first_contact_attempt", "first_offer")]  # fmt: skip
+        return referrals.due_times(at, attempt_days=days[0], offer_days=days[1])
+
+    def kept_until(self, at: datetime) -> datetime:
+        return at + timedelta(days=rulebook.rule("limits", "feed_rows_kept", self.on).number("number"))
+
+    def codes(self, row: FeedRow, age: int | None) -> Codes:
+        """The office's codes for what a row says; a language that is not listed stays in words."""
+        business = row.victim_kind is VictimKind.BUSINESS
+        crime_type = self._crime_type(
+            row.offence_code, business, row.domestic_abuse is Answer.YES, bool(row.hate_strands)
+        )
+        said = (row.victim_kind, row.interpreter, row.vulnerable, row.intimidated, row.repeat, row.domestic_abuse)
+        return Codes(
+            crime_type=crime_type,
+            markers=self._markers(crime_type, said, row.hate_strands, age is not None and age < ADULT),
+            sex=self.sexes.get(row.sex, ""),
+            ethnicity=self.ethnic_groups.get(row.ethnicity_code, ""),
+            language=self.languages.get(row.language.casefold(), row.language)[:LANGUAGE],
+        )
+
+    def _name_crime_type(self, code: str, business: bool, domestic_abuse: bool, hate: bool) -> str:
+        base = self.crimes.type_of(code)
+        return service_crime_type(base, business=business, domestic_abuse=domestic_abuse, hate=hate)
+
+    def _name_markers(
+        self, crime_type: str, said: tuple[str, ...], strands: tuple[str, ...], child: bool
+    ) -> tuple[str, ...]:
+        """What the crime type always carries and what the columns set. `said`: the cells of `MARKED_BY`."""
+        cells = dict(zip(MARKED_BY, said, strict=True))
+        found = [
+            code for code, column, value in self.marks
+            if cells.get(column) == value or (column == "hate_strands" and value in strands)
+        ]  # fmt: skip
+        always = self.crimes.types[crime_type].codes("markers")
+        return tuple(dict.fromkeys((*always, *found, *(["child"] if child else []))))
+
+
+_ON_RECORD = """
+SELECT source_ref, content_hash FROM referrals_referral
+ WHERE source = 'police_feed' AND source_organisation = %(source)s AND source_ref = ANY (%(refs)s)
+UNION ALL
+SELECT kept.source_ref, kept.content_hash FROM feeds_keptrow kept
+  JOIN feeds_delivery delivery ON delivery.id = kept.delivery_id
+ WHERE delivery.source_id = %(source)s AND kept.outcome = 'held' AND kept.source_ref = ANY (%(refs)s)
+"""
+
+
+def on_record(source: int, refs: Iterable[str]) -> dict[str, tuple[bytes, ...]]:
+    """For each reference of a source that is known: the digests of its referral and of its held rows."""
+    found: dict[str, tuple[bytes, ...]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_RECORD, {"source": source, "refs": list(refs)})
+        for ref, digest in cursor.fetchall():
+            found[ref] = (*found.get(ref, ()), bytes(digest))
+    return found
+
+
+def taken_references(references: Collection[str]) -> set[str]:
+    """Which of these references some referral bears already."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reference FROM referrals_referral WHERE reference = ANY (%s)", [list(references)])
+        return {reference for (reference,) in cursor.fetchall()}
+
+
+def councils_of(postcodes: Iterable[str]) -> dict[str, str]:
+    """Council by postcode as it was written, where it is known."""
+    keys = {postcode_key(postcode): postcode for postcode in postcodes if postcode}
+    found = Postcode.objects.filter(pk__in=keys).values_list("code", "council")
+    return {keys[code]: council for code, council in found}
+
+
+def sources_for(hub_id: int) -> "QuerySet[Organisation]":
+    """The forces whose feed a hub receives."""
+    hub = Organisation.objects.get(pk=hub_id)
+    return Organisation.objects.filter(kind=Organisation.Kind.FORCE, force_id=hub.force_id, until=None)
+
+
+def cells(kept: KeptRow) -> dict[str, str]:
+    """What was sent, by column; a line that was no row is whole under "row"."""
+    return dict(json.loads(fields.read(kept, "content")))
+
+
+def referral_of(kept: KeptRow) -> Referral | None:
+    """The referral that bears a kept row's reference, if one does."""
+    found = Referral.objects.filter(
+        source=Referral.Source.POLICE_FEED, source_organisation=kept.delivery.source_id, source_ref=kept.source_ref
+    )
+    return found.select_related("victim").first()
+
+
+def earlier(kept: KeptRow) -> KeptRow | None:
+    """The row held before under the same reference."""
+    rows = KeptRow.objects.filter(
+        delivery__source_id=kept.delivery.source_id, outcome="held", source_ref=kept.source_ref, pk__lt=kept.pk
+    )
+    return rows.order_by("-pk").first()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that a row says otherwise than what is with us."""
+
+    what: str
+    ours: str
+    theirs: str
+
+
+def differences(kept: KeptRow, on: date) -> tuple[Difference, ...]:
+    """What a row that came again says otherwise, against the referral or else the row held before."""
+    row = validate(cells(kept))
+    referral, before = referral_of(kept), earlier(kept)
+    if not isinstance(row, FeedRow) or not (referral or before):
+        return ()
+    office = Office(on)
+    theirs = _said(row, office)
+    first = validate(cells(before)) if before and not referral else None
+    ours = _recorded(referral, theirs) if referral else _said(first, office) if isinstance(first, FeedRow) else {}
+    return tuple(
+        Difference(what, ours.get(what, ""), said) for what, said in theirs.items() if said != ours.get(what, "")
+    )
+
+
+def _said(row: FeedRow, office: Office) -> dict[str, str]:
+    codes = office.codes(row, None)
+    return {
+        **_answers(row),
+        "Title": row.title, "Given name": row.given_name, "Family name": row.family_name,
+        "Business": row.business_name, "Born": str(row.date_of_birth or ""), "Sex": codes.sex,
+        "Ethnic group": codes.ethnicity, "Language": codes.language, "Crime type": codes.crime_type,
+        "Offence": row.offence_code, "Happened": str(row.occurred_from or ""),
+        "Reported": row.reported_at.strftime("%Y-%m-%d %H:%M"), "Telephone": row.phone, "E-mail": row.email,
+        "Address": address_of(row), "Safe to telephone": row.phone_safe if row.phone else "",
+        "Safe to e-mail": row.email_safe if row.email else "", "Officer": officer_of(row), "Notes": words_of(row),
+        "Hostility": ", ".join(row.hate_strands),
+    }  # fmt: skip
+
+
+def _answers(row: FeedRow | Referral) -> dict[str, str]:
+    return {"Agrees to be contacted": str(row.consent), "Vulnerable": str(row.vulnerable),
+            "Intimidated": str(row.intimidated), "Repeat victim": str(row.repeat)}  # fmt: skip
+
+
+def _recorded(referral: Referral, theirs: Mapping[str, str]) -> dict[str, str]:
+    """What is with us, in the same words; a way of contact that we hold among others counts as the same."""
+    victim = referral.victim
+    crypt.load_keys([victim.pk])
+    ways = {"Telephone": "phone", "E-mail": "email", "Address": "address"}
+    held = [(point, fields.read(point, "value")) for point in points_of(victim.pk)]
+    values = {what: [value for point, value in held if point.kind == kind] for what, kind in ways.items()}
+    safe = {value: point.safe for point, value in held}
+    return {
+        **_answers(referral),
+        "Title": victim.title, "Given name": victim.given_name, "Family name": victim.family_name,
+        "Business": victim.business_name, "Born": str(victim.birth_date or ""), "Sex": victim.sex,
+        "Ethnic group": victim.ethnicity, "Language": victim.language, "Crime type": referral.crime_type,
+        "Offence": referral.offence_code, "Happened": str(referral.occurred_from or ""),
+        "Reported": referral.reported_at.strftime("%Y-%m-%d %H:%M") if referral.reported_at else "",
+        **{what: theirs[what] if theirs[what] in found else ", ".join(found) for what, found in values.items()},
+        "Safe to telephone": safe.get(theirs["Telephone"], ""), "Safe to e-mail": safe.get(theirs["E-mail"], ""),
+        "Officer": fields.read(referral, "officer"), "Notes": fields.read(referral, "notes"),
+        "Hostility": ", ".join(referral.hate_strands),
+    }  # fmt: skip
+
+
+def words_of(row: FeedRow) -> str:
+    """The officer's notes, and the offence as the officer described it."""
+    described = f"Offence as described: {row.offence_description}" if row.offence_description else ""
+    return "\n\n".join(part for part in (row.notes, described) if part)
+
+
+def address_of(row: FeedRow) -> str:
+    return ", ".join(part for part in (row.address_line_1, row.address_line_2, row.town, row.postcode) if part)
+
+
+def officer_of(row: FeedRow) -> str:
+    return ", ".join(part for part in (row.officer_name, row.officer_email) if part)
+
+
+FLAGS = {
+    "area_unknown": "No postcode of the United Kingdom, so the council is not known",
+    "consent_unknown": "The officer did not say whether the victim agrees to be contacted",
+    "formula_cell": "A cell starts like a spreadsheet formula: kept as sent",
+    "unlisted_value": "A sex or ethnicity code that the rulebook does not list",
+    "unreadable_character": "A character that could not be read",
+}
+
+
+def reason_words(reason: str, on: date) -> str:
+    """Why a row was held or rejected, in words."""
+    column, _, why = reason.partition(":")
+    if not why:
+        held = rulebook.find("hold_reasons", reason, on)
+        return held.title if held else reason
+    rejected = rulebook.find("reject_reasons", why, on)
+    name = column.replace("_", " ").capitalize()
+    return rejected.text("message").replace("{field}", name) if rejected else f"{name} {WHY.get(why, why)}"
+
+
+def what_to_do(reason: str, on: date) -> str:
+    held = rulebook.find("hold_reasons", reason, on)
+    return held.text("what_to_do") if held else "Mend it where it came from and send it again."
+
+
+def still_held(delivery: Delivery) -> int:
+    """How many of a delivery's held rows nobody has dealt with."""
+    return delivery.kept.filter(outcome="held", settled_at=None).count()
+
+
+RECEIPT = ("file", "sha256", "charset", "sent", "accepted", "duplicate", "held", "rejected", "warnings")
+
+
+def receipt(delivery: Delivery) -> dict[str, Any]:
+    """The receipt of a delivery, as it is handed out."""
+    return {name: getattr(delivery, name) for name in RECEIPT}
