@@ -58,14 +58,10 @@ def table(
         raise RuleBroken(f"A file has between 1 and {rules.MAX_COLUMNS} columns.")
     cells = list(_cells(columns, rows))
     if len(cells) > rules.MAX_ROWS:
-        raise RuleBroken(
-            f"That is {len(cells):,} rows. A file holds {rules.MAX_ROWS:,} at most: narrow the list."
-        )
+        raise RuleBroken(f"That is {len(cells):,} rows. A file holds {rules.MAX_ROWS:,} at most: narrow the list.")
     head, tail = [column.label for column in columns], [[note] for note in notes]
     content = _csv(head, cells, tail) if fmt == "csv" else _xlsx(head, cells, tail, at)
-    events.record(
-        "export.made", uuid7(), by=by, at=at, file=rules.file_name(name, fmt), rows=len(cells), about=about
-    )
+    events.record("export.made", uuid7(), by=by, at=at, file=rules.file_name(name, fmt), rows=len(cells), about=about)
     return Export(content, rules.file_name(name, fmt), CONTENT_TYPES[fmt], len(cells))
 
 
@@ -85,9 +81,7 @@ def _csv(head: Sequence[str], cells: Sequence[Sequence[Value]], tail: Sequence[S
     return text.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(
-    head: Sequence[str], cells: Sequence[Sequence[Value]], tail: Sequence[Sequence[str]], at: datetime
-) -> bytes:
+def _xlsx(head: Sequence[str], cells: Sequence[Sequence[Value]], tail: Sequence[Sequence[str]], at: datetime) -> bytes:
     file = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
