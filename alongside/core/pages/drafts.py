@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -34,12 +35,15 @@ _FORM = re.compile(r"[a-z_]+\.[a-z_]+:[0-9a-f-]{36}")
 _NOT_WORDS = ("csrfmiddlewaretoken", "draft", "next")
 
 
+Texts = str | list[str]  # several where a field takes several answers
+
+
 @dataclass(frozen=True)
 class Kept:
     """A draft, opened: what was in which field, and when."""
 
     form: str
-    texts: dict[str, str]
+    texts: dict[str, Texts]
     saved_at: datetime
 
 
@@ -48,7 +52,7 @@ def form_name(verb: str, subject: UUID) -> str:
     return f"{verb}:{subject}"
 
 
-def keep(form: str, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+def keep(form: str, texts: Mapping[str, Texts], *, by: Actor, at: datetime) -> None:
     """Keeps what is in a form, in place of what was kept of it before; forgets the writer's drafts that are past."""
     assert by.user_id is not None
     Draft.objects.filter(user_id=by.user_id, expires_at__lt=at).delete()
@@ -75,7 +79,8 @@ def restore(form: str, *, by: Actor, at: datetime) -> Kept | None:
 def initial(form: type[forms.BaseForm], kept: Kept | None) -> dict[str, Any]:
     """What a form starts from: the draft, read as its own widgets read what was sent, or nothing."""
     fields = getattr(form, "base_fields", {}) if kept else {}
-    texts = kept.texts if kept else {}
+    given = kept.texts if kept else {}
+    texts = MultiValueDict({name: text if isinstance(text, list) else [text] for name, text in given.items()})
     return {name: field.widget.value_from_datadict(texts, {}, name) for name, field in fields.items()}
 
 
@@ -96,11 +101,12 @@ def _named(request: HttpRequest) -> tuple[Actor, str]:
 def keep_draft(request: HttpRequest) -> HttpResponse:
     """Called by the page while somebody writes."""
     actor, form = _named(request)
-    texts = {name: value for name, value in request.POST.items() if name not in _NOT_WORDS}
+    given = {name: list(map(str, texts)) for name, texts in request.POST.lists() if name not in _NOT_WORDS}
     now = timezone.now()
-    if sum(map(len, texts.values())) > LONGEST:
+    if sum(len(text) for texts in given.values() for text in texts) > LONGEST:
         return JsonResponse({"kept": False}, status=413)
-    keep(form, {name: str(value) for name, value in texts.items()}, by=actor, at=now)
+    texts: dict[str, Texts] = {name: found[0] if len(found) == 1 else found for name, found in given.items()}
+    keep(form, texts, by=actor, at=now)
     return JsonResponse({"kept": True, "at": filters.time_words(now)})
 
 

@@ -25,7 +25,7 @@ COLLEAGUE = replace(WRITER, user_id=uuid7())
 FORM = drafts.form_name("casework.add_note", uuid7())
 
 
-def post(view: Any, actor: Actor, **data: str) -> HttpResponse:
+def post(view: Any, actor: Actor, **data: str | list[str]) -> HttpResponse:
     request: HttpRequest = RequestFactory().post("/", data)
     request.actor = actor  # type: ignore[attr-defined]
     answer: HttpResponse = view(request)
@@ -73,12 +73,25 @@ def test_a_draft_is_gone_after_a_week() -> None:
 class Meeting(forms.Form):
     words = forms.CharField()
     held_on = DateBoxesField()
+    needs = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
 
 
 def test_a_form_starts_from_its_draft_however_little_of_it_was_written() -> None:
     kept = drafts.Kept(FORM, {"words": "half a", "held_on_day": "3", "held_on_month": "x"}, NOW)
-    assert drafts.initial(Meeting, kept) == {"words": "half a", "held_on": ["3", "x", None]}
+    assert drafts.initial(Meeting, kept) == {
+        "words": "half a", "held_on": ["3", "x", None], "needs": [],
+    }  # fmt: skip
     assert drafts.initial(Meeting, None) == {}
+
+
+def test_every_box_that_was_ticked_is_kept() -> None:
+    form = drafts.form_name("referrals.assess", uuid7())
+    realm = Actor(realm=Realm.HUB, user_id=uuid7(), organisation_id=3, second_factor=True)
+    post(drafts.keep_draft, realm, draft=form, words="a", needs=["health", "money"])
+    kept = drafts.restore(form, by=realm, at=NOW)
+    assert drafts.initial(Meeting, kept)["needs"] == ["health", "money"]
+    post(drafts.keep_draft, realm, draft=form, needs=["money"])
+    assert drafts.initial(Meeting, drafts.restore(form, by=realm, at=NOW))["needs"] == ["money"]
 
 
 def test_a_draft_that_was_sent_is_dropped() -> None:
