@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.errors import RuleBroken
+from alongside.core.pages import drafts
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
@@ -54,6 +55,15 @@ def _press(request: HttpRequest, action: Action, subject: Any, done: str, **word
 def _posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, be it nothing; None where the form is only shown."""
     return request.POST if request.method == "POST" else None
+
+
+def _kept(request: HttpRequest, verb: str, referral: Referral) -> drafts.Kept | None:
+    """What this person was writing when the session ended or the page was left."""
+    return drafts.restore(_draft(verb, referral), by=actor_of(request), at=timezone.now())
+
+
+def _draft(verb: str, referral: Referral) -> str:
+    return drafts.form_name(f"referrals.{verb}", referral.pk)
 
 
 def _back(key: UUID) -> HttpResponse:
@@ -107,23 +117,26 @@ def take_over(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 @access(moves.needs("record_attempt"), of=Referral)
 def record_attempt(request: HttpRequest, referral: Referral) -> HttpResponse:
-    on = clocks.london_date(timezone.now())
-    form = forms.RecordAttempt(_posted(request), choices={"result": rulebook.choices("contact_results", on)})
+    on, kept = clocks.london_date(timezone.now()), _kept(request, "record_attempt", referral)
+    results, start = rulebook.choices("contact_results", on), drafts.initial(forms.RecordAttempt, kept)
+    form = forms.RecordAttempt(_posted(request), choices={"result": results}, initial=start)
     if form.is_valid() and _did(request, form, actions.record_attempt, referral, **form.cleaned_data):
+        drafts.drop(_draft("record_attempt", referral), by=actor_of(request))
         flash.success(request, "The attempt is recorded.")
         return _back(referral.pk)
-    return _ask(request, "record_attempt", form, referral)
+    return _ask(request, "record_attempt", form, referral, kept=kept)
 
 
 @access(moves.needs("assess"), of=Referral)
 def assess(request: HttpRequest, referral: Referral) -> HttpResponse:
-    on = clocks.london_date(timezone.now())
-    books = queries.assessment_books(on)
-    form = forms.Assess(_posted(request), choices=books, initial=queries.assessed(referral))
+    on, kept = clocks.london_date(timezone.now()), _kept(request, "assess", referral)
+    books, start = queries.assessment_books(on), drafts.initial(forms.Assess, kept)
+    form = forms.Assess(_posted(request), choices=books, initial=start or queries.assessed(referral))
     if form.is_valid() and _did(request, form, actions.assess, referral, **form.cleaned_data):
+        drafts.drop(_draft("assess", referral), by=actor_of(request))
         flash.success(request, "The assessment is recorded. These services fit best.")
         return redirect("referrals:offer", pk=referral.pk)
-    return _ask(request, "assess", form, referral, hints=queries.assessment_hints(referral, on))
+    return _ask(request, "assess", form, referral, kept=kept, hints=queries.assessment_hints(referral, on))
 
 
 @access(moves.needs("offer"), of=Referral)
@@ -180,5 +193,5 @@ def deal_with(request: HttpRequest, referral: Referral, addition: UUID) -> HttpR
 def _ask(request: HttpRequest, verb: str, form: plain.Form, referral: Referral, **more: object) -> HttpResponse:
     """A page that asks one thing about a referral."""
     note_looks(request, [referral.victim_id], fields="name")
-    context = {"form": form, "referral": referral, "name": referral.victim.full_name, **more}
-    return render(request, f"referrals/{verb}.html", context)
+    context = {"form": form, "referral": referral, "name": referral.victim.full_name, "draft": _draft(verb, referral)}
+    return render(request, f"referrals/{verb}.html", context | more)

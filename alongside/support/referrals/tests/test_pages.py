@@ -169,6 +169,19 @@ def test_an_assessment_suggests_with_reasons_and_needs_one(world: World, officer
         assert words in page
 
 
+def test_a_half_made_assessment_is_kept_for_the_officer_who_wrote_it(world: World, officer: Client) -> None:
+    referral = taken(world)
+    address, draft = f"/referrals/{referral.pk}/assess/", f"referrals.assess:{referral.pk}"
+    officer.post("/drafts/keep/", {"draft": draft, "needs": ["money", "social"], "reason": "She said that"})
+    page = text(officer, address)
+    assert "This is the draft that we kept for you" in page
+    assert "She said that" in page
+    assert page.count(" checked") == 2
+    assert "She said that" not in text(world.client("other_triage_officer"), address)
+    officer.post(address, {"needs": ["money"], "reason": "She said that"})
+    assert "the draft that we kept" not in text(officer, address)
+
+
 def test_a_referral_is_sent_and_called_back_with_what_was_seen(world: World, officer: Client) -> None:
     referral, sent_to = taken(world), service(world)
     address = f"/referrals/{referral.pk}/offer/"
