@@ -1,5 +1,6 @@
 """What somebody fills in: Find help, the filters of the lists, and what a service says of itself."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -126,12 +127,18 @@ class Revise(forms.Form):
         fields: dict[str, Any] = self.fields
         books = {"specialisms": "routes"}
         for name in ("crime_types", "needs", "specialisms", "councils", "languages"):
-            fields[name].choices = choices[books.get(name, name)]
+            fields[name].choices = _with_held(choices[books.get(name, name)], self.initial.get(name, ()))
         fields["sexes"].choices = [(code, text.capitalize()) for code, text in SEX_WORDS.items()]
 
     def details(self) -> Details:
         held = self.cleaned_data
         return Details(**{name: _frozen(held[name]) for name in DETAILS})
+
+
+def _with_held(choices: Choices, codes: Iterable[str]) -> Choices:
+    """The choices of today and whatever the service holds beside them, so that saving loses nothing."""
+    offered = {code for code, _ in choices}
+    return [*choices, *((code, code) for code in codes if code not in offered)]
 
 
 def _frozen(value: Any) -> Any:

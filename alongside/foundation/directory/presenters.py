@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
@@ -30,7 +31,7 @@ class Card:
 
     name: str
     run_by: str
-    code: str
+    pk: UUID
     paragraphs: tuple[str, ...]
     ways: tuple[Way, ...]
     whom: tuple[Way, ...]
@@ -47,7 +48,7 @@ def card(service: Service, words: Mapping[str, str], found: Fit | None = None) -
     return Card(
         name=service.name,
         run_by=service.run_by,
-        code=service.code,
+        pk=service.pk,
         paragraphs=tuple(line for line in service.summary.split("\n") if line),
         ways=tuple(_ways(service)),
         whom=tuple(_whom(service, words)),
@@ -113,11 +114,11 @@ def source_words(source: str) -> str:
 
 
 def ask_address(service: Service | None = None) -> str:
-    """Where a person asks for help here; the address says for which service and nothing of who asks."""
+    """Where a person asks for help here; the address says which service by its key, and nothing of who asks."""
     if service and (service.provider_id is None or not service.takes_referrals or service.state == State.CLOSED):
         return ""
     try:
-        return reverse("intake:start") + (f"?service={service.code}" if service else "")
+        return reverse("intake:start") + (f"?service={service.pk}" if service else "")
     except NoReverseMatch:
         return ""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -171,9 +172,9 @@ def public_services() -> QuerySet[Service]:
     return Service.objects.open()
 
 
-def public_service(code: str) -> Service | None:
+def public_service(pk: UUID) -> Service | None:
     """A service for anyone to read; one that is closed says so."""
-    return Service.objects.select_related("provider").filter(code=code).first()
+    return Service.objects.select_related("provider").filter(pk=pk).first()
 
 
 def may_manage(actor: Actor, service: Service) -> bool:

@@ -1,4 +1,4 @@
-"""Addresses of the directory: three for anyone, the rest for staff."""
+"""Addresses of the directory: three for anyone, in neutral words that may stay in a history; the rest for staff."""
 
 from django.urls import path
 
@@ -6,9 +6,9 @@ from alongside.foundation.directory import views
 
 app_name = "directory"
 urlpatterns = [
-    path("find-help/", views.find, name="find"),
-    path("find-help/services/", views.browse, name="browse"),
-    path("find-help/services/<slug:code>/", views.read, name="read"),
+    path("information/", views.find, name="find"),
+    path("information/list/", views.browse, name="browse"),
+    path("information/list/<uuid:pk>/", views.read, name="read"),
     path("services/", views.services, name="services"),
     path("services/add/", views.add, name="add"),
     path("services/<uuid:pk>/", views.show, name="show"),

@@ -3,6 +3,7 @@ no address, history or log holds them. They change nothing, so they need no toke
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -81,8 +82,8 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 
 @access(Open.PUBLIC)
-def read(request: HttpRequest, code: str) -> HttpResponse:
-    service = queries.public_service(code)
+def read(request: HttpRequest, pk: UUID) -> HttpResponse:
+    service = queries.public_service(pk)
     if service is None:
         raise Http404
     shown = presenters.card(service, queries.words(timezone.localdate()))

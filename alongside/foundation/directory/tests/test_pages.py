@@ -45,7 +45,7 @@ def page(client: Client, address: str, answers: dict[str, Any] | None = None) ->
 
 
 def test_find_help_puts_emergency_and_helplines_before_the_questions_and_has_a_neutral_title(world: World) -> None:
-    shown = page(Client(), "/find-help/")
+    shown = page(Client(), "/information/")
     assert TITLE in shown
     assert shown.index("press 55") < shown.index("What happened?")
     assert "Samaritans" in shown
@@ -54,7 +54,7 @@ def test_find_help_puts_emergency_and_helplines_before_the_questions_and_has_a_n
 
 
 def test_a_postcode_gives_services_with_why_each_fits(outreach: Service) -> None:
-    shown = page(Client(), "/find-help/", {"postcode": "b1 1bb", "happened": "partner_or_family", "who": "me"})
+    shown = page(Client(), "/information/", {"postcode": "b1 1bb", "happened": "partner_or_family", "who": "me"})
     assert TITLE in shown
     for words in ("Help in Birmingham", "Sample Lantern Outreach", "Helps after domestic abuse",
                   "Covers Birmingham", "Domestic abuse specialist", "01632 960 401", "A worker calls at a safe time.",
@@ -64,7 +64,7 @@ def test_a_postcode_gives_services_with_why_each_fits(outreach: Service) -> None
 
 def test_nothing_that_was_asked_stays_in_an_address_or_on_the_device(outreach: Service) -> None:
     client, events = Client(), Event.objects.count()
-    answer = client.post("/find-help/", {"postcode": "B1 1BB", "happened": "sexual"})
+    answer = client.post("/information/", {"postcode": "B1 1BB", "happened": "sexual"})
     assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
     assert not client.cookies
@@ -74,8 +74,8 @@ def test_nothing_that_was_asked_stays_in_an_address_or_on_the_device(outreach: S
 
 def test_it_works_without_a_token_because_it_changes_nothing(outreach: Service) -> None:
     strict = Client(enforce_csrf_checks=True)
-    assert "Help in Birmingham" in page(strict, "/find-help/", {"council": BIRMINGHAM})
-    assert "Sample Lantern" in page(strict, "/find-help/services/", {"q": "lantern"})
+    assert "Help in Birmingham" in page(strict, "/information/", {"council": BIRMINGHAM})
+    assert "Sample Lantern" in page(strict, "/information/list/", {"q": "lantern"})
 
 
 @pytest.mark.parametrize(
@@ -89,28 +89,28 @@ def test_it_works_without_a_token_because_it_changes_nothing(outreach: Service) 
     ],
 )
 def test_a_postcode_that_does_not_help_says_what_to_do(world: World, postcode: str, words: str) -> None:
-    shown = page(Client(), "/find-help/", {"postcode": postcode})
+    shown = page(Client(), "/information/", {"postcode": postcode})
     assert words in shown
     assert "<title>Error: Support and information</title>" in shown
 
 
 def test_a_postcode_of_a_place_without_a_council_here_asks_for_one(world: World) -> None:
     Postcode.objects.create(code="TD151AA", council="S12000026")
-    assert "outside England and Wales" in page(Client(), "/find-help/", {"postcode": "TD15 1AA"})
+    assert "outside England and Wales" in page(Client(), "/information/", {"postcode": "TD15 1AA"})
 
 
 def test_a_chosen_council_counts_before_the_postcode(outreach: Service) -> None:
-    assert "Help in Wolverhampton" in page(Client(), "/find-help/", {"postcode": "EH1 1AA", "council": "E08000031"})
+    assert "Help in Wolverhampton" in page(Client(), "/information/", {"postcode": "EH1 1AA", "council": "E08000031"})
 
 
 def test_answers_can_be_changed_and_are_kept_in_the_page_alone(outreach: Service) -> None:
-    shown = page(Client(), "/find-help/", {"postcode": "B1 1BB", "happened": "stolen", "change": "yes"})
+    shown = page(Client(), "/information/", {"postcode": "B1 1BB", "happened": "stolen", "change": "yes"})
     assert 'value="B1 1BB"' in shown
     assert "What happened?" in shown
 
 
 def test_nothing_that_fits_still_leaves_somebody_to_call(world: World) -> None:
-    shown = page(Client(), "/find-help/", {"council": BIRMINGHAM})
+    shown = page(Client(), "/information/", {"council": BIRMINGHAM})
     assert "We know of no service here that fits" in shown
     assert "Samaritans" in shown
 
@@ -119,7 +119,7 @@ def test_more_than_fit_on_a_page_follow_as_a_list(world: World) -> None:
     for number in range(6):
         made(world, name=f"Sample Service {number}", phone="01632 960 402")
     listed_elsewhere()
-    shown = page(Client(), "/find-help/", {"council": BIRMINGHAM})
+    shown = page(Client(), "/information/", {"council": BIRMINGHAM})
     assert "Others that may help" in shown
     assert "Sample Service 5" in shown
     assert "1 more service" in shown
@@ -151,29 +151,29 @@ def test_referrals_go_where_the_rulebook_sends_them_and_never_to_what_was_import
 def test_the_public_list_narrows_and_turns_without_an_address(world: World, outreach: Service) -> None:
     for number in range(25):
         made(world, name=f"Sample Zeta {number:02}", crime_types=("stalking",))
-    first = page(Client(), "/find-help/services/")
+    first = page(Client(), "/information/list/")
     assert "Showing 20 of 26 services" in first
     assert "Sample Zeta 24" not in first
-    narrowed = page(Client(), "/find-help/services/", {"crime": "domestic_abuse"})
+    narrowed = page(Client(), "/information/list/", {"crime": "domestic_abuse"})
     assert "Showing 1 of 1 service" in narrowed
     token = first.split('name="after" value="')[1].split('"')[0]
-    second = page(Client(), "/find-help/services/", {"after": token, "crime": "not a crime"})
+    second = page(Client(), "/information/list/", {"after": token, "crime": "not a crime"})
     assert "Sample Zeta 24" in second
     back = second.split('name="before" value="')[1].split('"')[0]
-    assert "Sample Lantern" in page(Client(), "/find-help/services/", {"before": back})
-    assert "No service fits all of that" in page(Client(), "/find-help/services/", {"q": "nothing such"})
+    assert "Sample Lantern" in page(Client(), "/information/list/", {"before": back})
+    assert "No service fits all of that" in page(Client(), "/information/list/", {"q": "nothing such"})
 
 
 def test_a_service_has_a_page_for_anyone(world: World, outreach: Service) -> None:
-    shown = page(Client(), f"/find-help/services/{outreach.code}/")
+    shown = page(Client(), f"/information/list/{outreach.pk}/")
     assert TITLE in shown
     assert "Weekdays 9 to 5" in shown
-    assert Client().get("/find-help/services/no-such/").status_code == 404
+    assert Client().get("/information/list/00000000-0000-7000-8000-000000000000/").status_code == 404
 
 
 def test_what_another_directory_lists_says_so_and_links_nowhere_dangerous(world: World) -> None:
-    listed_elsewhere(summary="<script>alert(1)</script>", access_notes="Ring first")
-    shown = page(Client(), "/find-help/services/elsewhere-1/")
+    service = listed_elsewhere(summary="<script>alert(1)</script>", access_notes="Ring first")
+    shown = page(Client(), f"/information/list/{service.pk}/")
     assert "Listed by Sample List" in shown
     assert 'href="javascript' not in shown
     assert "<script>alert" not in shown
@@ -184,16 +184,16 @@ def test_what_another_directory_lists_says_so_and_links_nowhere_dangerous(world:
 def test_a_service_with_a_waiting_list_or_closed_says_so(world: World, outreach: Service) -> None:
     manager = world.actor("service_manager")
     actions.open(outreach, by=manager, at=world.now, waiting=True)
-    assert "It has a waiting list" in page(Client(), f"/find-help/services/{outreach.code}/")
-    assert "It has a waiting list" in page(Client(), "/find-help/", {"council": BIRMINGHAM})
+    assert "It has a waiting list" in page(Client(), f"/information/list/{outreach.pk}/")
+    assert "It has a waiting list" in page(Client(), "/information/", {"council": BIRMINGHAM})
     actions.close(outreach, by=manager, at=world.now)
-    assert "closed to new people" in page(Client(), f"/find-help/services/{outreach.code}/")
-    assert "Sample Lantern" not in page(Client(), "/find-help/", {"council": BIRMINGHAM})
+    assert "closed to new people" in page(Client(), f"/information/list/{outreach.pk}/")
+    assert "Sample Lantern" not in page(Client(), "/information/", {"council": BIRMINGHAM})
 
 
 def test_only_services_that_take_people_have_a_place_to_ask(world: World, outreach: Service) -> None:
     assert not presenters.ask_address(listed_elsewhere())
-    assert presenters.ask_address(outreach) in ("", f"{presenters.ask_address()}?service={outreach.code}")
+    assert presenters.ask_address(outreach) in ("", f"{presenters.ask_address()}?service={outreach.pk}")
 
 
 def test_staff_narrow_the_list(world: World, outreach: Service) -> None:
@@ -223,6 +223,15 @@ def test_a_manager_changes_a_service(world: World, outreach: Service) -> None:
     held = Service.objects.get(pk=outreach.pk)
     assert (held.name, held.crime_types, held.age_from, held.phone) == ("Sample New Name", ["stalking"], 18, "")
     assert "must not be above" in page(client, address, {**told, "age_to": "3"})
+
+
+def test_saving_loses_no_code_that_today_is_no_choice(world: World, outreach: Service) -> None:
+    Service.objects.filter(pk=outreach.pk).update(specialisms=["deaf people"])
+    client, address = world.client("service_manager"), f"/services/{outreach.pk}/revise/"
+    assert "deaf people" in page(client, address)
+    told = {"name": "Sample", "summary": "Words", "specialisms": ["deaf people", "hub"]}
+    assert client.post(address, told).status_code == 302
+    assert Service.objects.get(pk=outreach.pk).specialisms == ["deaf people", "hub"]
 
 
 def test_the_hub_adds_a_service(world: World) -> None:
