@@ -45,10 +45,10 @@ class Queue(Chosen):
     sort = forms.CharField(required=False, max_length=20, widget=HiddenInput)
 
     def wanted(self) -> Wanted:
-        """What was asked for; a search looks through everything unless a view is named."""
+        """What was asked for. A search looks through everything, whatever view it was begun from."""
         found = self.cleaned_data if self.is_valid() else {}
         asked = {name: found.get(name, "") for name in ("q", "crime", "council", "source", "flag", "view")}
-        asked["view"] = asked["view"] or ("all" if asked["q"] else "to_do")
+        asked["view"] = "all" if asked["q"] else asked["view"] or "to_do"
         return Wanted(**asked)
 
 

@@ -120,9 +120,17 @@ def tags(referral: Referral, markers: Mapping[str, str]) -> tuple[Tag, ...]:
     return tuple(known + [tag for tag in more if tag["word"] not in words])
 
 
+def news(kind: str) -> tuple[Tag, ...]:
+    """What the victim added, in the queue: a wish to stop stands out."""
+    if not kind:
+        return ()
+    stop = kind == "withdraw"
+    return ({"word": "Asked us to stop" if stop else "New from the victim", "colour": "red" if stop else "blue"},)
+
+
 def row(referral: Referral, words: Words, at: datetime) -> Row:
     """One line of the queue."""
-    flags = tags(referral, words.markers)
+    flags = (*news(words.news.get(referral.pk, "")), *tags(referral, words.markers))
     return Row(
         pk=referral.pk, reference=referral.reference, name=referral.victim.full_name,
         crime=words.crimes.get(referral.crime_type, referral.crime_type), tags=flags[:FLAGS_SHOWN],

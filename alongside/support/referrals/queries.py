@@ -148,6 +148,7 @@ class Words:
     councils: Mapping[str, str]
     people: Mapping[UUID | None, str]
     duty: str
+    news: Mapping[UUID, str]
 
 
 def words(rows: Iterable[Referral], *, by: Actor, on: date) -> Words:
@@ -156,8 +157,16 @@ def words(rows: Iterable[Referral], *, by: Actor, on: date) -> Words:
     return Words(
         crimes=rulebook.titles("crime_types", on), markers=rulebook.titles("markers", on),
         councils=council_names(row.council for row in rows), people=names(row.worker for row in rows),
-        duty=duty_officer(by.organisation_id or 0, on),
+        duty=duty_officer(by.organisation_id or 0, on), news=_news(rows),
     )  # fmt: skip
+
+
+def _news(rows: Iterable[Referral]) -> dict[UUID, str]:
+    """What victims who came back added and nobody has dealt with, by referral; a wish to stop before all else."""
+    added = Addition.objects.filter(ticket__referral__in=[row.pk for row in rows], handled_at=None)
+    found = dict(added.values_list("ticket__referral_id", "kind"))
+    stop = added.filter(kind=Addition.Kind.WITHDRAW).values_list("ticket__referral_id", "kind")
+    return found | dict(stop)
 
 
 def queue_choices(by: Actor, on: date) -> dict[str, list[tuple[str, str]]]:
