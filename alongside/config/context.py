@@ -17,7 +17,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Quarter", "returns:quarter", P.MEASURE_READ),
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
-    ("Services", "directory:services", P.SERVICE_MANAGE),
+    ("Services", "directory:services", P.ORGANISATION_READ),
     ("People", "organisations:people", P.PEOPLE_MANAGE),
     ("Organisations", "organisations:organisations", P.ORGANISATION_READ),
     ("Rulebook", "rulebook:books", P.RULEBOOK_READ),
