@@ -1,0 +1,126 @@
+"""Every address that is about a record, tried by neighbours, with each lock taken away in turn.
+
+The objects come from a small synthetic year; the neighbours work for organisations that have nothing to do with it.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db.models import Model
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+
+from alongside.config.demo.world import build
+from alongside.config.house.generated import _patterns
+from alongside.core.access import middleware
+from alongside.core.access.declare import Declared
+from alongside.core.ids import uuid7
+from alongside.core.privacy import fields
+from alongside.core.rows.records import OfParent, Record, Records
+from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.foundation.organisations.models import Organisation
+from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.referrals.models import Offer
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+NEIGHBOURS = ("neighbour_manager", "neighbour_caseworker", "far_caseworker", "far_triage_officer", "referrer",
+              "commissioning_officer", "board_member", "office_administrator")  # fmt: skip
+# Public facts and one organisation's own people, which its own tests try.
+NOT_PERSONAL = ("directory.Service", "accounts.Invitation", "organisations.Membership", "accounts.User")
+
+
+@pytest.fixture
+def year(world: World) -> None:
+    build(scale=0.02, until=timezone.now())
+    hub = Organisation.objects.get(code="sample-hub")
+    delivery = Delivery.objects.create(
+        hub_id=hub.pk, source=Organisation.objects.get(code="sample-force"), file="sample.csv", sha256="0" * 64,
+        charset="utf-8", received_at=timezone.now(), sent=1, accepted=0, duplicate=0, held={"no_consent": 1},
+    )  # fmt: skip
+    kept = KeptRow(delivery=delivery, hub_id=hub.pk, line=2, outcome="held", reason="no_consent",
+                   expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
+    fields.write(kept, content='{"given_name": "Testina"}')
+    kept.save(force_insert=True)
+
+
+def object_routes() -> Iterator[tuple[str, Declared]]:
+    for route, _, declared in _patterns(get_resolver(settings.ROOT_URLCONF)):
+        if declared is not None and declared.of is not None and declared.of._meta.label not in NOT_PERSONAL:
+            yield route, declared
+
+
+def address(route: str, key: object) -> str:
+    """The address of a record; a second id in it is that of nothing."""
+    found = route.replace("<uuid:pk>", str(key))
+    return "/" + found.replace("<uuid:addition>", str(uuid4()))
+
+
+def instance(model: type[Model]) -> Model:
+    found = model._default_manager.order_by("pk").first()
+    if model is Offer:
+        found = Offer.objects.filter(state="OFFERED").first() or found
+    assert found is not None, f"the synthetic year has no {model._meta.label}"
+    return found
+
+
+def asked(client: Client, where: str) -> tuple[tuple[int, bytes], tuple[int, bytes]]:
+    """(status, body) of a GET and of a POST. An address that takes a POST alone answers 405 to any GET."""
+    got, posted = client.get(where), client.post(where)
+    return (got.status_code, got.content), (posted.status_code, posted.content)
+
+
+def nothing(client: Client, where: str) -> bool:
+    (got, _), (posted, _) = asked(client, where)
+    return got in (404, 405) and posted == 404
+
+
+def everywhere(world: World) -> Iterator[tuple[str, str, Any]]:
+    for route, declared in object_routes():
+        assert declared.of is not None
+        for person in NEIGHBOURS:
+            yield route, person, instance(declared.of).pk
+
+
+def test_there_are_routes_to_try() -> None:
+    assert len(list(object_routes())) > 25
+
+
+@pytest.mark.usefixtures("year")
+def test_foreign_and_absent_are_the_same_404(world: World) -> None:
+    absent = {}
+    for route, person, key in everywhere(world):
+        client = world.client(person)
+        absent.setdefault(person, client.get("/no-such-page/").content)
+        foreign = asked(client, address(route, key))
+        assert foreign == asked(client, address(route, uuid7())), (route, person)
+        assert foreign[1] == (404, absent[person]), (route, person)
+
+
+@pytest.mark.usefixtures("year")
+def test_without_the_first_lock_neighbours_still_see_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if `visible_to` were forgotten: row security alone."""
+    for locked in (Records, OfParent):
+        monkeypatch.setattr(locked, "visible_to", lambda rows, actor: rows.all())
+    for model in (Delivery, KeptRow):
+        monkeypatch.setattr(type(model.objects.all()), "visible_to", lambda rows, actor: rows.all())
+    for route, person, key in everywhere(world):
+        assert nothing(world.client(person), address(route, key)), (route, person)
+
+
+@pytest.mark.usefixtures("year")
+def test_without_row_security_neighbours_still_see_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no policy held: `visible_to` alone. It fails when one view loses its `visible_to`."""
+    monkeypatch.setattr(middleware, "enter", lambda realm, **context: None)
+    for route, person, key in everywhere(world):
+        assert nothing(world.client(person), address(route, key)), (route, person)
+
+
+def test_records_take_their_first_lock_from_one_place() -> None:
+    for model in (ContactPoint, Outgoing):
+        assert issubclass(model, Record)
