@@ -11,6 +11,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.pages.filters import date_words, datetime_words, plural
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.directory.models import Service
+from alongside.foundation.messages.models import ContactPoint
 from alongside.support.referrals import lifecycle, rules
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.referrals.queries import Choosable, Triage, Words
@@ -34,6 +35,7 @@ OFFER_STATES: dict[str, Tag] = {
     "DECLINED": {"word": "Declined", "colour": "orange"},
     "WITHDRAWN": {"word": "Called back", "colour": "grey"},
 }
+SAFE_COLOURS = {"yes": "green", "unknown": "yellow", "no": "red"}
 CLOCK_COLOURS = {"late": "red", "due_today": "orange", "due": "teal"}
 JUDGEMENTS = {
     "same": "Judged the same person",
@@ -174,7 +176,8 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
         "assessment": assessment(known), "offers": offers(known), "matches": known.matches,
         "judgements": JUDGEMENTS, "additions": ADDITIONS, "mine": referral.worker == by.user_id,
         "may": {move.name for move in lifecycle.referral.moves_from(referral.state) if by.may(move.needs)},
-        "may_read": by.may(P.REFERRAL_TRIAGE), "agreements": agreements(known), "next": likeliest(known),
+        "may_read": by.may(P.REFERRAL_TRIAGE), "may_contact": by.may(P.VICTIM_CONTACT),
+        "agreements": agreements(known), "next": likeliest(known),
     }  # fmt: skip
 
 
@@ -296,6 +299,23 @@ def agreements(known: Triage) -> list[dict[str, Any]]:
             "given": given.given, "at": given.recorded_at,
         }
         for given in known.agreements if given.withdrawn_at is None
+    ]  # fmt: skip
+
+
+def ways(found: Iterable[tuple[ContactPoint, str, str]]) -> list[dict[str, Any]]:
+    """Ways to reach the victim, opened, each with how it may be used."""
+    return [
+        {
+            "kind": point.get_kind_display(), "colour": SAFE_COLOURS[point.safe], "safe": point.get_safe_display(),
+            "rows": [
+                {"key": point.get_kind_display(), "value": value},
+                {"key": "When", "value": point.safe_times or "Not said"},
+                {"key": "Instructions", "value": instructions or "None"},
+                {"key": "Leave a message", "value": "Yes" if point.leave_message else "No"},
+                {"key": "Confirmed with them", "value": date_words(point.verified_at) or "Not yet"},
+            ],
+        }
+        for point, value, instructions in found
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from alongside.foundation.directory import queries as directory
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker
 from alongside.foundation.messages import queries as messages
+from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.queries import SafeContact
 from alongside.foundation.organisations.models import Council, Membership, Organisation
 from alongside.foundation.rulebook import queries as rulebook
@@ -68,9 +69,6 @@ def hub_closures(on: date) -> tuple[tuple[str, str], ...]:
 def lawful_basis(purpose: str, on: date) -> str:
     """The basis in law that the rulebook names for a purpose."""
     return rulebook.rule("lawful_bases", purpose, on).text("article_6")[:60]
-
-
-# The queue
 
 
 @dataclass(frozen=True)
@@ -198,9 +196,6 @@ def duty_officer(hub_id: int, on: date) -> str:
     return ""
 
 
-# Triage
-
-
 @dataclass(frozen=True)
 class Seen:
     """A page that showed an offered record to somebody at the provider."""
@@ -269,6 +264,12 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
         people=people, council=council_names([referral.council]).get(referral.council, ""),
         titles={book: rulebook.titles(book, clocks.london_date(at)) for book in BOOKS},
     )  # fmt: skip
+
+
+def ways(referral: Referral) -> tuple[tuple[ContactPoint, str, str], ...]:
+    """Every way to reach the victim, opened: the point, its value, its instructions."""
+    points = messages.points_of(referral.victim_id)
+    return tuple((point, *messages.reveal(point)) for point in points)
 
 
 def _with_text(rows: QuerySet[Any], column: str) -> tuple[tuple[Any, str], ...]:

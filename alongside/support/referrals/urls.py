@@ -8,6 +8,7 @@ app_name = "referrals"
 urlpatterns = [
     path("", views.queue, name="queue"),
     path("<uuid:pk>/", views.show, name="show"),
+    path("<uuid:pk>/reveal/", views.reveal, name="reveal"),
     path("<uuid:pk>/take/", views.take, name="take"),
     path("<uuid:pk>/take-over/", views.take_over, name="take_over"),
     path("<uuid:pk>/record-attempt/", views.record_attempt, name="record_attempt"),

@@ -101,6 +101,15 @@ def show(request: HttpRequest, referral: Referral) -> HttpResponse:
     return render(request, "referrals/show.html", presenters.page(known, by=by, at=at))
 
 
+@access(P.VICTIM_CONTACT, of=Referral)
+def reveal(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """The numbers and addresses themselves, for the one who is about to use them. The look says so."""
+    ways = queries.ways(referral)
+    note_looks(request, [referral.victim_id, *(point.pk for point, _, _ in ways)], fields="contact instructions")
+    context = {"referral": referral, "name": referral.victim.full_name, "ways": presenters.ways(ways)}
+    return render(request, "referrals/reveal.html", context)
+
+
 @require_POST
 @access(moves.needs("take"), of=Referral)
 def take(request: HttpRequest, referral: Referral) -> HttpResponse:

@@ -58,7 +58,7 @@ def test_the_commissioning_role_is_refused_by_the_database(world: World, person:
 
 
 @pytest.mark.parametrize("person", ["far_triage_officer"])
-@pytest.mark.parametrize("page", ["", "record-attempt/", "assess/", "offer/", "close/"])
+@pytest.mark.parametrize("page", ["", "reveal/", "record-attempt/", "assess/", "offer/", "close/"])
 def test_another_hub_gets_the_404_of_a_referral_that_never_was(world: World, person: str, page: str) -> None:
     referral = taken(world)
     client = world.client(person)

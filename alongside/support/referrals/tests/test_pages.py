@@ -126,6 +126,18 @@ def test_triage_shows_everything_known_and_what_may_be_done(world: World, office
     assert other.victim_id in Look.objects.get(route="referrals:show").subjects
 
 
+def test_a_number_is_opened_on_purpose_and_the_look_says_so(world: World, officer: Client) -> None:
+    referral = received(world)
+    page = text(officer, f"/referrals/{referral.pk}/reveal/")
+    for words in ("07700 900123", "Say you are the library", "10:00-12:00", "Safe to use", "Not yet"):
+        assert words in page
+    look = Look.objects.get(route="referrals:reveal")
+    assert look.fields == "contact instructions"
+    assert referral.victim_id in look.subjects
+    nobody = received(world, points=(), source_ref="TEST-2")
+    assert "No way to reach them is known" in text(officer, f"/referrals/{nobody.pk}/reveal/")
+
+
 def test_a_referral_is_taken_and_shows_who_has_it(world: World, officer: Client) -> None:
     referral = received(world)
     service(world)
