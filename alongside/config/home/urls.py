@@ -5,7 +5,8 @@ from django.urls import path
 from alongside.config.home import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", views.front, name="front"),
+    path("home/", views.home, name="home"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("help/", views.help_page, name="help"),

@@ -3,10 +3,15 @@
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from alongside.config.home.presenters import tasks_for
 from alongside.core.access.declare import Open, access, actor_of
+
+
+@access(Open.PUBLIC)
+def front(request: HttpRequest) -> HttpResponse:
+    """The first page of all: for somebody affected by crime. Who is at work is sent to their own."""
+    return redirect("home") if actor_of(request).signed_in else render(request, "home/front.html")
 
 
 @access(Open.SIGNED_IN)
@@ -15,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not actor.second_factor:
         return redirect("mfa_index")
-    return render(request, "home/home.html", {"tasks": tasks_for(actor), "home": reverse("home")})
+    return render(request, "home/home.html", {"tasks": tasks_for(actor)})
 
 
 @access(Open.PUBLIC)

@@ -43,7 +43,7 @@ def test_the_page_lists_every_persona_with_what_each_can_do() -> None:
 def test_one_click_lands_on_that_persons_home(one: personas.Persona) -> None:
     client = Client()
     answer = client.post(f"/demo/{one.key}/", follow=True)
-    assert answer.redirect_chain == [("/", 302)]
+    assert answer.redirect_chain == [("/home/", 302)]
     assert personas.ORGANISATIONS[one.organisation][2] in answer.text
 
 

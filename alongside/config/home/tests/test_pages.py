@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.world import World
 
@@ -9,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "address", ["/privacy/", "/accessibility/", "/help/", "/healthz/", "/robots.txt", "/components/"]
+    "address", ["/", "/privacy/", "/accessibility/", "/help/", "/healthz/", "/robots.txt", "/components/"]
 )
 def test_public_pages_open_to_anyone(address: str) -> None:
     assert Client().get(address).status_code == 200
@@ -19,21 +20,28 @@ def test_robots_are_asked_to_stay_away() -> None:
     assert "Disallow: /" in Client().get("/robots.txt").text
 
 
+def test_the_first_page_offers_help_and_a_staff_door(world: World) -> None:
+    page = Client().get("/").text
+    doors = ("directory:find", "intake:start", "intake:return_", "account_login")
+    assert all(f'href="{reverse(door)}"' in page for door in doors)
+    assert world.client("caseworker").get("/")["Location"] == "/home/"
+
+
 def test_home_asks_a_stranger_to_sign_in() -> None:
-    answer = Client().get("/")
+    answer = Client().get("/home/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/sign-in/")
 
 
 def test_home_greets_each_role_with_its_own_organisation(world: World) -> None:
-    assert "Testshire Victim Hub" in world.client("hub_manager").get("/").text
-    assert "Lantern Sample Charity" in world.client("caseworker").get("/").text
+    assert "Testshire Victim Hub" in world.client("hub_manager").get("/home/").text
+    assert "Lantern Sample Charity" in world.client("caseworker").get("/home/").text
 
 
 def test_home_without_a_second_factor_leads_to_setting_one_up(world: World) -> None:
     client = Client()
     client.force_login(world.people["caseworker"], backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert client.get("/")["Location"] == "/sign-in/factor/"
+    assert client.get("/home/")["Location"] == "/sign-in/factor/"
 
 
 def test_an_absent_address_is_404() -> None:

@@ -62,8 +62,8 @@ def with_totp(user: User) -> str:
 
 def test_a_first_sign_in_leads_through_setting_up_a_code_app_to_home(caseworker: User) -> None:
     client = Client()
-    assert sign_in(client, caseworker) == "/"
-    assert client.get("/")["Location"] == "/sign-in/factor/"
+    assert sign_in(client, caseworker) == "/home/"
+    assert client.get("/home/")["Location"] == "/sign-in/factor/"
     assert "You need a second factor" in client.get("/sign-in/factor/").text
     page = client.get("/sign-in/factor/app/", follow=True)
     if "Confirm that it is you" in page.text:
@@ -71,18 +71,18 @@ def test_a_first_sign_in_leads_through_setting_up_a_code_app_to_home(caseworker:
     answer = client.post("/sign-in/factor/app/", {"code": code(secret_on(page.text))}, follow=True)
     assert "Recovery codes" in answer.text
     assert client.session["second_factor"] is True
-    assert "Lantern Sample Charity" in client.get("/").text
+    assert "Lantern Sample Charity" in client.get("/home/").text
 
 
 def test_a_person_with_a_code_app_is_asked_for_the_code(caseworker: User) -> None:
     secret = with_totp(caseworker)
     client = Client()
     assert sign_in(client, caseworker) == "/sign-in/factor/ask/"
-    assert client.get("/")["Location"].startswith("/sign-in/")
+    assert client.get("/home/")["Location"].startswith("/sign-in/")
     assert "Incorrect code" in client.post("/sign-in/factor/ask/", {"code": "000000"}).text
-    assert client.post("/sign-in/factor/ask/", {"code": code(secret)})["Location"] == "/"
+    assert client.post("/sign-in/factor/ask/", {"code": code(secret)})["Location"] == "/home/"
     assert client.session["second_factor"] is True
-    assert client.get("/").status_code == 200
+    assert client.get("/home/").status_code == 200
 
 
 def test_a_session_without_a_second_factor_reaches_no_work(caseworker: User) -> None:
@@ -131,7 +131,7 @@ def test_a_closed_account_is_told_so(caseworker: User) -> None:
     caseworker.save(update_fields=["is_active"])
     client = Client()
     sign_in(client, caseworker)
-    assert client.get("/")["Location"].startswith("/sign-in/")
+    assert client.get("/home/")["Location"].startswith("/sign-in/")
     assert "This account is closed" in client.get("/sign-in/inactive/").text
 
 
@@ -170,43 +170,43 @@ def test_signing_out_asks_the_browser_to_forget(world: World) -> None:
     assert "Sign out?" in client.get("/sign-in/out/").text
     answer = client.post("/sign-in/out/")
     assert '"storage"' in answer["Clear-Site-Data"]
-    assert client.get("/")["Location"].startswith("/sign-in/")
+    assert client.get("/home/")["Location"].startswith("/sign-in/")
 
 
 def test_an_idle_session_ends(world: World) -> None:
     client = world.client("caseworker")
-    client.get("/")
+    client.get("/home/")
     session = client.session
     session["seen"] = time.time() - 21 * 60
     session.save()
-    assert client.get("/")["Location"].startswith("/sign-in/")
+    assert client.get("/home/")["Location"].startswith("/sign-in/")
 
 
 def test_a_session_ends_after_its_longest_time_however_busy(world: World) -> None:
     client = world.client("caseworker")
-    client.get("/")
+    client.get("/home/")
     session = client.session
     session.update({"seen": time.time(), "started": time.time() - 13 * 3600})
     session.save()
-    assert client.get("/")["Location"].startswith("/sign-in/")
+    assert client.get("/home/")["Location"].startswith("/sign-in/")
 
 
 def test_a_referrers_session_is_shorter(world: World) -> None:
     client = world.client("officer")
-    client.get("/")
+    client.get("/home/")
     session = client.session
     session["seen"] = time.time() - 16 * 60
     session.save()
-    assert client.get("/")["Location"].startswith("/sign-in/")
+    assert client.get("/home/")["Location"].startswith("/sign-in/")
 
 
 def test_a_session_that_began_before_the_account_ended_them_is_over(world: World) -> None:
     client = world.client("caseworker")
-    client.get("/")
+    client.get("/home/")
     User.objects.filter(pk=world.people["caseworker"].pk).update(
         sessions_end_before=timezone.now() + timedelta(seconds=1)
     )
-    assert client.get("/")["Location"].startswith("/sign-in/")
+    assert client.get("/home/")["Location"].startswith("/sign-in/")
 
 
 def test_other_sessions_are_listed_and_ended(caseworker: User) -> None:
@@ -222,7 +222,7 @@ def test_other_sessions_are_listed_and_ended(caseworker: User) -> None:
     assert "Sample browser two" in page
     first.post("/sign-in/sessions/")
     assert "signed in nowhere else" in first.get("/sign-in/sessions/").text
-    assert second.get("/")["Location"].startswith("/sign-in/")
+    assert second.get("/home/")["Location"].startswith("/sign-in/")
 
 
 def test_changing_the_password_signs_out_everywhere(caseworker: User, world: World) -> None:
@@ -231,4 +231,4 @@ def test_changing_the_password_signs_out_everywhere(caseworker: User, world: Wor
     assert "signed out everywhere" in client.get("/sign-in/password/").text
     new = "three other sample words"
     client.post("/sign-in/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
-    assert client.get("/")["Location"].startswith("/sign-in/")
+    assert client.get("/home/")["Location"].startswith("/sign-in/")

@@ -46,7 +46,7 @@ def test_an_invited_person_chooses_a_password_and_a_factor_and_is_at_work(world:
     assert client.get("/people/")["Location"] == "/sign-in/factor/"
     page = client.get("/sign-in/factor/app/")
     client.post("/sign-in/factor/app/", {"code": code_for(page.text)})
-    assert "Lantern Sample Charity" in client.get("/").text
+    assert "Lantern Sample Charity" in client.get("/home/").text
     assert "no longer works" in Client().get(link, follow=True).text
     assert "New Sample" in world.client("service_manager").get("/people/").text
 
@@ -73,10 +73,10 @@ def test_a_person_of_two_organisations_acts_for_one_at_a_time(world: World) -> N
     user = world.people["caseworker"]
     Membership.objects.create(user=user, organisation=world.neighbour, role="caseworker", since=world.now)
     client = world.client("caseworker")
-    assert "Lantern Sample Charity" in client.get("/").text
+    assert "Lantern Sample Charity" in client.get("/home/").text
     assert "Harbour Sample Charity" in client.get("/act/").text
     client.post("/act/", {"organisation": world.neighbour.pk})
-    assert "Acting for <strong>Harbour Sample Charity" in client.get("/").text
+    assert "Acting for <strong>Harbour Sample Charity" in client.get("/home/").text
     answer = client.post("/act/", {"organisation": world.hub.pk})
     assert answer.status_code == 200
     assert "Select a valid choice" in answer.text
@@ -98,12 +98,12 @@ def test_a_manager_withdraws_an_invitation(world: World) -> None:
 
 def test_a_removed_person_is_signed_out_in_the_same_minute(world: World) -> None:
     leaver = world.client("caseworker")
-    assert leaver.get("/").status_code == 200
+    assert leaver.get("/home/").status_code == 200
     mine = Membership.objects.get(user=world.people["caseworker"])
     manager = world.client("service_manager")
     assert "Remove Testa Caseworker?" in manager.get(f"/people/{mine.pk}/remove/").text
     assert "can no longer sign in" in manager.post(f"/people/{mine.pk}/remove/", follow=True).text
-    assert leaver.get("/")["Location"].startswith("/sign-in/")
+    assert leaver.get("/home/")["Location"].startswith("/sign-in/")
 
 
 def test_a_changed_role_shows_on_the_list(world: World) -> None:
@@ -160,7 +160,7 @@ def test_the_office_adds_renames_and_succeeds(world: World) -> None:
     assert "takes the place of" in page.text
     assert "Testshire Policing Body" in page.text
     assert Organisation.objects.get(code=world.body.code).until == date(2026, 5, 7)
-    assert "Acting for <strong>Mayoral Sample Authority" in client.get("/").text
+    assert "Acting for <strong>Mayoral Sample Authority" in client.get("/home/").text
 
 
 def day(name: str, when: date) -> dict[str, int]:
