@@ -23,6 +23,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/home.html", {"tasks": tasks_for(actor)})
 
 
+@access(Open.SIGNED_IN)
+def stay(request: HttpRequest) -> HttpResponse:
+    """Keeps a session that is in use: asking is enough."""
+    return HttpResponse(status=204)
+
+
 @access(Open.PUBLIC)
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "home/privacy.html")

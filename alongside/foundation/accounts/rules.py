@@ -16,6 +16,11 @@ LIMITS: dict[Realm, tuple[int, int]] = {
 DEFAULT = (10 * MINUTE, 4 * HOUR)
 
 
+def idle_limit(realm: Realm) -> int:
+    """After how many seconds without use a session of this realm ends."""
+    return LIMITS.get(realm, DEFAULT)[0]
+
+
 def session_holds(realm: Realm, *, now: float, started: float, seen: float) -> bool:
     """Whether a session that started and was last seen then (seconds since 1970) may still be used."""
     idle, absolute = LIMITS.get(realm, DEFAULT)

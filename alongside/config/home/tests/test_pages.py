@@ -44,5 +44,12 @@ def test_home_without_a_second_factor_leads_to_setting_one_up(world: World) -> N
     assert client.get("/home/")["Location"] == "/sign-in/factor/"
 
 
+def test_staff_are_warned_before_their_session_ends_and_may_stay(world: World) -> None:
+    assert 'data-idle="1200"' in world.client("caseworker").get("/home/").text
+    assert 'data-idle="900"' in world.client("officer").get("/home/").text
+    assert world.client("caseworker").get("/stay/").status_code == 204
+    assert Client().get("/stay/").status_code == 302
+
+
 def test_an_absent_address_is_404() -> None:
     assert Client().get("/nowhere/").status_code == 404

@@ -160,11 +160,26 @@ function closeAccountMenu() {
   })
 }
 
+/* Two minutes before a session ends for want of use, say so, with a button that goes on. */
+function warnIdle() {
+  const warning = document.querySelector("[data-idle]")
+  if (!warning) return
+  const wait = () => setTimeout(() => { warning.hidden = false }, (warning.dataset.idle - 120) * 1000)
+  let timer = wait()
+  warning.querySelector("button").addEventListener("click", async () => {
+    await fetch(warning.dataset.stay)
+    warning.hidden = true
+    clearTimeout(timer)
+    timer = wait()
+  })
+}
+
 function enhance(scope) {
   COMPONENTS.forEach(component => createAll(component, undefined, scope))
   all("form[method=post]", scope).forEach(guardSubmit)
   all("form[data-upload]", scope).forEach(uploadProgress)
   all("form[data-autosubmit]", scope).forEach(autosubmit)
+  all("[data-again]", scope).forEach(part => setTimeout(() => window.location.reload(), part.dataset.again * 1000))
   all(".app-table", scope).forEach(stack)
   all("[data-copy]", scope).forEach(copy)
   all("[data-print]", scope).forEach(button => button.addEventListener("click", () => window.print()))
@@ -176,5 +191,6 @@ createAll(Leave)
 enhance(document)
 searchKey()
 closeAccountMenu()
+warnIdle()
 /* Back to a page from the browser's memory must not find its forms locked. */
 window.addEventListener("pageshow", () => all("form").forEach(form => delete form.dataset.sent))
