@@ -1,8 +1,8 @@
-"""Postcodes are written one way and compared exactly."""
+"""Postcodes are written one way and compared exactly; roles fit their kind of organisation."""
 
 import pytest
 
-from alongside.foundation.organisations.rules import is_postcode, postcode_key, postcode_shown
+from alongside.foundation.organisations.rules import is_postcode, postcode_key, postcode_shown, role_fits, roles_of
 
 
 @pytest.mark.parametrize("written", ["B1 1AA", "b11aa", " B1  1AA ", "B1\u00a01AA", "b1-1aa."])
@@ -23,3 +23,10 @@ def test_what_is_no_whole_british_postcode_is_refused(written: str) -> None:
 
 def test_what_is_no_postcode_is_shown_unchanged() -> None:
     assert postcode_shown("75008") == "75008"
+
+
+def test_a_role_fits_its_kinds_of_organisation_alone() -> None:
+    assert role_fits("caseworker", "provider")
+    assert not role_fits("caseworker", "hub")
+    assert not role_fits("nobody", "hub")
+    assert {role.key for role in roles_of("hub")} == {"triage_officer", "hub_manager"}

@@ -1,0 +1,48 @@
+"""Sessions end after their realm's limits; tokens are long and kept hashed; roles and permissions agree."""
+
+import pytest
+
+from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts import rules
+from alongside.foundation.accounts.permissions import REALM_OF_KIND, ROLES, Permission, permissions_of
+
+MINUTE, HOUR = 60, 3600
+
+
+@pytest.mark.parametrize(
+    ("realm", "idle", "absolute"),
+    [
+        (Realm.PROVIDER, 20 * MINUTE, 12 * HOUR),
+        (Realm.HUB, 20 * MINUTE, 12 * HOUR),
+        (Realm.COMMISSIONING, 20 * MINUTE, 12 * HOUR),
+        (Realm.REFERRER, 15 * MINUTE, 8 * HOUR),
+        (Realm.AUTH, 10 * MINUTE, 4 * HOUR),
+    ],
+)
+def test_a_session_holds_to_the_last_second_and_no_longer(realm: Realm, idle: int, absolute: int) -> None:
+    assert rules.session_holds(realm, now=idle, started=0, seen=0)
+    assert not rules.session_holds(realm, now=idle + 1, started=0, seen=0)
+    assert rules.session_holds(realm, now=absolute, started=0, seen=absolute)
+    assert not rules.session_holds(realm, now=absolute + 1, started=0, seen=absolute)
+    assert rules.idle_limit(realm) == idle
+
+
+def test_tokens_are_long_and_never_the_same() -> None:
+    tokens = {rules.new_token() for _ in range(100)}
+    assert len(tokens) == 100
+    assert min(map(len, tokens)) >= 43
+
+
+def test_a_hash_tells_nothing_of_its_token() -> None:
+    assert rules.token_hash("a") != rules.token_hash("b")
+    assert len(rules.token_hash("a")) == 64
+
+
+def test_every_permission_is_given_to_some_role_and_every_kind_has_a_realm() -> None:
+    given = {permission for role in ROLES.values() for permission in role.permissions}
+    assert given == set(Permission)
+    assert {kind for role in ROLES.values() for kind in role.kinds} == set(REALM_OF_KIND)
+
+
+def test_an_unknown_role_gives_nothing() -> None:
+    assert permissions_of(["nobody"]) == frozenset()
