@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", include("alongside.config.sign_in")),
     path("", include("alongside.foundation.organisations.urls")),
     path("", include("alongside.foundation.directory.urls")),
+    path("feeds/", include("alongside.support.feeds.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("casework/", include("alongside.support.casework.urls")),
     path("", include("alongside.commissioning.returns.urls")),

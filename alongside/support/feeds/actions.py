@@ -21,11 +21,10 @@ from alongside.foundation.messages import queries as messages_queries
 from alongside.foundation.messages.rules import normalise
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.organisations.queries import council_of, hub_for_force
-from alongside.support.feeds import files, loading, queries
-from alongside.support.feeds.files import FeedRefused
+from alongside.support.feeds import loading, queries, reading
 from alongside.support.feeds.models import Delivery, KeptRow, Upload
 from alongside.support.feeds.queries import Office
-from alongside.support.feeds.reading import read
+from alongside.support.feeds.reading import FeedRefused, read
 from alongside.support.feeds.rows import FeedRow, validate
 from alongside.support.feeds.rules import why_not_release
 from alongside.support.referrals import actions as referrals
@@ -52,20 +51,20 @@ def load(
     One transaction: a crash changes nothing. One file of a source at a time: the same file again finds all of
     itself on record. `told` hears how far it is; only the end is a promise.
     """
-    reading = read(path, max_bytes=settings.FEED_MAX_BYTES)
+    file = read(path, max_bytes=settings.FEED_MAX_BYTES)
     hub = hub_for_force(source.force_id)
     if hub is None:
         raise FeedRefused("no_hub", f"No hub receives what {source.name} sends. Set one up first.")
     _alone(source.pk)
     _check_at_once()
-    again = Delivery.objects.filter(source=source, sha256=reading.sha256).exists()
+    again = Delivery.objects.filter(source=source, sha256=file.sha256).exists()
     by = by if by.organisation_id else replace(by, organisation_id=hub.pk)
     terms = loading.Terms(
         delivery_id=uuid7(), source_id=source.pk, hub_id=hub.pk, by=by, at=at,
         office=Office(clocks.london_date(at)), keeps_rejected=not again,
     )  # fmt: skip
     store = loading.Store(terms)
-    receipt = replace(loading.run(reading, terms, store, told=told).receipt(), file=(name or reading.file)[-120:])
+    receipt = replace(loading.run(file, terms, store, told=told).receipt(), file=(name or file.file)[-120:])
     delivery = Delivery(
         id=terms.delivery_id, hub_id=hub.pk, source=source, received_at=at, loaded_by=by.user_id, **receipt.as_json()
     )
@@ -92,14 +91,14 @@ def upload(chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisa
     """Puts a file by for the worker, if it can be a feed at all. Raises RuleBroken in words for the sender."""
     assert by.organisation_id is not None and by.user_id is not None
     key = uuid7()
-    path = files.put_by(settings.SPOOL, key, chunks)
+    path = reading.put_by(settings.SPOOL, key, chunks)
     try:
-        reading = read(path, max_bytes=settings.FEED_MAX_BYTES)
+        found = read(path, max_bytes=settings.FEED_MAX_BYTES)
     except FeedRefused as refused:
-        files.throw_away(path)
+        reading.throw_away(path)
         raise RuleBroken(refused.words, "file") from refused
     made = Upload(
-        id=key, hub_id=by.organisation_id, source=source, file=file[-120:], lines=reading.lines, uploaded_at=at,
+        id=key, hub_id=by.organisation_id, source=source, file=file[-120:], lines=found.lines, uploaded_at=at,
         uploaded_by=by.user_id,
     )  # fmt: skip
     made.save(force_insert=True)
@@ -113,18 +112,18 @@ def take_in(upload: Upload, *, at: datetime) -> None:
     upload = Upload.objects.select_for_update().get(pk=upload.pk)
     if upload.state != Upload.State.WAITING:
         return
-    path = files.spooled(settings.SPOOL, upload.pk)
+    path = reading.spooled(settings.SPOOL, upload.pk)
     by = Actor(realm=Realm.WORKER, user_id=upload.uploaded_by, organisation_id=upload.hub_id)
     try:
         upload.delivery = load(
-            path, source=upload.source, by=by, at=at, name=upload.file, told=lambda line: files.tell(path, line)
+            path, source=upload.source, by=by, at=at, name=upload.file, told=lambda line: reading.tell(path, line)
         )
         upload.state = Upload.State.LOADED
     except (FeedRefused, FileNotFoundError) as refused:
         words = getattr(refused, "words", "The file is no longer here. Send it again.")
         upload.state, upload.refused_why = Upload.State.REFUSED, words[:400]
     upload.save(update_fields=["state", "delivery", "refused_why"])
-    transaction.on_commit(lambda: files.throw_away(path))
+    transaction.on_commit(lambda: reading.throw_away(path))
 
 
 @transaction.atomic

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, models
 from django.db.models import QuerySet
 
+from alongside.core.access.actor import Actor
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.messages.queries import points_of
 from alongside.foundation.organisations.models import Organisation, Postcode
 from alongside.foundation.organisations.rules import postcode_key
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow, offence_key, service_crime_type
-from alongside.support.feeds.models import Delivery, KeptRow
-from alongside.support.feeds.rows import WHY, Answer, FeedRow, VictimKind, validate
+from alongside.support.feeds.models import Delivery, KeptRow, Upload
+from alongside.support.feeds.reading import spooled, told
+from alongside.support.feeds.rows import Answer, FeedRow, VictimKind, validate
 from alongside.support.feeds.rules import Crime, Rulebook
 from alongside.support.referrals import rules as referrals
 from alongside.support.referrals.models import Referral
@@ -169,10 +173,96 @@ def councils_of(postcodes: Iterable[str]) -> dict[str, str]:
     return {keys[code]: council for code, council in found}
 
 
-def sources_for(hub_id: int) -> "QuerySet[Organisation]":
-    """The forces whose feed a hub receives."""
-    hub = Organisation.objects.get(pk=hub_id)
-    return Organisation.objects.filter(kind=Organisation.Kind.FORCE, force_id=hub.force_id, until=None)
+def sources_for(actor: Actor) -> "QuerySet[Organisation]":
+    """The forces whose feed the actor's hub receives."""
+    hub = Organisation.objects.filter(pk__in=actor.orgs)
+    return Organisation.objects.filter(kind=Organisation.Kind.FORCE, force_id__in=hub.values("force_id"), until=None)
+
+
+def wanted_deliveries(rows: "QuerySet[Delivery]", asked: Mapping[str, Any]) -> "QuerySet[Delivery]":
+    """The deliveries that the filters ask for, each with how many of its held rows are open."""
+    is_open = models.Q(kept__outcome="held", kept__settled_at=None)
+    rows = rows.select_related("source").annotate(still_held=models.Count("kept", filter=is_open))
+    if asked.get("source"):
+        rows = rows.filter(source=asked["source"])
+    return rows.filter(still_held__gt=0) if asked.get("held") else rows
+
+
+def open_rows(rows: "QuerySet[KeptRow]") -> "QuerySet[KeptRow]":
+    """Held rows that nobody has dealt with."""
+    return rows.filter(outcome=KeptRow.Outcome.HELD, settled_at=None).select_related("delivery__source")
+
+
+def kept_of(delivery: Delivery) -> "QuerySet[KeptRow]":
+    return delivery.kept.select_related("delivery__source")
+
+
+def wanted_rows(rows: "QuerySet[KeptRow]", asked: Mapping[str, Any]) -> "QuerySet[KeptRow]":
+    if asked.get("reason"):
+        rows = rows.filter(reason=asked["reason"])
+    if asked.get("state"):
+        rows = rows.filter(settled_at__isnull=asked["state"] == "open", outcome=KeptRow.Outcome.HELD)
+    return rows
+
+
+def open_by_reason(actor: Actor) -> dict[str, int]:
+    """How many held rows are open at the actor's hub, by reason."""
+    rows = open_rows(KeptRow.objects.visible_to(actor)).order_by("reason")
+    return dict(rows.values_list("reason").annotate(models.Count("id")))
+
+
+def running(actor: Actor) -> "QuerySet[Upload]":
+    """Uploads of the actor's hub that are not loaded yet."""
+    waiting = Upload.objects.visible_to(actor).filter(state=Upload.State.WAITING)
+    return waiting.select_related("source").order_by("-uploaded_at")
+
+
+def line_of(upload: Upload) -> int:
+    """How far the worker is with an upload."""
+    return min(told(spooled(settings.SPOOL, upload.pk)), upload.lines)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The rulebook's words for what became of rows, as they are today."""
+
+    held: Mapping[str, str]
+    to_do: Mapping[str, str]
+    officer: Mapping[str, str]
+    rejected: Mapping[str, str]
+
+
+def words(on: date) -> Words:
+    held, rejected = rulebook.current("hold_reasons", on), rulebook.current("reject_reasons", on)
+    return Words(
+        held={row.code: row.title for row in held}, to_do={row.code: row.text("what_to_do") for row in held},
+        officer={row.code: row.text("officer_hears") for row in held},
+        rejected={row.code: row.text("message") for row in rejected},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A kept row, opened: what it says, what it says otherwise than our record, and how it was settled."""
+
+    kept: KeptRow
+    cells: Mapping[str, str]
+    differences: "tuple[Difference, ...]"
+    referral: Referral | None
+    settled_words: str
+
+    @property
+    def compared_with(self) -> list[UUID]:
+        return [self.referral.pk, self.referral.victim_id] if self.referral else []
+
+
+def opened(kept: KeptRow, on: date) -> Opened:
+    is_change = kept.reason == "changed"
+    referral = referral_of(kept) if is_change or kept.referral_id else None
+    return Opened(
+        kept, cells(kept), differences(kept, on) if is_change and not kept.settled_at else (), referral,
+        fields.read(kept, "settled_words"),
+    )  # fmt: skip
 
 
 def cells(kept: KeptRow) -> dict[str, str]:
@@ -274,36 +364,6 @@ def address_of(row: FeedRow) -> str:
 
 def officer_of(row: FeedRow) -> str:
     return ", ".join(part for part in (row.officer_name, row.officer_email) if part)
-
-
-FLAGS = {
-    "area_unknown": "No postcode of the United Kingdom, so the council is not known",
-    "consent_unknown": "The officer did not say whether the victim agrees to be contacted",
-    "formula_cell": "A cell starts like a spreadsheet formula: kept as sent",
-    "unlisted_value": "A sex or ethnicity code that the rulebook does not list",
-    "unreadable_character": "A character that could not be read",
-}
-
-
-def reason_words(reason: str, on: date) -> str:
-    """Why a row was held or rejected, in words."""
-    column, _, why = reason.partition(":")
-    if not why:
-        held = rulebook.find("hold_reasons", reason, on)
-        return held.title if held else reason
-    rejected = rulebook.find("reject_reasons", why, on)
-    name = column.replace("_", " ").capitalize()
-    return rejected.text("message").replace("{field}", name) if rejected else f"{name} {WHY.get(why, why)}"
-
-
-def what_to_do(reason: str, on: date) -> str:
-    held = rulebook.find("hold_reasons", reason, on)
-    return held.text("what_to_do") if held else "Mend it where it came from and send it again."
-
-
-def still_held(delivery: Delivery) -> int:
-    """How many of a delivery's held rows nobody has dealt with."""
-    return delivery.kept.filter(outcome="held", settled_at=None).count()
 
 
 RECEIPT = ("file", "sha256", "charset", "sent", "accepted", "duplicate", "held", "rejected", "warnings")

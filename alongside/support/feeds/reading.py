@@ -1,14 +1,190 @@
-"""Reading a feed: line by line, never whole in memory, every line of it accounted for."""
+"""A feed from outside: what must be true of its file before any row is read, then its rows, line by line.
 
+Refuses the whole file, in words that say what to do next. Never whole in memory; every line accounted for.
+"""
+
+import codecs
 import csv
-from collections.abc import Iterator, Sequence
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, NoReturn, Self, TextIO
+from typing import BinaryIO, NamedTuple, NoReturn, Self, TextIO
+from uuid import UUID
 
-from alongside.support.feeds.files import CODECS, MAX_BYTES, FeedRefused, Survey, survey
 from alongside.support.feeds.rows import COLUMNS, Fault, FeedRow, validate
+
+MAX_BYTES = 100 * 1024 * 1024
+MAX_LINE_BYTES = 64 * 1024
+_CHUNK = 1024 * 1024
+
+UTF_8, UTF_8_BOM, WINDOWS_1252 = "utf-8", "utf-8-bom", "windows-1252"
+CODECS = {UTF_8: "utf-8", UTF_8_BOM: "utf-8-sig", WINDOWS_1252: "cp1252"}
+
+_MAGIC = {
+    b"PK\x03\x04": "an Excel workbook or a zip archive",
+    b"PK\x05\x06": "an empty zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"\xff\xfe": "text saved as Unicode (UTF-16)",
+    b"\xfe\xff": "text saved as Unicode (UTF-16)",
+}
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\r\n"))
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+
+
+class FeedRefused(Exception):
+    """The whole file is refused: nothing was read, nothing has changed. `words` are for the sender."""
+
+    def __init__(self, reason_code: str, words: str) -> None:
+        super().__init__(f"{reason_code}: {words}")
+        self.reason_code = reason_code
+        self.words = words
+
+
+def put_by(folder: Path, key: UUID, chunks: Iterable[bytes]) -> Path:
+    """Keeps what arrives under an opaque name that only this user may read, until it is loaded."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = spooled(folder, key)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+    return path
+
+
+def spooled(folder: Path, key: UUID) -> Path:
+    return folder / f"{key}.csv"
+
+
+def tell(path: Path, line: int) -> None:
+    """Says how far the loading is: beside the file, since the load's own transaction shows nothing until its end."""
+    fresh = path.with_suffix(".fresh")
+    fresh.write_text(str(line))
+    fresh.replace(path.with_suffix(".line"))
+
+
+def told(path: Path) -> int:
+    try:
+        return int(path.with_suffix(".line").read_text())
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def throw_away(path: Path) -> None:
+    for suffix in (".csv", ".fresh", ".line"):
+        path.with_suffix(suffix).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the first pass found. `lines` counts physical lines, header too; `plain`: no control character."""
+
+    sha256: str
+    charset: str
+    size: int
+    lines: int
+    plain: bool
+    modified_ns: int
+
+
+def survey(path: Path, max_bytes: int) -> Survey:
+    """One pass over the bytes. Raises FeedRefused for a file that cannot be a feed."""
+    stat = path.stat()
+    _check_size(stat.st_size, max_bytes)
+    with path.open("rb") as file:
+        head = file.read(8)
+        _check_magic(head)
+        file.seek(0)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        lines, is_utf8, plain = _scan(file)
+        charset = _charset(file, head, is_utf8)
+    return Survey(sha256, charset, stat.st_size, lines, plain, stat.st_mtime_ns)
+
+
+def _check_size(size: int, max_bytes: int) -> None:
+    if size == 0:
+        raise FeedRefused("empty_file", "The file is empty. Export the feed again and send the new file.")
+    if size > max_bytes:
+        raise FeedRefused(
+            "too_big",
+            f"The file is {size / 1_048_576:,.1f} MB; the most we take is {max_bytes / 1_048_576:,.1f} MB. "
+            "Split it into smaller files, each with the header row, and send them one by one.",
+        )
+
+
+def _check_magic(head: bytes) -> None:
+    for magic, what in _MAGIC.items():
+        if head.startswith(magic):
+            _not_csv(f"The file is {what}, not a CSV file.")
+
+
+def _not_csv(words: str) -> NoReturn:
+    raise FeedRefused("not_csv", f"{words} Save it as “CSV UTF-8 (comma delimited)” and send that file.")
+
+
+def _scan(file: BinaryIO) -> tuple[int, bool, bool]:
+    """How many lines there are, whether every byte is good UTF-8, and whether none is a control character."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    lines, tail, is_utf8, plain = 0, 0, True, True
+    while chunk := file.read(_CHUNK):
+        if b"\0" in chunk:
+            _not_csv("The file holds bytes that no text file has.")
+        found, tail = _measure(chunk, tail, lines)
+        lines += found
+        is_utf8 = is_utf8 and _decodes(decoder, chunk)
+        plain = plain and len(chunk.translate(None, _CONTROLS)) == len(chunk)
+    return lines + (tail > 0), is_utf8 and _decodes(decoder, b"", final=True), plain
+
+
+def _measure(chunk: bytes, tail: int, before: int) -> tuple[int, int]:
+    """Line ends in this chunk and the length of the line left open; refuses a line that never ends."""
+    pieces = chunk.splitlines()
+    lengths = [len(piece) for piece in pieces]
+    lengths[0] += tail
+    if max(lengths) > MAX_LINE_BYTES:
+        number = before + 1 + next(i for i, length in enumerate(lengths) if length > MAX_LINE_BYTES)
+        raise FeedRefused(
+            "line_too_long",
+            f"Line {number:,} is longer than {MAX_LINE_BYTES:,} bytes, so the rows cannot be told apart. "
+            "Look there for a quotation mark never closed or line breaks that were lost, and send it again.",
+        )
+    closed = chunk[-1:] in b"\r\n"
+    return len(pieces) - (not closed), 0 if closed else lengths[-1]
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _charset(file: BinaryIO, head: bytes, is_utf8: bool) -> str:
+    """A byte order mark settles it. One damaged letter must not spoil every accent of a UTF-8 file."""
+    if head.startswith(codecs.BOM_UTF8):
+        return UTF_8_BOM
+    return UTF_8 if is_utf8 or _is_damaged_utf8(file) else WINDOWS_1252
+
+
+def _is_damaged_utf8(file: BinaryIO) -> bool:
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    letters = broken = 0
+    while chunk := file.read(_CHUNK):
+        text = decoder.decode(chunk)
+        bad = len(_ESCAPED.findall(text))
+        broken += bad
+        letters += len(_BEYOND_ASCII.findall(text)) - bad
+    return letters > broken
+
 
 # More physical lines than this in one row is a quotation mark that was never closed.
 _MOST_LINES_IN_A_ROW = 100

@@ -20,8 +20,8 @@ from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.rules import normalise
 from alongside.foundation.organisations.models import Organisation, Postcode
 from alongside.support.feeds import actions, loading, queries
-from alongside.support.feeds.files import FeedRefused
 from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.reading import FeedRefused
 from alongside.support.feeds.rows import COLUMNS, FeedRow, validate
 from alongside.support.feeds.tests.samples import sample, text, write
 from alongside.support.referrals.models import Referral, Standing

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alongside.support.feeds.files import FeedRefused
-from alongside.support.feeds.reading import read
+from alongside.support.feeds.reading import FeedRefused, read
 from alongside.support.feeds.rules import Crime, Rulebook, Tally, decide_all
 from alongside.support.feeds.tests.samples import NOW
 

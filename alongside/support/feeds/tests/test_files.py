@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from alongside.support.feeds.files import MAX_LINE_BYTES, FeedRefused
-from alongside.support.feeds.reading import Line, read
+from alongside.support.feeds.reading import MAX_LINE_BYTES, FeedRefused, Line, read
 from alongside.support.feeds.rows import COLUMNS
 from alongside.support.feeds.tests.samples import load, sample, text, write
 

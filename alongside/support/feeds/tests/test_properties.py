@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alongside.support.feeds.files import FeedRefused
-from alongside.support.feeds.reading import read
+from alongside.support.feeds.reading import FeedRefused, read
 from alongside.support.feeds.rows import COLUMNS
 from alongside.support.feeds.rules import decide_all
 from alongside.support.feeds.tests.samples import GOOD, NOW, RULEBOOK, load, sample, text, write

@@ -13,7 +13,7 @@ from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds import actions, queries
-from alongside.support.feeds.files import FeedRefused
+from alongside.support.feeds.reading import FeedRefused
 
 
 class Command(BaseCommand):

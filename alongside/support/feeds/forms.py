@@ -1,0 +1,103 @@
+"""What the pages of feeds ask. Shape only: the feed's own rules read what was found out."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import RadioSelect, Textarea
+
+from alongside.foundation.organisations.models import Organisation
+
+Choices = Iterable[tuple[str, str]]
+ANSWERS = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
+STATES = (("", "Any"), ("open", "Still to deal with"), ("settled", "Dealt with"))
+WORDS = 2_000
+
+
+class Load(forms.Form):
+    """A file and the force that sent it."""
+
+    source = forms.ModelChoiceField(
+        label="Which force sent it", queryset=Organisation.objects.none(), widget=RadioSelect, empty_label=None
+    )
+    file = forms.FileField(
+        label="The feed", help_text="A CSV file with a row for each victim, up to 100 MB. If refused, nothing changes.",
+        widget=forms.ClearableFileInput({"accept": ".csv,text/csv"}), allow_empty_file=True,
+        error_messages={"required": "Choose the file to load."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+        if len(sources) == 1:
+            self.fields["source"].initial = sources[0].pk
+
+    @property
+    def upload(self) -> UploadedFile:
+        return self.cleaned_data["file"]
+
+
+class Deliveries(forms.Form):
+    """Filters of the deliveries."""
+
+    source = forms.ModelChoiceField(
+        label="Force", queryset=Organisation.objects.none(), required=False, empty_label="Any"
+    )
+    held = forms.ChoiceField(
+        label="Rows held", required=False, choices=(("", "Any"), ("open", "Some still to deal with"))
+    )
+
+    def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+
+
+class Held(forms.Form):
+    """Filters of held rows."""
+
+    reason = forms.ChoiceField(label="Why", required=False)
+
+    def __init__(self, *args: Any, reasons: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["reason"].choices = [("", "Any"), *reasons]  # type: ignore[attr-defined]
+
+
+class Kept(Held):
+    """Filters of the rows kept of one delivery."""
+
+    state = forms.ChoiceField(label="Dealt with", required=False, choices=STATES)
+
+
+class Words(forms.Form):
+    """What somebody found out, in their own words."""
+
+    words = forms.CharField(label="What you found out, and from whom", widget=Textarea({"rows": 3}), max_length=WORDS)
+
+
+class Release(Words):
+    """What was found out about agreement and safe contact. Columns of the feed, as the feed writes them."""
+
+    consent = forms.ChoiceField(label="Does the victim agree to be contacted?", choices=ANSWERS, widget=RadioSelect)
+    phone = forms.CharField(label="Telephone number", required=False, max_length=40)
+    phone_safe = forms.ChoiceField(label="Is it safe to telephone?", choices=ANSWERS, widget=RadioSelect)
+    email = forms.CharField(label="E-mail address", required=False, max_length=254)
+    email_safe = forms.ChoiceField(label="Is it safe to e-mail?", choices=ANSWERS, widget=RadioSelect)
+    safe_times = forms.CharField(
+        label="Safe times",
+        required=False,
+        max_length=100,
+        help_text="For example, 09:00-12:30;18:00-20:00, or in words",
+    )
+
+    field_order = ("consent", "phone", "phone_safe", "email", "email_safe", "safe_times", "words")
+
+
+FOUND_OUT = ("consent", "phone", "phone_safe", "email", "email_safe", "safe_times")
+
+
+def found_out(cells: Mapping[str, str]) -> dict[str, str]:
+    """What the row says already, to begin the form with."""
+    known = {name: cells.get(name, "") for name in FOUND_OUT}
+    answers = {name: known[name].lower() or "unknown" for name in ("consent", "phone_safe", "email_safe")}
+    return {**known, **answers}

@@ -1,0 +1,123 @@
+"""Words and colours for the pages of feeds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.queries import Difference, Opened, Words
+
+FLAGS = {
+    "area_unknown": "No postcode of the United Kingdom, so the council is not known",
+    "consent_unknown": "The officer did not say whether the victim agrees to be contacted",
+    "formula_cell": "A cell starts like a spreadsheet formula; it is kept as it was sent",
+    "unlisted_value": "A sex or ethnicity code that the rulebook does not list",
+    "unreadable_character": "A character that could not be read",
+}
+CHARSETS = {"utf-8": "UTF-8", "utf-8-bom": "UTF-8 with a byte order mark", "windows-1252": "Windows-1252"}
+COLOURS = {"released": "green", "applied": "green", "returned": "blue", "closed": "grey"}
+MEND = "Mend it where it came from and send it again."
+
+
+@dataclass(frozen=True)
+class Line:
+    """A count in a receipt: code, words, how many."""
+
+    code: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A receipt in words."""
+
+    sums: tuple[Line, ...]
+    held: tuple[Line, ...]
+    rejected: tuple[Line, ...]
+    warnings: tuple[Line, ...]
+    charset: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A kept row in a list."""
+
+    pk: object
+    line: int
+    reference: str
+    reason: str
+    outcome: str
+    state: str
+    colour: str
+    source: str
+    came: object
+
+
+@dataclass(frozen=True)
+class Row:
+    """A kept row, opened."""
+
+    kept: KeptRow
+    head: Kept
+    to_do: str
+    officer_hears: str
+    cells: tuple[dict[str, str], ...]
+    differences: tuple[Difference, ...]
+    settled_words: str
+    may_release: bool
+    may_take_details: bool
+    open: bool
+
+
+def reason(code: str, words: Words) -> str:
+    """Why a row was held or rejected; a rejected row's code is `column:why`."""
+    column, _, why = code.partition(":")
+    if not why:
+        return words.held.get(code, code)
+    return words.rejected.get(why, "{field} cannot be read.").replace("{field}", column_words(column))
+
+
+def column_words(column: str) -> str:
+    return column.replace("_", " ").capitalize()
+
+
+def receipt(delivery: Delivery, words: Words) -> Receipt:
+    held, rejected = sum(delivery.held.values()), sum(delivery.rejected.values())
+    sums = (("accepted", "Accepted", delivery.accepted), ("duplicate", "With us already", delivery.duplicate),
+            ("held", "Held for a person to decide", held), ("rejected", "Rejected", rejected))  # fmt: skip
+    return Receipt(
+        sums=tuple(Line(*one) for one in sums),
+        held=tuple(Line(code, reason(code, words), count) for code, count in delivery.held.items()),
+        rejected=tuple(Line(code, reason(code, words), count) for code, count in delivery.rejected.items()),
+        warnings=tuple(Line(code, FLAGS.get(code, code), count) for code, count in delivery.warnings.items()),
+        charset=CHARSETS.get(delivery.charset, delivery.charset),
+    )
+
+
+def held(counts: Mapping[str, int], words: Words) -> list[dict[str, object]]:
+    """The counts above the deliveries, each a link to its rows."""
+    return [{"code": code, "label": reason(code, words), "value": count} for code, count in counts.items()]
+
+
+def line(row: KeptRow, words: Words) -> Kept:
+    settled = row.get_settled_how_display() if row.settled_at else ""
+    to_do = "To deal with" if row.outcome == KeptRow.Outcome.HELD else "Rejected"
+    colour = COLOURS.get(row.settled_how, "yellow" if row.outcome == KeptRow.Outcome.HELD else "red")
+    return Kept(
+        pk=row.pk, line=row.line, reference=row.source_ref or "No reference", reason=reason(row.reason, words),
+        outcome=row.get_outcome_display(), state=settled or to_do, colour=colour, source=row.delivery.source.name,
+        came=row.delivery.received_at,
+    )  # fmt: skip
+
+
+def row(opened: Opened, words: Words) -> Row:
+    kept = opened.kept
+    is_open = kept.outcome == KeptRow.Outcome.HELD and kept.settled_at is None
+    with_us = opened.referral is not None
+    return Row(
+        kept=kept, head=line(kept, words), to_do=words.to_do.get(kept.reason, MEND),
+        officer_hears=words.officer.get(kept.reason, ""),
+        cells=tuple({"key": column_words(column), "value": cell} for column, cell in opened.cells.items()),
+        differences=opened.differences, settled_words=opened.settled_words,
+        may_release=is_open and not with_us, may_take_details=is_open and with_us, open=is_open,
+    )  # fmt: skip

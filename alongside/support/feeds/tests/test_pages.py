@@ -1,0 +1,200 @@
+"""The pages of feeds, as the hub's people get them."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as configured
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from alongside.core.models import Look
+from alongside.support.feeds import actions, jobs, reading
+from alongside.support.feeds.models import Delivery, KeptRow, Upload
+from alongside.support.feeds.tests.samples import sample, text
+from alongside.support.feeds.tests.test_actions import feed, load, working
+from alongside.support.referrals.models import Referral
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _spool(tmp_path: Path, settings: Any) -> None:
+    settings.SPOOL = tmp_path / "spool"
+
+
+@pytest.fixture
+def officer(world: World) -> Client:
+    return world.client("triage_officer")
+
+
+def page(client: Client, address: str, **asked: str | int) -> str:
+    answer = client.get(address, asked)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def send(world: World, content: bytes, name: str = "monday.csv") -> Any:
+    file = SimpleUploadedFile(name, content, "text/csv")
+    return world.client("hub_manager").post("/feeds/load/", {"source": world.force.pk, "file": file})
+
+
+def test_a_file_is_put_by_for_the_worker_under_a_name_that_says_nothing(world: World) -> None:
+    answer = send(world, text([sample()]).encode())
+    upload = Upload.objects.get()
+    assert answer.headers["Location"] == f"/feeds/loading/{upload.pk}/"
+    (path,) = configured.SPOOL.iterdir()
+    assert path.name == f"{upload.pk}.csv" and path.stat().st_mode & 0o077 == 0
+    assert path.parent.stat().st_mode & 0o077 == 0
+    job = ProcrastinateJob.objects.get(task_name="feeds.take_in")
+    assert job.args["subject"] == str(upload.pk)
+
+
+def test_the_worker_loads_it_and_the_page_leads_to_the_receipt(world: World) -> None:
+    answer = send(world, text([sample(), sample(source_ref="WM/2", consent="no")]).encode())
+    manager, address = world.client("hub_manager"), answer.headers["Location"]
+    waiting = manager.get(address)
+    assert waiting.headers["Refresh"] == "3" and b"Line 0 of 3" in waiting.content
+    upload = Upload.objects.get()
+    with working():
+        actions.take_in(upload, at=timezone.now() + timedelta(days=0))
+        actions.take_in(upload, at=timezone.now())
+    delivery = Delivery.objects.get()
+    assert (delivery.file, delivery.loaded_by, delivery.accepted) == ("monday.csv", upload.uploaded_by, 1)
+    assert manager.get(address).headers["Location"] == f"/feeds/{delivery.pk}/"
+    assert "Held for a person to decide" in page(manager, f"/feeds/{delivery.pk}/")
+
+
+def test_the_file_is_thrown_away_once_it_is_loaded(world: World, django_capture_on_commit_callbacks: Any) -> None:
+    send(world, text([sample()]).encode())
+    upload = Upload.objects.get()
+    reading.tell(reading.spooled(configured.SPOOL, upload.pk), 1)
+    assert "Line 1 of 2" in page(world.client("hub_manager"), f"/feeds/loading/{upload.pk}/")
+    with django_capture_on_commit_callbacks(execute=True), working():
+        jobs.take_in.func(event="", subject=str(upload.pk))
+    assert list(configured.SPOOL.iterdir()) == []
+
+
+def test_a_file_that_is_gone_or_changed_is_refused_with_what_to_do(world: World) -> None:
+    send(world, text([sample()]).encode())
+    upload = Upload.objects.get()
+    reading.throw_away(reading.spooled(configured.SPOOL, upload.pk))
+    with working():
+        actions.take_in(upload, at=timezone.now())
+    shown = page(world.client("hub_manager"), f"/feeds/loading/{upload.pk}/")
+    assert "Nothing has changed. The file is no longer here. Send it again." in shown
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "The file is empty."),
+        (b"PK\x03\x04zip", "an Excel workbook or a zip archive"),
+        (text([sample()]).replace("source_ref", "reference").encode(), "source_ref"),
+        (text([sample()], ("source_ref", "consent")).encode(), "columns"),
+        (b"a;b\n1;2\n", "header"),
+    ],
+)
+def test_what_cannot_be_a_feed_is_refused_in_words_before_anything_changes(
+    world: World, content: bytes, words: str
+) -> None:
+    answer = send(world, content)
+    assert answer.status_code == 200
+    assert words in answer.content.decode() and "There is a problem" in answer.content.decode()
+    assert not Upload.objects.exists() and not any(configured.SPOOL.glob("*"))
+
+
+def test_a_file_that_is_too_big_is_refused_in_words(world: World, settings: Any) -> None:
+    settings.FEED_MAX_BYTES = 1_000
+    answer = send(world, text([sample(source_ref=f"WM/{n}") for n in range(40)]).encode())
+    assert "the most we take is" in answer.content.decode() and not Upload.objects.exists()
+
+
+def test_the_deliveries_are_listed_with_their_sums(world: World, officer: Client, tmp_path: Path) -> None:
+    load(feed(tmp_path, sample(), sample(source_ref="WM/2", consent="no"), name="monday.csv"), world.force)
+    shown = page(officer, "/feeds/")
+    assert "monday.csv" in shown and "1 to deal with" in shown and "No consent" in shown
+    assert "monday.csv" in page(officer, "/feeds/", held="open", source=world.force.pk)
+    KeptRow.objects.update(settled_at=timezone.now())
+    assert "monday.csv" not in page(officer, "/feeds/", held="open")
+
+
+def test_a_receipt_says_why_in_words(world: World, officer: Client, tmp_path: Path) -> None:
+    rows = (sample(), sample(source_ref="WM/2", consent="no"), sample(source_ref="WM/3", phone="x", postcode=""))
+    delivery = load(feed(tmp_path, *rows, sample(source_ref="WM/4", sex="robot")), world.force)
+    shown = page(officer, f"/feeds/{delivery.pk}/")
+    for words in ("No consent", "Phone is not a phone number.", "A sex or ethnicity code", "UTF-8", delivery.sha256):
+        assert words in shown
+    assert "WM/2" in shown and "WM/3" in shown
+    only = page(officer, f"/feeds/{delivery.pk}/", reason="no_consent")
+    assert "WM/2" in only and "WM/3" not in only
+    assert "WM/3" not in page(officer, f"/feeds/{delivery.pk}/", state="open")
+    look = Look.objects.filter(route="feeds:delivery").order_by("-id").last()
+    assert look and set(KeptRow.objects.values_list("pk", flat=True)) <= set(look.subjects)
+
+
+def test_opening_a_row_is_logged_and_shows_what_was_sent(world: World, officer: Client, tmp_path: Path) -> None:
+    load(feed(tmp_path, sample(consent="no")), world.force)
+    kept = KeptRow.objects.get()
+    shown = page(officer, f"/feeds/rows/{kept.pk}/")
+    assert "Sampleford" in shown and "Take it in" in shown and "Ask the officer" in shown
+    look = Look.objects.get(route="feeds:row")
+    assert (look.subjects, look.fields) == ([kept.pk], "content")
+
+
+def test_a_changed_row_is_shown_beside_ours_and_both_looks_are_logged(
+    world: World, officer: Client, tmp_path: Path
+) -> None:
+    load(feed(tmp_path, sample()), world.force)
+    load(feed(tmp_path, sample(family_name="Changed"), name="two.csv"), world.force)
+    kept, referral = KeptRow.objects.get(), Referral.objects.get()
+    shown = page(officer, f"/feeds/rows/{kept.pk}/")
+    assert "What is different" in shown and "Sampleford" in shown and "Changed" in shown
+    assert "Take the new details" in shown and "Take it in" not in shown
+    assert set(Look.objects.get(route="feeds:row").subjects) == {kept.pk, referral.pk, referral.victim_id}
+
+
+def test_a_held_row_is_taken_in_by_the_page(world: World, officer: Client, tmp_path: Path) -> None:
+    load(feed(tmp_path, sample(phone_safe="no")), world.force)
+    kept = KeptRow.objects.get()
+    assert "WM/26/0000001" in page(officer, "/feeds/held/", reason="no_safe_contact")
+    address = f"/feeds/rows/{kept.pk}/release/"
+    assert 'value="+447700900123"' in page(officer, address) or "07700 900123" in page(officer, address)
+    words = {"consent": "yes", "phone": "07700 900123", "phone_safe": "no", "email_safe": "no", "words": "Rang"}
+    assert "safe to use" in officer.post(address, words).content.decode()
+    done = officer.post(address, {**words, "phone_safe": "yes", "safe_times": "10:00-11:00"})
+    assert done.headers["Location"] == f"/feeds/rows/{kept.pk}/"
+    assert Referral.objects.get().source_ref == "WM/26/0000001"
+    after = page(officer, f"/feeds/rows/{kept.pk}/")
+    assert "Open the referral" in after and "Rang" in after and "Return it" not in after
+    assert "already" in officer.post(address, {**words, "phone_safe": "yes"}).content.decode()
+
+
+@pytest.mark.parametrize(("verb", "state"), [("send-back", "Returned to the officer"), ("set-aside", "Closed")])
+def test_a_held_row_is_settled_with_words(world: World, officer: Client, tmp_path: Path, verb: str, state: str) -> None:
+    load(feed(tmp_path, sample(consent="no")), world.force)
+    address = f"/feeds/rows/{KeptRow.objects.get().pk}/"
+    assert officer.get(f"{address}{verb}/").status_code == 200
+    assert "Enter what you found out" in officer.post(f"{address}{verb}/", {"words": ""}).content.decode()
+    officer.post(f"{address}{verb}/", {"words": "Told PC Sample"})
+    assert state in page(officer, address) and "Nothing is held" in page(officer, "/feeds/held/")
+
+
+def test_new_details_are_taken_by_the_page(world: World, officer: Client, tmp_path: Path) -> None:
+    load(feed(tmp_path, sample()), world.force)
+    load(feed(tmp_path, sample(phone="07700 900999"), name="two.csv"), world.force)
+    address = f"/feeds/rows/{KeptRow.objects.get().pk}/"
+    officer.post(f"{address}take-new-details/", {"words": "Confirmed"})
+    assert "New details taken" in page(officer, address)
+
+
+def test_what_nobody_loaded_is_cleared_away(world: World, tmp_path: Path) -> None:
+    send(world, text([sample()]).encode())
+    assert actions.clear_spool(now=timezone.now().timestamp()) == 0
+    assert actions.clear_spool(now=timezone.now().timestamp() + 49 * 3600) == 1
+    with working():
+        jobs.forget.func()

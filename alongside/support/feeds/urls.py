@@ -1,0 +1,19 @@
+"""Addresses of feeds."""
+
+from django.urls import path
+
+from alongside.support.feeds import views
+
+app_name = "feeds"
+urlpatterns = [
+    path("", views.deliveries, name="deliveries"),
+    path("load/", views.load, name="load"),
+    path("loading/<uuid:pk>/", views.loading, name="loading"),
+    path("held/", views.held, name="held"),
+    path("<uuid:pk>/", views.delivery, name="delivery"),
+    path("rows/<uuid:pk>/", views.row, name="row"),
+    path("rows/<uuid:pk>/release/", views.release, name="release"),
+    path("rows/<uuid:pk>/take-new-details/", views.take_new_details, name="take_new_details"),
+    path("rows/<uuid:pk>/send-back/", views.send_back, name="send_back"),
+    path("rows/<uuid:pk>/set-aside/", views.set_aside, name="set_aside"),
+]

@@ -1,0 +1,155 @@
+"""Pages of feeds: deliveries and their receipts, loading a file, and the rows that were held."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages as flash
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from alongside.core import clocks
+from alongside.core.access.declare import access, actor_of, note_looks
+from alongside.core.errors import RuleBroken
+from alongside.core.pages.paging import Page, page_of
+from alongside.core.pages.tables import page_links
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.support.feeds import actions, forms, presenters, queries
+from alongside.support.feeds.models import Delivery, KeptRow, Upload
+
+NEWEST = ("-received_at", "-id")
+AGAIN = 3  # seconds until the page of a running load asks again
+
+
+def _page(request: HttpRequest, rows: QuerySet[Any], order: tuple[str, ...]) -> Page:
+    return page_of(rows, order=order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+
+
+@access(P.FEED_READ, rows=Delivery)
+def deliveries(request: HttpRequest, rows: QuerySet[Delivery]) -> HttpResponse:
+    actor = actor_of(request)
+    form = forms.Deliveries(request.GET, sources=queries.sources_for(actor))
+    wanted = queries.wanted_deliveries(rows, form.cleaned_data if form.is_valid() else {})
+    page = _page(request, wanted, NEWEST)
+    words = queries.words(clocks.london_date(timezone.now()))
+    return render(request, "feeds/deliveries.html", {
+        "filters": form, "rows": page.rows, "pages": page_links(request, page), "running": queries.running(actor),
+        "held": presenters.held(queries.open_by_reason(actor), words), "may_load": actor.may(P.FEED_LOAD),
+    })  # fmt: skip
+
+
+@access(P.FEED_LOAD)
+def load(request: HttpRequest) -> HttpResponse:
+    """Asks for a file; one that cannot be a feed is refused here, in words, before anything changes."""
+    actor = actor_of(request)
+    form = forms.Load(request.POST or None, request.FILES or None, sources=queries.sources_for(actor))
+    if form.is_valid():
+        file, at = form.upload, timezone.now()
+        source = form.cleaned_data["source"]
+        try:
+            upload = actions.upload(file.chunks(), by=actor, at=at, source=source, file=file.name or "feed.csv")
+        except RuleBroken as broken:
+            form.add_error(broken.field, broken.message)
+        else:
+            return redirect("feeds:loading", pk=upload.pk)
+    return render(request, "feeds/load.html", {"form": form})
+
+
+@access(P.FEED_LOAD, of=Upload)
+def loading(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """How far a load is; asks again by itself until there is a receipt to show."""
+    if upload.delivery_id:
+        return redirect("feeds:delivery", pk=upload.delivery_id)
+    words = {"upload": upload, "line": queries.line_of(upload), "again": AGAIN}
+    response = render(request, "feeds/loading.html", words)
+    if upload.state == Upload.State.WAITING:
+        response.headers["Refresh"] = str(AGAIN)
+    return response
+
+
+@access(P.FEED_READ, of=Delivery)
+def delivery(request: HttpRequest, delivery: Delivery) -> HttpResponse:
+    """A receipt that adds up, and the rows that were kept."""
+    words = queries.words(clocks.london_date(timezone.now()))
+    receipt = presenters.receipt(delivery, words)
+    form = forms.Kept(request.GET, reasons=[(line.code, line.words) for line in (*receipt.held, *receipt.rejected)])
+    rows = queries.wanted_rows(queries.kept_of(delivery), form.cleaned_data if form.is_valid() else {})
+    page = _page(request, rows, ("line", "id"))
+    note_looks(request, [row.pk for row in page.rows], fields="source_ref")
+    return render(request, "feeds/delivery.html", {
+        "delivery": delivery, "receipt": receipt, "filters": form, "pages": page_links(request, page),
+        "rows": [presenters.line(row, words) for row in page.rows],
+    })  # fmt: skip
+
+
+@access(P.FEED_READ, rows=KeptRow)
+def held(request: HttpRequest, rows: QuerySet[KeptRow]) -> HttpResponse:
+    """Every held row that nobody has dealt with, whatever delivery it came with; the oldest first."""
+    words = queries.words(clocks.london_date(timezone.now()))
+    form = forms.Held(request.GET, reasons=words.held.items())
+    wanted = queries.wanted_rows(queries.open_rows(rows), form.cleaned_data if form.is_valid() else {})
+    page = _page(request, wanted, ("id",))
+    note_looks(request, [row.pk for row in page.rows], fields="source_ref")
+    return render(request, "feeds/held.html", {
+        "filters": form, "pages": page_links(request, page),
+        "rows": [presenters.line(row, words) for row in page.rows],
+    })  # fmt: skip
+
+
+@access(P.FEED_READ, of=KeptRow)
+def row(request: HttpRequest, kept: KeptRow) -> HttpResponse:
+    """A kept row whole; that it was opened is in the read log, and so are the records that it is compared with."""
+    on = clocks.london_date(timezone.now())
+    opened = queries.opened(kept, on)
+    note_looks(request, opened.compared_with, fields="content")
+    words = {"row": presenters.row(opened, queries.words(on)), "may_settle": actor_of(request).may(P.REFERRAL_TRIAGE)}
+    return render(request, "feeds/row.html", words)
+
+
+def _settled(request: HttpRequest, form: Form, action: Callable[..., Any], kept: KeptRow) -> bool:
+    """Whether it was done; the rule that forbids it becomes the form's error."""
+    if not form.is_valid():
+        return False
+    try:
+        action(kept, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
+    except RuleBroken as broken:
+        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+        return False
+    return True
+
+
+@access(P.REFERRAL_TRIAGE, of=KeptRow)
+def release(request: HttpRequest, kept: KeptRow) -> HttpResponse:
+    form = forms.Release(request.POST or None, initial=forms.found_out(queries.cells(kept)))
+    if _settled(request, form, actions.release, kept):
+        flash.success(request, "The row is taken in as a new referral.")
+        return redirect("feeds:row", pk=kept.pk)
+    return render(request, "feeds/release.html", {"form": form, "kept": kept})
+
+
+def _with_words(request: HttpRequest, kept: KeptRow, action: Callable[..., Any], title: str, done: str) -> HttpResponse:
+    form = forms.Words(request.POST or None)
+    if _settled(request, form, action, kept):
+        flash.success(request, done)
+        return redirect("feeds:row", pk=kept.pk)
+    return render(request, "feeds/settle.html", {"form": form, "kept": kept, "title": title})
+
+
+@access(P.REFERRAL_TRIAGE, of=KeptRow)
+def take_new_details(request: HttpRequest, kept: KeptRow) -> HttpResponse:
+    done = "The new ways of contact are on the record. Names and the crime are as they were."
+    return _with_words(request, kept, actions.take_new_details, "Take the new details", done)
+
+
+@access(P.REFERRAL_TRIAGE, of=KeptRow)
+def send_back(request: HttpRequest, kept: KeptRow) -> HttpResponse:
+    return _with_words(
+        request, kept, actions.send_back, "Return it to the officer", "Noted as returned to the officer."
+    )
+
+
+@access(P.REFERRAL_TRIAGE, of=KeptRow)
+def set_aside(request: HttpRequest, kept: KeptRow) -> HttpResponse:
+    return _with_words(request, kept, actions.set_aside, "Close it and keep what we have", "The row is closed.")
