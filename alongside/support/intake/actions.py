@@ -200,15 +200,18 @@ def _note_failure(caller: bytes) -> None:
 
 
 @transaction.atomic
-def return_(reference: str, phrase: str, *, caller: bytes, at: datetime) -> Opened:
-    """Opens what somebody sent, by reference and phrase. One lookup, whichever of the two is wrong."""
+def return_(reference: str, phrase: str, *, caller: bytes, at: datetime) -> Opened | None:
+    """Opens what somebody sent, by reference and phrase; None for what does not match, and that is counted.
+
+    One lookup, whichever of the two is wrong. Raises RuleBroken for a caller that has failed too often.
+    """
     if not may_try(caller):
         raise RuleBroken(TOO_MANY)
     lookup = crypt.blind("ticket", rules.ticket_key(reference, phrase))
     realms.present_ticket(lookup)
     if queries.ticket() is None:
         _note_failure(caller)
-        raise RuleBroken("That reference and phrase do not match. Check both, or phone us.")
+        return None
     opened = begin(at=at)
     opened.ticket = lookup.hex()
     _keep(opened)
@@ -285,14 +288,17 @@ def refer(said: Mapping[str, Any], *, by: Actor, at: datetime, token: UUID) -> s
     """Sends one person to the hub for a partner agency. Returns the reference; again with one token: the same."""
     if rules.faults(said) or said["consent"] == "no":
         raise RuleBroken("This referral cannot be sent yet.")
-    before = Sent.objects.filter(token=token).first()
-    if before:
+    if before := _sent_before(token):
         return before.reference
     try:
         with transaction.atomic():
             return _refer(said, by=by, at=at, token=token)
-    except IntegrityError:
+    except IntegrityError:  # sent from another window meanwhile: what this one wrote is undone
         return Sent.objects.get(token=token).reference
+
+
+def _sent_before(token: UUID) -> Sent | None:
+    return Sent.objects.filter(token=token).first()
 
 
 def _refer(said: Mapping[str, Any], *, by: Actor, at: datetime, token: UUID) -> str:

@@ -75,11 +75,6 @@ def standings(by: Actor, *, reference: str = "", word: str = "") -> QuerySet[Sta
     return rows.filter(word=word) if word else rows
 
 
-def standing(by: Actor, reference: str) -> Standing | None:
-    """One of them, just sent."""
-    return standings(by, reference=reference).first()
-
-
 def words_in_use(on: date) -> Choices:
     """The status words that a referral can stand at."""
     shown = ("received", "contacted", "offered", "accepted", "declined", "not_reached", "unsafe_to_contact", "closed")

@@ -159,6 +159,8 @@ def stay(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 @access(Open.PUBLIC)
 def ended(request: HttpRequest) -> HttpResponse:
+    """Says that the visit is over, and makes it so."""
+    actions.leave(request.COOKIES.get(COOKIE, ""))
     return _drop(render(request, "intake/ended.html"))
 
 
@@ -189,11 +191,11 @@ def return_(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             opened = actions.return_(**form.cleaned_data, caller=_caller(request), at=timezone.now())
+        except RuleBroken:
+            return errors.page(429, retry_after=int(rules.TRIES_WITHIN.total_seconds()))
+        if opened:
             return _hold(redirect("intake:standing"), opened)
-        except RuleBroken as broken:
-            if broken.message == actions.TOO_MANY:
-                return errors.page(429, retry_after=int(rules.TRIES_WITHIN.total_seconds()))
-            form.add_error(None, broken.message)
+        form.add_error(None, "That reference and phrase do not match. Check both, or phone us.")
     return render(request, "intake/return_.html", {"form": form})
 
 

@@ -1,11 +1,17 @@
 """A visitor for tests: answers to every question, typed as a browser sends them. Everybody is made up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
+from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.organisations.models import Postcode
+from alongside.support.intake import actions
+from alongside.support.intake.views import COOKIE
 
 Typed = dict[str, Any]
 ANSWERS: dict[str, Typed] = {
@@ -55,3 +61,29 @@ def fill(client: Client, answers: Mapping[str, Typed] = ANSWERS, **changed: Type
             return address or "/support/check/"
         response = client.post(address, said.get(step, {}), follow=True)
     raise AssertionError("the questions do not end")
+
+
+@contextmanager
+def as_public() -> Iterator[None]:
+    """The public's realm, for as long as a request would have it."""
+    with transaction.atomic(), inside(Realm.PUBLIC):
+        yield
+
+
+def typed(changed: dict[str, Typed]) -> dict[str, dict[str, list[str]]]:
+    """Answers as a browser's boxes hold them."""
+    return {
+        step: {name: value if isinstance(value, list) else [value] for name, value in boxes.items()}
+        for step, boxes in {**ANSWERS, "place": {"council": "E08000025"}, **changed}.items()
+    }  # fmt: skip
+
+
+def filled(**changed: Typed) -> Client:
+    """A browser whose visitor has answered everything already."""
+    client = Client()
+    with as_public():
+        opened = actions.begin(at=timezone.now())
+        opened.answers = typed(changed)
+        actions.answer(opened, "agree", {"support": ["on"]})
+    client.cookies[COOKIE] = opened.secret
+    return client
