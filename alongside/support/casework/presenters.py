@@ -14,7 +14,18 @@ from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.messages.queries import SafeContact
 from alongside.support.casework import lifecycle, rules
 from alongside.support.casework.models import Case, Need
-from alongside.support.casework.queries import Looked, Names, Opened, Overview, Planned, ToAsk, ToDo, Wanted, Words
+from alongside.support.casework.queries import (
+    COUNT_UP_TO,
+    Looked,
+    Names,
+    Opened,
+    Overview,
+    Planned,
+    ToAsk,
+    ToDo,
+    Wanted,
+    Words,
+)
 from alongside.support.casework.timeline import JourneyShown, Moment, journey, timeline
 from alongside.support.outcomes.rules import Question
 from alongside.support.referrals.models import Offer
@@ -90,13 +101,17 @@ def to_do(waiting: ToDo) -> list[dict[str, Any]]:
     """What waits, for `ui.stat_row`."""
     home = reverse("casework:caseload")
     return [
-        {"value": waiting.mine, "label": "Mine and those I cover", "href": f"{home}?whose=mine"},
-        {"value": waiting.nobodys, "label": "With no worker", "href": f"{home}?whose=nobody",
+        {"value": _count(waiting.mine), "label": "Mine and those I cover", "href": f"{home}?whose=mine"},
+        {"value": _count(waiting.nobodys), "label": "With no worker", "href": f"{home}?whose=nobody",
          "tone": _warn(waiting.nobodys)},
-        {"value": waiting.late, "label": "First contact late", "href": f"{home}?whose=&state=waiting&sort=accepted",
-         "tone": _warn(waiting.late)},
-        {"value": waiting.offers, "label": "Offers to answer", "href": reverse("casework:offers")},
+        {"value": _count(waiting.late), "label": "First contact late",
+         "href": f"{home}?whose=&state=waiting&sort=accepted", "tone": _warn(waiting.late)},
+        {"value": _count(waiting.offers), "label": "Offers to answer", "href": reverse("casework:offers")},
     ]  # fmt: skip
+
+
+def _count(found: int) -> str:
+    return f"{found} or more" if found >= COUNT_UP_TO else str(found)
 
 
 def _warn(count: int) -> str:

@@ -21,7 +21,7 @@ from alongside.foundation.messages.queries import SafeContact
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.casework import lifecycle, rules
-from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.casework.models import NOBODYS, NOT_CLOSED, UNTRIED, Case, Contact, Need, Note, Step
 from alongside.support.outcomes import queries as outcomes
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import Offer, Referral
@@ -33,6 +33,7 @@ Names = Mapping[UUID, str]
 Words = Mapping[str, Mapping[str, str]]
 NAMES_AT_MOST = 500
 OFFERS_AT_MOST = 200
+COUNT_UP_TO = 100
 SHORTEST_NAME = 2
 CASEWORK_ROLES = ("caseworker", "service_manager")
 
@@ -126,7 +127,7 @@ def words(on: date) -> Words:
 
 
 STATES: Mapping[str, Q] = {
-    "": ~Q(state=lifecycle.CLOSED),
+    "": NOT_CLOSED,
     "waiting": Q(state=lifecycle.WAITING),
     "open": Q(state=lifecycle.OPEN),
     "closed": Q(state=lifecycle.CLOSED),
@@ -135,7 +136,9 @@ STATES: Mapping[str, Q] = {
 
 
 def caseload(rows: QuerySet[Any], *, by: Actor, asked: Mapping[str, str], today: date) -> QuerySet[Any]:
-    """The visible cases that a search and filters leave. `asked`: q, whose, state, crime_type, service."""
+    """The visible cases that a search and filters leave. `asked`: q, whose, state, crime_type."""
+    if rules.sees_inside(by):
+        rows = rows.filter(provider_id=by.organisation_id)
     rows = rows.filter(STATES.get(asked.get("state", ""), Q()), _whose(asked.get("whose", ""), by, today))
     if asked.get("crime_type"):
         rows = rows.filter(crime_type=asked["crime_type"])
@@ -169,26 +172,21 @@ def _found(text: str, by: Actor) -> Q:
 
 @dataclass(frozen=True)
 class ToDo:
-    """What waits for this person and their organisation: for the top of the caseload and the home page."""
+    """What waits for this person and their organisation, counted as far as `COUNT_UP_TO`."""
 
     offers: int
     mine: int
     nobodys: int
     late: int
-    steps: int
 
 
-def to_do(by: Actor, *, now: Any, today: date) -> ToDo:
+def to_do(by: Actor, *, now: datetime, today: date) -> ToDo:
     """Counts of what waits."""
-    offers = Offer.objects.visible_to(by).filter(state=Offer.State.OFFERED).count()
-    held = Case.objects.filter(provider_id=by.organisation_id).exclude(state=lifecycle.CLOSED)
-    mine = _whose("mine", by, today)
-    late = Q(first_attempt_at=None, contact_due_at__lt=now)
-    counted = held.aggregate(
-        mine=Count("id", filter=mine), nobodys=Count("id", filter=Q(worker=None)), late=Count("id", filter=late)
-    )
-    steps = Step.objects.filter(done_at=None, due_on__lt=today, case__in=held.filter(mine)).count()
-    return ToDo(offers=offers, steps=steps, **counted)
+    held = Case.objects.filter(NOT_CLOSED, provider_id=by.organisation_id).order_by()
+    offers = Offer.objects.filter(provider_id=by.organisation_id, state=Offer.State.OFFERED)
+    mine, late = held.filter(_whose("mine", by, today)), held.filter(UNTRIED, contact_due_at__lt=now)
+    waiting = (offers, mine, held.filter(NOBODYS), late)
+    return ToDo(*(found[:COUNT_UP_TO].count() for found in waiting))
 
 
 @dataclass(frozen=True)
@@ -254,8 +252,8 @@ class Touched:
 def contacts(case: Case) -> tuple[Touched, ...]:
     """Attempts and contacts, newest first."""
     crypt.load_keys([case.victim_id])
-    found = Contact.objects.filter(case=case).order_by("-happened_at", "-id")
-    return tuple(Touched(contact, fields.read(contact, "note")) for contact in found)
+    found = Contact.objects.filter(case=case)
+    return tuple(Touched(one, fields.read(one, "note")) for one in found.order_by("-happened_at", "-id"))
 
 
 @dataclass(frozen=True)
