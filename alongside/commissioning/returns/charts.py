@@ -19,7 +19,7 @@ from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import Dimension, Manifest
 from alongside.facts.measures.rules import Figure, value_words
 
-WIDTH, HEIGHT, BAR = 640, 240, 22
+WIDTH, HEIGHT, BAR = 540, 220, 20
 MOST_BARS = 12
 DARK, MIDDLE, LIGHT, INK = "#0b5d57", "#5b9a94", "#a9ccc8", "#1c2423"
 _TEXT = {"labelFontSize": 13, "titleFontSize": 13, "labelColor": INK, "titleColor": INK, "labelLimit": 260}
@@ -92,7 +92,7 @@ def _outcomes(reader: Reader, manifest: Manifest, quarter: Quarter) -> Drawing:
         if figure.value is not None
     )
     columns = (("outcome", "Outcome"), ("share", "Improved"), ("n", "Measured"), ("between", "95% interval"))
-    summary = "; ".join(f"{row['outcome'].lower()} {row['share'].lower()}" for row in rows) + "."
+    summary = "; ".join(f"{row['outcome']} {row['share'].lower()}" for row in rows) + "."
     return Drawing("outcomes", "Better after support, on the four national outcomes", summary, columns, rows, points)
 
 
@@ -175,7 +175,7 @@ def _bars(data: Any, drawing: Drawing) -> Any:
             x=altair.X("value:Q", title=None, axis=altair.Axis(tickMinStep=1, format=",d")),
             color=altair.Color("series:N", scale=altair.Scale(domain=order, range=[DARK, LIGHT]), title=None),
         )
-        .properties(width=WIDTH - 160, height=max(BAR * 2, BAR * 2 * len(groups)))
+        .properties(width=WIDTH - 180, height=max(BAR * 2, BAR * 2 * len(groups)))
     )
 
 
@@ -185,10 +185,10 @@ def _intervals(data: Any, drawing: Drawing) -> Any:
     share = altair.Scale(domain=[0, 1])
     base = altair.Chart(data).encode(y=rows)
     lines = base.mark_rule(color=DARK, strokeWidth=3).encode(
-        x=altair.X("low:Q", scale=share, title=None, axis=altair.Axis(format="%")), x2="high:Q"
+        x=altair.X("low:Q", scale=share, title=None, axis=altair.Axis(format="%", tickCount=5)), x2="high:Q"
     )
     dots = base.mark_circle(color=DARK, size=140, opacity=1).encode(x=altair.X("value:Q", scale=share))
-    return (lines + dots).properties(width=WIDTH - 160, height=BAR * 2 * len(groups))
+    return (lines + dots).properties(width=WIDTH - 180, height=BAR * 2 * len(groups))
 
 
 _SHAPES = {"quarters": _columns, "services": _bars, "outcomes": _intervals}

@@ -97,10 +97,11 @@ def tiles(sheet: Sheet) -> tuple[Tile, ...]:
 
 def _tile(total: Total, sheet: Sheet) -> Tile:
     figure, measure = total.now, total.measure
+    counted = figure.kind == Kind.COUNT  # a count's own number is what it is of
     return Tile(
         label=measure.title, value=value_words(figure), change=change_words(total, running=sheet.is_running),
-        definition=measure.definition, n=figure.n, coverage=figure.coverage, as_at=figure.as_at,
-        ref=figure.reference, href=measure_page(measure, sheet.reader.audience),
+        definition=measure.definition, n=None if counted else figure.n, coverage=figure.coverage,
+        as_at=figure.as_at, ref=figure.reference, href=measure_page(measure, sheet.reader.audience),
     )  # fmt: skip
 
 

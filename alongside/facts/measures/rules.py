@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Self
 
 from alongside.core.errors import RuleBroken
-from alongside.core.pages.filters import number, percent
+from alongside.core.pages.filters import number, percent, plural
 from alongside.facts.measures.disclosure import Audience, is_exact, is_withheld, may_show_rate, rounded
 
 Z = 1.959963984540054  # two-sided 95 %
@@ -233,4 +233,6 @@ def value_words(figure: Figure) -> str:
         return TOO_FEW if figure.n else "None yet"
     if figure.kind == Kind.SHARE:
         return percent(figure.value)
-    return f"{number(figure.value)}{' days' if figure.kind == Kind.DAYS and figure.value != 1 else ''}"
+    if figure.kind == Kind.DAYS:
+        return plural(int(figure.value), "day")
+    return number(figure.value)

@@ -136,7 +136,7 @@ def test_waits_are_shown_over_eight_or_more_unless_they_are_exact() -> None:
     assert rules.value_words(exact) == "4 days"
     protected = figure("days_to_first_contact", Counts((), {"eligible": 20}, few))
     assert rules.value_words(protected) == "Too few"
-    assert rules.value_words(figure("days_to_first_contact", Counts((), {"eligible": 9}, {1: 9}))) == "1"
+    assert rules.value_words(figure("days_to_first_contact", Counts((), {"eligible": 9}, {1: 9}))) == "1 day"
 
 
 def test_rows_become_integers_by_group() -> None:
