@@ -35,6 +35,7 @@ OFFER_STATES: dict[str, Tag] = {
     "DECLINED": {"word": "Declined", "colour": "orange"},
     "WITHDRAWN": {"word": "Called back", "colour": "grey"},
 }
+LEAVE = {said: {"key": "Leave a message", "value": "Yes" if said else "No"} for said in (True, False)}
 SAFE_COLOURS = {"yes": "green", "unknown": "yellow", "no": "red"}
 CLOCK_COLOURS = {"late": "red", "due_today": "orange", "due": "teal"}
 JUDGEMENTS = {
@@ -311,7 +312,7 @@ def ways(found: Iterable[tuple[ContactPoint, str, str]]) -> list[dict[str, Any]]
                 {"key": point.get_kind_display(), "value": value},
                 {"key": "When", "value": point.safe_times or "Not said"},
                 {"key": "Instructions", "value": instructions or "None"},
-                {"key": "Leave a message", "value": "Yes" if point.leave_message else "No"},
+                *([LEAVE[point.leave_message]] if point.kind == "phone" else []),
                 {"key": "Confirmed with them", "value": date_words(point.verified_at) or "Not yet"},
             ],
         }

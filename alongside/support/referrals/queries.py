@@ -162,9 +162,8 @@ def words(rows: Iterable[Referral], *, by: Actor, on: date) -> Words:
 def _news(rows: Iterable[Referral]) -> dict[UUID, str]:
     """What victims who came back added and nobody has dealt with, by referral; a wish to stop before all else."""
     added = Addition.objects.filter(ticket__referral__in=[row.pk for row in rows], handled_at=None)
-    found = dict(added.values_list("ticket__referral_id", "kind"))
-    stop = added.filter(kind=Addition.Kind.WITHDRAW).values_list("ticket__referral_id", "kind")
-    return found | dict(stop)
+    found = added.values_list("ticket__referral_id", "kind")
+    return dict(sorted(found, key=lambda pair: pair[1] == Addition.Kind.WITHDRAW))
 
 
 def queue_choices(by: Actor, on: date) -> dict[str, list[tuple[str, str]]]:
