@@ -3,7 +3,6 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
@@ -11,7 +10,7 @@ from django.urls import path, re_path
 from alongside.foundation.accounts import views
 
 urlpatterns = [
-    path("", account.login, name="account_login"),
+    path("", views.sign_in, name="account_login"),
     path("up/", views.sign_up, name="account_signup"),
     path("out/", views.sign_out, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
@@ -29,14 +28,14 @@ urlpatterns = [
     path("factor/ask/", mfa.authenticate, name="mfa_authenticate"),
     path("factor/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("factor/app/", views.activate_totp, name="mfa_activate_totp"),
-    path("factor/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("factor/app/remove/", views.deactivate_totp, name="mfa_deactivate_totp"),
     path("factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("factor/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("factor/codes/download/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     path("factor/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
     path("factor/passkeys/add/", views.add_webauthn, name="mfa_add_webauthn"),
     path("factor/passkeys/again/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("factor/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("factor/passkeys/<int:pk>/remove/", views.remove_webauthn, name="mfa_remove_webauthn"),
     path("factor/passkeys/<int:pk>/edit/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),

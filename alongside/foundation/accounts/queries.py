@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -11,11 +12,22 @@ from alongside.foundation.accounts import rules
 from alongside.foundation.accounts.models import Invitation, User
 
 STAMP_EVERY_SECONDS = 60
+GATE, TURNS = 0x516E, 4  # the advisory locks that say how many passwords may be weighed at once
 
 
 def account_of(email: str) -> User | None:
     """The account of an address, whether or not it may sign in now."""
     return User.objects.filter(email__iexact=email).first() if email else None
+
+
+def turn_to_weigh() -> bool:
+    """Whether this request may weigh a password now; its turn ends with its transaction."""
+    with connection.cursor() as cursor:
+        for turn in range(TURNS):
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [GATE, turn])
+            if cursor.fetchone()[0]:
+                return True
+    return False
 
 
 def open_invitation(token: str, at: datetime) -> Invitation | None:

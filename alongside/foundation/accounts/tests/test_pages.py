@@ -11,12 +11,14 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, 
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from alongside.foundation.accounts.adapter import SealedFactors
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.queries import GATE, TURNS
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,18 @@ def test_too_many_requests_are_told_so_in_our_own_look(caseworker: User) -> None
     answers = [Client().post("/sign-in/forgotten/", {"email": caseworker.email}) for _ in range(6)]
     assert answers[-1].status_code == 429
     assert "govuk-template" in answers[-1].text
+
+
+def test_only_a_few_passwords_are_weighed_at_once(caseworker: User) -> None:
+    crowd = connection.copy()
+    try:
+        with crowd.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, turn) FROM generate_series(0, %s) turn", [GATE, TURNS - 1])
+        answer = Client().post("/sign-in/", {"login": caseworker.email, "password": PASSWORD})
+        assert (answer.status_code, answer["Retry-After"]) == (429, "2")
+    finally:
+        crowd.close()
+    assert sign_in(Client(), caseworker) == "/home/"
 
 
 def test_nobody_signs_up_without_an_invitation() -> None:
@@ -232,3 +246,75 @@ def test_changing_the_password_signs_out_everywhere(caseworker: User, world: Wor
     new = "three other sample words"
     client.post("/sign-in/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert client.get("/home/")["Location"].startswith("/sign-in/")
+
+
+def recently(client: Client) -> None:
+    """The password was asked for again just now."""
+    client.post("/sign-in/again/?next=/home/", {"password": PASSWORD})
+
+
+def at_work(user: User) -> tuple[Client, str]:
+    secret = with_totp(user)
+    client = Client()
+    sign_in(client, user)
+    client.post("/sign-in/factor/ask/", {"code": code(secret)})
+    cache.clear()
+    return client, secret
+
+
+def test_recovery_codes_are_made_shown_kept_and_used_once(caseworker: User) -> None:
+    client, _ = at_work(caseworker)
+    assert client.get("/sign-in/factor/codes/").status_code == 404
+    recently(client)
+    assert "Make new recovery codes?" in client.get("/sign-in/factor/codes/new/").text
+    page = client.post("/sign-in/factor/codes/new/", follow=True).text
+    shown = re.findall(r"<li><code>(\w+)</code>", page)
+    assert len(shown) == 10
+    text = client.get("/sign-in/factor/codes/download/")
+    assert text["Content-Disposition"].startswith("attachment")
+    assert text.text.split() == shown
+    other = Client()
+    for answer in ("/home/", None):
+        sign_in(other, caseworker)
+        cache.clear()
+        assert other.post("/sign-in/factor/ask/", {"code": shown[0]}).headers.get("Location") == answer
+        other = Client()
+
+
+def test_what_changes_the_factor_asks_again_by_each_way(caseworker: User) -> None:
+    client, _ = at_work(caseworker)
+    answer = client.get("/sign-in/factor/app/remove/", follow=True)
+    assert "Confirm that it is you" in answer.text
+    assert "Use a code from your app" in answer.text
+    page = client.get("/sign-in/factor/again/?next=/sign-in/factor/app/remove/").text
+    assert "Six digits from your app" in page
+    assert "Incorrect code" in client.post("/sign-in/factor/again/", {"code": "000000"}).text
+    assert "Incorrect password" in client.post("/sign-in/again/", {"password": "wrong"}).text
+    recently(client)
+    assert "Remove the code app?" in client.get("/sign-in/factor/app/remove/").text
+    assert "You need a second factor" in client.post("/sign-in/factor/app/remove/", follow=True).text
+    assert not Authenticator.objects.filter(user=caseworker).exists()
+    assert client.get("/home/")["Location"] == "/sign-in/factor/"
+
+
+def test_an_account_without_a_password_sets_one(caseworker: User, world: World) -> None:
+    caseworker.set_unusable_password()
+    caseworker.save(update_fields=["password"])
+    world.people["caseworker"] = caseworker
+    client = world.client("caseworker")
+    assert client.get("/sign-in/password/")["Location"] == "/sign-in/password/set/"
+    assert "Set a password" in client.get("/sign-in/password/set/").text
+    assert "too short" in client.post("/sign-in/password/set/", {"password1": "short", "password2": "short"}).text
+
+
+def test_every_page_is_drawn_in_our_own_look(caseworker: User) -> None:
+    client, _ = at_work(caseworker)
+    recently(client)
+    client.post("/sign-in/factor/codes/new/")
+    pages = ("", "codes/", "codes/new/", "passkeys/", "passkeys/add/", "app/remove/")
+    drawn = [client.get(f"/sign-in/factor/{page}").text for page in pages]
+    drawn += [client.get(f"/sign-in/{page}").text for page in ("out/", "password/", "sessions/", "inactive/", "up/")]
+    drawn += [
+        Client().get(f"/sign-in/{page}").text for page in ("", "forgotten/", "forgotten/sent/", "forgotten/done/")
+    ]
+    assert all("govuk-template" in page and "core/alongside.css" in page for page in drawn)
