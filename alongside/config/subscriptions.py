@@ -10,4 +10,5 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.added_to": ("alongside.support.intake.jobs.stop_using",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "message.asked": ("alongside.foundation.messages.jobs.send",),
+    "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }

@@ -87,6 +87,12 @@ def reader_for(actor: Actor) -> Reader:
     return Reader(audience, organisation.force_id, None, organisation.name)
 
 
+def offices() -> tuple[Reader, ...]:
+    """Every office that reads a quarter page, as its officers read it."""
+    found = Organisation.objects.filter(kind=Organisation.Kind.POLICING_BODY, until=None)
+    return tuple(Reader(Audience.OFFICE, each.force_id, None, each.name) for each in found)
+
+
 def quarters(manifest: Manifest) -> tuple[Quarter, ...]:
     """The quarters that a snapshot's pages offer, the oldest first."""
     last = Quarter.containing(manifest.as_at)

@@ -3,11 +3,12 @@
 import csv
 import re
 from io import BytesIO, StringIO
+from pathlib import Path
 
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from alongside.commissioning.returns import charts
+from alongside.commissioning.returns import charts, jobs
 from alongside.core.models import Event
 from alongside.facts.measures.models import Dimension
 from alongside.foundation.documents.rules import scan_xlsx
@@ -131,6 +132,19 @@ def test_charts_are_drawings_that_do_nothing(story: Story) -> None:
         assert b" style=" not in answer.content
         own = story.world.client("service_manager").get(reverse("returns:own_chart", args=["2026Q2", name]))
         assert own.status_code == 200
+
+
+def test_a_snapshot_is_counted_and_drawn_before_anybody_asks(story: Story, snapshot_place: Path) -> None:
+    jobs.prepare(event="", subject="")
+    assert not (snapshot_place.parent / "cache").exists()
+    tell(story)
+    jobs.prepare(event="", subject="")
+    kept = snapshot_place.parent / "cache"
+    assert len(list((kept / "charts").rglob("*.svg"))) == len(charts.DRAWINGS)
+    before = len(list((kept / "measures").rglob("*.json")))
+    assert before > 100
+    page(story, "commissioning_officer", "quarter", query="?by=council")
+    assert len(list((kept / "measures").rglob("*.json"))) == before
 
 
 def test_an_empty_quarter_can_be_drawn(story: Story) -> None:
