@@ -91,7 +91,7 @@ def caseworker(world: World) -> User:
 
 
 def browser() -> Client:
-    return Client(SERVER_NAME=SITE, headers={"X-Forwarded-Proto": "https"}, **{"wsgi.url_scheme": "https"})
+    return Client(SERVER_NAME=SITE)
 
 
 def options_on(page: str) -> Options:
