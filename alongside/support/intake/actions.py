@@ -49,6 +49,7 @@ class Opened:
     answers: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     ticket: str = ""
     sent: dict[str, str] = field(default_factory=dict)
+    service: str = ""
 
     def texts(self, step: str) -> MultiValueDict[str, str] | None:
         """What was typed at one question, for its form."""
@@ -60,16 +61,16 @@ def _lookup(secret: str) -> bytes:
 
 
 def _body(opened: Opened) -> bytes:
-    said = {"answers": opened.answers, "ticket": opened.ticket, "sent": opened.sent}
+    said = {"answers": opened.answers, "ticket": opened.ticket, "sent": opened.sent, "service": opened.service}
     return crypt.seal_under(opened.secret, SEALED_FOR, json.dumps(said))
 
 
 @transaction.atomic
-def begin(*, at: datetime) -> Opened:
-    """Starts a visit under a fresh secret."""
+def begin(*, at: datetime, service: str = "") -> Opened:
+    """Starts a visit under a fresh secret. `service`: the name of the one that they chose in Find help."""
     secret = secrets.token_urlsafe(24)
     realms.present_ticket(_lookup(secret))
-    opened = Opened(Visit(lookup=_lookup(secret), started_at=at, seen_at=at), secret)
+    opened = Opened(Visit(lookup=_lookup(secret), started_at=at, seen_at=at), secret, service=service)
     opened.visit.body = _body(opened)
     opened.visit.save(force_insert=True)
     return opened
@@ -124,7 +125,7 @@ def send(opened: Opened, answers: Answers, *, at: datetime) -> None:
     """Makes one referral of a visit, with the reference and phrase to come back with. Again: does nothing."""
     if opened.sent:
         return
-    arrival = _arrival(answers, at=at)
+    arrival = _arrival(answers, opened.service, at=at)
     referral = referrals.receive(arrival, by=PUBLIC_ACTOR, at=at)
     phrase = rules.new_phrase(os.urandom(16), queries.words())
     _give_ticket(referral, phrase, at=at)
@@ -148,7 +149,7 @@ def _give_ticket(referral: Referral, phrase: str, *, at: datetime) -> None:
     ).save(force_insert=True)  # fmt: skip
 
 
-def _arrival(answers: Answers, *, at: datetime) -> Arrival:
+def _arrival(answers: Answers, service: str, *, at: datetime) -> Arrival:
     """The referral that a visitor's answers amount to."""
     on = clocks.london_date(at)
     hub = queries.hub_of(rules.council(answers))
@@ -166,7 +167,7 @@ def _arrival(answers: Answers, *, at: datetime) -> Arrival:
         why_not_reported=answers.get("whynot", {}).get("why", "") if told == "no" else "",
         occurred_from=when.get("day"), consent=rules.consent(answers),
         markers=("child",) if years is not None and rules.young(answers, on) else (),
-        high_risk=answers["now"]["danger"] == "yes", notes=rules.notes(answers, happened.title, relation),
+        high_risk=answers["now"]["danger"] == "yes", notes=rules.notes(answers, happened.title, relation, service),
     )  # fmt: skip
 
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from importlib import resources
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
+from alongside.foundation.directory import queries as directory
 from alongside.foundation.organisations import queries as organisations
 from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.rulebook import queries as rulebook
@@ -35,6 +37,15 @@ def councils_served() -> Choices:
     hubs = Organisation.objects.filter(kind=Organisation.Kind.HUB, until=None)
     found = Council.objects.filter(force__in=hubs.values("force")).order_by("name")
     return tuple(found.values_list("code", "name"))
+
+
+def service_name(key: str) -> str:
+    """The name of a service of the public directory; empty for what is none."""
+    try:
+        found = directory.public_service(UUID(key))
+    except ValueError:
+        return ""
+    return found.name if found else ""
 
 
 def council_name(code: str) -> str:

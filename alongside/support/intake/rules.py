@@ -247,7 +247,7 @@ SINCE = {
 }  # fmt: skip
 
 
-def notes(answers: Answers, happened: str, relation: str) -> str:
+def notes(answers: Answers, happened: str, relation: str, service: str = "") -> str:
     """What the hub reads of the answers that have no field of their own."""
     them, more = answers.get("them", {}), answers.get("more", {}).get("telling", "")
     danger = {"yes": "Said that somebody was in danger now.", "unsure": "Was not sure whether anybody was in danger."}
@@ -259,6 +259,7 @@ def notes(answers: Answers, happened: str, relation: str) -> str:
         "Not sure whether the police know." if answers.get("told", {}).get("reported") == "unsure" else "",
         f"Language in their words: {answers['language']['other']}" if answers.get("language", {}).get("other") else "",
         "" if safe_ways(answers) else "Will contact us; do not contact them.",
+        f"Asked about this service: {service}" if service else "",
         f"In their words: {more}" if more else "",
     )
     return "\n".join(line for line in lines if line)

@@ -75,7 +75,9 @@ def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, and the button that begins."""
     if request.method == "POST":
-        return _hold(redirect("intake:question", step=rules.STEPS[0][0]), actions.begin(at=timezone.now()))
+        service = queries.service_name(request.GET.get("service", ""))
+        opened = actions.begin(at=timezone.now(), service=service)
+        return _hold(redirect("intake:question", step=rules.STEPS[0][0]), opened)
     return render(request, "intake/start.html")
 
 
@@ -130,7 +132,7 @@ def send(request: HttpRequest, opened: Opened) -> HttpResponse:
         actions.send(opened, answers, at=now)
         return redirect("intake:sent")
     rows = presenters.summary(answers, opened.answers, on)
-    return render(request, "intake/send.html", {"rows": rows, "back": rules.before(rules.CHECK, answers)})
+    return render(request, "intake/send.html", {"rows": rows, "service": opened.service})
 
 
 @access(Open.PUBLIC)

@@ -7,13 +7,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from alongside.core.models import Draft
+from alongside.core.privacy import fields
+from alongside.foundation.directory.models import Service
 from alongside.support.intake.models import Visit
-from alongside.support.intake.questions import QUESTIONS
 from alongside.support.intake.tests.test_actions import FORM
 from alongside.support.intake.tests.visitors import ANSWERS, OTHER, Typed, fill, filled, known_postcode, visitor
 from alongside.support.referrals.models import Addition, Referral, Ticket
@@ -127,6 +125,22 @@ def test_a_changed_answer_returns_to_the_check(world: World) -> None:
     assert response.headers["Location"] == "/support/check/"
     client.post("/support/step/told/", {"reported": "yes"})
     assert "Is there a reason" not in page(client, "/support/check/")
+
+
+def test_the_service_that_somebody_chose_reaches_the_hub(world: World) -> None:
+    service = Service.objects.create(code="test-lantern", name="Lantern Sample Line", updated_at=world.now)
+    client = Client()
+    client.post(f"/support/?service={service.pk}")
+    fill(client)
+    assert "Lantern Sample Line" in page(client, "/support/check/")
+    client.post("/support/check/")
+    assert "Asked about this service: Lantern Sample Line" in fields.read(Referral.objects.get(), "notes")
+
+
+@pytest.mark.parametrize("key", ["none", "018f0000-0000-7000-8000-000000000000"])
+def test_a_service_that_is_not_there_is_let_go(world: World, key: str) -> None:
+    client = Client()
+    assert client.post(f"/support/?service={key}").status_code == 302
 
 
 def test_nobody_skips_ahead_and_an_unknown_question_is_not_found(world: World) -> None:
@@ -379,23 +393,3 @@ def test_a_partner_is_told_what_is_wrong_and_loses_nothing(world: World, changes
     assert told in words
     assert 'value="Sampleford"' in words
     assert not Referral.objects.exists()
-
-
-# Whatever is typed
-
-TYPED = st.one_of(
-    st.text(max_size=60), st.sampled_from(["yes", "no", "me", "phone", "B1 1AA", "\x00", "９", "1e9", "2199"])
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(step=st.sampled_from(sorted(QUESTIONS)), values=st.lists(TYPED, max_size=8))
-def test_no_answer_breaks_a_question(world: World, step: str, values: list[str]) -> None:
-    on = world.now.date()
-    names = list(QUESTIONS[step](on=on).fields)
-    parts = [f"{name}_{part}" for name in names for part in ("day", "month", "year")]
-    boxes = {name: [value] for name, value in zip([*names, *parts], values, strict=False)}
-    form = QUESTIONS[step](MultiValueDict(boxes), on=on)
-    if form.is_valid():
-        again = QUESTIONS[step](MultiValueDict(form.kept()), on=on)
-        assert again.is_valid(), again.errors
