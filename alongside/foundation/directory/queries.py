@@ -1,7 +1,7 @@
 """Reads of the directory: services that fit a person, where a person is, the lists that staff keep."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
@@ -69,6 +69,11 @@ class Answers:
     who: str = ""
     age: str = ""
     language: str = ""
+
+
+def carried(sent: Mapping[str, str]) -> dict[str, str]:
+    """The answers that a page hands to the next one; empty when there are none."""
+    return {one.name: sent[one.name] for one in fields(Answers) if sent.get(one.name)}
 
 
 def place(answers: Answers) -> Council:

@@ -9,7 +9,7 @@ from alongside.foundation.organisations.rules import postcode_key
 
 # What each reason adds to a service's place in the list. Only their order matters, and nobody is shown them.
 ROUTE, CRIME, RISK, BUSINESS, AGE, SEX = 50, 40, 30, 20, 15, 15
-NEED, COUNCIL, LANGUAGE, ANY_CRIME = 10, 10, 10, 5
+NEED, COUNCIL, LANGUAGE, ANY_CRIME, ANY_NEED = 10, 10, 10, 5, 2
 # What each caution takes away: it may turn out to rule the service out, or to delay it.
 WAITS, MAY_NOT_FIT, INTERPRETER, AREA = -15, -15, -5, -5
 
@@ -136,7 +136,7 @@ BARS: tuple[Callable[[Service, Seeker], bool], ...] = (
 
 def _crime(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if not service.crime_types:
-        yield (ANY_CRIME, "Helps after any crime")
+        yield (ANY_CRIME if service.needs else ANY_CRIME + ANY_NEED, "Helps after any crime")
     elif seeker.crime_type:
         yield (CRIME, f"Helps after {_spoken(titles.of(seeker.crime_type))}")
     else:

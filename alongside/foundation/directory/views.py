@@ -1,6 +1,7 @@
 """Pages of the directory. Those for anyone keep nothing: no cookie is set, and answers come by POST, so that
 no address, history or log holds them. They change nothing, so they need no token against forged requests."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -53,7 +54,7 @@ def _found(answers: queries.Answers, on: date) -> dict[str, Any]:
     fits, words = queries.help_for(seeker, on=on), queries.words(on)
     cards = [presenters.card(found.service, words, found) for found in fits]
     return {
-        "answers": answers,
+        "answers": asdict(answers),
         "council": council,
         "best": cards[:BEST],
         "others": cards[BEST:],
@@ -81,13 +82,15 @@ def browse(request: HttpRequest) -> HttpResponse:
     )
 
 
+@csrf_exempt
 @access(Open.PUBLIC)
 def read(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A service. Whoever comes from Find help carries the answers along, for the way back."""
     service = queries.public_service(pk)
     if service is None:
         raise Http404
     shown = presenters.card(service, queries.words(timezone.localdate()))
-    return render(request, "directory/read.html", {"card": shown})
+    return render(request, "directory/read.html", {"card": shown, "answers": queries.carried(request.POST)})
 
 
 @access(P.ORGANISATION_READ, rows=Service)

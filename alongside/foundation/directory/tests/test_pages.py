@@ -121,6 +121,8 @@ def test_more_than_fit_on_a_page_follow_as_a_list(world: World) -> None:
     listed_elsewhere()
     shown = page(Client(), "/information/", {"council": BIRMINGHAM})
     assert "Others that may help" in shown
+    last = Service.objects.get(name="Sample Service 5")
+    assert "Back to what you found" in page(Client(), f"/information/list/{last.pk}/", {"council": BIRMINGHAM})
     assert "Sample Service 5" in shown
     assert "1 more service" in shown
     assert "Sample Coffee Morning" not in shown

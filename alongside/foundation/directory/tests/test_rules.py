@@ -125,6 +125,10 @@ def test_a_service_that_may_turn_out_not_to_fit_comes_after_one_that_does() -> N
     assert fitted(for_young, seeker).score < fitted(service(), seeker).score
 
 
+def test_where_nothing_else_tells_them_apart_the_broader_service_comes_first() -> None:
+    assert fitted(service(), Seeker()).score > fitted(service(needs=["outlook"]), Seeker()).score
+
+
 def test_a_need_that_is_not_met_does_not_hide_the_specialist() -> None:
     specialist = service(crime_types=["domestic_abuse"], needs=["health"])
     assert fit(specialist, Seeker(crime_type="domestic_abuse", needs=("money",))) is not None
