@@ -3,8 +3,10 @@
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from alongside.config.home.presenters import tasks_for
+from alongside.config.home.queries import waiting
 from alongside.core.access.declare import Open, access, actor_of
 
 
@@ -20,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not actor.second_factor:
         return redirect("mfa_index")
-    return render(request, "home/home.html", {"tasks": tasks_for(actor)})
+    return render(request, "home/home.html", {"tasks": tasks_for(actor), "waiting": waiting(actor, timezone.now())})
 
 
 @access(Open.SIGNED_IN)

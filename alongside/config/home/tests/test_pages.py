@@ -38,6 +38,12 @@ def test_home_greets_each_role_with_its_own_organisation(world: World) -> None:
     assert "Lantern Sample Charity" in world.client("caseworker").get("/home/").text
 
 
+def test_home_counts_what_waits_for_those_who_work_on_it(world: World) -> None:
+    assert "not taken by anybody" in world.client("triage_officer").get("/home/").text
+    assert "app-stats" in world.client("caseworker").get("/home/").text
+    assert "app-stats" not in world.client("analyst").get("/home/").text
+
+
 def test_home_without_a_second_factor_leads_to_setting_one_up(world: World) -> None:
     client = Client()
     client.force_login(world.people["caseworker"], backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -1,0 +1,41 @@
+"""What waits for a person, counted for their home page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+
+from alongside.core.access.actor import Actor
+from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.support.casework import presenters as casework
+from alongside.support.casework import queries as cases
+from alongside.support.referrals import queries as referrals
+from alongside.support.referrals import rules
+from alongside.support.referrals.models import Referral
+
+QUEUE = (("late", "late", "warn"), ("not_taken", "not taken by anybody", ""), ("mine", "yours", ""),
+         ("returned", "returned by a service", "warn"))  # fmt: skip
+
+
+def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
+    if actor.may(P.REFERRAL_QUEUE):
+        return _queue(actor, at)
+    if actor.realm == Realm.PROVIDER and actor.may(P.CASE_WORK):
+        return casework.to_do(cases.to_do(actor, now=at, today=timezone.localdate(at)))
+    return []
+
+
+def _queue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """The hub's work to do, in one scan of it."""
+    views = referrals.views(actor, at)
+    working = Referral.objects.visible_to(actor).filter(state__in=(*rules.TO_DO, Referral.State.OFFERED))
+    found = working.aggregate(**{name: Count("pk", filter=views[name]) for name, _, _ in QUEUE})
+    address = reverse("referrals:queue")
+    return [
+        {"value": found[name], "label": words, "href": f"{address}?view={name}", "tone": tone if found[name] else ""}
+        for name, words, tone in QUEUE
+    ]
