@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/", include("alongside.support.feeds.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("casework/", include("alongside.support.casework.urls")),
+    path("victims/", include("alongside.support.victims.urls")),
     path("", include("alongside.commissioning.returns.urls")),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
     path("drafts/drop/", drafts.drop_draft, name="drop_draft"),

@@ -7,8 +7,10 @@ from django.db import transaction
 
 from alongside.core import events
 from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
-from alongside.support.victims.models import Agreement, Basis, Victim
+from alongside.support.victims.models import Agreement, Basis, SamePerson, Victim
 from alongside.support.victims.rules import name_key
 
 
@@ -33,9 +35,7 @@ class Identity:
     @property
     def key(self) -> str:
         return (
-            name_key("", self.business_name)
-            if self.kind == "business"
-            else name_key(self.given_name, self.family_name)
+            name_key("", self.business_name) if self.kind == "business" else name_key(self.given_name, self.family_name)
         )
 
 
@@ -61,10 +61,21 @@ def agree(
         purpose=purpose, how=how, recorded_at=at, recorded_by=by.user_id,
     )  # fmt: skip
     agreement.save(force_insert=True)
-    events.record(
-        "victim.agreed" if given else "victim.refused", victim.pk, by=by, at=at, about=about, channel=channel
-    )
+    events.record("victim.agreed" if given else "victim.refused", victim.pk, by=by, at=at, about=about, channel=channel)
     return agreement
+
+
+@transaction.atomic
+def withdraw(agreement: Agreement, *, by: Actor, at: datetime) -> None:
+    """The person takes an agreement back. What it was, and when it ended, stays; doing it twice changes nothing."""
+    fresh = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if fresh.withdrawn_at is None:
+        fresh.withdrawn_at = at
+        fresh.save(update_fields=["withdrawn_at"])
+        events.record(
+            "victim.withdrew", fresh.victim_id, by=by, at=at, about=fresh.about, channel=fresh.channel,
+            with_organisation=fresh.with_organisation,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -74,3 +85,33 @@ def state_basis(victim: Victim, *, by: Actor, at: datetime, purpose: str, basis:
     stated.save(force_insert=True)
     events.record("victim.basis_stated", victim.pk, by=by, at=at, purpose=purpose, basis=basis)
     return stated
+
+
+@transaction.atomic
+def judge(left: Victim, right: Victim, *, by: Actor, at: datetime, judgement: str) -> SamePerson:
+    """Records what a person thinks of two records of one hub. Nothing is merged; an earlier judgement ends."""
+    if left.pk == right.pk or left.hub_id != right.hub_id:
+        raise RuleBroken("Choose two records of this hub.")
+    first, second = sorted((left, right), key=lambda victim: victim.pk)
+    Victim.objects.select_for_update().get(pk=first.pk)
+    standing = SamePerson.objects.filter(left=first, right=second, ended_at=None).first()
+    if standing and standing.judgement == judgement:
+        return standing
+    if standing:
+        undo_judgement(standing, by=by, at=at)
+    assert by.user_id is not None
+    judged = SamePerson(
+        id=uuid7(), hub_id=left.hub_id, left=first, right=second, judgement=judgement, judged_by=by.user_id,
+        judged_at=at,
+    )  # fmt: skip
+    judged.save(force_insert=True)
+    events.record("victim.judged", judged.pk, by=by, at=at, judgement=judgement)
+    return judged
+
+
+@transaction.atomic
+def undo_judgement(judged: SamePerson, *, by: Actor, at: datetime) -> None:
+    """Ends a judgement; the two records stand as if nobody had judged them."""
+    judged.ended_at = at
+    judged.save(update_fields=["ended_at"])
+    events.record("victim.judgement_undone", judged.pk, by=by, at=at)

@@ -63,10 +63,7 @@ class Victim(Record):
     def full_name(self) -> str:
         if self.kind == self.Kind.BUSINESS:
             return self.business_name
-        return (
-            " ".join(part for part in (self.title, self.given_name, self.family_name) if part)
-            or "Name not given"
-        )
+        return " ".join(part for part in (self.title, self.given_name, self.family_name) if part) or "Name not given"
 
 
 class Agreement(Child):

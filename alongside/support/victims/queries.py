@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
+from alongside.core.access.actor import Actor
+from alongside.core.privacy import fields
+from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint
-from alongside.support.victims.models import SamePerson, Victim
+from alongside.foundation.messages.queries import Channel
+from alongside.foundation.organisations.models import Organisation
+from alongside.support.victims.models import Agreement, Basis, SamePerson, Victim
 
 SAME_NAME = "Same name and date of birth"
 SAME_PHONE = "Same phone number"
@@ -26,6 +32,7 @@ class Match:
     birth_date: date | None
     reasons: tuple[str, ...]
     judgement: str
+    standing: SamePerson | None = None
 
 
 def possible_matches(victim: Victim, *, also: Mapping[UUID, str] = NONE) -> tuple[Match, ...]:
@@ -39,10 +46,7 @@ def possible_matches(victim: Victim, *, also: Mapping[UUID, str] = NONE) -> tupl
     why.pop(victim.pk, None)
     judged = _judgements(victim)
     people = Victim.objects.filter(pk__in=why, hub_id=victim.hub_id).order_by("-created_at")[:MOST]
-    matches = [
-        Match(other.pk, other.full_name, other.birth_date, tuple(why[other.pk]), judged.get(other.pk, ""))
-        for other in people
-    ]
+    matches = [_match(other, tuple(why[other.pk]), judged.get(other.pk)) for other in people]
     return tuple(sorted(matches, key=lambda match: -len(match.reasons)))
 
 
@@ -59,7 +63,76 @@ def _same_phone(victim: Victim) -> list[UUID]:
     return list(phones.filter(lookup__in=list(mine)).values_list("person_id", flat=True).distinct()[: MOST + 1])
 
 
-def _judgements(victim: Victim) -> dict[UUID, str]:
+def _match(other: Victim, reasons: tuple[str, ...], standing: SamePerson | None) -> Match:
+    said = standing.judgement if standing else ""
+    return Match(other.pk, other.full_name, other.birth_date, reasons, said, standing)
+
+
+def _judgements(victim: Victim) -> dict[UUID, SamePerson]:
     """The judgement that stands on each pair with this record."""
     standing = SamePerson.objects.filter(Q(left=victim) | Q(right=victim), ended_at=None)
-    return {(pair.right_id if pair.left_id == victim.pk else pair.left_id): pair.judgement for pair in standing}
+    return {(pair.right_id if pair.left_id == victim.pk else pair.left_id): pair for pair in standing}
+
+
+@dataclass(frozen=True)
+class LookRow:
+    """Somebody opened this person's record. People of other organisations are known by where they work."""
+
+    at: datetime
+    user_id: UUID | None
+    organisation: str
+    route: str
+    reason: str
+
+
+def looks_at(victim_id: UUID) -> tuple[LookRow, ...]:
+    """Who opened this person's record, at any organisation that is let into it, the latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT at, user_id, coalesce(name, ''), route, reason FROM rows_looks('victim', %s) look "
+            "LEFT JOIN organisations_organisation place ON place.id = look.organisation_id",
+            [victim_id],
+        )
+        return tuple(LookRow(*row) for row in cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held about one person: what they agreed to, on which basis, and how they can be reached."""
+
+    access_needs: str
+    agreements: tuple[Agreement, ...]
+    bases: tuple[Basis, ...]
+    points: tuple[Channel, ...]
+    bodies: Mapping[int, str]
+
+
+def held(victim: Victim) -> Held:
+    """Everything on a person's own page. Ways of contact are masked."""
+    agreements = tuple(Agreement.objects.filter(victim=victim).order_by("-recorded_at", "-id"))
+    named = {agreement.with_organisation for agreement in agreements if agreement.with_organisation}
+    return Held(
+        access_needs=fields.read(victim, "access_needs"),
+        agreements=agreements,
+        bases=tuple(Basis.objects.filter(victim=victim).order_by("-recorded_at", "-id")),
+        points=messages.safe_contact(victim.pk, hidden=False).channels,
+        bodies=dict(Organisation.objects.filter(pk__in=named).values_list("pk", "name")),
+    )
+
+
+def bodies_near(hub_id: int) -> tuple[tuple[str, str], ...]:
+    """The bodies of the hub's area with which a victim may agree to share."""
+    near = Organisation.objects.filter(force__organisation=hub_id, until=None)
+    return tuple((str(key), name) for key, name in near.exclude(pk=hub_id).values_list("pk", "name"))
+
+
+def point_of(point: ContactPoint) -> Channel | None:
+    """One way to reach somebody, masked; None when it is no longer in use."""
+    found = messages.safe_contact(point.person_id, hidden=False).channels
+    return next((channel for channel in found if channel.point_id == point.pk), None)
+
+
+def seen(victim_id: UUID, *, by: Actor) -> Victim | None:
+    """The person, if the reader is let into their record."""
+    found: Victim | None = Victim.objects.visible_to(by).filter(pk=victim_id).first()
+    return found

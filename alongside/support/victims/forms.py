@@ -1,0 +1,111 @@
+"""What the pages of a person ask: agreements, bases, and ways to make contact."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.forms import RadioSelect, Textarea
+
+from alongside.foundation.messages.models import ContactPoint
+from alongside.support.victims.models import Agreement
+
+Choices = Iterable[tuple[str, str]]
+YES_NO = (("yes", "Yes"), ("no", "No"))
+CHANNELS = (("phone", "Telephone"), ("text", "Text message"), ("email", "E-mail"), ("letter", "Letter"))
+BASES = (
+    ("6(1)(e) public task", "Public task, article 6(1)(e)"),
+    ("6(1)(f) legitimate interests", "Legitimate interests, article 6(1)(f)"),
+    ("recognised legitimate interest", "Recognised legitimate interest, Annex 1"),
+    ("6(1)(c) legal duty", "Legal duty, article 6(1)(c)"),
+    ("6(1)(d) vital interests", "Vital interests, article 6(1)(d)"),
+)
+WHY_RETIRED = (("not_theirs", "It is not theirs any more"), ("not_safe", "It is not safe any more"),
+               ("wrong", "It was wrong"), ("asked", "They asked us not to use it"))  # fmt: skip
+
+
+def _offer(form: forms.Form, name: str, choices: Choices) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
+class Agree(forms.Form):
+    """One of the three agreements, each recorded apart."""
+
+    about = forms.ChoiceField(label="What was asked?", choices=Agreement.About.choices, widget=RadioSelect)
+    channel = forms.ChoiceField(label="Contacted how?", choices=CHANNELS, widget=RadioSelect, required=False)
+    with_organisation = forms.ChoiceField(label="Shared with whom?", required=False)
+    given = forms.ChoiceField(label="What did they say?", choices=YES_NO, widget=RadioSelect)
+
+    def __init__(self, *args: Any, bodies: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        _offer(self, "with_organisation", (("", "Choose a body"), *bodies))
+
+    def clean(self) -> dict[str, Any]:
+        entered = super().clean() or {}
+        about = entered.get("about")
+        if about == Agreement.About.CONTACT and not entered.get("channel"):
+            self.add_error("channel", "Choose how they agreed, or not, to be contacted")
+        if about == Agreement.About.SHARE and not entered.get("with_organisation"):
+            self.add_error("with_organisation", "Choose the body")
+        return entered
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What was entered, as the action takes it; what does not belong to this agreement is left out."""
+        entered = self.cleaned_data
+        contact, share = (entered["about"] == about for about in (Agreement.About.CONTACT, Agreement.About.SHARE))
+        return {
+            "about": entered["about"],
+            "given": entered["given"] == "yes",
+            "channel": entered["channel"] if contact else "",
+            "with_organisation": int(entered["with_organisation"]) if share else None,
+            "purpose": "share_with_provider" if share else "",
+            "how": "asked by a worker",
+        }
+
+
+class StateBasis(forms.Form):
+    purpose = forms.ChoiceField(label="For which purpose?")
+    basis = forms.ChoiceField(label="On which basis?", choices=BASES, widget=RadioSelect)
+
+    def __init__(self, *args: Any, purposes: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        _offer(self, "purpose", (("", "Choose a purpose"), *purposes))
+
+
+class Safety(forms.Form):
+    """Whether and when a way of contact is safe, in the person's own words."""
+
+    safe = forms.ChoiceField(label="Is it safe to use?", choices=ContactPoint.Safe.choices, widget=RadioSelect)
+    safe_times = forms.CharField(
+        label="When?", required=False, max_length=100, help_text="Hours such as 10:00-12:00, or a few words"
+    )
+    message = forms.ChoiceField(label="May a message be left?", choices=YES_NO, widget=RadioSelect)
+    verified = forms.ChoiceField(label="Did they tell a worker this by voice?", choices=YES_NO, widget=RadioSelect,
+                                 help_text="Automatic messages go to a verified way of contact alone.")  # fmt: skip
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What was entered, as the actions take it."""
+        entered = dict(self.cleaned_data)
+        leave, verified = entered.pop("message") == "yes", entered.pop("verified") == "yes"
+        return {**entered, "leave_message": leave, "verified_how": "by_voice" if verified else ""}
+
+
+class ChangeSafety(Safety):
+    pass
+
+
+class AddPoint(Safety):
+    kind = forms.ChoiceField(label="What is it?", choices=ContactPoint.Kind.choices, widget=RadioSelect)
+    value = forms.CharField(label="Number or address", max_length=300)
+    instructions = forms.CharField(
+        label="What must whoever uses it know?", required=False, widget=Textarea, max_length=500,
+        help_text="For example, whom to say you are. It is sealed, and opened on purpose.",
+    )  # fmt: skip
+    field_order = ("kind", "value", "safe", "safe_times", "message", "instructions", "verified")
+
+
+class Retire(forms.Form):
+    why = forms.ChoiceField(label="Why will it not be used again?", choices=WHY_RETIRED, widget=RadioSelect)

@@ -1,0 +1,96 @@
+"""A person's record in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from alongside.core.pages.filters import date_words
+from alongside.foundation.messages.queries import Channel
+from alongside.support.victims.models import Agreement, Victim
+from alongside.support.victims.queries import Held
+from alongside.support.victims.rules import age_on
+
+Words = Mapping[str, Mapping[str, str]]
+KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
+CHANNELS = {"phone": "by telephone", "text": "by text message", "email": "by e-mail", "letter": "by letter"}
+SAFE = {"yes": ("Safe", "green"), "unknown": ("Ask first", "yellow"), "no": ("Never use", "red")}
+INTERPRETER = {"yes": "Needed", "no": "Not needed"}
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """An agreement in words, and whether it can still be withdrawn."""
+
+    agreement: Agreement
+    what: str
+    tag: dict[str, str]
+    stands: bool
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to make contact, masked."""
+
+    channel: Channel
+    kind: str
+    tag: dict[str, str]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    identity: tuple[dict[str, Any], ...]
+    agreed: tuple[Agreed, ...]
+    bases: tuple[dict[str, str], ...]
+    ways: tuple[Way, ...]
+
+
+def person(victim: Victim, held: Held, *, words: Words, today: date) -> Person:
+    """A person's record in words."""
+    return Person(
+        identity=tuple(_identity(victim, held, words, today)),
+        agreed=tuple(_agreed(agreement, held.bodies) for agreement in held.agreements),
+        bases=tuple(
+            {"purpose": words["lawful_bases"].get(basis.purpose, basis.purpose), "basis": basis.basis,
+             "at": date_words(basis.recorded_at)}
+            for basis in held.bases
+        ),
+        ways=tuple(_way(channel) for channel in held.points),
+    )  # fmt: skip
+
+
+def _identity(victim: Victim, held: Held, words: Words, today: date) -> Iterable[dict[str, Any]]:
+    yield {"key": "Name", "value": victim.full_name}
+    if victim.kind == Victim.Kind.PERSON:
+        born = victim.birth_date
+        yield {"key": "Date of birth", "value": f"{date_words(born)} (age {age_on(born, today)})" if born else ""}
+        yield {"key": "Sex", "value": words["sexes"].get(victim.sex, victim.sex)}
+        yield {"key": "Ethnic group", "value": words["ethnic_groups"].get(victim.ethnicity, victim.ethnicity)}
+    yield {"key": "Language", "value": words["languages"].get(victim.language, victim.language)}
+    yield {"key": "Interpreter", "value": INTERPRETER.get(victim.interpreter, "Not known")}
+    yield {"key": "Access needs", "value": held.access_needs}
+    if victim.location_protected:
+        yield {"key": "Location", "value": "Protected: never written down outside this record"}
+
+
+def _agreed(agreement: Agreement, bodies: Mapping[int, str]) -> Agreed:
+    """The latest word on one agreement: yes, no, or yes once and withdrawn since."""
+    what = {
+        Agreement.About.SUPPORT: "To be supported",
+        Agreement.About.CONTACT: f"To be contacted {CHANNELS.get(agreement.channel, '')}".strip(),
+        Agreement.About.SHARE: f"To share with {bodies.get(agreement.with_organisation or 0, 'a named body')}",
+    }[Agreement.About(agreement.about)]
+    stands = agreement.given and agreement.withdrawn_at is None
+    if agreement.withdrawn_at:
+        tag = {"word": f"Withdrawn {date_words(agreement.withdrawn_at)}", "colour": "grey"}
+    else:
+        tag = {"word": "Yes", "colour": "green"} if agreement.given else {"word": "No", "colour": "red"}
+    return Agreed(agreement, what, tag, stands)
+
+
+def _way(channel: Channel) -> Way:
+    word, colour = SAFE[channel.safe]
+    rules = [f"Only {channel.times}"] if channel.times else []
+    rules.append("A message may be left" if channel.leave_message else "Leave no message")
+    return Way(channel, KINDS[channel.kind], {"word": word, "colour": colour}, tuple(rules))

@@ -1,0 +1,131 @@
+"""A person's own pages: agreements apart, bases beside them, and what is safe."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from alongside.core.ids import uuid7
+from alongside.core.models import Event, Look
+from alongside.core.rows import realms
+from alongside.core.rows.realms import Realm
+from alongside.foundation.messages import actions as messages
+from alongside.foundation.messages.models import ContactPoint
+from alongside.support.victims import actions
+from alongside.support.victims.actions import Identity
+from alongside.support.victims.models import Agreement, Basis, Victim
+from tests.world import World
+
+
+def body(response: Any) -> str:
+    text: str = response.content.decode()
+    return text
+
+
+def path(view: str, key: object) -> str:
+    return reverse(f"victims:{view}", args=[key])
+
+
+@pytest.fixture
+def victim(world: World) -> Victim:
+    """Somebody made up, of the hub."""
+    identity = Identity(given_name="Testina", family_name="Sampleford", language="cy", access_needs="Large print")
+    hub, by = world.hub.pk, world.actor("triage_officer")
+    victim = actions.record(identity, by=by, at=world.now, hub_id=hub)
+    messages.add(
+        victim.pk, by=by, at=world.now, organisation_id=hub, kind="phone", value="07700 900123", safe="unknown"
+    )
+    return victim
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    return world.client("triage_officer")
+
+
+def test_the_record_is_shown_masked_and_the_look_is_logged(victim: Victim, client: Client) -> None:
+    text = body(client.get(path("show", victim.pk)))
+    for words in ("Testina Sampleford", "Welsh", "Large print", "Nothing is recorded", "Ask first"):
+        assert words in text
+    assert "900123" not in text
+    assert victim.pk in Look.objects.latest("at").subjects
+
+
+def test_the_three_agreements_are_recorded_apart_and_can_be_taken_back(
+    victim: Victim, world: World, client: Client
+) -> None:
+    provider = str(world.provider.pk)
+    for given in (
+        {"about": "support", "given": "yes"},
+        {"about": "contact", "channel": "text", "given": "no"},
+        {"about": "share", "with_organisation": provider, "given": "yes"},
+    ):
+        assert client.post(path("agree", victim.pk), given).status_code == 302
+    text = body(client.get(path("show", victim.pk)))
+    for words in ("To be supported", "To be contacted by text message", "To share with Lantern Sample Charity"):
+        assert words in text
+    share = Agreement.objects.get(about="share")
+    assert (share.with_organisation, share.purpose, share.channel) == (world.provider.pk, "share_with_provider", "")
+    for _ in range(2):
+        client.post(path("withdraw", share.pk))
+    assert "Withdrawn" in body(client.get(path("show", victim.pk)))
+    assert Agreement.objects.filter(withdrawn_at=None).count() == 2
+    assert Event.objects.filter(name="victim.withdrew").count() == 1
+
+
+@pytest.mark.parametrize("about", ["contact", "share"])
+def test_an_agreement_says_how_or_with_whom(victim: Victim, client: Client, about: str) -> None:
+    assert "Error:" in body(client.post(path("agree", victim.pk), {"about": about, "given": "yes"}))
+    assert Agreement.objects.count() == 0
+
+
+def test_a_basis_is_stated_for_one_purpose(victim: Victim, client: Client) -> None:
+    assert "Give support" in body(client.get(path("state_basis", victim.pk)))
+    client.post(path("state_basis", victim.pk), {"purpose": "give_support", "basis": "6(1)(e) public task"})
+    assert (Basis.objects.get().purpose, Basis.objects.get().basis) == ("give_support", "6(1)(e) public task")
+    assert "6(1)(e) public task" in body(client.get(path("show", victim.pk)))
+
+
+def test_what_is_safe_is_changed_and_an_old_way_is_used_no_more(victim: Victim, client: Client) -> None:
+    point = ContactPoint.objects.get()
+    assert client.get(path("change_safety", point.pk)).status_code == 200
+    safe = {"safe": "yes", "safe_times": "10:00-12:00", "message": "no", "verified": "yes"}
+    client.post(path("change_safety", point.pk), safe)
+    point.refresh_from_db()
+    assert (point.safe, point.safe_times, point.verified_how) == ("yes", "10:00-12:00", "by_voice")
+    assert client.get(path("retire", point.pk)).status_code == 200
+    client.post(path("retire", point.pk), {"why": "not_safe"})
+    assert "None is known" in body(client.get(path("show", victim.pk)))
+    assert client.get(path("retire", point.pk)).status_code == 404
+
+
+def test_a_new_way_is_added_sealed(victim: Victim, world: World, client: Client) -> None:
+    given = {"kind": "email", "value": "testina@sample.example", "safe": "yes", "message": "no", "verified": "no",
+             "instructions": "Say you are the library"}  # fmt: skip
+    assert client.get(path("add_point", victim.pk)).status_code == 200
+    client.post(path("add_point", victim.pk), given)
+    point = ContactPoint.objects.get(kind="email")
+    assert (point.verified_at, point.recorded_by) == (None, world.hub.pk)
+    assert b"library" not in bytes(point.instructions)
+
+
+@pytest.mark.parametrize(
+    "person", ["caseworker", "neighbour_caseworker", "far_triage_officer", "commissioning_officer"]
+)
+def test_whoever_is_not_let_in_sees_the_same_404_as_for_nobody(world: World, victim: Victim, person: str) -> None:
+    agreement = actions.agree(victim, by=world.actor("triage_officer"), at=world.now, about="support", given=True)
+    point, client = ContactPoint.objects.get(), world.client(person)
+    keys = {view: victim.pk for view in ("show", "agree", "state_basis", "add_point")}
+    keys |= {"withdraw": agreement.pk, "change_safety": point.pk, "retire": point.pk}
+    for view, key in keys.items():
+        foreign, absent = (client.post(path(view, pk)) for pk in (key, uuid7()))
+        assert (foreign.status_code, foreign.content) == (404, absent.content), view
+    assert Agreement.objects.get().withdrawn_at is None
+
+
+@pytest.mark.parametrize("model", [Victim, Agreement, Basis, ContactPoint])
+def test_the_database_shows_a_provider_nobody_who_was_not_sent_to_it(world: World, victim: Victim, model: Any) -> None:
+    with transaction.atomic(), realms.inside(Realm.PROVIDER, orgs=[world.provider.pk]):
+        assert model.objects.count() == 0

@@ -1,0 +1,119 @@
+"""A person's own pages: who they are, what they agreed to, on which basis, and how they can safely be reached."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms as plain
+from django.contrib import messages as flash
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from alongside.core import clocks
+from alongside.core.access.declare import access, actor_of, note_looks
+from alongside.core.errors import RuleBroken
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.messages import actions as messages
+from alongside.foundation.messages.models import ContactPoint
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.victims import actions, forms, presenters, queries
+from alongside.support.victims.models import Agreement, Victim
+
+
+def _did(form: plain.Form, act: Callable[[], object]) -> bool:
+    """Whether the action was done; a rule that forbids it becomes the form's error."""
+    try:
+        act()
+    except RuleBroken as broken:
+        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
+        return False
+    return True
+
+
+def _page(request: HttpRequest, victim: Victim, template: str, **context: Any) -> HttpResponse:
+    note_looks(request, [victim.pk], fields="name")
+    return render(request, f"victims/{template}.html", {"victim": victim, "by": actor_of(request), **context})
+
+
+@access(P.VICTIM_READ, of=Victim)
+def show(request: HttpRequest, victim: Victim) -> HttpResponse:
+    """Everything held about who this is and what they agreed to; ways of contact are masked."""
+    by, today = actor_of(request), clocks.london_date(timezone.now())
+    books = ("languages", "sexes", "ethnic_groups", "lawful_bases")
+    shown = presenters.person(
+        victim, queries.held(victim), words={book: rulebook.titles(book, today) for book in books}, today=today
+    )
+    return _page(request, victim, "show", shown=shown, may=by.may(P.VICTIM_CONTACT))
+
+
+@access(P.VICTIM_CONTACT, of=Victim)
+def agree(request: HttpRequest, victim: Victim) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.Agree(request.POST or None, bodies=queries.bodies_near(victim.hub_id))
+    if form.is_valid() and _did(form, lambda: actions.agree(victim, by=by, at=at, **form.words)):
+        flash.success(request, "What they said has been recorded.")
+        return redirect("victims:show", pk=victim.pk)
+    return _page(request, victim, "agree", form=form)
+
+
+@access(P.VICTIM_CONTACT, of=Agreement)
+@require_POST
+def withdraw(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+    """The person takes an agreement back."""
+    actions.withdraw(agreement, by=actor_of(request), at=timezone.now())
+    flash.success(request, "The agreement has been withdrawn.")
+    return redirect("victims:show", pk=agreement.victim_id)
+
+
+@access(P.VICTIM_CONTACT, of=Victim)
+def state_basis(request: HttpRequest, victim: Victim) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    rows = rulebook.current("lawful_bases", clocks.london_date(at))
+    form = forms.StateBasis(request.POST or None, purposes=[(row.code, row.title) for row in rows])
+    if form.is_valid() and _did(form, lambda: actions.state_basis(victim, by=by, at=at, **form.cleaned_data)):
+        return redirect("victims:show", pk=victim.pk)
+    advice = [{"purpose": row.title, "basis": row.text("article_6")} for row in rows]
+    return _page(request, victim, "state_basis", form=form, advice=advice)
+
+
+@access(P.VICTIM_CONTACT, of=Victim)
+def add_point(request: HttpRequest, victim: Victim) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.AddPoint(request.POST or None)
+    held_by = by.organisation_id or victim.hub_id
+    if form.is_valid() and _did(
+        form, lambda: messages.add(victim.pk, by=by, at=at, organisation_id=held_by, **form.words)
+    ):
+        return redirect("victims:show", pk=victim.pk)
+    return _page(request, victim, "add_point", form=form)
+
+
+def _on_point(
+    request: HttpRequest, point: ContactPoint, form: plain.Form, template: str, act: Callable[[], object]
+) -> HttpResponse:
+    """A form about one way of contact of somebody whom the actor sees."""
+    victim = queries.seen(point.person_id, by=actor_of(request))
+    channel = queries.point_of(point)
+    if victim is None or channel is None:
+        raise Http404
+    if form.is_valid() and _did(form, act):
+        flash.success(request, "What is safe has been recorded.")
+        return redirect("victims:show", pk=victim.pk)
+    return _page(request, victim, template, form=form, channel=channel)
+
+
+@access(P.VICTIM_CONTACT, of=ContactPoint)
+def change_safety(request: HttpRequest, point: ContactPoint) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.ChangeSafety(request.POST or None, initial={"safe": point.safe, "safe_times": point.safe_times})
+    return _on_point(
+        request, point, form, "change_safety", lambda: messages.change_safety(point, by=by, at=at, **form.words)
+    )
+
+
+@access(P.VICTIM_CONTACT, of=ContactPoint)
+def retire(request: HttpRequest, point: ContactPoint) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    form = forms.Retire(request.POST or None)
+    return _on_point(request, point, form, "retire", lambda: messages.retire(point, by=by, at=at, **form.cleaned_data))
