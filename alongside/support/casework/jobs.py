@@ -14,7 +14,5 @@ from alongside.support.casework import actions
 def hand_over(event: str, subject: str) -> None:
     """After `membership.ended`: the person's open cases have no worker again, and their manager's list shows them."""
     ended = Event.objects.get(pk=UUID(event)).details
-    if "user" in ended and "organisation" in ended:
-        actions.hand_over(
-            UUID(ended["user"]), organisation_id=ended["organisation"], by=SYSTEM_ACTOR, at=timezone.now()
-        )
+    left = UUID(ended["user"])
+    actions.hand_over(left, organisation_id=ended["organisation"], by=SYSTEM_ACTOR, at=timezone.now())

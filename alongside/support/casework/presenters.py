@@ -16,7 +16,6 @@ from alongside.support.casework import lifecycle, rules
 from alongside.support.casework.models import Case, Need
 from alongside.support.casework.queries import (
     COUNT_UP_TO,
-    Looked,
     Names,
     Opened,
     Overview,
@@ -30,6 +29,7 @@ from alongside.support.casework.timeline import JourneyShown, Moment, journey, t
 from alongside.support.outcomes.rules import Question
 from alongside.support.referrals.models import Offer
 from alongside.support.victims.models import Victim
+from alongside.support.victims.queries import LookRow
 from alongside.support.victims.rules import age_on
 
 FORMER = "A former colleague"
@@ -364,7 +364,7 @@ def parts(asked: ToAsk) -> list[Part]:
     return [Part(asked.titles.get(code, code), tuple(found)) for code, found in by_outcome.items()]
 
 
-def looks(found: Iterable[Looked], names: Names) -> list[dict[str, str]]:
+def looks(found: Iterable[LookRow], names: Names) -> list[dict[str, str]]:
     """Who looked, in words: a line for each person, day and reason. People elsewhere are named by where they work."""
     lines: dict[tuple[date, str, str], dict[str, datetime]] = {}
     for look in found:

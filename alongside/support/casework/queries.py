@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from alongside.core.access.actor import Actor
@@ -359,28 +358,6 @@ def to_ask(case: Case, *, today: date) -> ToAsk:
     code = first.question_set if first else rules.question_set_for(age_on(born, today) if born else None)
     stages = (Assessment.Stage.REVIEW, Assessment.Stage.LAST) if first else (Assessment.Stage.FIRST,)
     return ToAsk(outcomes.question_set(code, today), stages, outcomes.outcomes(today))
-
-
-@dataclass(frozen=True)
-class Looked:
-    """Somebody opened this person's record."""
-
-    at: datetime
-    user_id: UUID | None
-    organisation: str
-    route: str
-    reason: str
-
-
-def looks(case: Case) -> tuple[Looked, ...]:
-    """Who opened this person's record, at any organisation that is let into it, the latest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT at, user_id, name, route, reason FROM rows_looks('victim', %s) look "
-            "LEFT JOIN organisations_organisation place ON place.id = look.organisation_id",
-            [case.victim_id],
-        )
-        return tuple(Looked(*row) for row in cursor.fetchall())
 
 
 def closing_choices(case: Case, today: date) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from alongside.support.casework.models import Case, Need, Note, Step
 from alongside.support.outcomes import actions as outcome_actions
 from alongside.support.outcomes import queries as outcome_queries
 from alongside.support.referrals.models import Offer
+from alongside.support.victims.queries import looks_at
 
 ORDERS = {"accepted": ("accepted_at", "id"), "-accepted": ("-accepted_at", "-id")}
 
@@ -331,7 +332,7 @@ def assess(request: HttpRequest, case: Case) -> HttpResponse:
 def looks(request: HttpRequest, case: Case) -> HttpResponse:
     """Who opened this person's record, when and why."""
     opened = queries.opened(case, by=actor_of(request), today=forms.today())
-    found = presenters.looks(queries.looks(case), opened.names)
+    found = presenters.looks(looks_at(case.victim_id), opened.names)
     return _page(request, case, "looks", "looks", opened=opened, looks=found)
 
 
