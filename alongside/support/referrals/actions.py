@@ -275,7 +275,7 @@ def offer(
 
 def _state_why(referral: Referral, *, by: Actor, at: datetime, provider: int, agreed: bool) -> None:
     """The lawful basis of sending and, apart from it, the victim's agreement where it was asked."""
-    basis = queries.lawful_basis(SENDING, clocks.london_date(at))
+    basis = rulebook.rule("lawful_bases", SENDING, clocks.london_date(at)).text("article_6")[:60]
     victims.state_basis(referral.victim, by=by, at=at, purpose=SENDING, basis=basis)
     if agreed:
         victims.agree(
@@ -355,9 +355,10 @@ def decline(offer: Offer, *, by: Actor, at: datetime, reason: str) -> None:
 def close(referral: Referral, *, by: Actor, at: datetime, reason: str, information_left: bool) -> Referral:
     """Closes in triage, with a reason of the rulebook and whether the victim knows how to come back."""
     referral = _locked(referral.pk)
-    why = queries.closure_reason(reason, clocks.london_date(at))
+    on = clocks.london_date(at)
+    why, limit = queries.closure_reason(reason, on), rulebook.rule("limits", "contact_attempts", on)
     days = {clocks.london_date(attempt.attempted_at) for attempt in referral.attempts.all()}
-    rules.check_closure(why, attempted_days=len(days), wanted_days=queries.attempts_wanted(clocks.london_date(at)))
+    rules.check_closure(why, attempted_days=len(days), wanted_days=limit.number("number"))
     _move(
         referral, "close", at=at, closed_as=why.status, closed_at=at, closed_why=reason, returned=False,
         information_left=information_left,
@@ -374,6 +375,18 @@ def complete(referral: Referral, *, by: Actor, at: datetime, reason: str) -> Ref
     _move(referral, "complete", at=at, closed_as=why.status, closed_at=at, closed_why=reason)
     events.record("referral.completed", referral.pk, by=by, at=at, reason=reason)
     return referral
+
+
+@transaction.atomic
+def judge(referral: Referral, *, by: Actor, at: datetime, other: UUID, judgement: str) -> None:
+    """What an officer thinks of another record that triage showed: the same person, not, not sure, or no longer."""
+    match = next((found for found in queries.matches(referral) if found.victim_id == other), None)
+    if match is None:
+        raise RuleBroken("That record no longer looks like the same person.")
+    if judgement != "undo":
+        victims.judge(referral.victim, Victim.objects.get(pk=other), by=by, at=at, judgement=judgement)
+    elif match.standing:
+        victims.undo_judgement(match.standing, by=by, at=at)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.forms import CheckboxSelectMultiple, HiddenInput, RadioSelect, Texta
 
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.queries import Wanted
+from alongside.support.victims.models import SamePerson
 
 Choices = Iterable[tuple[str, str]]
 CHANNELS = (
@@ -95,6 +96,11 @@ class Offer(Chosen):
     @property
     def chosen(self) -> str:
         return str(self.cleaned_data["other"] or self.cleaned_data["service"])
+
+
+class Judge(forms.Form):
+    other = forms.UUIDField()
+    judgement = forms.ChoiceField(choices=[*SamePerson.Judgement.choices, ("undo", "Undo")])
 
 
 class CallBack(Chosen):

@@ -173,7 +173,7 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
     return {
         "known": known, "referral": referral, "victim": known.victim, "state": STATES[referral.state],
         "tags": tags(referral, known.titles["markers"]), "facts": facts(known), "strip": strip(known.contact),
-        "clocks": clock_list(referral, at), "told": told(known), "attempts": attempts(known),
+        "clocks": clock_list(known, at), "told": told(known), "attempts": attempts(known),
         "assessment": assessment(known), "offers": offers(known), "matches": known.matches,
         "judgements": JUDGEMENTS, "additions": ADDITIONS, "mine": referral.worker == by.user_id,
         "may": {move.name for move in lifecycle.referral.moves_from(referral.state) if by.may(move.needs)},
@@ -204,14 +204,17 @@ def facts(known: Triage) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in pairs if value]
 
 
-def clock_list(referral: Referral, at: datetime) -> list[Clock]:
-    """The hub's two clocks from receipt, running or run."""
+def clock_list(known: Triage, at: datetime) -> list[Clock]:
+    """The Code's clock of a police report, and the hub's two from receipt, running or run."""
+    referral = known.referral
     runs = referral.state in rules.TO_DO
+    first = known.referred_due
+    came = [_one_clock("Referred to us", first, referral.received_at, at)] if first else []
     both = (
         ("First attempt", referral.attempt_due_at, referral.first_attempt_at),
         ("First offer", referral.offer_due_at, referral.first_offer_at),
     )
-    return [_one_clock(what, due, done, at) for what, due, done in both if done or runs]
+    return came + [_one_clock(what, due, done, at) for what, due, done in both if done or runs]
 
 
 def _one_clock(what: str, due: datetime, done: datetime | None, at: datetime) -> Clock:

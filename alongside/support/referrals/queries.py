@@ -40,11 +40,6 @@ def working_days(clock: str, on: date) -> int:
     return rulebook.rule("clocks", clock, on).number("working_days")
 
 
-def attempts_wanted(on: date) -> int:
-    """On how many different days the hub tries before a victim counts as not reached."""
-    return rulebook.rule("limits", "contact_attempts", on).number("number")
-
-
 def reached(result: str, on: date) -> bool:
     """Whether what came of an attempt means that the victim was reached."""
     row = rulebook.find("contact_results", result, on)
@@ -64,11 +59,6 @@ def hub_closures(on: date) -> tuple[tuple[str, str], ...]:
     """The reasons with which a hub may close: codes and words."""
     rows = rulebook.current("closure_reasons", on)
     return tuple((row.code, row.title) for row in rows if row.text("closed_by") != "provider")
-
-
-def lawful_basis(purpose: str, on: date) -> str:
-    """The basis in law that the rulebook names for a purpose."""
-    return rulebook.rule("lawful_bases", purpose, on).text("article_6")[:60]
 
 
 @dataclass(frozen=True)
@@ -224,6 +214,7 @@ class Triage:
     additions: tuple[tuple[Addition, str], ...]
     agreements: tuple[Agreement, ...]
     bodies: Mapping[int | None, str]
+    referred_due: datetime | None
     people: Mapping[UUID | None, str]
     council: str
     titles: Mapping[str, Mapping[str, str]]
@@ -256,9 +247,10 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
         source=_source(referral), attempts=attempts, assessments=assessments,
         offers=tuple((offer, looks_by_provider(offer)) for offer in offers),
         fits=services(referral) if referral.state == Referral.State.IN_TRIAGE else (),
-        matches=victims.possible_matches(victim, also=same_reference(referral)),
+        matches=matches(referral),
         additions=_with_text(added.order_by("-added_at"), "words"),
         agreements=tuple(Agreement.objects.filter(victim=victim).order_by("-recorded_at")),
+        referred_due=_referred_due(referral),
         bodies={offer.provider_id: f"To share with {offer.provider.name}" for offer in offers},
         people=people, council=council_names([referral.council]).get(referral.council, ""),
         titles={book: rulebook.titles(book, clocks.london_date(at)) for book in BOOKS},
@@ -269,6 +261,14 @@ def ways(referral: Referral) -> tuple[tuple[ContactPoint, str, str], ...]:
     """Every way to reach the victim, opened: the point, its value, its instructions."""
     points = messages.points_of(referral.victim_id)
     return tuple((point, *messages.reveal(point)) for point in points)
+
+
+def _referred_due(referral: Referral) -> datetime | None:
+    """By when the police were to refer it (Victims' Code, Right 4); none for other sources."""
+    if referral.source != Referral.Source.POLICE_FEED or referral.reported_at is None:
+        return None
+    on = clocks.london_date(referral.reported_at)
+    return clocks.due(on, working_days("referred_to_support", on))
 
 
 def _with_text(rows: QuerySet[Any], column: str) -> tuple[tuple[Any, str], ...]:
@@ -288,13 +288,16 @@ def hidden(referral: Referral, on: date) -> bool:
     return (crime is not None and crime.flag("hidden")) or any(row.flag("hidden") for row in marked)
 
 
+def matches(referral: Referral) -> tuple[Match, ...]:
+    """Records that may be of the same person, with why."""
+    return victims.possible_matches(referral.victim, also=same_reference(referral))
+
+
 def same_reference(referral: Referral) -> dict[UUID, str]:
     """Victims of other referrals that one source sent under the same reference."""
     if not referral.source_ref or referral.source_organisation is None:
         return {}
-    same = Referral.objects.filter(
-        source_organisation=referral.source_organisation, source_ref=referral.source_ref
-    ).exclude(pk=referral.pk)
+    same = Referral.objects.filter(source_organisation=referral.source_organisation, source_ref=referral.source_ref)
     return dict.fromkeys(same.values_list("victim_id", flat=True), SAME_REFERENCE)
 
 

@@ -77,7 +77,7 @@ def test_a_provider_gets_404_for_the_hubs_page_before_and_403_after_accepting(wo
     assert world.client("neighbour_caseworker").get(f"/referrals/{offer.referral_id}/").status_code == 404
 
 
-@pytest.mark.parametrize("verb", ["take", "take-over"])
+@pytest.mark.parametrize("verb", ["take", "take-over", "judge"])
 def test_another_hub_presses_no_button(world: World, verb: str) -> None:
     referral = received(world)
     assert world.client("far_triage_officer").post(f"/referrals/{referral.pk}/{verb}/").status_code == 404

@@ -15,6 +15,7 @@ from alongside.support.referrals import actions, presenters, queries
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Ticket
 from alongside.support.referrals.tests.arrivals import PHONE, at_work, offered, received, service, taken
 from alongside.support.victims.actions import Identity
+from alongside.support.victims.models import SamePerson
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,25 @@ def test_a_number_is_opened_on_purpose_and_the_look_says_so(world: World, office
     assert referral.victim_id in look.subjects
     nobody = received(world, points=(), source_ref="TEST-2")
     assert "No way to reach them is known" in text(officer, f"/referrals/{nobody.pk}/reveal/")
+
+
+def test_an_officer_judges_a_match_and_can_undo_it(world: World, officer: Client) -> None:
+    other, referral = received(world, source_ref="TEST-9"), received(world)
+    address, page = f"/referrals/{referral.pk}/judge/", f"/referrals/{referral.pk}/"
+    officer.post(address, {"other": other.victim_id, "judgement": "same"})
+    assert "Judged the same person" in text(officer, page)
+    assert "Judged the same person" in text(officer, f"/referrals/{other.pk}/")
+    officer.post(address, {"other": other.victim_id, "judgement": "same"})
+    officer.post(address, {"other": other.victim_id, "judgement": "not_same"})
+    assert "Judged not the same person" in text(officer, page)
+    for _ in range(2):
+        officer.post(address, {"other": other.victim_id, "judgement": "undo"})
+    assert "Judged" not in text(officer, page)
+    assert SamePerson.objects.count() == 2
+    stranger = received(world, identity=Identity(given_name="Testo"), points=(), source_ref="TEST-8")
+    answer = officer.post(address, {"other": stranger.victim_id, "judgement": "same"}, follow=True).content.decode()
+    assert "no longer looks like" in answer
+    assert "on record" not in officer.post(address, {"judgement": "nonsense"}, follow=True).content.decode()
 
 
 def test_a_referral_is_taken_and_shows_who_has_it(world: World, officer: Client) -> None:
@@ -309,6 +329,18 @@ def test_a_clock_over_a_weekend_says_when_it_is_due() -> None:
 def test_a_hub_without_officers_has_nobody_on_duty(world: World) -> None:
     assert queries.duty_officer(world.hub.pk, world.now.date()).startswith("Testa")
     assert queries.duty_officer(world.far_provider.pk, world.now.date()) == ""
+
+
+@pytest.mark.parametrize(("days", "words"), [(1, "Done in time"), (9, "Done late")])
+def test_a_police_report_shows_whether_it_was_referred_in_time(
+    world: World, officer: Client, days: int, words: str
+) -> None:
+    reported = world.now - timedelta(days=days)
+    referral = received(world, source="police_feed", source_organisation=world.force.pk, reported_at=reported)
+    page = text(officer, f"/referrals/{referral.pk}/")
+    assert "Referred to us" in page
+    assert words in page
+    assert "Referred to us" not in text(officer, f"/referrals/{received(world).pk}/")
 
 
 def test_late_work_is_marked_late_when_it_is_done(world: World, officer: Client) -> None:
