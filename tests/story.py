@@ -139,6 +139,23 @@ class Story:
     def snapshot(self, as_at: datetime = LAST) -> Snapshot:
         return actions.write_snapshot(by=SYSTEM_ACTOR, at=max(as_at, LAST), as_at=as_at)
 
+    def nine(self) -> None:
+        """Nine referrals that a reader can count, and a snapshot of them."""
+        for number in range(3):
+            case = self.case(self.referral(first_attempt_at=RECEIVED + DAY))
+            self.contact(case, RECEIVED + (3 + number) * DAY)
+            self.sitting(case, RECEIVED + 4 * DAY, health=2.0, coping=3.0, safety=3.0, informed=4.0)
+            if number:
+                self.sitting(case, RECEIVED + 30 * DAY, health=4.0, coping=3.0, safety=1.0, informed=None)
+            self.close(case, RECEIVED + 31 * DAY)
+        self.case(self.referral(reported_at=RECEIVED - 8 * DAY, first_attempt_at=RECEIVED + 5 * DAY))
+        self.offer(self.referral(source="self", reported_at=None, source_organisation=None), "neighbour")
+        self.close_referral(self.referral(source="partner", reported_at=None), RECEIVED + DAY, "victim_declined")
+        self.close_referral(self.referral(), RECEIVED + DAY, "duplicate")
+        self.referral(LAST - timedelta(hours=1))
+        self.referral(hub="far_hub", council="E06000063")
+        self.snapshot()
+
 
 @pytest.fixture
 def story(world: World, snapshot_place: Path) -> Story:

@@ -1,22 +1,20 @@
 """Figures from a snapshot: each measure on a story that can be counted by hand; exactness; permanence."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
-from alongside.facts.collect import extract
-from alongside.facts.measures import catalogue, queries, snapshots
+from alongside.facts.measures import queries, snapshots
 from alongside.facts.measures.disclosure import Audience
 from alongside.facts.measures.models import Dimension
-from alongside.facts.measures.rules import Figure, gathered
-from tests.story import DAY, LAST, RECEIVED, Story
+from alongside.facts.measures.rules import Figure
+from tests.story import DAY, LAST, Story
 
 Q2 = Quarter(2026, 2)
 
@@ -30,26 +28,8 @@ def total(name: str, quarter: Quarter = Q2) -> Figure:
     return office(name, quarter=quarter)[()]
 
 
-def tell(story: Story) -> None:
-    """Nine referrals that a reader can count."""
-    for number in range(3):
-        case = story.case(story.referral(first_attempt_at=RECEIVED + DAY))
-        story.contact(case, RECEIVED + (3 + number) * DAY)
-        story.sitting(case, RECEIVED + 4 * DAY, health=2.0, coping=3.0, safety=3.0, informed=4.0)
-        if number:
-            story.sitting(case, RECEIVED + 30 * DAY, health=4.0, coping=3.0, safety=1.0, informed=None)
-        story.close(case, RECEIVED + 31 * DAY)
-    story.case(story.referral(reported_at=RECEIVED - 8 * DAY, first_attempt_at=RECEIVED + 5 * DAY))
-    story.offer(story.referral(source="self", reported_at=None, source_organisation=None), "neighbour")
-    story.close_referral(story.referral(source="partner", reported_at=None), RECEIVED + DAY, "victim_declined")
-    story.close_referral(story.referral(), RECEIVED + DAY, "duplicate")
-    story.referral(LAST - timedelta(hours=1))
-    story.referral(hub="far_hub", council="E06000063")
-    story.snapshot()
-
-
 def test_every_measure_counts_what_its_definition_says(story: Story) -> None:
-    tell(story)
+    story.nine()
     assert total("referrals_received").value == 7
     referred = total("referred_within_two_working_days")
     assert (referred.numerator, referred.denominator) == (4, 5)
@@ -69,7 +49,7 @@ def test_every_measure_counts_what_its_definition_says(story: Story) -> None:
 
 
 def test_a_quarter_without_rows_is_nought_and_not_an_error(story: Story) -> None:
-    tell(story)
+    story.nine()
     for measure in queries.catalogue():
         figure = total(measure.name, Quarter(2024, 1))
         assert figure.value in (0, None)
@@ -77,7 +57,7 @@ def test_a_quarter_without_rows_is_nought_and_not_an_error(story: Story) -> None
 
 
 def test_another_police_area_is_not_counted(story: Story) -> None:
-    tell(story)
+    story.nine()
     assert [figure.group for figure in office("referrals_received", Dimension.COUNCIL).values()] == [
         (("council", "E08000031"),)
     ]
@@ -86,7 +66,7 @@ def test_another_police_area_is_not_counted(story: Story) -> None:
 
 
 def test_the_office_sees_totals_by_service_exactly_and_every_breakdown_protected(story: Story) -> None:
-    tell(story)
+    story.nine()
     services = office("victims_supported", Dimension.SERVICE)
     assert {group: (each.value, each.protected) for group, each in services.items()} == {
         ("test-provider-support",): (3, False)
@@ -98,7 +78,7 @@ def test_the_office_sees_totals_by_service_exactly_and_every_breakdown_protected
 
 
 def test_a_provider_sees_its_own_exactly_and_nobody_elses(story: Story) -> None:
-    tell(story)
+    story.nine()
     own = queries.figures(
         "referrals_received", quarter=Q2, by=[Dimension.PROVIDER, Dimension.SOURCE], provider="test-neighbour",
         audience=Audience.PROVIDER,
@@ -109,7 +89,7 @@ def test_a_provider_sees_its_own_exactly_and_nobody_elses(story: Story) -> None:
 
 
 def test_the_next_snapshot_moves_a_providers_figure_by_one(story: Story) -> None:
-    tell(story)
+    story.nine()
     case = story.case(story.referral())
     story.contact(case)
     before = total("victims_supported")
@@ -120,7 +100,7 @@ def test_the_next_snapshot_moves_a_providers_figure_by_one(story: Story) -> None
 
 
 def test_a_reference_makes_the_same_figure_again(story: Story) -> None:
-    tell(story)
+    story.nine()
     for group, figure in office("referrals_received", Dimension.SOURCE, Dimension.CRIME_TYPE).items():
         assert queries.again(figure.reference, audience=Audience.OFFICE) == figure, group
     own = queries.figures("waiting_now", quarter=Q2, provider="test-provider", audience=Audience.PROVIDER)[0]
@@ -129,7 +109,7 @@ def test_a_reference_makes_the_same_figure_again(story: Story) -> None:
 
 
 def test_what_was_counted_is_kept_and_a_broken_cache_is_counted_again(story: Story, snapshot_place: Path) -> None:
-    tell(story)
+    story.nine()
     first = total("waiting_now")
     kept = list((snapshot_place.parent / "cache" / "measures").rglob("*.json"))
     assert kept
@@ -142,7 +122,7 @@ def test_what_was_counted_is_kept_and_a_broken_cache_is_counted_again(story: Sto
 
 
 def test_a_disk_that_takes_nothing_only_makes_it_slower(story: Story, snapshot_place: Path) -> None:
-    tell(story)
+    story.nine()
     (snapshot_place.parent / "cache").write_text("a file where the folder would be")
     assert total("waiting_now").value == 1
 
@@ -172,20 +152,6 @@ def test_what_is_not_offered_is_refused(story: Story) -> None:
         queries.figures("waiting_now", quarter=Q2, by=[Dimension.SOURCE, Dimension.SOURCE])
 
 
-def test_the_same_statements_on_the_live_tables_give_the_same_integers(story: Story) -> None:
-    tell(story)
-    held = queries.snapshot(None)
-    extract.live(extract.source(LAST), 1.0)
-    for measure in queries.catalogue():
-        for by in ((), (Dimension.SERVICE,), (Dimension.CRIME_TYPE, Dimension.SOURCE)):
-            sql = catalogue.statement(measure, by, [], mark="%({})s")
-            with connection.cursor() as cursor:
-                cursor.execute(sql, {**queries.period(Q2, held), **measure.fixed})
-                names = [column[0] for column in cursor.description]
-                live = gathered(measure.kind, len(by), names, cursor.fetchall())
-            assert live == list(queries.counted(held.code, measure.key, Q2, by, ())), (measure.name, by)
-
-
 def test_the_moment_of_a_running_quarter_is_the_snapshots_own_day(story: Story) -> None:
     story.snapshot()
     held = queries.snapshot(None)
@@ -200,7 +166,7 @@ def said(*words: str) -> str:
 
 
 def test_the_command_lists_and_shows(story: Story) -> None:
-    tell(story)
+    story.nine()
     assert "victims_supported@1" in said("list")
     assert len(json.loads(said("list", "--json"))) == len(queries.catalogue())
     shown = json.loads(
@@ -221,7 +187,7 @@ def test_the_command_refuses_in_words(story: Story) -> None:
 
 
 def test_storage_elsewhere_is_fetched_once(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    tell(story)
+    story.nine()
     monkeypatch.setattr(snapshots, "FileSystemStorage", type("Elsewhere", (), {}))
     assert total("waiting_now").value == 1
 
