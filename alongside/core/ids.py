@@ -29,7 +29,7 @@ class _Stream:
         with self.lock:
             return self._next(max(self.at, time.time_ns() // 1_000_000))
 
-    def keys_now(self, count: int) -> list[uuid.UUID]:
+    def numbers_now(self, count: int) -> list[int]:
         """As `count` times `key_now`, with one look at the clock and one draw of chance."""
         steps = memoryview(os.urandom(count * STEP_BITS // 8)).cast("I")
         with self.lock:
@@ -39,9 +39,9 @@ class _Stream:
     def _next(self, at: int) -> uuid.UUID:
         if at != self.at:
             self.at, self.tail = at, secrets.randbits(TAIL_BITS - 1)
-        return self._step(secrets.randbits(STEP_BITS))
+        return uuid.UUID(int=self._step(secrets.randbits(STEP_BITS)))
 
-    def _step(self, step: int) -> uuid.UUID:
+    def _step(self, step: int) -> int:
         self.tail += 1 + step
         self.at, self.tail = self.at + (self.tail >> TAIL_BITS), self.tail & ((1 << TAIL_BITS) - 1)
         return _assemble(self.at, self.tail)
@@ -58,10 +58,16 @@ def uuid7(at: datetime | None = None) -> uuid.UUID:
 
 def uuid7s(count: int) -> list[uuid.UUID]:
     """Many keys of now, in order. For bulk loading."""
-    return _clock.keys_now(count)
+    return [uuid.UUID(int=number) for number in _clock.numbers_now(count)]
 
 
-def _assemble(milliseconds: int, tail: int) -> uuid.UUID:
+def uuid7_texts(count: int) -> list[str]:
+    """As `uuid7s`, written out: half the price where nothing but the text is wanted."""
+    texts = [f"{number:032x}" for number in _clock.numbers_now(count)]
+    return [f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}" for text in texts]
+
+
+def _assemble(milliseconds: int, tail: int) -> int:
     version_and_a = 0x7000 | tail >> 62
     variant_and_b = 0b10 << 62 | tail & ((1 << 62) - 1)
-    return uuid.UUID(int=milliseconds << 80 | version_and_a << 64 | variant_and_b)
+    return milliseconds << 80 | version_and_a << 64 | variant_and_b

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alongside.core import ids
-from alongside.core.ids import uuid7, uuid7s
+from alongside.core.ids import uuid7, uuid7_texts, uuid7s
 
 MOMENT = datetime(2026, 7, 6, 9, 30, 0, 123456, tzinfo=UTC)
 
@@ -73,4 +73,10 @@ def test_many_keys_come_in_order_and_after_the_last() -> None:
 
 
 def test_no_keys_are_no_keys() -> None:
-    assert uuid7s(0) == []
+    assert uuid7s(0) == uuid7_texts(0) == []
+
+
+def test_keys_written_out_are_as_they_would_be_written() -> None:
+    texts = uuid7_texts(1_000)
+    assert texts == [str(uuid.UUID(text)) for text in texts] == sorted(set(texts))
+    assert str(uuid7()) > texts[-1]
