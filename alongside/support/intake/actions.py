@@ -129,7 +129,7 @@ def send(opened: Opened, answers: Answers, *, at: datetime) -> None:
     referral = referrals.receive(arrival, by=PUBLIC_ACTOR, at=at)
     phrase = rules.new_phrase(os.urandom(16), queries.words())
     _give_ticket(referral, phrase, at=at)
-    reachable = list(rules.safe_ways(answers))
+    reachable = list(rules.reachable(answers))
     events.record("referral.self_sent", referral.pk, by=PUBLIC_ACTOR, at=at, channels=reachable,
                   own=not rules.for_other(answers))  # fmt: skip
     opened.answers = {}

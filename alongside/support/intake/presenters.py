@@ -41,6 +41,7 @@ NO_WAY = (
     "You told us of no safe way to contact you, so we will not try. You can contact us when it is safe: at the end we "
     "give you a reference and four words to come back with."
 )
+NOT_CONTACT = "Leave this empty if you would rather contact us yourself."
 PAGES: dict[str, Words] = {
     "now": Words(hints={"danger": "You, the person you are asking for, or anybody else."}),
     "stop": Words("Get help now"),
@@ -60,7 +61,7 @@ PAGES: dict[str, Words] = {
     "language": Words("Your language", (INTERPRETERS,)),
     "needs": Words(hints={"needs": "Choose all that would help. You can leave this empty."}),
     "more": Words(hints={"telling": "You do not have to. You can talk to somebody about it in your own time."}),
-    "agree": Words("Your agreement"),
+    "agree": Words("Your agreement", hints={"contact": NOT_CONTACT}),
 }
 TO_THEM = "We will talk to you first. We contact them only if they agree, or if a child needs to be kept safe."
 OTHERS: dict[str, Words] = {
@@ -72,7 +73,7 @@ OTHERS: dict[str, Words] = {
     "place": Words(hints={"postcode": f"{POSTCODE}Leave it empty if you do not know it."}),
     "area": Words(hints={"council": "This tells us which team is near to them."}),
     "language": Words("Their language", (INTERPRETERS,)),
-    "agree": Words("Before you send this"),
+    "agree": Words("Before you send this", hints={"contact": NOT_CONTACT}),
 }
 YOUNG: dict[str, Words] = {
     "what": Words(hints={"what": "Choose the nearest. It is OK not to know. None of this is your fault."}),
@@ -96,7 +97,8 @@ def question(step: str, form: Question, answers: rules.Answers) -> dict[str, Any
     """What the page of one question needs."""
     words = words_for(step, rules.audience(answers, form.on))
     earlier = rules.before(step, answers)
-    visible = [bound.name for bound in form.visible_fields()]
+    unasked = set() if rules.safe_ways(answers) else {"contact"}
+    visible = [bound.name for bound in form.visible_fields() if bound.name not in unasked]
     return {
         "form": form, "step": step, "words": words, "fields": visible, "single": not words.title,
         "back": reverse("intake:question", args=[earlier]) if earlier else reverse("intake:start"),
@@ -109,12 +111,13 @@ def question(step: str, form: Question, answers: rules.Answers) -> dict[str, Any
 TITLES = {
     "now": "Somebody in danger now", "them": "Who is asking", "name": "Name", "born": "Age", "place": "Council area",
     "area": "Council area", "phone": "Phone", "email": "E-mail", "language": "Language", "more": "What you told us",
+    "agree": "What you agree to",
 }  # fmt: skip
 SHORT = {
     "safe": "Safe to use: {}", "message": "Leave a message: {}", "interpreter": "Interpreter: {}",
     "agreed": "They know: {}", "age": "{} years old", "uses": "We may: {}",
 }  # fmt: skip
-UNSHOWN = ("stop", "agree", "quiet")
+UNSHOWN = ("stop", "quiet")
 
 
 def summary(answers: rules.Answers, texts: Mapping[str, Mapping[str, list[str]]], on: date) -> list[dict[str, str]]:
@@ -151,6 +154,8 @@ def _one(bound: BoundField, form: Question) -> str:
     choices = dict(getattr(bound.field, "choices", ()))
     if isinstance(value, list):
         return ", ".join(str(choices[code]) for code in value)
+    if isinstance(value, bool):
+        return str(bound.label) if value else ""
     return "" if value in (None, "") else str(choices.get(value, value))
 
 

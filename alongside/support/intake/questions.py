@@ -334,6 +334,7 @@ class Agree(Question):
         label="I would like support, and I agree that you use what I told you to arrange it",
         error_messages={"required": "Tick this if you want us to arrange support. Nothing is sent until you do"},
     )
+    contact = forms.BooleanField(label="You may contact me in the ways that I said are safe", required=False)
     words = {
         "other": {"support": "I am asking for support for them, and what I said is true as far as I know"},
     }

@@ -96,6 +96,16 @@ def safe_ways(answers: Answers) -> tuple[str, ...]:
     )
 
 
+def may_contact(answers: Answers) -> bool:
+    """Whether whoever asks agreed to be contacted in the ways that they gave."""
+    return bool(answers.get("agree", {}).get("contact"))
+
+
+def reachable(answers: Answers) -> tuple[str, ...]:
+    """The safe kinds of contact that we were also told we may use."""
+    return safe_ways(answers) if may_contact(answers) else ()
+
+
 def unreachable(answers: Answers) -> bool:
     """Ways were chosen and answered, and none of them is safe."""
     chosen = [kind for kind in ("phone", "email") if wants(kind)(answers)]
@@ -181,8 +191,8 @@ ROOM = 100
 
 
 def ways(answers: Answers, hours: Mapping[str, str]) -> tuple[Way, ...]:
-    """Ways to reach whoever asks. `hours`: the rulebook's safe times by code, as hours or in words."""
-    made = {"phone": _phone, "email": _email}
+    """Ways to reach whoever asks, if we may. `hours`: the rulebook's safe times by code, as hours or in words."""
+    made = {"phone": _phone, "email": _email} if may_contact(answers) else {}
     return tuple(make(answers, hours) for kind, make in made.items() if wants(kind)(answers) and answers.get(kind))
 
 
@@ -258,7 +268,7 @@ def notes(answers: Answers, happened: str, relation: str, service: str = "") -> 
         f"When: {SINCE.get(answers.get('when', {}).get('when', ''), 'not said')}",
         "Not sure whether the police know." if answers.get("told", {}).get("reported") == "unsure" else "",
         f"Language in their words: {answers['language']['other']}" if answers.get("language", {}).get("other") else "",
-        "" if safe_ways(answers) else "Will contact us; do not contact them.",
+        "" if reachable(answers) else "Will contact us; do not contact them.",
         f"Asked about this service: {service}" if service else "",
         f"In their words: {more}" if more else "",
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from alongside.core.models import Draft
 from alongside.core.privacy import fields
 from alongside.foundation.directory.models import Service
+from alongside.foundation.messages.models import ContactPoint
 from alongside.support.intake.models import Visit
 from alongside.support.intake.tests.test_actions import FORM
 from alongside.support.intake.tests.visitors import ANSWERS, OTHER, Typed, fill, filled, known_postcode, visitor
@@ -99,6 +100,15 @@ def test_no_safe_way_leads_to_the_phrase_or_to_another_way(world: World) -> None
     assert fill(client, how={"how": ["me"]}) == "/support/check/"
     client.post("/support/check/")
     assert "We will not contact you." in page(client, "/support/kept/")
+
+
+def test_who_does_not_agree_to_be_contacted_is_not(world: World) -> None:
+    client = filled()
+    assert "You may contact me" in page(client, "/support/step/agree/")
+    client.post("/support/step/agree/", {"support": "on"})
+    client.post("/support/check/")
+    assert "We will not contact you." in page(client, "/support/kept/")
+    assert not ContactPoint.objects.exists()
 
 
 def test_the_council_is_chosen_where_no_postcode_is_given(world: World) -> None:

@@ -16,7 +16,7 @@ ADULT: dict[str, Any] = {
     "when": {"when": "week"}, "name": {"given_name": "Testina", "family_name": ""},
     "born": {"birth_date": date(1990, 1, 1)}, "place": {"council": "E08000025"}, "how": {"how": ["me"]},
     "language": {"language": "en", "interpreter": "no", "other": ""}, "needs": {}, "more": {"telling": ""},
-    "agree": {"support": True},
+    "agree": {"support": True, "contact": True},
 }  # fmt: skip
 PHONE = {"number": "07700 900123", "safe": "yes", "uses": ["call", "text"], "times": ["morning"], "message": "yes",
          "others": "Say you are the library"}  # fmt: skip
@@ -150,6 +150,12 @@ def test_not_sure_is_not_safe(answer: str, safe: str) -> None:
     assert way.safe == safe
     assert way.verified_how == ("typed" if safe == "yes" else "")
     assert rules.safe_ways(answers) == (("email",) if safe == "yes" else ())
+
+
+def test_nothing_is_used_that_nobody_said_we_may_use() -> None:
+    answers = said(how={"how": ["phone"]}, phone=PHONE, agree={"support": True, "contact": False})
+    assert rules.ways(answers, HOURS) == rules.reachable(answers) == ()
+    assert rules.safe_ways(answers) == ("phone",)
 
 
 def test_a_way_that_was_not_chosen_is_not_used() -> None:

@@ -30,7 +30,7 @@ ANSWERS: dict[str, Typed] = {
     "language": {"language": "en", "interpreter": "no"},
     "needs": {"needs": ["easy_read"], "other": "Large print"},
     "more": {"telling": "It is worse at weekends."},
-    "agree": {"support": "on"},
+    "agree": {"support": "on", "contact": "on"},
 }  # fmt: skip
 OTHER: dict[str, Typed] = {
     "who": {"who": "other"},
@@ -84,6 +84,6 @@ def filled(**changed: Typed) -> Client:
     with as_public():
         opened = actions.begin(at=timezone.now())
         opened.answers = typed(changed)
-        actions.answer(opened, "agree", {"support": ["on"]})
+        actions.answer(opened, "agree", opened.answers["agree"])
     client.cookies[COOKIE] = opened.secret
     return client
