@@ -8,9 +8,11 @@ from functools import wraps
 from typing import Any
 
 from django.db import close_old_connections, connection, transaction
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from alongside.core.pages import drafts
 from alongside.core.privacy import crypt
 from alongside.core.rows import records
 from alongside.core.rows.realms import Realm, inside
@@ -46,3 +48,9 @@ def job(name: str, *, cron: str | None = None, lock: str | None = None) -> Calla
 def expire_grants() -> None:
     """Closes records to organisations whose grant has run out."""
     records.expire()
+
+
+@job("core.forget_drafts", cron="23 3 * * *", lock="core.forget_drafts")
+def forget_drafts() -> None:
+    """Forgets drafts a week after they were last written."""
+    drafts.forget_past(timezone.now())

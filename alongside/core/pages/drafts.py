@@ -84,6 +84,11 @@ def initial(form: type[forms.BaseForm], kept: Kept | None) -> dict[str, Any]:
     return {name: field.widget.value_from_datadict(texts, {}, name) for name, field in fields.items()}
 
 
+def forget_past(at: datetime) -> None:
+    """Forgets everybody's drafts that are past their time."""
+    Draft.objects.filter(expires_at__lt=at).delete()
+
+
 def drop(form: str, *, by: Actor) -> None:
     """Forgets a draft: it was sent, or thrown away."""
     _mine(by).filter(form=form).delete()

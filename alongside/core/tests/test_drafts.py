@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from alongside.core import jobs
 from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.models import Draft
@@ -92,6 +93,14 @@ def test_every_box_that_was_ticked_is_kept() -> None:
     assert drafts.initial(Meeting, kept)["needs"] == ["health", "money"]
     post(drafts.keep_draft, realm, draft=form, needs=["money"])
     assert drafts.initial(Meeting, drafts.restore(form, by=realm, at=NOW))["needs"] == ["money"]
+
+
+def test_the_worker_forgets_drafts_that_are_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alongside.core.jobs.close_old_connections", lambda: None)
+    drafts.keep(FORM, {"words": "old"}, by=WRITER, at=NOW - timedelta(days=400))
+    drafts.keep(FORM, {"words": "new"}, by=COLLEAGUE, at=datetime.now(UTC))
+    jobs.forget_drafts()
+    assert [draft.user_id for draft in Draft.objects.all()] == [COLLEAGUE.user_id]
 
 
 def test_a_draft_that_was_sent_is_dropped() -> None:
