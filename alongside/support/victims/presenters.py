@@ -1,7 +1,7 @@
 """A person's record in words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -50,7 +50,7 @@ def person(victim: Victim, held: Held, *, words: Words, today: date) -> Person:
     """A person's record in words."""
     return Person(
         identity=tuple(_identity(victim, held, words, today)),
-        agreed=tuple(_agreed(agreement, held.bodies) for agreement in held.agreements),
+        agreed=tuple(_all_agreed(held)),
         bases=tuple(
             {"purpose": words["lawful_bases"].get(basis.purpose, basis.purpose), "basis": basis.basis,
              "at": date_words(basis.recorded_at)}
@@ -72,6 +72,20 @@ def _identity(victim: Victim, held: Held, words: Words, today: date) -> Iterable
     yield {"key": "Access needs", "value": held.access_needs}
     if victim.location_protected:
         yield {"key": "Location", "value": "Protected: never written down outside this record"}
+
+
+def _all_agreed(held: Held) -> Iterable[Agreed]:
+    """The latest answer to each question first said; an earlier one is shown as no more than that."""
+    asked = set()
+    for agreement in held.agreements:
+        question = (agreement.about, agreement.channel, agreement.with_organisation)
+        shown = _agreed(agreement, held.bodies)
+        yield shown if question not in asked else _earlier(shown)
+        asked.add(question)
+
+
+def _earlier(shown: Agreed) -> Agreed:
+    return replace(shown, tag={"word": f"{shown.tag['word']}, before", "colour": "grey"}, stands=False)
 
 
 def _agreed(agreement: Agreement, bodies: Mapping[int, str]) -> Agreed:

@@ -75,6 +75,14 @@ def test_the_three_agreements_are_recorded_apart_and_can_be_taken_back(
     assert Event.objects.filter(name="victim.withdrew").count() == 1
 
 
+def test_a_later_answer_takes_the_place_of_an_earlier_one(victim: Victim, client: Client) -> None:
+    for answer in ("yes", "no"):
+        client.post(path("agree", victim.pk), {"about": "support", "given": answer})
+    text = body(client.get(path("show", victim.pk)))
+    assert "Yes, before" in text
+    assert "Withdraw" not in text
+
+
 @pytest.mark.parametrize("about", ["contact", "share"])
 def test_an_agreement_says_how_or_with_whom(victim: Victim, client: Client, about: str) -> None:
     assert "Error:" in body(client.post(path("agree", victim.pk), {"about": about, "given": "yes"}))
