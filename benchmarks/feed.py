@@ -52,8 +52,10 @@ from alongside.support.victims.rules import age_on, name_key
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TARGETS = {"of_raw_copy": 0.2, "of_bulk_create": 2.5, "again": 0.7, "peak_mb": 400}
-FILLED = ("victims_victim", "referrals_referral", "messages_contactpoint", "feeds_delivery", "core_personkey", "core_event",
-          "core_grant")  # fmt: skip
+FILLED = (
+    "victims_victim", "referrals_referral", "messages_contactpoint", "feeds_delivery", "core_personkey", "core_event",
+    "core_grant",
+)  # fmt: skip
 OFFENCES = ("8N", "105A", "28E", "34B", "45")
 
 
