@@ -1,0 +1,141 @@
+"""A person at a browser. Every page that they reach is looked at: axe, its width, its console, where it asks."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Route, expect
+
+PHONE, DESKTOP = (390, 844), (1280, 900)
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+VIOLATIONS = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+OVERFLOW = "document.scrollingElement.scrollWidth - innerWidth"
+# Set to a folder to keep a picture of every page at both widths.
+PICTURES = os.environ.get("JOURNEY_PICTURES")
+
+
+class Visitor:
+    """One person's browser window. Verbs are what a person does; each ends with a look at the page it led to."""
+
+    def __init__(self, browser: Browser, origin: str, size: tuple[int, int], name: str) -> None:
+        self.origin, self.name, self.size = origin, name, size
+        self.faults: list[str] = []
+        self.left: list[str] = []
+        self.pictures = 0
+        self.context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, base_url=origin, locale="en-GB",
+            timezone_id="Europe/London", reduced_motion="reduce",
+        )  # fmt: skip
+        self.context.set_default_timeout(20_000)
+        self.context.route(re.compile(rf"^(?!{re.escape(origin)}/|data:|blob:|about:)"), self._elsewhere)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+
+    def _elsewhere(self, route: Route, request: Request) -> None:
+        """Nothing leaves this machine; that a page asked is remembered."""
+        self.left.append(request.url)
+        route.fulfill(status=200, content_type="text/html", body="<!doctype html><title>Elsewhere</title>")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        """Chromium reports an answer of 4xx as an error of the console; the journeys check those themselves."""
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.faults.append(f"console at {self.page.url}: {message.text}")
+
+    # What people do.
+
+    def open(self, path: str, status: int = 200) -> None:
+        """Types an address."""
+        answer = self.page.goto(path)
+        assert answer is not None and answer.status == status, f"{path}: {answer and answer.status}, not {status}"
+        self.look()
+
+    def follow(self, words: str, *, within: str = "body", exact: bool = True) -> None:
+        """Follows a link by its words."""
+        self._go(self.page.locator(within).get_by_role("link", name=words, exact=exact).first)
+
+    def follow_in(self, part: Locator) -> None:
+        """Follows the first link in a part of the page."""
+        self._go(part.get_by_role("link").first)
+
+    def press(self, words: str, *, exact: bool = True) -> None:
+        """Presses a button by its words."""
+        self._go(self.page.get_by_role("button", name=words, exact=exact).first)
+
+    def _go(self, target: Locator) -> None:
+        with self.page.expect_navigation(wait_until="load") as arrived:
+            target.click()
+        assert arrived.value is None or arrived.value.ok, f"{self.path}: {arrived.value.status}"
+        self.look()
+
+    def choose(self, **answers: str | list[str]) -> None:
+        """Ticks radio buttons and boxes, by the field's name and the answer's value."""
+        for name, values in answers.items():
+            for value in [values] if isinstance(values, str) else values:
+                self.page.locator(f'input[name="{name}"][value="{value}"]').check()
+
+    def fill(self, **texts: str) -> None:
+        """Types into boxes, by the field's name."""
+        for name, text in texts.items():
+            self.page.locator(f'[name="{name}"]').fill(text)
+
+    def select(self, **answers: str) -> None:
+        for name, words in answers.items():
+            self.page.locator(f'select[name="{name}"]').select_option(label=words)
+
+    def sees(self, *words: str) -> None:
+        """The page's main part says this."""
+        for one in words:
+            expect(self.page.locator("main")).to_contain_text(one, ignore_case=True)
+
+    def does_not_see(self, *words: str) -> None:
+        for one in words:
+            expect(self.page.locator("body")).not_to_contain_text(one, ignore_case=True)
+
+    def text(self, selector: str = "main") -> str:
+        return self.page.locator(selector).first.inner_text()
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.origin)
+
+    # What is looked at.
+
+    def look(self) -> None:
+        """The page as it stands: no violation by axe, nothing wider than the screen."""
+        self.page.evaluate(AXE)
+        self._inspect()
+        if PICTURES:
+            self._picture(Path(PICTURES))
+
+    def look_at_both_widths(self) -> None:
+        """The same page on the other kind of screen."""
+        mine = self.size
+        for self.size in (DESKTOP if mine == PHONE else PHONE, mine):
+            self.page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
+            if self.size != mine:
+                self._inspect()
+
+    def _inspect(self) -> None:
+        for found in self.page.evaluate(VIOLATIONS):
+            self.faults.append(_words(self.path, self.size[0], found))
+        if (wide := self.page.evaluate(OVERFLOW)) > 0:
+            self.faults.append(f"{self.path} at {self.size[0]}: {wide} pixels too wide")
+
+    def _picture(self, folder: Path) -> None:
+        self.pictures += 1
+        where = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "id", self.path).strip("/").replace("/", "_").replace("?", "_")
+        for width, height in (PHONE, DESKTOP):
+            self.page.set_viewport_size({"width": width, "height": height})
+            path = folder / f"{self.name}-{self.pictures:02}-{where[:60] or 'front'}-{width}.png"
+            self.page.screenshot(path=path, full_page=True)
+        self.page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
+
+    def close(self) -> None:
+        self.context.close()
+
+
+def _words(path: str, width: int, found: dict[str, Any]) -> str:
+    nodes = "; ".join(f"{node['html'][:160]} ({node['failureSummary'][:200]})" for node in found["nodes"][:3])
+    return f"{path} at {width}: axe {found['id']}: {nodes}"
