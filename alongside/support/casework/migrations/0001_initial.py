@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ('directory', '0001_initial'),
         ('organisations', '0001_initial'),
         ('referrals', '0001_initial'),
-        ('victims', '0002_ethnic_groups_have_long_codes'),
+        ('victims', '0001_initial'),
     ]
 
     operations = [
