@@ -22,16 +22,30 @@ def stop(var: Path) -> list[str]:
     return done or ["Nothing was running."]
 
 
+def leave_note(var: Path) -> Path:
+    """Notes which process is the demonstration, and when it began: numbers of processes are used again."""
+    note = var / "demo.pid"
+    note.write_text(f"{os.getpid()} {_began(os.getpid())}")
+    return note
+
+
 def _alive(note: Path) -> int | None:
-    """The demonstration's process, when the note is there and such a process is one of ours."""
+    """The demonstration's process, when there is a note and that very process still runs."""
     if not note.exists():
         return None
-    pid = int(note.read_text().strip() or 0)
-    line = Path(f"/proc/{pid}/cmdline")
-    known = not Path("/proc").exists() or (line.exists() and b"demo" in line.read_bytes())
-    if not known:
-        note.unlink(missing_ok=True)
-    return pid if known else None
+    pid, _, began = note.read_text().partition(" ")
+    if pid.isdigit() and _began(int(pid)) == began:
+        return int(pid)
+    note.unlink(missing_ok=True)
+    return None
+
+
+def _began(pid: int) -> str:
+    """When a process began, as its system counts; "unknown" where that cannot be read, "" when there is none."""
+    if not Path("/proc/self/stat").exists():
+        return "unknown"
+    status = Path(f"/proc/{pid}/stat")
+    return status.read_text().rpartition(")")[2].split()[19] if status.exists() else ""
 
 
 def _wait(note: Path) -> None:

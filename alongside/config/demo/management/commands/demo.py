@@ -2,8 +2,10 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from django.utils.module_loading import import_string
 
 from alongside.config.demo import personas
 from alongside.config.operations.management.commands.serve import refuse_open_demo
+from alongside.config.running import leave_note
 from alongside.core.management.commands.keys import write_ring
 from alongside.core.privacy import crypt
 from alongside.foundation.organisations.actions import load_postcodes
@@ -41,6 +44,8 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("This command is for the demonstration: run `make demo`.")
         refuse_open_demo(host)
+        if not make_only:
+            _refuse_taken(host, port)
         self._make(scale)
         connection.close()
         if not make_only:
@@ -76,25 +81,38 @@ class Command(BaseCommand):
         """The worker and the server as children, each with its own login; both end with this process."""
         alongside = [sys.executable, "-m", "alongside.config.cli"]
         worker = subprocess.Popen([*alongside, "worker"], env=_login("worker"))
-        server = subprocess.Popen(
-            [*alongside, "serve", "--host", host, "--port", str(port)], env=_login("app")
-        )
-        note = settings.VAR / "demo.pid"
-        note.write_text(str(os.getpid()))
-        self.stdout.write(
-            self.style.SUCCESS(f"Open http://{host}:{port}/demo/ to choose who to be. Ctrl+C stops.")
-        )
+        server = subprocess.Popen([*alongside, "serve", "--host", host, "--port", str(port)], env=_login("app"))
+        note = leave_note(settings.VAR)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
+            if _answers(server, host, port):
+                found = f"Open http://{host}:{port}/demo/ to choose who to be. Ctrl+C stops."
+                self.stdout.write(self.style.SUCCESS(found))
             if server.wait():
-                raise CommandError(
-                    f"The server stopped: is port {port} taken? Try `alongside demo --port 8001`."
-                )
+                raise CommandError("The server stopped; what it said is above.")
         except KeyboardInterrupt:
             self.stdout.write("Stopping")
         finally:
             note.unlink(missing_ok=True)
             _end(server, worker)
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+        if trial.connect_ex((host, port)) == 0:
+            raise CommandError(f"Port {port} is taken. Choose another: `alongside demo --port {port + 1}`.")
+
+
+def _answers(server: "subprocess.Popen[bytes]", host: str, port: int) -> bool:
+    """Waits until the server takes connections, or has stopped."""
+    while server.poll() is None:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return True
+    return False
 
 
 def _login(name: str) -> dict[str, str]:
