@@ -1,0 +1,34 @@
+"""How names are compared, and ages."""
+
+from datetime import date
+
+import pytest
+
+from alongside.support.victims import rules
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "key"),
+    [("Testina", "Sampleford", "sampleford testina"), ("TÉSTINA", "O’Sample", "osample testina"),
+     ("Anne-Marie", "Sample  Jones", "sample jones anne marie"), ("Łucja", "Ørsted", "orsted lucja"),
+     ("", "Straße", "strasse"), ("Testo", "", "testo"), ("", "", ""), ("...", "--", "")],
+)  # fmt: skip
+def test_names_are_compared_without_case_accents_or_punctuation(given: str, family: str, key: str) -> None:
+    assert rules.name_key(given, family) == key
+
+
+def test_a_name_in_another_alphabet_is_kept() -> None:
+    assert rules.name_key("Анна", "Тестова") == "тестова анна"
+
+
+def test_a_key_fits_its_column() -> None:
+    assert len(rules.name_key("x" * 150, "y" * 150)) == 210
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [((1990, 1, 1), (2026, 9, 14), 36), ((2008, 9, 14), (2026, 9, 14), 18), ((2008, 9, 15), (2026, 9, 14), 17),
+     ((2008, 2, 29), (2026, 2, 28), 17), ((2008, 2, 29), (2026, 3, 1), 18)],
+)  # fmt: skip
+def test_age_is_in_whole_years(born: tuple[int, int, int], day: tuple[int, int, int], age: int) -> None:
+    assert rules.age_on(date(*born), date(*day)) == age
