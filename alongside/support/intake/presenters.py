@@ -131,19 +131,21 @@ def summary(answers: rules.Answers, texts: Mapping[str, Mapping[str, list[str]]]
         form.is_valid()
         rows.append({
             "key": TITLES.get(step) or str(next(iter(form.visible_fields())).label),
-            "value": _said(step, form) or "Nothing given",
+            "value": _said(step, form, answers) or "Nothing given",
             "href": reverse("intake:question", args=[step]),
         })  # fmt: skip
     return rows
 
 
-def _said(step: str, form: Question) -> str:
+def _said(step: str, form: Question, answers: rules.Answers) -> str:
     """An answer in words, one line for each of its fields; where there are several, each says what it is."""
     if step in ("place", "area"):
         return queries.council_name(form.cleaned_data["council"])
     lines = [
         (SHORT.get(bound.name, "{}").format(said),) for bound in form.visible_fields() if (said := _one(bound, form))
     ]
+    if step == "agree" and not rules.reachable(answers):
+        lines.append(("Do not contact me. I will contact you",))
     return format_html_join(SafeString("<br>"), "{}", lines)
 
 

@@ -106,6 +106,7 @@ def test_who_does_not_agree_to_be_contacted_is_not(world: World) -> None:
     client = filled()
     assert "You may contact me" in page(client, "/support/step/agree/")
     client.post("/support/step/agree/", {"support": "on"})
+    assert "Do not contact me. I will contact you" in page(client, "/support/check/")
     client.post("/support/check/")
     assert "We will not contact you." in page(client, "/support/kept/")
     assert not ContactPoint.objects.exists()
