@@ -22,6 +22,7 @@ from alongside.support.casework.queries import (
     Planned,
     ToAsk,
     ToDo,
+    Told,
     Wanted,
     Words,
 )
@@ -208,6 +209,7 @@ class Shown:
 
     tasks: tuple[dict[str, Any], ...]
     summary: tuple[dict[str, Any], ...]
+    told: tuple[dict[str, Any], ...]
     timeline: tuple[Moment, ...]
     may: frozenset[str]
 
@@ -217,9 +219,19 @@ def overview(case: Case, found: Overview, opened: Opened, *, by: Actor, now: dat
     return Shown(
         tasks=tuple(_tasks(case, found, now, today)) if case.state != lifecycle.CLOSED else (),
         summary=tuple(_summary(case, found, opened.words)),
+        told=tuple(_told(found.told)),
         timeline=timeline(found, opened.names, opened.words),
         may=frozenset(_may(case, by)),
     )
+
+
+def _told(told: Told) -> Iterable[dict[str, Any]]:
+    rows = (
+        ("What the referrer wrote", told.notes),
+        ("Why the hub assessed so", told.reason),
+        ("Officer", told.officer),
+    )
+    return ({"key": key, "value": value} for key, value in rows if value)
 
 
 def _may(case: Case, by: Actor) -> Iterable[str]:

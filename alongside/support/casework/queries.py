@@ -278,10 +278,27 @@ def as_it_stands(row: Need | Step) -> Standing:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What came with the referral in somebody's own words, opened."""
+
+    notes: str
+    officer: str
+    reason: str
+
+
+def told(referral: Referral) -> Told:
+    """What the referrer wrote, who the officer is, and why the hub assessed as it did."""
+    latest = referral.assessments.order_by("-assessed_at").first()
+    reason = fields.read(latest, "reason") if latest else ""
+    return Told(fields.read(referral, "notes"), fields.read(referral, "officer"), reason)
+
+
+@dataclass(frozen=True)
 class Overview:
     """What the first page of a case is made of."""
 
     referral: Referral
+    told: Told
     events: tuple[Event, ...]
     contacts: tuple[Touched, ...]
     notes: tuple[Written, ...]
@@ -292,8 +309,8 @@ class Overview:
 def overview(case: Case) -> Overview:
     """Everything about a case that its provider reads at once."""
     return Overview(
-        referral=case.referral, events=happened(case), contacts=contacts(case), notes=notes(case), plan=plan(case),
-        journey=outcomes.journey(case.pk),
+        referral=case.referral, told=told(case.referral), events=happened(case), contacts=contacts(case),
+        notes=notes(case), plan=plan(case), journey=outcomes.journey(case.pk),
     )  # fmt: skip
 
 

@@ -134,6 +134,13 @@ def test_the_timeline_tells_what_happened(case: Case, client: Client) -> None:
         assert words in text
 
 
+def test_what_came_with_the_referral_is_read_by_who_accepted_it(case: Case, client: Client) -> None:
+    text = body(client.get(path("show", case.pk)))
+    assert "Testina is staying with a friend." in text
+    assert "PC Sample" in text
+    assert "staying with a friend" not in body(client.post(path("print_out", case.pk)))
+
+
 def test_a_number_is_shown_on_asking_and_the_look_says_which_field(case: Case, client: Client) -> None:
     point = ContactPoint.objects.get(person_id=case.victim_id)
     text = body(client.post(path("reveal", case.pk), {"point": str(point.pk)}))
