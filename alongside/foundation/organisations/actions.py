@@ -42,10 +42,10 @@ def load_areas() -> None:
 def load_postcodes(councils: Collection[str] | None = None) -> int:
     """The postcodes of these councils, or of all, made again from the shipped directory. Returns how many."""
     with connection.cursor() as cursor:
-        if councils is None:
-            cursor.execute("DELETE FROM organisations_postcode")
-        else:
-            cursor.execute("DELETE FROM organisations_postcode WHERE council = ANY (%s)", [list(councils)])
+        named = None if councils is None else list(councils)
+        cursor.execute(
+            "DELETE FROM organisations_postcode WHERE %s::text[] IS NULL OR council = ANY (%s)", [named, named]
+        )
         cursor.execute("DROP TABLE IF EXISTS pg_temp.fresh")
         cursor.execute("CREATE TEMPORARY TABLE fresh (code text, council text) ON COMMIT DROP")
         with cursor.copy("COPY fresh (code, council) FROM STDIN") as copy:

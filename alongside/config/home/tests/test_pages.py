@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from alongside.foundation.organisations.models import Membership
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,11 @@ def test_home_counts_what_waits_for_those_who_work_on_it(world: World) -> None:
     assert "not taken by anybody" in world.client("triage_officer").get("/home/").text
     assert "app-stats" in world.client("caseworker").get("/home/").text
     assert "app-stats" not in world.client("analyst").get("/home/").text
+
+
+def test_somebody_who_works_nowhere_now_is_told_so(world: World) -> None:
+    Membership.objects.filter(user=world.people["caseworker"]).update(until=world.now)
+    assert "Nothing is open to you yet" in world.client("caseworker").get("/home/").text
 
 
 def test_home_without_a_second_factor_leads_to_setting_one_up(world: World) -> None:

@@ -2,13 +2,30 @@
 
 import pytest
 
+from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.foundation.accounts import actions as accounts
+from alongside.foundation.accounts.models import User
+from alongside.foundation.organisations import queries
 from alongside.foundation.organisations.models import Membership
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 MANAGERS = ("hub_manager", "service_manager", "office_administrator")
 OTHERS = ("triage_officer", "caseworker", "referrer", "officer", "analyst", "board_member", "commissioning_officer")
+
+
+def test_the_names_of_colleagues_are_visible_and_a_neighbours_are_not(world: World) -> None:
+    visible = set(User.objects.visible_to(world.actor("caseworker")).values_list("name", flat=True))
+    assert world.people["service_manager"].name in visible
+    assert world.people["neighbour_caseworker"].name not in visible
+    assert User.objects.visible_to(SYSTEM_ACTOR).count() == len(world.people)
+    assert User.objects.get_by_natural_key("CASEWORKER@alongside.example") == world.people["caseworker"]
+
+
+def test_each_area_has_its_own_hub(world: World) -> None:
+    assert queries.hub_for_force("west-midlands") == world.hub
+    assert queries.hub_for_force("cumbria") == world.far_hub
+    assert queries.hub_for_force("kent") is None
 
 
 def membership(world: World, person: str) -> Membership:
