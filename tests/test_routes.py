@@ -24,7 +24,7 @@ from alongside.core.privacy import fields
 from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
-from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.models import Delivery, KeptRow, Upload
 from alongside.support.referrals.models import Offer
 from tests.world import World
 
@@ -43,6 +43,8 @@ def year(world: World) -> None:
         hub_id=hub.pk, source=Organisation.objects.get(code="sample-force"), file="sample.csv", sha256="0" * 64,
         charset="utf-8", received_at=timezone.now(), sent=1, accepted=0, duplicate=0, held={"no_consent": 1},
     )  # fmt: skip
+    Upload.objects.create(hub_id=hub.pk, source_id=delivery.source_id, file="sample.csv", lines=1, delivery=delivery,
+                          uploaded_at=timezone.now(), uploaded_by=uuid7())  # fmt: skip
     kept = KeptRow(delivery=delivery, hub_id=hub.pk, line=2, outcome="held", reason="no_consent",
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')

@@ -74,7 +74,8 @@ def test_the_gallery_breaks_no_rule_of_the_content_policy(rf: RequestFactory, qu
 def test_a_public_page_gives_nothing_away_and_has_a_way_out(rf: RequestFactory) -> None:
     body = components(rf.get("/components/?layout=public")).content.decode()  # type: ignore[attr-defined]
     assert "<title>Support and information</title>" in body
-    assert body.count('href="https://www.bbc.co.uk/weather"') == 2
+    assert body.count('data-exit="https://www.bbc.co.uk/weather"') == 1
+    assert body.count('href="/leave/"') == 2
     assert "Call 999" in body
 
 
