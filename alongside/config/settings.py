@@ -254,7 +254,12 @@ KEY_RING = os.environ.get("ALONGSIDE_KEY_RING")
 OUTBOX = VAR / "outbox"
 NOTIFY_API_KEY = os.environ.get("NOTIFY_API_KEY")
 NOTIFY_URL = env.text("NOTIFY_URL", "https://api.notifications.service.gov.uk")
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+# Mail to staff alone (invitations, forgotten passwords): a file unless a mail server is named.
+EMAIL_HOST = os.environ.get("ALONGSIDE_MAIL_HOST", "")
+EMAIL_PORT, EMAIL_USE_TLS, EMAIL_TIMEOUT = env.number("ALONGSIDE_MAIL_PORT", 587), True, 10
+EMAIL_HOST_USER = os.environ.get("ALONGSIDE_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ALONGSIDE_MAIL_PASSWORD", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = VAR / "outbox" / "staff"
 DEFAULT_FROM_EMAIL = env.text("ALONGSIDE_FROM_EMAIL", "no-reply@alongside.example")
 
@@ -269,7 +274,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LOGGING_CONFIG = "alongside.core.logs.configure"
 LOGGING = {"level": env.text("ALONGSIDE_LOG_LEVEL", "INFO")}
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W004", "security.W008", "security.W012", "security.W016"]
 ACTOR_LOADER = "alongside.foundation.organisations.queries.actor_for"
 SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"
