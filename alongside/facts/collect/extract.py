@@ -23,6 +23,7 @@ from alongside.support.victims.models import SamePerson
 FOLDER = Path(__file__).parent / "sql"
 _DAY = re.compile(r"DAY\(((?:[^()]|\([^()]*\))*)\)")
 _SEEN = r"(CASE WHEN \1 <= :as_at THEN (\1 AT TIME ZONE 'Europe/London')::date END)"
+Block = bytes | bytearray | memoryview
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
@@ -61,6 +62,8 @@ def prepare(as_at: datetime) -> None:
     bands = [(row.number("first"), row.number("last"), row.code) for row in rulebook.current("age_bands", on)]
     judged = SamePerson.objects.filter(judgement=SamePerson.Judgement.SAME, ended_at=None, judged_at__lte=as_at)
     same = rules.people(judged.values_list("left_id", "right_id"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
     _fill("snapshot_calendar", "day date PRIMARY KEY, zero int", rules.calendar(on))
     _fill("snapshot_band", "first int, last int, code text", bands)
     _fill("snapshot_same", "victim uuid PRIMARY KEY, person uuid", same.items())
@@ -82,12 +85,12 @@ def statement(table: Table) -> str:
     return _PARAMETER.sub(r"%(\1)s", _DAY.sub(_SEEN, text))
 
 
-def rows(table: Table, asked: Source) -> Iterator[bytes]:
+def rows(table: Table, asked: Source) -> Iterator[Block]:
     """The table's rows as CSV, streamed in blocks."""
     with connection.cursor() as cursor:
         copying = f"COPY ({statement(table)}) TO STDOUT (FORMAT csv)"
         with cursor.copy(copying, asked.parameters) as copy:
-            yield from (bytes(block) for block in copy)
+            yield from copy
 
 
 def live(asked: Source, step: float) -> None:

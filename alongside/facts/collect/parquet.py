@@ -27,24 +27,28 @@ class Press:
     step: float
 
     def open(self) -> duckdb.DuckDBPyConnection:
-        place = str(self.folder / "press.duckdb")
-        connection = duckdb.connect(place, config={"threads": 2, "memory_limit": "1GB"})
+        settings = {"threads": 2, "memory_limit": "1GB", "temp_directory": str(self.folder)}
+        connection = duckdb.connect(":memory:", config=settings)
         self.teach(connection)
         return connection
 
     def teach(self, connection: duckdb.DuckDBPyConnection) -> None:
         """HMAC-SHA256 out of SHA-256, and the lists of codes."""
         connection.execute(
-            "CREATE OR REPLACE MACRO pseudonym(outer_pad, inner_pad, kind, id) AS "
+            "CREATE MACRO pseudonym(outer_pad, inner_pad, kind, id) AS "
             "('0x' || left(sha256(outer_pad || unhex(sha256(inner_pad || encode(kind || '|' || id)))), "
             f"{rules.DIGITS}))::BIGINT"
         )
-        connection.execute("CREATE OR REPLACE TABLE listed (name VARCHAR, code VARCHAR)")
+        connection.execute(
+            "CREATE TABLE pads AS SELECT ?::BLOB AS outer_pad, ?::BLOB AS inner_pad", rules.pads(self.key)
+        )
         pairs = [(name, code) for name, words in self.labels.items() for code in words]
-        names, codes = [name for name, _ in pairs], [code for _, code in pairs]
-        connection.execute("INSERT INTO listed SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])", [names, codes])
+        columns = [[name for name, _ in pairs], [code for _, code in pairs]]
+        connection.execute(
+            "CREATE TABLE listed AS SELECT unnest(?::VARCHAR[]) AS name, unnest(?::VARCHAR[]) AS code", columns
+        )
 
-    def write(self, table: Table, blocks: Iterable[bytes]) -> tuple[Path, FileRecord]:
+    def write(self, table: Table, blocks: Iterable[bytes | bytearray | memoryview]) -> tuple[Path, FileRecord]:
         """Writes one table's rows, sorted by day and pseudonym so that their order says nothing."""
         raw, made = self.folder / f"{table.name}.csv", self.folder / f"{table.name}.parquet"
         with raw.open("wb") as file:
@@ -59,32 +63,29 @@ class Press:
         return made, FileRecord(count, hashlib.sha256(content).hexdigest(), len(content))
 
     def _make(self, connection: duckdb.DuckDBPyConnection, table: Table, raw: Path, made: Path) -> int:
-        scored = "result" in table.columns
         columns = {**dict.fromkeys(table.keys, "VARCHAR"), **table.columns}
-        if scored:
-            columns = {**{name: kind for name, kind in columns.items() if name != "result"}, **SCORES}
-        connection.execute("CREATE OR REPLACE TABLE raw AS " + _reading(raw, columns))
-        if scored:
+        if columns.pop("result", None):
+            connection.execute("CREATE TABLE scored AS " + _reading(raw, {**columns, **SCORES}))
             self._compare(connection)
-        outer, inner = rules.pads(self.key)
-        connection.execute(_shaping(table), {"outer": outer, "inner": inner})
-        connection.execute(f"COPY shaped TO '{made}' (FORMAT parquet, COMPRESSION zstd)")
-        return connection.execute("SELECT count(*) FROM shaped").fetchall()[0][0]
+        else:
+            connection.execute("CREATE VIEW raw AS " + _reading(raw, columns))
+        connection.execute(f"COPY ({_shaping(table)}) TO '{made}' (FORMAT parquet, COMPRESSION zstd)")
+        return connection.execute(f"SELECT count(*) FROM read_parquet('{made}')").fetchall()[0][0]
 
     def _compare(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Every pair of scores that occurs, judged by the one rule; then the scores go."""
-        pairs = connection.execute("SELECT DISTINCT first_score, last_score FROM raw").fetchall()
+        pairs = connection.execute("SELECT DISTINCT first_score, last_score FROM scored").fetchall()
         judged = [str(compare(first, last, step=self.step)) for first, last in pairs]
         columns = [[first for first, _ in pairs], [last for _, last in pairs], judged]
         connection.execute(
-            "CREATE OR REPLACE TABLE changes AS SELECT unnest(?::DOUBLE[]) AS first, unnest(?::DOUBLE[]) AS last, "
+            "CREATE TABLE changes AS SELECT unnest(?::DOUBLE[]) AS first, unnest(?::DOUBLE[]) AS last, "
             "unnest(?::VARCHAR[]) AS result",
             columns,
         )
         connection.execute(
-            "CREATE OR REPLACE TABLE raw AS SELECT raw.*, changes.result FROM raw JOIN changes "
-            "ON raw.first_score IS NOT DISTINCT FROM changes.first "
-            "AND raw.last_score IS NOT DISTINCT FROM changes.last"
+            "CREATE VIEW raw AS SELECT scored.*, changes.result FROM scored JOIN changes "
+            "ON scored.first_score IS NOT DISTINCT FROM changes.first "
+            "AND scored.last_score IS NOT DISTINCT FROM changes.last"
         )
 
 
@@ -97,12 +98,9 @@ def _reading(raw: Path, columns: Mapping[str, str]) -> str:
 
 
 def _shaping(table: Table) -> str:
-    keys = [f"pseudonym($outer::BLOB, $inner::BLOB, '{KINDS.get(key, key)}', {key}) AS {key}" for key in table.keys]
+    keys = [f"pseudonym(outer_pad, inner_pad, '{KINDS.get(key, key)}', {key}) AS {key}" for key in table.keys]
     columns = [_held(name) if kind == "VARCHAR" else name for name, kind in table.columns.items()]
-    return (
-        f"CREATE OR REPLACE TABLE shaped AS SELECT {', '.join([*keys, *columns])} FROM raw "
-        f"ORDER BY {table.order}, {table.keys[0]}"
-    )
+    return f"SELECT {', '.join([*keys, *columns])} FROM raw, pads ORDER BY {table.order}, {table.keys[0]}"
 
 
 def _held(name: str) -> str:

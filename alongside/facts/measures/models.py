@@ -89,7 +89,7 @@ TABLES = (
     ),
     Table(
         "outcomes",
-        ("case_key", "person"),
+        ("case_key",),
         {**_WHERE, "outcome": "VARCHAR", "result": "VARCHAR", **_days("closed_on")},
         "closed_on",
     ),

@@ -12,7 +12,6 @@ WITH first AS (
 )
 SELECT
   support.id AS case_key,
-  coalesce(same.person, support.victim_id) AS person,
   hub.force_id AS area,
   provider.code AS provider,
   service.code AS service,
@@ -30,5 +29,4 @@ JOIN organisations_organisation hub ON hub.id = support.hub_id
 JOIN organisations_organisation provider ON provider.id = support.provider_id
 JOIN directory_service service ON service.id = support.service_id
 LEFT JOIN pair ON pair.case_id = support.id
-LEFT JOIN snapshot_same same ON same.victim = support.victim_id
 WHERE support.closed_at <= :as_at

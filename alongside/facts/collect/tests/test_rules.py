@@ -46,9 +46,6 @@ def test_the_engine_makes_the_same_pseudonyms_as_the_rule(tmp_path: object) -> N
     key, record = bytes(range(32)), uuid7()
     connection = duckdb.connect(":memory:")
     Press(folder=tmp_path, key=key, labels={}, step=1.0).teach(connection)  # type: ignore[arg-type]
-    outer, inner = rules.pads(key)
-    found = connection.execute(
-        "SELECT pseudonym($outer::BLOB, $inner::BLOB, 'person', $id)",
-        {"outer": outer, "inner": inner, "id": str(record)},
-    ).fetchall()
+    sql = "SELECT pseudonym(outer_pad, inner_pad, 'person', $id) FROM pads"
+    found = connection.execute(sql, {"id": str(record)}).fetchall()
     assert found == [(rules.pseudonym(key, "person", record),)]
