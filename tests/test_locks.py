@@ -4,14 +4,20 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
+from alongside.core.access.actor import SYSTEM_ACTOR
+from alongside.core.jobs import expire_grants
 from alongside.core.models import Grant
-from alongside.core.rows import checks, records
+from alongside.core.rows import checks, declared, records
+from alongside.core.rows.declared import RowsMissing, Table
 from alongside.core.rows.realms import Realm, enter, inside, intend_for, leave
+from alongside.core.rows.scopes import Open
 from alongside.foundation.messages.models import ContactPoint
-from alongside.support.victims.models import Victim
+from alongside.support.victims.models import Agreement, Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +145,85 @@ def test_every_lock_holds() -> None:
 
 def test_an_owner_may_not_serve() -> None:
     assert any("owns tables" in fault for fault in checks.check_login())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_applications_own_login_may_serve_and_see_nothing_by_itself(world: World) -> None:
+    """On a connection of its own, as in production: no role taken, no row; a realm taken, its own rows."""
+    make_victim(world)
+    held = connection.settings_dict
+    owner, application = held["USER"], f"{held['NAME']}_app"
+    connection.close()
+    held["USER"] = application
+    try:
+        checks.refuse_if_open()
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            Victim.objects.count()
+        assert seen_by(Realm.HUB, world.hub.pk) == 1
+        assert seen_by(Realm.HUB, world.far_hub.pk) == 0
+    finally:
+        connection.close()
+        held["USER"] = owner
+
+
+def test_a_process_that_owns_its_tables_refuses_to_serve() -> None:
+    with pytest.raises(checks.LockOpen, match="owns tables"):
+        checks.refuse_if_open()
+
+
+def test_a_table_that_is_declared_and_absent_is_found() -> None:
+    absent = Table("no_such_table", Open("x"), {})
+    assert "run `alongside migrate`" in checks._table_fault(absent, None)
+
+
+def test_an_open_scope_has_no_condition() -> None:
+    with pytest.raises(TypeError, match="no row security"):
+        Open("x").expression("a_table")
+
+
+def test_the_first_lock_alone_shows_an_organisation_its_own_and_the_worker_all(world: World) -> None:
+    victim = make_victim(world)
+    Agreement.objects.create(victim=victim, about="contact", given=True, recorded_at=world.now)
+    for model in (Victim, Agreement):
+        assert model.objects.visible_to(world.actor("triage_officer")).count() == 1
+        assert model.objects.visible_to(world.actor("far_triage_officer")).count() == 0
+        assert model.objects.visible_to(SYSTEM_ACTOR).count() == 1
+
+
+def test_a_model_that_says_nothing_of_its_rows_is_refused() -> None:
+    with pytest.raises(RowsMissing, match="class Rows"):
+        declared._of(ContentType)
+
+
+def test_the_hourly_job_expires_grants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alongside.core.jobs.close_old_connections", lambda: None)
+    expire_grants(timestamp=1)
+
+
+def test_the_check_command_says_whether_the_locks_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("check")
+    assert "Every lock holds" in capsys.readouterr().out
+    with transaction.atomic():
+        connection.cursor().execute("ALTER TABLE victims_victim NO FORCE ROW LEVEL SECURITY")
+        with pytest.raises(CommandError, match="victims_victim"):
+            call_command("check")
+        transaction.set_rollback(True)
+
+
+def test_an_empty_database_has_nothing_to_check_yet(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(connection.introspection, "table_names", lambda: [])
+    call_command("check")
+    assert "alongside migrate" in capsys.readouterr().out
+
+
+def test_migrate_writes_the_locks_and_a_plan_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("migrate", plan=True)
+    assert "Locks written" not in capsys.readouterr().out
+    call_command("migrate", verbosity=1)
+    assert "Locks written" in capsys.readouterr().out
+    call_command("migrate", verbosity=0)
 
 
 def test_a_table_without_forced_row_security_is_found(world: World) -> None:

@@ -190,7 +190,7 @@ def _secret_key(secret: str) -> bytes:
 
 
 def seal_under(secret: str, about: str, text: str) -> bytes:
-    """The text sealed under a secret that is kept nowhere here, such as a visitor's cookie: without it nobody opens it."""
+    """The text sealed under a secret kept nowhere here, such as a visitor's cookie: without it nobody opens it."""
     nonce = os.urandom(NONCE)
     return VERSION + nonce + AESGCM(_secret_key(secret)).encrypt(nonce, text.encode(), about.encode())
 

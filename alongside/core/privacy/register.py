@@ -21,10 +21,6 @@ class Filing:
     doubled: tuple[str, ...]
     unknown: tuple[str, ...]
 
-    @property
-    def personal(self) -> bool:
-        return any(self.files[name] for name in ("identity", "special", "sensitive"))
-
 
 def filing(model: type[Model]) -> Filing:
     """One model's filing, with what is wrong in it."""

@@ -18,22 +18,24 @@ def _rows(sql: str, *values: list[str]) -> list[tuple[object, ...]]:
         return cursor.fetchall()
 
 
+LOGIN_FAULTS = (
+    "is a superuser: row security would not apply",
+    "bypasses row security",
+    "owns tables",
+    "inherits another role's rights",
+)
+
+
 def check_login() -> list[str]:
     """The login that serves is no superuser, owns nothing, bypasses nothing and inherits no realm."""
-    found = []
-    ((user, superuser, bypass),) = _rows(
-        "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user"
+    ((user, *facts),) = _rows(
+        "SELECT rolname, rolsuper, rolbypassrls, "
+        "EXISTS (SELECT FROM pg_class WHERE relowner = session_user::regrole AND relkind = 'r'), "
+        "EXISTS (SELECT FROM pg_auth_members WHERE member = session_user::regrole AND inherit_option) "
+        "FROM pg_roles WHERE rolname = session_user"
     )
-    if superuser:
-        found.append(f"The application logs in as {user}, a superuser: row security would not apply.")
-    if bypass:
-        found.append(f"The application logs in as {user}, which bypasses row security.")
-    if _rows("SELECT 1 FROM pg_class WHERE relowner = session_user::regrole AND relkind = 'r' LIMIT 1"):
-        found.append(f"The application logs in as {user}, which owns tables.")
-    inherited = "SELECT 1 FROM pg_auth_members WHERE member = session_user::regrole AND inherit_option"
-    if _rows(inherited):
-        found.append(f"The application logs in as {user}, which inherits another role's rights.")
-    return found
+    found = zip(facts, LOGIN_FAULTS, strict=True)
+    return [f"The application logs in as {user}, which {fault}." for holds, fault in found if holds]
 
 
 def check_tables() -> list[str]:

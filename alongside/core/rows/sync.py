@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.db import connection, transaction
 
 from alongside.core.rows.declared import Table, tables
 from alongside.core.rows.functions import FUNCTIONS, trigger_sql
 from alongside.core.rows.realms import Realm, role_name
-from alongside.core.rows.scopes import Intake, Open, Own
+from alongside.core.rows.scopes import Intake, Open
 
 
 def _owner() -> str:
@@ -73,8 +72,6 @@ def _sequence_sql() -> Iterator[str]:
 
 def _job_sql() -> Iterator[str]:
     """The queue is entered through its own function alone, which runs as the owner."""
-    if not apps.is_installed("procrastinate.contrib.django"):
-        return
     for realm in Realm:
         yield f"GRANT SELECT ON procrastinate_jobs TO {role_name(realm)}" if realm == Realm.WORKER else ""
     yield (
@@ -137,8 +134,3 @@ def sync() -> int:
         for statement in statements:
             cursor.execute(statement)
     return len(statements)
-
-
-def kinds() -> set[str]:
-    """The kinds of record that organisations can be let into."""
-    return {table.scope.kind for table in tables() if isinstance(table.scope, Own)}

@@ -1,6 +1,6 @@
 """Addresses for the tests of the access middleware."""
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
@@ -69,6 +69,12 @@ def streamed(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(["late"])
 
 
+@access(Open.PUBLIC)
+def spoilt(request: HttpRequest) -> HttpResponse:
+    transaction.set_rollback(True)
+    return HttpResponse("said, and not kept")
+
+
 def undeclared(request: HttpRequest) -> HttpResponse:
     return HttpResponse("open to anyone")
 
@@ -80,6 +86,7 @@ urlpatterns = [
     path("rows/", rows, name="rows"),
     path("broken/", broken, name="broken"),
     path("streamed/", streamed, name="streamed"),
+    path("spoilt/", spoilt, name="spoilt"),
     path("undeclared/", undeclared, name="undeclared"),
     path("refuse/", access(Open.PUBLIC)(refuse), name="refuse"),
     path("sign-in/", front, name="account_login"),

@@ -91,6 +91,13 @@ def test_a_streamed_body_is_refused() -> None:
         Client().get("/streamed/")
 
 
+def test_a_transaction_that_is_lost_takes_its_role_with_it() -> None:
+    assert get("/spoilt/").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        assert cursor.fetchone() == ("none",)
+
+
 def test_pages_are_not_kept_and_ask_nothing_of_the_device() -> None:
     headers = get("/").headers
     assert headers["cache-control"] == "no-store"

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from alongside.core.ids import uuid7
 from alongside.core.management.commands import keys
 from alongside.core.models import PersonKey
 from alongside.core.privacy import crypt
+from alongside.core.privacy.fields import SealedField
 
 
 @pytest.fixture
@@ -130,6 +133,29 @@ def test_a_missing_ring_says_what_to_do(tmp_path: Any, monkeypatch: pytest.Monke
     assert crypt.ring().current == "k1"
     assert (tmp_path / "keys.json").stat().st_mode & 0o077 == 0
     crypt.ring.cache_clear()
+
+
+def test_the_command_makes_rotates_and_reseals(
+    person: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandError, match="ALONGSIDE_KEY_RING"):
+        call_command("keys", "new")
+    monkeypatch.setattr(settings, "KEY_RING", None)
+    monkeypatch.setattr(settings, "KEY_RING_FILE", tmp_path / "keys.json")
+    crypt.ring.cache_clear()
+    call_command("keys", "new")
+    with pytest.raises(CommandError, match="rotate"):
+        call_command("keys", "new")
+    crypt.seal(person, "a_table", person, "note", "x")
+    call_command("keys", "rotate")
+    call_command("keys", "reseal")
+    assert "1 person keys" in capsys.readouterr().out
+    crypt.ring.cache_clear()
+
+
+def test_a_sealed_field_takes_no_plain_text() -> None:
+    with pytest.raises(TypeError, match="sealed"):
+        SealedField(name="note").get_db_prep_value("plain", connection)
 
 
 def test_a_key_that_the_ring_lacks_is_asked_for(person: Any) -> None:
