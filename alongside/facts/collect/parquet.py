@@ -27,8 +27,8 @@ class Press:
     step: float
 
     def open(self) -> duckdb.DuckDBPyConnection:
-        settings = {"threads": 2, "memory_limit": "1GB", "temp_directory": str(self.folder)}
-        connection = duckdb.connect(":memory:", config=settings)
+        connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"})
+        connection.execute(f"SET temp_directory = '{self.folder}'")
         self.teach(connection)
         return connection
 
