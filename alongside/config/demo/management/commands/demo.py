@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,8 @@ class Command(BaseCommand):
             return
         self.stdout.write("Making a synthetic year (a minute or so)")
         import_string(f"{WORLD}.build")(scale=scale)
+        self.stdout.write("Writing its first snapshot")
+        call_command("snapshot", stdout=StringIO())
 
     def _serve(self, host: str, port: int) -> None:
         """The worker and the server as children, each with its own login; both end with this process."""
