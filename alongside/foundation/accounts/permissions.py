@@ -71,8 +71,8 @@ ROLES: dict[str, Role] = dict(
               P.MEASURE_EXPORT),
         _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT),
         _role("board_member", "Board member", ("policing_body",), P.MEASURE_READ),
-        _role("office_administrator", "Office administrator", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.PEOPLE_MANAGE,
-              P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE),
+        _role("office_administrator", "Office administrator", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
+              P.PEOPLE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE),
     )
 )  # fmt: skip
 
