@@ -202,7 +202,7 @@ def _objects(
                               ("address", address_of(row), "unknown")):  # fmt: skip
         point = ContactPoint(
             person_id=victim.pk, recorded_by=hub.pk, kind=kind, safe=safe, safe_times=row.safe_times,
-            lookup=crypt.blind(kind, normalise(kind, value)), recorded_at=NOW,
+            lookup=crypt.blind(kind, normalise(kind, value)), recorded_at=NOW, visible_orgs=[hub.pk],
         )  # fmt: skip
         fields.write(point, value=value)
         points.append(point)
