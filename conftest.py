@@ -50,5 +50,3 @@ def _seeded(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def _closed_context() -> None:
     crypt.forget()
-
-

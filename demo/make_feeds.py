@@ -181,9 +181,7 @@ class Force:
             "phone_safe": self.dice.choice(("yes", "yes", "yes", "unknown", "")),
             "email": f"victim{self.made}@mail.example" if has_email else "",
             "email_safe": self.dice.choice(("yes", "unknown", "no")) if has_email else "",
-            "safe_times": self.dice.choice(
-                ("", "", "09:00-12:00", "10:00-12:00;17:00-20:00", "after the school run")
-            ),
+            "safe_times": self.dice.choice(("", "", "09:00-12:00", "10:00-12:00;17:00-20:00", "after the school run")),
             "consent": "yes",
         }
 
@@ -213,18 +211,14 @@ def as_csv(rows: list[Row], columns: list[str] = COLUMNS) -> str:
 def clean(force: Force) -> bytes:
     """A good day: everyday crime, a business, some domestic abuse with a safe number, a hate crime."""
     rows = force.victims(100)
-    rows += [
-        force.victim(domestic_abuse="yes", phone_safe="yes", safe_times="10:00-14:00") for _ in range(10)
-    ]
+    rows += [force.victim(domestic_abuse="yes", phone_safe="yes", safe_times="10:00-14:00") for _ in range(10)]
     rows += [force.victim(hate_strands=strands, phone_safe="yes") for strands in ("race", "religion;race")]
     rows += [business(force, number) for number in range(1, 9)]
     return as_csv(rows).encode()
 
 
 def business(force: Force, number: int) -> Row:
-    nobody = dict.fromkeys(
-        ("title", "given_name", "family_name", "date_of_birth", "sex", "ethnicity_code"), ""
-    )
+    nobody = dict.fromkeys(("title", "given_name", "family_name", "date_of_birth", "sex", "ethnicity_code"), "")
     name = f"Sampleford & Daughters No {number} Ltd"
     return force.victim(victim_kind="business", business_name=name, offence_code="30C", **nobody)
 
@@ -254,9 +248,7 @@ def dates(force: Force) -> bytes:
             row[column] = date.fromisoformat(row[column][:10]).strftime("%d/%m/%Y")
     for row in rows[20:25]:
         row["occurred_from"] = date.fromisoformat(row["occurred_from"]).strftime("%d-%b-%y")
-    for row, cell in zip(
-        rows[25:], ("31/02/2026", "2026-13-01", "03/14/1990", "46112", "1899-12-31"), strict=False
-    ):
+    for row, cell in zip(rows[25:], ("31/02/2026", "2026-13-01", "03/14/1990", "46112", "1899-12-31"), strict=False):
         row["date_of_birth"] = cell
     rows[30]["date_of_birth"] = (force.today + timedelta(days=4000)).isoformat()
     rows[31]["reported_at"] = (force.today + timedelta(days=4000)).isoformat()
@@ -288,13 +280,9 @@ def three_days(force: Force) -> bytes:
     rows += [force.victim(offence_code="19C", sex="female", consent="no", phone_safe="yes") for _ in range(2)]
     rows += [force.victim(offence_code=code, date_of_birth=force.child()) for code in ("20B", "11A")]
     rows += [force.victim(phone_safe="no", email_safe="no") for _ in range(8)]
-    rows += [
-        force.victim(domestic_abuse="yes", phone_safe="unknown", email="", email_safe="") for _ in range(6)
-    ]
+    rows += [force.victim(domestic_abuse="yes", phone_safe="unknown", email="", email_safe="") for _ in range(6)]
     rows += [force.victim(domestic_abuse="yes", phone_safe="yes") for _ in range(10)]
-    for row, cell in zip(
-        rows, ("=1+1", "@SUM(A1)", '=HYPERLINK("https://www.example/")', "-2+3"), strict=False
-    ):
+    for row, cell in zip(rows, ("=1+1", "@SUM(A1)", '=HYPERLINK("https://www.example/")', "-2+3"), strict=False):
         row["notes"] = cell
     again = [dict(row) for row in force.dice.sample(rows[:80], 5)]
     changed = [{**row, "phone": "07700 900999"} for row in rows[4:8]]

@@ -235,9 +235,7 @@ def test_a_table_without_forced_row_security_is_found(world: World) -> None:
 
 def test_a_policy_that_is_always_true_is_found(world: World) -> None:
     with transaction.atomic():
-        connection.cursor().execute(
-            "ALTER POLICY alongside_hub ON victims_victim USING (true) WITH CHECK (true)"
-        )
+        connection.cursor().execute("ALTER POLICY alongside_hub ON victims_victim USING (true) WITH CHECK (true)")
         assert any("victims_victim" in fault for fault in checks.check_policies())
         transaction.set_rollback(True)
 

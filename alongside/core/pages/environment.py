@@ -44,9 +44,7 @@ class Macros:
         self._environment = environment
 
     def __getattr__(self, name: str) -> Callable[..., str]:
-        macro: Callable[..., str] = getattr(
-            self._environment.get_template(f"core/macros/{name}.html").module, name
-        )
+        macro: Callable[..., str] = getattr(self._environment.get_template(f"core/macros/{name}.html").module, name)
         return macro
 
 

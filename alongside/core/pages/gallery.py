@@ -42,9 +42,7 @@ class Everything(forms.Form):
     happened_on = DateBoxesField(
         label="When did it happen?", name="date it happened", help_text="For example, 27 3 2026"
     )
-    area = forms.ChoiceField(
-        label="Area", choices=[("", "Choose an area"), ("n", "Northmere"), ("s", "Southmere")]
-    )
+    area = forms.ChoiceField(label="Area", choices=[("", "Choose an area"), ("n", "Northmere"), ("s", "Southmere")])
     channel = forms.ChoiceField(label="How may we reach you?", choices=CONTACT, widget=forms.RadioSelect)
     avoid = forms.MultipleChoiceField(
         label="What should we avoid?", choices=CONTACT, widget=forms.CheckboxSelectMultiple, required=False
@@ -56,9 +54,7 @@ class Everything(forms.Form):
 
 
 class Filters(forms.Form):
-    q = forms.CharField(
-        label="Search by name or reference", required=False, widget=forms.TextInput({"type": "search"})
-    )
+    q = forms.CharField(label="Search by name or reference", required=False, widget=forms.TextInput({"type": "search"}))
     area = forms.ChoiceField(label="Area", choices=[("", "All"), ("n", "Northmere")], required=False)
     due = forms.ChoiceField(
         label="Due", choices=[("", "Any time"), ("late", "Late"), ("today", "Today")], required=False
@@ -77,9 +73,7 @@ def components(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("layout", "")
     page = asked if asked in LAYOUTS else "index"
     sort = Sort.of(request, "reference", "area", "needs", default="reference")
-    return render(
-        request, f"core/gallery/{page}.html", {**_chrome(), **_forms(), **_lists(sort), **_record()}
-    )
+    return render(request, f"core/gallery/{page}.html", {**_chrome(), **_forms(), **_lists(sort), **_record()})
 
 
 def _chrome() -> dict[str, Any]:
@@ -122,9 +116,7 @@ def _lists(sort: Sort) -> dict[str, Any]:
     rows = [
         {
             "reference": {"text": f"2026-{number:05}", "href": "#tables"},
-            "status": {"word": "Accepted", "colour": "green"}
-            if number % 3
-            else {"word": "Offered", "colour": "blue"},
+            "status": {"word": "Accepted", "colour": "green"} if number % 3 else {"word": "Offered", "colour": "blue"},
             "area": "Northmere" if number % 2 else LONG,
             "needs": number % 5,
         }
@@ -177,8 +169,7 @@ def _record() -> dict[str, Any]:
         },
         "ask": {"state": "ask", "words": "A person may call first and ask if it is safe.", "note": LONG},
         "tabs": [
-            {"text": text, "href": "#record", "current": text == "Plan"}
-            for text in ("Summary", "Plan", "Contacts")
+            {"text": text, "href": "#record", "current": text == "Plan"} for text in ("Summary", "Plan", "Contacts")
         ],
         "tasks": [
             {"title": "Contact details", "href": "#record", "status": {"word": "Done"}},

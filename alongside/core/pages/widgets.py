@@ -51,9 +51,7 @@ def error_list(form: forms.BaseForm) -> list[Params]:
 
 def active_count(form: forms.BaseForm) -> int:
     """How many filters of this form are in use; a search box is no filter."""
-    fields = [
-        bound for bound in form if not isinstance(bound.field.widget, forms.HiddenInput | forms.TextInput)
-    ]
+    fields = [bound for bound in form if not isinstance(bound.field.widget, forms.HiddenInput | forms.TextInput)]
     return sum(_given(bound.value()) for bound in fields)
 
 
@@ -166,9 +164,7 @@ def _choices(bound: BoundField, options: Params) -> Params:
             continue
         if value and value == options.get("divider_before"):
             items.append({"divider": "or"})
-        items.append(
-            _choice(part.data, hints.get(value), reveals.get(value), value == options.get("exclusive"))
-        )
+        items.append(_choice(part.data, hints.get(value), reveals.get(value), value == options.get("exclusive")))
     return {"items": items}
 
 

@@ -60,8 +60,7 @@ class Staging:
         ]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {model._meta.db_table} ({names}) SELECT {cells} FROM {self.name} "
-                f"WHERE {where}",
+                f"INSERT INTO {model._meta.db_table} ({names}) SELECT {cells} FROM {self.name} WHERE {where}",
                 values,
             )
             return int(cursor.rowcount)

@@ -26,9 +26,7 @@ class Record(models.Model):
     """A record with people in it. `visible_orgs` is written by triggers alone (`rows.functions`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    visible_orgs: "ArrayField[list[int], list[int]]" = ArrayField(
-        models.IntegerField(), default=list, editable=False
-    )
+    visible_orgs: "ArrayField[list[int], list[int]]" = ArrayField(models.IntegerField(), default=list, editable=False)
 
     looks_are_logged = True
     objects = Records.as_manager()

@@ -110,10 +110,7 @@ def test_a_nonce_is_put_on_the_script_when_there_is_one(request_: HttpRequest) -
 
 @pytest.mark.urls(__name__)
 def test_addresses_come_from_names() -> None:
-    assert (
-        draw("{{ url('components') }} {{ url('case', 3) }} {{ url('case', pk=4) }}")
-        == "/all/ /case/3/ /case/4/"
-    )
+    assert draw("{{ url('components') }} {{ url('case', 3) }} {{ url('case', pk=4) }}") == "/all/ /case/3/ /case/4/"
 
 
 @pytest.mark.parametrize("status", errors.STATUSES)

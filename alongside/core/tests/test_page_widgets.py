@@ -19,9 +19,7 @@ class Ask(forms.Form):
     note = forms.CharField(label="Note", widget=forms.Textarea, max_length=9, required=False)
     area = forms.ChoiceField(label="NHS area", choices=CHOICES)
     way = forms.ChoiceField(label="Which way?", choices=CHOICES, widget=forms.RadioSelect)
-    ways = forms.MultipleChoiceField(
-        label="Ways", choices=CHOICES, widget=forms.CheckboxSelectMultiple, required=False
-    )
+    ways = forms.MultipleChoiceField(label="Ways", choices=CHOICES, widget=forms.CheckboxSelectMultiple, required=False)
     born = DateBoxesField(label="Born", name="date of birth", birth=True, required=False)
     file = forms.FileField(label="Letter")
     secret = forms.CharField(label="Password", widget=forms.PasswordInput)

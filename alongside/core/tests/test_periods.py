@@ -43,9 +43,7 @@ def test_bounds_are_midnight_in_london() -> None:
 
 def test_a_year_knows_its_quarters_and_neighbours() -> None:
     year = FinancialYear.parse("2026/27")
-    assert (
-        str(year) == "2026/27" and str(year.previous) == "2025/26" and str(FinancialYear(2099)) == "2099/00"
-    )
+    assert str(year) == "2026/27" and str(year.previous) == "2025/26" and str(FinancialYear(2099)) == "2099/00"
     assert year.start == date(2026, 4, 1)
     assert [str(quarter) for quarter in year.quarters] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4"]
 

@@ -114,5 +114,3 @@ class Invitation(models.Model):
         sensitive = ("token_hash",)
         neutral = ("id", "organisation_id", "role", "invited_by", "invited_at", "expires_at", "used_at",
                    "withdrawn_at")  # fmt: skip
-
-

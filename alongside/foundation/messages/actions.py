@@ -33,9 +33,7 @@ def add(
     )  # fmt: skip
     fields.write(point, value=value, instructions=instructions)
     point.save(force_insert=True)
-    events.record(
-        "contact_point.added", point.pk, by=by, at=at, kind=kind, safe=safe, verified=bool(verified_how)
-    )
+    events.record("contact_point.added", point.pk, by=by, at=at, kind=kind, safe=safe, verified=bool(verified_how))
     return point
 
 
@@ -57,9 +55,7 @@ def change_safety(
     point.verified_how = verified_how
     point.verified_at = at if verified_how else None
     point.expires_at = at + _lasts(at) if verified_how else None
-    point.save(
-        update_fields=["safe", "safe_times", "leave_message", "verified_how", "verified_at", "expires_at"]
-    )
+    point.save(update_fields=["safe", "safe_times", "leave_message", "verified_how", "verified_at", "expires_at"])
     events.record("contact_point.changed", point.pk, by=by, at=at, safe=safe, verified=bool(verified_how))
     return point
 

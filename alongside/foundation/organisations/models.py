@@ -141,5 +141,3 @@ class Membership(models.Model):
         retention = "staff"
         identity = ("user",)
         neutral = ("id", "organisation", "role", "since", "until", "caseload_limit")
-
-

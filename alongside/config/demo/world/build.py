@@ -51,9 +51,7 @@ UPDATE {table} t SET visible_orgs = g.orgs FROM (
 ) g WHERE t.{key} = g.subject"""
 
 
-def build(
-    *, scale: float = 1, seed: int = SEED, until: datetime | None = None, lean: bool = False
-) -> dict[str, int]:
+def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, lean: bool = False) -> dict[str, int]:
     """Makes the world where there is none. Returns rows by table. `lean`: no notes, contacts or events, for benches."""
     moment = until or timezone.now()
     random = Random(seed)
@@ -140,5 +138,3 @@ def _let_in() -> None:
 def _analyse() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-
-

@@ -250,4 +250,3 @@ def _state(told: Story) -> str:
     if told.tries and told.tries[-1].answered_at is None:
         return "OFFERED"
     return "IN_TRIAGE" if told.attempts else "RECEIVED"
-

@@ -37,9 +37,7 @@ class Door:
 
 def point(world: World, person: UUID, **words: Any) -> ContactPoint:
     given = {"kind": "phone", "value": PHONE, "safe": "yes", "verified_how": "by voice", **words}
-    return actions.add(
-        person, by=world.actor("triage_officer"), at=world.now, organisation_id=world.hub.pk, **given
-    )
+    return actions.add(person, by=world.actor("triage_officer"), at=world.now, organisation_id=world.hub.pk, **given)
 
 
 def ask(world: World, person: UUID, template: str = "call_us", hidden: bool = False) -> Outgoing:
@@ -135,9 +133,7 @@ def test_a_retired_way_is_out_of_use_for_good(world: World) -> None:
 def test_a_change_of_safety_starts_its_time_again(world: World) -> None:
     person = uuid7()
     held = point(world, person, verified_how="")
-    actions.change_safety(
-        held, by=world.actor("triage_officer"), at=world.now, safe="yes", verified_how="by voice"
-    )
+    actions.change_safety(held, by=world.actor("triage_officer"), at=world.now, safe="yes", verified_how="by voice")
     assert ask(world, person).state == Outgoing.State.WAITING
 
 
