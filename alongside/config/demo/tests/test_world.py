@@ -63,7 +63,4 @@ def test_the_same_seed_tells_the_same_stories(year: dict[str, int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE victims_victim, core_grant, core_personkey CASCADE")
     build(scale=0.03, until=UNTIL)
-    assert (
-        list(Referral.objects.order_by("received_at").values_list("crime_type", "state", "received_at"))
-        == told
-    )
+    assert list(Referral.objects.order_by("received_at").values_list("crime_type", "state", "received_at")) == told
