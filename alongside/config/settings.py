@@ -166,7 +166,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
     "snapshots": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": env.path("ALONGSIDE_SNAPSHOTS", VAR / "snapshots")},
+        "OPTIONS": {
+            "location": env.path("ALONGSIDE_SNAPSHOTS", VAR / "snapshots"),
+            "file_permissions_mode": 0o640,
+            "directory_permissions_mode": 0o750,
+        },
     },
     "staticfiles": {"BACKEND": _STATIC},
 }
