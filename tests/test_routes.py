@@ -95,7 +95,7 @@ def test_there_are_routes_to_try() -> None:
 
 @pytest.mark.usefixtures("year")
 def test_foreign_and_absent_are_the_same_404(world: World) -> None:
-    absent = {}
+    absent: dict[str, bytes] = {}
     for route, person, key in everywhere(world):
         client = world.client(person)
         absent.setdefault(person, client.get("/no-such-page/").content)
