@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import sys
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -264,31 +265,35 @@ class Store:
 
 
 def run(reading: Reading, terms: Terms, store: Store, *, told: Progress) -> Tally:
-    """Reads, decides and stores the whole file, a batch ahead of the database."""
+    """Reads, decides and stores the whole file. A thread reads and lays out while the database takes in."""
     desk, ready = Desk(reading, terms), Sheet()
-    with _collecting_seldom(), ThreadPoolExecutor(1, "feed") as thread:
-        lines = next(desk.batches, [])
+    with _in_haste(), ThreadPoolExecutor(1, "feed") as thread:
+        lines, reads = desk.read(), thread.submit(desk.read)
         while lines:
             ahead = desk.ahead(lines, store)
             store.stage(ready)
-            working = thread.submit(desk.work, ahead)
+            works = thread.submit(desk.work, ahead)
             store.put(ready)
             told(ready.last_line)
-            ready, lines = working.result()
+            ready, lines, reads = works.result(), reads.result(), thread.submit(desk.read)
         store.stage(ready)
         store.put(ready)
     return desk.tally
 
 
 @contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Rows hold no cycles: looking for some in every batch of them would take a quarter of the time."""
-    before = gc.get_threshold()
+def _in_haste() -> Iterator[None]:
+    """Rows hold no cycles, and looking for some would take a quarter of the time; and the thread that talks to the
+    database must not wait long for the one that computes.
+    """
+    before, interval = gc.get_threshold(), sys.getswitchinterval()
     gc.set_threshold(500_000, 20, 100)
+    sys.setswitchinterval(0.0005)
     try:
         yield
     finally:
         gc.set_threshold(*before)
+        sys.setswitchinterval(interval)
 
 
 @dataclass(frozen=True)
@@ -301,7 +306,7 @@ class Ahead:
 
 
 class Desk:
-    """Where rows are decided and laid out. `work` runs in a thread and never touches the database."""
+    """Where rows are read, decided and laid out: in a thread that never touches the database, `ahead` apart."""
 
     def __init__(self, reading: Reading, terms: Terms) -> None:
         self.terms, self.rules = terms, terms.office.rulebook
@@ -316,9 +321,12 @@ class Desk:
         fresh = len(refs - self.known.keys())
         return Ahead(lines, store.references(fresh), queries.councils_of({row.postcode for row in rows}))
 
-    def work(self, ahead: Ahead) -> tuple[Sheet, list[Line]]:
-        """The batch laid out, and the next one read."""
+    def read(self) -> list[Line]:
+        """The next batch; empty at the end."""
+        return next(self.batches, [])
+
+    def work(self, ahead: Ahead) -> Sheet:
         decided = list(decide_all(ahead.lines, self.known, self.rules, now=self.terms.at))
         for _, decision in decided:
             self.tally.add(decision)
-        return self.layout.lay(decided, ahead.references, ahead.councils), next(self.batches, [])
+        return self.layout.lay(decided, ahead.references, ahead.councils)
