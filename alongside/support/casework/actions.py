@@ -102,7 +102,7 @@ def record_contact(
     case = locked(case)
     if happened_at > at:
         raise RuleBroken("A contact that has not happened yet cannot be recorded.", "happened_on")
-    if happened_at < case.accepted_at:
+    if happened_at < case.accepted_at.replace(second=0, microsecond=0):  # people know the minute, no more
         raise RuleBroken("This is before the case was accepted.", "happened_on")
     reached = queries.reached(result, clocks.london_date(happened_at))
     contact = Contact(
