@@ -30,7 +30,7 @@ COVERED := */rules.py,*/actions.py,*/lifecycle.py,alongside/core/*
 .PHONY: test journeys bench
 test: $(READY) ## Run every test, and the browser journeys where Chromium can be had
 	@journeys=; scripts/browser || { journeys=--ignore=tests/journeys; echo "The browser journeys are left out."; }; \
-	$(BIN)/python -m pytest -n 2 --cov --cov-report= $$journeys
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $$journeys
 	@$(BIN)/coverage report --skip-covered | tail -n 1
 	@$(BIN)/coverage report --include="$(COVERED)" --fail-under=100
 
