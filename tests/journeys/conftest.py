@@ -58,7 +58,7 @@ def person(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iter
     windows: list[Visitor] = []
 
     def open_window(persona: str = "", size: tuple[int, int] = DESKTOP) -> Visitor:
-        visitor = Visitor(browser, site.origin, size, f"{request.node.name}-{persona or 'anyone'}")
+        visitor = Visitor(browser, site.origin, size, f"{request.node.originalname}-{persona or 'anyone'}")
         windows.append(visitor)
         if persona:
             sign_in(visitor, persona)

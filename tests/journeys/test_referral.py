@@ -48,7 +48,7 @@ def when_the_officer_takes_it(officer: Visitor, reference: str) -> None:
     row = officer.page.locator("main tbody tr", has_text=reference)
     assert "Self-referral" in row.inner_text()
     officer.follow_in(row)
-    officer.sees(NAME)
+    officer.sees(NAME, "09:00-12:00", "Do not leave a message")
     officer.press("Take this referral")
     officer.sees("single point of contact")
 
@@ -97,6 +97,7 @@ def when_the_caseworker_supports(worker: Visitor) -> None:
     worker.choose(channel="phone", result="spoke")
     worker.fill(minutes="25", note="Agreed what comes first.")
     worker.press("Record")
+    worker.sees("Spoke with the victim")
     worker.follow("Plan", within="nav[aria-label='This case']")
     worker.follow("Add a need")
     worker.choose(code="accommodation")
@@ -107,6 +108,9 @@ def when_the_caseworker_supports(worker: Visitor) -> None:
     worker.fill(what="Ask the council about new locks.")
     worker.press("Add the step")
     worker.press("Done")
+    worker.follow("Say how it stands", exact=False)
+    worker.choose(state="MET")
+    worker.press("Save")
     worker.follow("Notes", within="nav[aria-label='This case']")
     worker.follow("Add a note")
     worker.fill(words="Locks are booked.")
@@ -139,7 +143,7 @@ def figures(reader: Visitor, page: str) -> Figures:
 
 def _cell(reader: Visitor, table: str, place: int) -> str:
     row = reader.page.locator(f"main [aria-label^='{table}, by'] tbody tr").filter(has_text=SERVICE)
-    return row.locator("td").nth(place).inner_text().split("\n")[0] if row.count() else "0"
+    return row.locator("td").nth(place).inner_text().replace("\n", " ") if row.count() else "0"
 
 
 def then_one_more_was_supported_and_improved(before: Figures, after: Figures) -> None:

@@ -1,0 +1,75 @@
+"""Those who refer: a partner's form, and a police file."""
+
+from pathlib import Path
+
+from tests.journeys.conftest import Person
+from tests.journeys.served import Site
+from tests.journeys.visitor import Visitor
+
+FEED = Path(__file__).parents[2] / "demo" / "feeds" / "01_clean_utf8.csv"
+SUMS = ("Accepted", "Duplicate", "Held", "Rejected")
+
+
+def when_they_refer(partner: Visitor) -> None:
+    partner.follow("Refer", within="nav[aria-label='Main']")
+    partner.choose(consent="yes", kind="person")
+    partner.fill(given_name="Invented", family_name="Placeholder", postcode="WV11 1AA", phone="07700 900155")
+    partner.choose(phone_safe="yes", reported="no", high_risk="no")
+    partner.select(crime_type="Burglary")
+    partner.press("Send to the hub")
+
+
+def then_they_see_where_it_stands_and_no_name(partner: Visitor) -> str:
+    partner.sees("Sent to the hub")
+    reference = partner.text(".app-flash .app-ref")
+    row = partner.page.locator("main tbody tr", has_text=reference)
+    assert "Received" in row.inner_text()
+    partner.does_not_see("Placeholder")
+    return reference
+
+
+def when_the_file_is_loaded(manager: Visitor, site: Site) -> dict[str, int]:
+    """The receipt: what became of each row."""
+    manager.follow("Feeds", within="nav[aria-label='Main']")
+    manager.follow("Load a file", within="main")
+    manager.page.locator("main input[type=radio]").first.check()
+    manager.page.locator("input[type=file]").set_input_files(FEED)
+    manager.page.get_by_role("button", name="Load the file").click()
+    manager.page.wait_for_url("**/feeds/loading/**")
+    site.work()
+    manager.open("/feeds/")
+    manager.follow_in(manager.page.locator("main tbody tr").first)
+    cells = [row.inner_text().split("\t") for row in manager.page.locator("main table").first.locator("tbody tr").all()]
+    return {words.strip(): int(count.replace(",", "")) for words, count in cells}
+
+
+def then_the_receipt_adds_up(receipt: dict[str, int]) -> None:
+    *parts, total = receipt.values()
+    assert sum(parts) == total > 0
+
+
+def test_partner_refers_and_sees_where_it_stands(person: Person) -> None:
+    partner = person("housing")
+    when_they_refer(partner)
+    reference = then_they_see_where_it_stands_and_no_name(partner)
+
+    officer = person("triage")
+    officer.open(f"/referrals/?q={reference}")
+    officer.sees("Invented Placeholder", "Partner")
+
+
+def test_officer_cannot_open_what_partners_referred(person: Person) -> None:
+    partner, officer = person("housing"), person("officer")
+    when_they_refer(partner)
+    reference = then_they_see_where_it_stands_and_no_name(partner)
+    officer.open("/refer/yours/")
+    officer.does_not_see(reference)
+
+
+def test_manager_loads_a_police_file_twice_and_nothing_changes(person: Person, site: Site) -> None:
+    manager = person("hub-manager")
+    first = when_the_file_is_loaded(manager, site)
+    then_the_receipt_adds_up(first)
+    again = when_the_file_is_loaded(manager, site)
+    then_the_receipt_adds_up(again)
+    assert again["Accepted"] == 0 and again["With us already"] >= first["Accepted"] > 0
