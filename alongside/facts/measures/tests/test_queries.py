@@ -37,7 +37,7 @@ def test_every_measure_counts_what_its_definition_says(story: Story) -> None:
     assert (tried.numerator, tried.denominator, tried.coverage) == (3, 5, 5 / 7)
     assert total("victims_offered_support").value == 6
     supported = total("victims_supported")
-    assert (supported.value, supported.parts) == (3, {"continuing": 0})
+    assert (supported.value, supported.parts) == (3, {"newcomers": 3, "continuing": 0})
     waits = total("days_to_first_contact")
     assert (waits.value, waits.parts["ninetieth"], waits.n, waits.coverage) == (4, 5, 3, 3 / 7)
     assert total("waiting_now").value == 1
