@@ -97,7 +97,6 @@ def when_the_caseworker_supports(worker: Visitor) -> None:
     worker.choose(channel="phone", result="spoke")
     worker.fill(minutes="25", note="Agreed what comes first.")
     worker.press("Record")
-    worker.sees("Spoke with the victim")
     worker.follow("Plan", within="nav[aria-label='This case']")
     worker.follow("Add a need")
     worker.choose(code="accommodation")

@@ -60,9 +60,11 @@ class Visitor:
         """Follows the first link in a part of the page."""
         self._go(part.locator("a").first)
 
-    def press(self, words: str, *, exact: bool = True) -> None:
-        """Presses a button by its words."""
-        self._go(self.page.get_by_role("button", name=words, exact=exact).first)
+    def press(self, words: str, *, refused: bool = False) -> None:
+        """Presses a button by its words. What was filled in is taken, unless it is to be refused."""
+        self._go(self.page.get_by_role("button", name=words, exact=True).first)
+        said = self.page.locator(".govuk-error-summary").all_inner_texts()
+        assert bool(said) == refused, f"{self.path}: {said}"
 
     def _go(self, target: Locator) -> None:
         with self.page.expect_navigation(wait_until="load") as arrived:
