@@ -199,6 +199,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation fixed the address
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Alongside"
+MFA_TOTP_TOLERANCE = 1  # a code typed as its half minute ends is still good (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 USERSESSIONS_TRACK_ACTIVITY = False
 TRUSTED_PROXY_COUNT = env.number("ALONGSIDE_PROXIES", 0)
