@@ -25,7 +25,7 @@ from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.models import Delivery, KeptRow, Upload
-from alongside.support.referrals.models import Offer
+from alongside.support.referrals.models import Offer, Referral
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,26 @@ def test_without_row_security_neighbours_still_see_nothing(world: World, monkeyp
     monkeypatch.setattr(middleware, "enter", lambda realm, **context: None)
     for route, person, key in everywhere(world):
         assert nothing(world.client(person), address(route, key)), (route, person)
+
+
+@pytest.mark.usefixtures("year")
+def test_without_row_security_lists_hold_nothing_of_a_neighbour(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no policy held: a list shows what `visible_to` leaves, and that is nothing of this year."""
+    monkeypatch.setattr(middleware, "enter", lambda realm, **context: None)
+    references = list(Referral.objects.values_list("reference", flat=True))
+    lists = [
+        route
+        for route, _, declared in _patterns(get_resolver(settings.ROOT_URLCONF))
+        if declared is not None and declared.rows is not None and "<" not in route
+    ]
+    assert {"referrals/", "casework/cases/"} <= set(lists)
+    shown = 0
+    for route in lists:
+        for person in NEIGHBOURS:
+            page = world.client(person).get(f"/{route}?state=all&whose=&view=all")
+            shown += page.status_code == 200
+            assert not [found for found in references if found.encode() in page.content], (route, person)
+    assert shown
 
 
 def test_records_take_their_first_lock_from_one_place() -> None:
