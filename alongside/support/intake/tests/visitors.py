@@ -1,5 +1,6 @@
 """A visitor for tests: answers to every question, typed as a browser sends them. Everybody is made up."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,8 @@ from alongside.support.intake import actions
 from alongside.support.intake.views import COOKIE
 
 Typed = dict[str, Any]
+# Words that no address may hold, and no page that somebody comes back to.
+CRIME = re.compile(r"abuse|assault|violence|crime|victim|rape|police|offence", re.IGNORECASE)
 ANSWERS: dict[str, Typed] = {
     "now": {"danger": "no"},
     "who": {"who": "me"},
@@ -87,3 +90,16 @@ def filled(**changed: Typed) -> Client:
         actions.answer(opened, "agree", opened.answers["agree"])
     client.cookies[COOKIE] = opened.secret
     return client
+
+
+def page(client: Client, address: str) -> str:
+    """A page as its reader gets it."""
+    response = client.get(address)
+    assert response.status_code == 200, (address, response.status_code, response.headers.get("Location"))
+    return response.content.decode()
+
+
+def kept(client: Client) -> tuple[str, str]:
+    """The reference and phrase on the last page."""
+    values = re.findall(r'app-phrase__value[^>]*">([^<]+)<', page(client, "/support/kept/"))
+    return values[0], values[1]

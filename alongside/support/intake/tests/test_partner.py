@@ -1,0 +1,70 @@
+"""A partner agency's page: what it sends, what it is told, and what it may keep."""
+
+import re
+
+import pytest
+
+from alongside.core.models import Draft
+from alongside.support.intake.tests.test_actions import FORM
+from alongside.support.intake.tests.visitors import Typed, known_postcode, page
+from alongside.support.referrals.models import Referral
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_partner_sends_and_follows_a_referral(world: World) -> None:
+    known_postcode()
+    client = world.client("referrer")
+    found = re.search(r'name="token" value="([^"]+)"', page(client, "/refer/"))
+    assert found
+    for _ in range(2):
+        response = client.post("/refer/", {**FORM, "token": found.group(1)}, follow=True)
+    words = response.content.decode()
+    reference = Referral.objects.get().reference
+    assert f'The reference is <strong class="app-ref">{reference}' in words
+    assert "not known to be safe" in words
+    assert reference in page(client, f"/refer/yours/?reference={reference.lower()}&word=received")
+    assert reference not in page(client, "/refer/yours/?word=closed")
+    assert "No referrals to show" in page(client, "/refer/yours/?reference=AL-3333-3333")
+
+
+def test_a_partner_without_agreement_is_told_what_can_be_done_and_nothing_is_kept(world: World) -> None:
+    client = world.client("referrer")
+    client.post("/drafts/keep/", {"draft": draft_of(world), "given_name": "Testina"})
+    assert Draft.objects.count() == 1
+    response = client.post("/refer/", {**FORM, "consent": "no"})
+    assert "What you can do" in response.content.decode()
+    assert not Referral.objects.exists()
+    assert not Draft.objects.exists()
+
+
+def draft_of(world: World) -> str:
+    return f"intake.refer:{world.people['referrer'].pk}"
+
+
+def test_a_partners_draft_is_kept_for_them_alone_and_dropped_when_sent(world: World) -> None:
+    known_postcode()
+    client = world.client("referrer")
+    client.post("/drafts/keep/", {"draft": draft_of(world), "given_name": "Testina"})
+    assert 'value="Testina"' in page(client, "/refer/")
+    assert 'value="Testina"' not in page(world.client("officer"), "/refer/")
+    client.post("/refer/", {**FORM, "token": "no token"})
+    assert 'value="Testina"' not in page(client, "/refer/")
+    assert Referral.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [({"postcode": "75001"}, "whole UK postcode"), ({"birth_date_day": "1", "birth_date_month": "1",
+      "birth_date_year": "2199"}, "must be on or before"), ({"phone": "12"}, "Enter a phone number, like"),
+     ({"notes": "x" * 2001}, "Use 2000 characters or fewer"), ({"phone_safe": ""}, "Say whether it is safe to call"),
+     ({"consent": "not_asked"}, "Say why they could not be asked"), ({"email": "nobody"}, "Enter an e-mail address")],
+)  # fmt: skip
+def test_a_partner_is_told_what_is_wrong_and_loses_nothing(world: World, changes: Typed, told: str) -> None:
+    known_postcode()
+    response = world.client("referrer").post("/refer/", {**FORM, **changes})
+    words = response.content.decode()
+    assert told in words
+    assert 'value="Sampleford"' in words
+    assert not Referral.objects.exists()
