@@ -41,7 +41,8 @@ def when_they_answer_every_question(visitor: Visitor, name: str = "Fictiona") ->
     visitor.press("Continue")
     visitor.press("Continue")
     when_they_type(visitor, telling="I would like to talk to somebody who understands.")
-    when_they_answer(visitor, support="on", contact="on")
+    when_they_answer(visitor, contact="yes")
+    when_they_answer(visitor, support="on")
     visitor.sees("Check your answers", name)
 
 

@@ -22,11 +22,13 @@ COLOURS = {"received": "blue", "contacted": "teal", "offered": "purple", "accept
 
 @dataclass(frozen=True)
 class Words:
-    """What a page says around its fields. `title` is empty where the one question is the heading."""
+    """What a page says around its fields. `title` is empty where the one question is the heading. `hints` are by field,
+    `under` by field and answer."""
 
     title: str = ""
     lead: tuple[str, ...] = ()
     hints: Mapping[str, str] = field(default_factory=dict)
+    under: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 CONTACT_LEAD = ("We will use only what you say is safe. You can change this at any time.",)
@@ -41,7 +43,15 @@ NO_WAY = (
     "You told us of no safe way to contact you, so we will not try. You can contact us when it is safe: at the end we "
     "give you a reference and four words to come back with."
 )
-NOT_CONTACT = "Leave this empty if you would rather contact us yourself."
+CONTACT = (
+    "A person from the support team calls or writes to you, only in the ways and at the times that you said are safe, "
+    "and asks what would help. A message never says what it is about."
+)
+EITHER = {
+    "yes": "You can change your mind at any time, and tell us what is not safe any more.",
+    "no": "That is fine, and you can still get support. We read what you send and wait for you: by phone, or here, "
+    "with a reference and four words that we give you at the end.",
+}
 PAGES: dict[str, Words] = {
     "now": Words(hints={"danger": "You, the person you are asking for, or anybody else."}),
     "stop": Words("Get help now"),
@@ -61,7 +71,8 @@ PAGES: dict[str, Words] = {
     "language": Words("Your language", (INTERPRETERS,)),
     "needs": Words(hints={"needs": "Choose all that would help. You can leave this empty."}),
     "more": Words(hints={"telling": "You do not have to. You can talk to somebody about it in your own time."}),
-    "agree": Words("Your agreement", hints={"contact": NOT_CONTACT}),
+    "contact": Words(hints={"contact": CONTACT}, under={"contact": EITHER}),
+    "agree": Words("Your agreement"),
 }
 TO_THEM = "We will talk to you first. We contact them only if they agree, or if a child needs to be kept safe."
 OTHERS: dict[str, Words] = {
@@ -73,7 +84,8 @@ OTHERS: dict[str, Words] = {
     "place": Words(hints={"postcode": f"{POSTCODE}Leave it empty if you do not know it."}),
     "area": Words(hints={"council": "This tells us which team is near to them."}),
     "language": Words("Their language", (INTERPRETERS,)),
-    "agree": Words("Before you send this", hints={"contact": NOT_CONTACT}),
+    "contact": Words(hints={"contact": f"{CONTACT} {TO_THEM}"}, under={"contact": EITHER}),
+    "agree": Words("Before you send this"),
 }
 YOUNG: dict[str, Words] = {
     "what": Words(hints={"what": "Choose the nearest. It is OK not to know. None of this is your fault."}),
@@ -83,6 +95,13 @@ YOUNG: dict[str, Words] = {
         hints={"how": "Choose all that are safe. If somebody might see or hear, you can contact us yourself."}
     ),
     "needs": Words(hints={"needs": "Choose all that would help, or none."}),
+    "contact": Words(
+        hints={
+            "contact": "Somebody friendly from our team calls or writes to you, only in the ways that you said are "
+            "safe, and asks what would help. They will not say what it is about to anybody else."
+        },
+        under={"contact": EITHER},
+    ),
 }
 
 
@@ -97,10 +116,9 @@ def question(step: str, form: Question, answers: rules.Answers) -> dict[str, Any
     """What the page of one question needs."""
     words = words_for(step, rules.audience(answers, form.on))
     earlier = rules.before(step, answers)
-    unasked = set() if rules.safe_ways(answers) else {"contact"}
-    visible = [bound.name for bound in form.visible_fields() if bound.name not in unasked]
     return {
-        "form": form, "step": step, "words": words, "fields": visible, "single": not words.title,
+        "form": form, "step": step, "words": words, "single": not words.title,
+        "fields": [bound.name for bound in form.visible_fields()],
         "back": reverse("intake:question", args=[earlier]) if earlier else reverse("intake:start"),
         "audience": rules.audience(answers, form.on),
     }  # fmt: skip
@@ -144,7 +162,7 @@ def _said(step: str, form: Question, answers: rules.Answers) -> str:
     lines = [
         (SHORT.get(bound.name, "{}").format(said),) for bound in form.visible_fields() if (said := _one(bound, form))
     ]
-    if step == "agree" and not rules.reachable(answers):
+    if step == "agree" and not rules.safe_ways(answers):
         lines.append(("Do not contact me. I will contact you",))
     return format_html_join(SafeString("<br>"), "{}", lines)
 

@@ -329,12 +329,22 @@ class More(Question):
     telling = text("Is there anything that you want to tell us?", 2000, lines=6)
 
 
+class Contact(Question):
+    """Asked of whoever gave a safe way. Neither answer is taken for granted."""
+
+    contact = one_of(
+        "May we contact you?",
+        [("yes", "Yes, you may contact me"), ("no", "No. I will contact you")],
+        need="Choose yes or no. If you choose no, we do not contact you, and you can still get support",
+    )
+    words = {"other": {"contact": "May we contact you about them?"}}
+
+
 class Agree(Question):
     support = forms.BooleanField(
         label="I would like support, and I agree that you use what I told you to arrange it",
         error_messages={"required": "Tick this if you want us to arrange support. Nothing is sent until you do"},
     )
-    contact = forms.BooleanField(label="You may contact me in the ways that I said are safe", required=False)
     words = {
         "other": {"support": "I am asking for support for them, and what I said is true as far as I know"},
     }
@@ -343,7 +353,8 @@ class Agree(Question):
 QUESTIONS: dict[str, type[Question]] = {
     "now": Now, "stop": Stop, "who": Who, "them": Them, "what": What, "told": Told, "whynot": Whynot, "when": When,
     "name": Name, "born": Born, "place": Place, "area": Area, "how": How, "phone": Phone, "email": Email,
-    "quiet": Quiet, "language": Language, "needs": Needs, "more": More, "agree": Agree,
+    "quiet": Quiet, "language": Language, "needs": Needs, "more": More,
+    "contact": Contact, "agree": Agree,
 }  # fmt: skip
 
 

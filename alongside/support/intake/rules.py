@@ -97,8 +97,8 @@ def safe_ways(answers: Answers) -> tuple[str, ...]:
 
 
 def may_contact(answers: Answers) -> bool:
-    """Whether whoever asks agreed to be contacted in the ways that they gave."""
-    return bool(answers.get("agree", {}).get("contact"))
+    """Whether whoever asks said yes to being contacted, and a safe way to do it. Silence is no."""
+    return bool(safe_ways(answers)) and answers.get("contact", {}).get("contact") == "yes"
 
 
 def reachable(answers: Answers) -> tuple[str, ...]:
@@ -136,6 +136,7 @@ STEPS: tuple[tuple[str, Callable[[Answers], bool]], ...] = (
     ("language", always),
     ("needs", always),
     ("more", always),
+    ("contact", lambda answers: bool(safe_ways(answers))),
     ("agree", always),
 )
 

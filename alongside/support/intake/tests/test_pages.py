@@ -69,12 +69,31 @@ def test_no_safe_way_leads_to_the_phrase_or_to_another_way(world: World) -> None
 
 def test_who_does_not_agree_to_be_contacted_is_not(world: World) -> None:
     client = filled()
-    assert "You may contact me" in page(client, "/support/step/agree/")
-    client.post("/support/step/agree/", {"support": "on"})
-    assert "Do not contact me. I will contact you" in page(client, "/support/check/")
+    assert "That is fine, and you can still get support." in page(client, "/support/step/contact/")
+    client.post("/support/step/contact/", {"contact": "no"})
+    assert "No. I will contact you" in page(client, "/support/check/")
     client.post("/support/check/")
     assert "We will not contact you." in page(client, "/support/kept/")
     assert not ContactPoint.objects.exists()
+
+
+def test_whoever_misses_the_question_of_contact_is_asked_again_and_not_taken_to_refuse(world: World) -> None:
+    client = filled(contact={})
+    assert client.get("/support/check/").headers["Location"] == "/support/step/contact/"
+    for typed in ({}, {"contact": ""}, {"contact": "on"}):
+        response = client.post("/support/step/contact/", typed)
+        assert response.status_code == 200
+        assert "There is a problem" in response.content.decode()
+    assert client.post("/support/check/").headers["Location"] == "/support/step/contact/"
+    assert not Referral.objects.exists()
+    client.post("/support/step/contact/", {"contact": "yes"})
+    assert "Yes, you may contact me" in page(client, "/support/check/")
+
+
+def test_who_gave_no_safe_way_is_not_asked_and_reads_that_nobody_will_contact_them(world: World) -> None:
+    client = filled(how={"how": ["me"]}, contact={})
+    assert client.get("/support/step/contact/").headers["Location"] == "/support/check/"
+    assert "Do not contact me. I will contact you" in page(client, "/support/check/")
 
 
 def test_the_council_is_chosen_where_no_postcode_is_given(world: World) -> None:
@@ -148,6 +167,7 @@ def test_nobody_skips_ahead_and_an_unknown_question_is_not_found(world: World) -
         ("phone", {"number": "12", "safe": "yes"}, "Enter a phone number, like"),
         ("phone", {"number": "call me", "safe": "yes"}, "Enter a phone number, like"),
         ("phone", {"number": "07700 900123", "safe": "yes"}, "Choose whether we can call"),
+        ("contact", {}, "Choose yes or no."),
         ("agree", {}, "Nothing is sent until you do"),
     ],
 )

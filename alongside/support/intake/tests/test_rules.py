@@ -16,7 +16,7 @@ ADULT: dict[str, Any] = {
     "when": {"when": "week"}, "name": {"given_name": "Testina", "family_name": ""},
     "born": {"birth_date": date(1990, 1, 1)}, "place": {"council": "E08000025"}, "how": {"how": ["me"]},
     "language": {"language": "en", "interpreter": "no", "other": ""}, "needs": {}, "more": {"telling": ""},
-    "agree": {"support": True, "contact": True},
+    "contact": {"contact": "yes"}, "agree": {"support": True},
 }  # fmt: skip
 PHONE = {"number": "07700 900123", "safe": "yes", "uses": ["call", "text"], "times": ["morning"], "message": "yes",
          "others": "Say you are the library"}  # fmt: skip
@@ -145,17 +145,33 @@ def test_another_persons_phone_is_never_verified_and_says_whose_it_is() -> None:
 
 @pytest.mark.parametrize(("answer", "safe"), [("yes", "yes"), ("no", "no"), ("unsure", "unknown")])
 def test_not_sure_is_not_safe(answer: str, safe: str) -> None:
-    answers = said(how={"how": ["email"]}, email={"address": "t@alongside.example", "safe": answer, "others": ""})
-    (way,) = rules.ways(answers, HOURS)
+    email = {"address": "t@alongside.example", "safe": answer, "others": ""}
+    answers = said(how={"how": ["phone", "email"]}, phone=PHONE, email=email)
+    _, way = rules.ways(answers, HOURS)
     assert way.safe == safe
     assert way.verified_how == ("typed" if safe == "yes" else "")
-    assert rules.safe_ways(answers) == (("email",) if safe == "yes" else ())
+    assert rules.safe_ways(answers) == (("phone", "email") if safe == "yes" else ("phone",))
 
 
-def test_nothing_is_used_that_nobody_said_we_may_use() -> None:
-    answers = said(how={"how": ["phone"]}, phone=PHONE, agree={"support": True, "contact": False})
+@pytest.mark.parametrize("answer", [{"contact": {"contact": "no"}}, {"contact": {}}])
+def test_nothing_is_used_that_nobody_said_we_may_use(answer: dict[str, Any]) -> None:
+    answers = said(how={"how": ["phone"]}, phone=PHONE, **answer)
     assert rules.ways(answers, HOURS) == rules.reachable(answers) == ()
     assert rules.safe_ways(answers) == ("phone",)
+
+
+def test_a_yes_to_contact_counts_only_while_a_way_is_safe() -> None:
+    answers = said(how={"how": ["phone"]}, phone=PHONE | {"safe": "no"})
+    assert not rules.may_contact(answers)
+    assert rules.ways(answers, HOURS) == rules.reachable(answers) == ()
+    assert "Will contact us; do not contact them." in rules.notes(answers, "Somebody attacked me", "")
+
+
+def test_contact_is_asked_of_whoever_gave_a_safe_way_and_of_nobody_else() -> None:
+    answers = said(how={"how": ["phone"]}, phone=PHONE)
+    assert "contact" in rules.path(answers)
+    assert rules.upcoming({step: typed for step, typed in answers.items() if step != "contact"}) == "contact"
+    assert "contact" not in rules.path(said(how={"how": ["phone"]}, phone=PHONE | {"safe": "no"}))
 
 
 def test_a_way_that_was_not_chosen_is_not_used() -> None:

@@ -33,7 +33,8 @@ ANSWERS: dict[str, Typed] = {
     "language": {"language": "en", "interpreter": "no"},
     "needs": {"needs": ["easy_read"], "other": "Large print"},
     "more": {"telling": "It is worse at weekends."},
-    "agree": {"support": "on", "contact": "on"},
+    "contact": {"contact": "yes"},
+    "agree": {"support": "on"},
 }  # fmt: skip
 OTHER: dict[str, Typed] = {
     "who": {"who": "other"},
