@@ -13,7 +13,8 @@ from alongside.foundation.accounts.rules import idle_limit
 NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Queue", "referrals:queue", P.REFERRAL_QUEUE),
     ("Offers", "casework:offers", P.OFFER_ANSWER),
-    ("Caseload", "casework:caseload", P.CASE_READ),
+    ("Caseload", "casework:caseload", P.CASE_WORK),
+    ("Cases at providers", "casework:caseload", P.REFERRAL_QUEUE),
     ("Refer", "intake:refer", P.REFERRAL_REFER),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Quarter", "returns:quarter", P.MEASURE_READ),

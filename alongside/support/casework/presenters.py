@@ -34,6 +34,7 @@ from alongside.support.victims.queries import LookRow
 from alongside.support.victims.rules import age_on
 
 FORMER = "A former colleague"
+ASK_THE_HUB = "Ask the hub how they can safely be reached. The plan and notes can go on meanwhile."
 Tag = dict[str, str]
 COLOURS = {lifecycle.WAITING: "yellow", lifecycle.OPEN: "green", lifecycle.CLOSED: "grey"}
 NEED_COLOURS: Mapping[str, str] = {Need.State.OPEN: "blue", Need.State.MET: "green", Need.State.NOT_MET: "grey"}
@@ -200,7 +201,13 @@ def strip(safe: SafeContact) -> dict[str, Any]:
     sure = any(channel.safe == "yes" for channel in usable)
     never = [f"{channel.words} ({channel.kind})" for channel in safe.channels if channel.safe == "no"]
     state = "unsafe" if safe.danger else "safe" if sure else "ask"
-    return {"state": state, "words": safe.headline, "times": [], "never": never, "note": ""}
+    return {
+        "state": state,
+        "words": safe.headline,
+        "times": [],
+        "never": never,
+        "note": ASK_THE_HUB if safe.danger else "",
+    }
 
 
 @dataclass(frozen=True)
@@ -231,7 +238,7 @@ def _told(told: Told) -> Iterable[dict[str, Any]]:
         ("Why the hub assessed so", told.reason),
         ("Officer", told.officer),
     )
-    return ({"key": key, "value": value} for key, value in rows if value)
+    return ({"key": key, "value": value, "written": True} for key, value in rows if value)
 
 
 def _may(case: Case, by: Actor) -> Iterable[str]:

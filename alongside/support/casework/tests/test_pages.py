@@ -1,5 +1,6 @@
 """The pages of casework, from the offer to the close."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -315,3 +316,12 @@ def test_cover_is_arranged_until_a_day(case: Case, world: World, client: Client)
     given = {"worker": str(world.people["other_caseworker"].pk), "until_day": str(until.day),
              "until_month": str(until.month), "until_year": str(until.year)}  # fmt: skip
     assert "Covered by" in body(client.post(path("cover", case.pk), given, follow=True))
+
+
+@pytest.mark.parametrize(("person", "name"), [("triage_officer", "Cases at providers"), ("caseworker", "Caseload")])
+def test_navigation_title_and_heading_call_the_list_of_cases_by_one_name(world: World, person: str, name: str) -> None:
+    text = world.client(person).get(reverse("casework:caseload")).content.decode()
+    assert re.search(rf"<title>\s*{name}", text)
+    assert re.search(rf"<h1[^>]*>{name}</h1>", text)
+    navigation = text[text.index('aria-label="Main"') : text.index("</nav>")]
+    assert name in navigation
