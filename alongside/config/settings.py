@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "alongside.core.access.middleware.Transaction",
+    "alongside.foundation.accounts.middleware.SayWhyEnded",
     "csp.middleware.CSPMiddleware",
     "alongside.core.access.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -272,6 +273,7 @@ DEFAULT_FROM_EMAIL = env.text("ALONGSIDE_FROM_EMAIL", "no-reply@alongside.exampl
 AFTER_MIGRATE = (
     "alongside.foundation.organisations.actions.load_areas",
     "alongside.foundation.rulebook.jobs.load",
+SESSION_CAP = "alongside.foundation.rulebook.queries.sessions_at_once"
 )
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -92,6 +93,21 @@ def end_sessions(user: User, *, at: datetime) -> None:
     mine.delete()
     user.sessions_end_before = at
     user.save(update_fields=["sessions_end_before"])
+
+
+@transaction.atomic
+def keep_sessions(user: User, *, most: int, by: Actor, at: datetime) -> int:
+    """Ends the oldest sessions beyond so many and leaves word for the places they were in. Returns how many."""
+    User.objects.select_for_update().get(pk=user.pk)
+    live = Session.objects.filter(expire_date__gt=at).values("session_key")
+    mine = UserSession.objects.filter(user=user, session_key__in=live).order_by("-created_at", "-pk")
+    over = list(mine.values_list("session_key", flat=True)[most:])
+    if over:
+        Session.objects.filter(session_key__in=over).delete()
+        UserSession.objects.filter(session_key__in=over).delete()
+        cache.set_many({rules.ended_key(key): True for key in over}, timeout=rules.TOLD_SECONDS)
+        events.record("session.ended", user.pk, by=by, at=at, ended=len(over), most=most)
+    return len(over)
 
 
 @transaction.atomic

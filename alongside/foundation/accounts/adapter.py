@@ -5,7 +5,10 @@ import hashlib
 import hmac
 import os
 import time
+from collections.abc import Callable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -13,11 +16,18 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
 from alongside.core.privacy import crypt
+from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts import actions
 from alongside.foundation.accounts.models import User
 
 SECOND_FACTOR = "second_factor"
@@ -30,6 +40,19 @@ def begin_session(request: HttpRequest, user: User, *, second_factor: bool) -> N
     record_authentication(request, user, method="password", reauthenticated=True)
     start_clocks(request, second_factor=second_factor)
     UserSession.objects.create_from_request(request)
+    _keep_to_the_cap(user)
+
+
+def _keep_to_the_cap(user: User) -> None:
+    """Ends the oldest sessions beyond those that the rulebook allows; accounts stand below the rulebook."""
+    now, cap = timezone.now(), _cap()
+    by = Actor(realm=Realm.AUTH, user_id=user.pk)
+    actions.keep_sessions(user, most=cap(user.pk, london_date(now)), by=by, at=now)
+
+
+def _cap() -> Callable[[UUID, date], int]:
+    found: Callable[[UUID, date], int] = import_string(settings.SESSION_CAP)
+    return found
 
 
 def start_clocks(request: HttpRequest, *, second_factor: bool) -> None:
@@ -47,7 +70,9 @@ class InvitationOnly(DefaultAccountAdapter):
         """Starts the session's clocks and notes whether a second factor was shown in it."""
         records = get_authentication_records(request, user)
         start_clocks(request, second_factor=any(record["method"] == "mfa" for record in records))
-        return super().post_login(request, user, **words)
+        response = super().post_login(request, user, **words)
+        _keep_to_the_cap(user)
+        return response
 
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
@@ -38,6 +39,11 @@ def open_invitation(token: str, at: datetime) -> Invitation | None:
 def open_invitations(organisation_id: int, at: datetime) -> list[Invitation]:
     """An organisation's invitations that wait to be used, newest first."""
     return list(Invitation.objects.open_at(at).filter(organisation_id=organisation_id).order_by("-invited_at"))
+
+
+def ended_elsewhere(session_key: str) -> bool:
+    """Whether this browser's session was ended because the person signed in at one place more."""
+    return bool(session_key) and bool(cache.get(rules.ended_key(session_key)))
 
 
 def must_start_again(user: User) -> bool:

@@ -28,11 +28,17 @@ def session_holds(realm: Realm, *, now: float, started: float, seen: float) -> b
 
 
 INVITATION_DAYS = 7
+TOLD_SECONDS = 12 * HOUR  # how long a browser that was signed out is told why
 
 
 def new_token() -> str:
     """A token that nobody guesses: 256 bits, safe in an address."""
     return secrets.token_urlsafe(32)
+
+
+def ended_key(session_key: str) -> str:
+    """Under what the end of a session is kept, so that the place it was in can be told; not the session's key."""
+    return f"ended:{hashlib.sha256(session_key.encode()).hexdigest()}"
 
 
 def token_hash(token: str) -> str:

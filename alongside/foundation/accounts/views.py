@@ -13,10 +13,14 @@ from alongside.core.access.declare import Open, access
 from alongside.core.pages import errors
 from alongside.foundation.accounts import queries
 from alongside.foundation.accounts.adapter import SECOND_FACTOR
+from alongside.foundation.accounts.middleware import ENDED
 
 
 class SignIn(LoginView):
     """Weighs a few passwords at a time: each is made to cost much, so that guessing does."""
+
+    def get_context_data(self, **words: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**words), "ended": self.request.session.get(ENDED)}
 
     def post(self, request: HttpRequest, *args: Any, **words: Any) -> HttpResponse:
         if not queries.turn_to_weigh():

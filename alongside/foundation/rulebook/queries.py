@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from uuid import UUID
 
+from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import rules
 from alongside.foundation.rulebook.models import Edition, Rule
 from alongside.foundation.rulebook.rules import Book, Offence, RuleRow, offence_key
@@ -116,6 +117,13 @@ def service_crime_type(
     """The crime type of a report, from its offence's and from what the report says that it was."""
     row = rule("crime_types", base, on)
     return rules.service_crime_type(row, business=business, domestic_abuse=domestic_abuse, hate=hate)
+
+
+def sessions_at_once(user_id: UUID, on: date) -> int:
+    """In how many places a person may be signed in: the fewest that any organisation of theirs allows, at least one."""
+    kinds = Membership.objects.current().filter(user_id=user_id).values_list("organisation__kind", flat=True)
+    found = [row.number("at_once") for kind in set(kinds) if (row := find("sessions", kind, on))]
+    return max(1, min(found, default=1))
 
 
 @lru_cache(maxsize=1)
