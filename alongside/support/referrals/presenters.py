@@ -157,14 +157,26 @@ def _count(number: int, limit: int) -> str:
     return f"{limit:,}+" if number > limit else f"{number:,}"
 
 
-def strip(contact: Any) -> dict[str, Any]:
+def strip(contact: Any, note: str = "") -> dict[str, Any]:
     """Safe contact as the page's strip takes it."""
     usable = [channel for channel in contact.channels if channel.may_call]
     times = [f"{channel.words}: {channel.times}" for channel in usable[1:] if channel.times]
     never = [channel.words for channel in contact.channels if channel.safe == "no"]
     sure = any(channel.safe == "yes" for channel in usable)
     state = "unsafe" if contact.danger else "safe" if sure else "ask"
-    return {"state": state, "words": contact.headline, "times": times, "never": never, "note": ""}
+    return {"state": state, "words": contact.headline, "times": times, "never": never, "note": note}
+
+
+def next_way(known: Triage) -> str:
+    """What to do next while no safe way is known: whom to ask, and what may be done meanwhile."""
+    if not known.contact.danger:
+        return ""
+    if known.referral.source == Referral.Source.SELF:
+        ask = "They can come back with their four words at any hour: what they then say is safe shows on this page."
+    else:
+        who = f"{known.officer}, {known.source}" if known.officer else known.source
+        ask = f"Ask {who} how this person can safely be reached, and add the way to their record."
+    return f"{ask} Until then use none of the numbers; you can still assess needs from what is known."
 
 
 def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
@@ -172,19 +184,21 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
     referral = known.referral
     return {
         "known": known, "referral": referral, "victim": known.victim, "state": STATES[referral.state],
-        "tags": tags(referral, known.titles["markers"]), "facts": facts(known), "strip": strip(known.contact),
+        "tags": tags(referral, known.titles["markers"]), "facts": facts(known),
+        "strip": strip(known.contact, next_way(known)),
         "clocks": clock_list(known, at), "told": told(known), "attempts": attempts(known),
         "assessment": assessment(known), "offers": offers(known), "matches": known.matches,
         "judgements": JUDGEMENTS, "additions": ADDITIONS, "mine": referral.worker == by.user_id,
         "may": {move.name for move in lifecycle.referral.moves_from(referral.state) if by.may(move.needs)},
         "may_read": by.may(P.REFERRAL_TRIAGE), "may_contact": by.may(P.VICTIM_CONTACT),
+        "may_open": by.may(P.VICTIM_READ),
         "agreements": agreements(known), "next": likeliest(known),
     }  # fmt: skip
 
 
 def likeliest(known: Triage) -> str:
     """The move that most often comes next: the page's one loud button."""
-    if known.referral.first_attempt_at is None:
+    if known.referral.first_attempt_at is None and not known.contact.danger:
         return "record_attempt"
     return "offer" if known.assessments else "assess"
 
@@ -224,7 +238,7 @@ def _one_clock(what: str, due: datetime, done: datetime | None, at: datetime) ->
     return Clock(what, _clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
 
 
-def told(known: Triage) -> list[dict[str, str]]:
+def told(known: Triage) -> list[dict[str, Any]]:
     """What the source said, as questions and answers; what it left out is left out."""
     referral, titles = known.referral, known.titles
     reported = date_words(referral.reported_at) if referral.reported_at else "Yes, on a day not given"
@@ -240,7 +254,7 @@ def told(known: Triage) -> list[dict[str, str]]:
         ("Agreed to be supported", SAID.get(referral.consent, "Not known")),
         ("Notes", known.notes),
     )
-    return [{"key": key, "value": value} for key, value in pairs if value]
+    return [{"key": key, "value": value, "written": key == "Notes"} for key, value in pairs if value]
 
 
 def attempts(known: Triage) -> list[dict[str, Any]]:
@@ -266,12 +280,12 @@ def assessment(known: Triage) -> dict[str, Any] | None:
         ("What makes it harder", "vulnerability_factors", latest.vulnerability),
         ("Enhanced Rights", "enhanced_entitlement", latest.entitlements),
     )
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"key": key, "value": ", ".join(known.titles[book].get(code, code) for code in codes) or "None"}
         for key, book, codes in lists
     ]
     rows += [{"key": "Risk", "value": "High: act today" if latest.high_risk else "Not high"}]
-    rows += [{"key": "Why", "value": reason}] if reason else []
+    rows += [{"key": "Why", "value": reason, "written": True}] if reason else []
     who = known.people.get(latest.assessed_by, "a colleague")
     return {"rows": rows, "by": who, "at": latest.assessed_at, "earlier": len(known.assessments) - 1}
 

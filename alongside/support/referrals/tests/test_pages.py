@@ -349,3 +349,32 @@ def test_late_work_is_marked_late_when_it_is_done(world: World, officer: Client)
         at = world.now + timedelta(days=9)
         actions.record_attempt(referral, by=person, at=at, channel="letter", result="letter_sent")
     assert "Done late" in text(officer, f"/referrals/{referral.pk}/")
+
+
+def test_notes_keep_their_line_breaks_and_nothing_in_them_is_markup(world: World, officer: Client) -> None:
+    referral = received(world, notes="First line.\n<b>Second</b> line.")
+    page = text(officer, f"/referrals/{referral.pk}/")
+    assert 'app-written">First line.\n&lt;b&gt;Second&lt;/b&gt; line.<' in page
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("partner", "Ask PC Sample, Testshire Housing how this person can safely be reached"), ("self", "four words")],
+)
+def test_while_no_safe_way_is_known_the_page_says_whom_to_ask_and_what_may_be_done(
+    world: World, officer: Client, source: str, words: str
+) -> None:
+    referral = received(world, source=source, points=(replace(PHONE, safe="no"),))
+    with at_work(world, "triage_officer") as by:
+        actions.take(referral, by=by, at=world.now)
+    page = text(officer, f"/referrals/{referral.pk}/")
+    for said in (words, "use none of the numbers", "you can still assess needs", "add a safe way"):
+        assert said in page
+    assert re.search(r'class="govuk-button" href="[^"]+/assess/"', page), "what may be done is the loud button"
+
+
+def test_triage_leads_to_everything_on_the_persons_record(world: World, officer: Client) -> None:
+    referral = received(world)
+    assert f'href="/victims/{referral.victim_id}/">Everything on their record' in text(
+        officer, f"/referrals/{referral.pk}/"
+    )
