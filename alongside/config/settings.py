@@ -111,7 +111,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "alongside.core.access.middleware.Transaction",
-    "alongside.foundation.accounts.middleware.SayWhyEnded",
+    "alongside.foundation.accounts.adapter.SayWhyEnded",
     "csp.middleware.CSPMiddleware",
     "alongside.core.access.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,4 +1,4 @@
-"""The hooks by which allauth asks who may sign up, and how a second factor is kept and counted."""
+"""The hooks of signing in: who may sign up, how a second factor is kept, how many sessions there are at once."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -27,10 +27,12 @@ from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm
-from alongside.foundation.accounts import actions
+from alongside.foundation.accounts import actions, queries
 from alongside.foundation.accounts.models import User
 
 SECOND_FACTOR = "second_factor"
+ENDED = "ended_elsewhere"
+_REDIRECT = 302
 _NONCE = 12
 
 
@@ -58,6 +60,23 @@ def _cap() -> Callable[[UUID, date], int]:
 def start_clocks(request: HttpRequest, *, second_factor: bool) -> None:
     now = time.time()
     request.session.update({"started": now, "seen": now, SECOND_FACTOR: second_factor})
+
+
+class SayWhyEnded:
+    """Middleware: tells a browser whose session was ended for a newer one why it must sign in again.
+
+    Only an answer that sends somebody unknown elsewhere, and that had a session's cookie, is looked into.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if response.status_code == _REDIRECT and request.session.is_empty() and queries.ended_elsewhere(key):
+            request.session[ENDED] = True
+        return response
 
 
 class InvitationOnly(DefaultAccountAdapter):

@@ -12,8 +12,7 @@ from django.shortcuts import render
 from alongside.core.access.declare import Open, access
 from alongside.core.pages import errors
 from alongside.foundation.accounts import queries
-from alongside.foundation.accounts.adapter import SECOND_FACTOR
-from alongside.foundation.accounts.middleware import ENDED
+from alongside.foundation.accounts.adapter import ENDED, SECOND_FACTOR
 
 
 class SignIn(LoginView):
