@@ -3,9 +3,8 @@
 import json
 import os
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from alongside.config import embedded, env
+from alongside.config import database, embedded, env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = env.var_folder()
@@ -32,42 +31,33 @@ DATABASE_URL = os.environ.get("DATABASE_URL")
 REALMS_SERVED = env.words("ALONGSIDE_REALMS", ("auth", "public", "referrer", "provider", "hub", "commissioning"))
 
 
-def _from_url(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    return {
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or parse_qs(parts.query).get("host", [""])[0],  # a socket's folder: ?host=/folder
-        "PORT": str(parts.port or ""),
-    }
-
-
-def _database() -> dict[str, object]:
+def _database() -> tuple[dict[str, object], dict[str, str]]:
     if DATABASE_URL:
-        owner = DATABASE_LOGIN == "owner"
-        return _from_url(env.text("DATABASE_OWNER_URL") if owner else DATABASE_URL)
+        variable = "DATABASE_OWNER_URL" if DATABASE_LOGIN == "owner" else "DATABASE_URL"
+        return database.from_url(env.text(variable), variable=variable, production=PRODUCTION)
     if PRODUCTION:
         raise env.SettingMissing("DATABASE_URL is not set: the embedded PostgreSQL is for demonstration only.")
     place = embedded.start(VAR)
     embedded.ensure_database(place, DATABASE_NAME)
     user = embedded.OWNER if DATABASE_LOGIN == "owner" else f"{DATABASE_NAME}_app"
-    return {"NAME": DATABASE_NAME, "USER": user, "HOST": str(place.socket)}
+    return {"NAME": DATABASE_NAME, "USER": user, "HOST": str(place.socket)}, {}
 
 
+_PLACE, _ASKED = _database()
+_OPTIONS = {"application_name": f"alongside-{DATABASE_LOGIN}", **_ASKED}
+if DATABASE_LOGIN == "worker":
+    _OPTIONS["options"] = f"-c role={_PLACE['NAME']}_worker"
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        **_database(),
+        **_PLACE,
         "CONN_MAX_AGE": env.number("ALONGSIDE_CONN_MAX_AGE", 600),
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        "OPTIONS": {"application_name": f"alongside-{DATABASE_LOGIN}"},
+        "OPTIONS": _OPTIONS,
         "TEST": {"NAME": os.environ.get("ALONGSIDE_TEST_DB") or f"test_{DATABASE_NAME}"},
     }
 }
-if DATABASE_LOGIN == "worker":
-    DATABASES["default"]["OPTIONS"]["options"] = f"-c role={DATABASES['default']['NAME']}_worker"  # type: ignore[index]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -111,7 +101,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "alongside.core.access.middleware.Transaction",
-    "alongside.foundation.accounts.adapter.SayWhyEnded",
     "csp.middleware.CSPMiddleware",
     "alongside.core.access.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -122,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "alongside.foundation.accounts.adapter.SayWhyEnded",
     "alongside.core.access.middleware.Access",
 ]
 
@@ -273,7 +263,6 @@ DEFAULT_FROM_EMAIL = env.text("ALONGSIDE_FROM_EMAIL", "no-reply@alongside.exampl
 AFTER_MIGRATE = (
     "alongside.foundation.organisations.actions.load_areas",
     "alongside.foundation.rulebook.jobs.load",
-SESSION_CAP = "alongside.foundation.rulebook.queries.sessions_at_once"
 )
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
@@ -284,6 +273,7 @@ LOGGING = {"level": env.text("ALONGSIDE_LOG_LEVEL", "INFO")}
 SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W004", "security.W008", "security.W012", "security.W016"]
 ACTOR_LOADER = "alongside.foundation.organisations.queries.actor_for"
 SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
+SESSION_CAP = "alongside.foundation.rulebook.queries.sessions_at_once"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"
 FOREIGN_TABLES = "alongside.config.access.FOREIGN_TABLES"
 # JSON of template code and channel to Notify's template id: {"call_us_phone": "…"}

@@ -6,6 +6,7 @@ not in a dump; they are written again from the declarations. The key ring is nev
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from django.conf import settings
 from django.db import connection
 
 from alongside.config import embedded
+from alongside.config.database import PASSED_ON, is_plain, passed_on
 from alongside.core.rows.checks import faults
 from alongside.core.rows.sync import sync
 
@@ -51,7 +53,8 @@ def _program(name: str) -> str:
 def _where() -> dict[str, str]:
     held = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    return {**os.environ, **{variable: str(held[key]) for variable, key in names.items() if held.get(key)}}
+    asked = {PASSED_ON[name]: value for name, value in passed_on(held["OPTIONS"]).items()}
+    return {**os.environ, **asked, **{variable: str(held[key]) for variable, key in names.items() if held.get(key)}}
 
 
 def _run(*words: str) -> None:
@@ -61,10 +64,11 @@ def _run(*words: str) -> None:
 
 
 @contextmanager
-def _session(database: str) -> Iterator[psycopg.Connection[Any]]:
+def _session(name: str) -> Iterator[psycopg.Connection[Any]]:
     held = connection.settings_dict
     words = {"host": held["HOST"], "port": held["PORT"], "user": held["USER"], "password": held["PASSWORD"]}
-    with psycopg.connect(dbname=database, **{k: v for k, v in words.items() if v}, autocommit=True) as session:
+    given = {name: word for name, word in words.items() if word} | passed_on(held["OPTIONS"])
+    with psycopg.connect(dbname=name, **given, autocommit=True) as session:
         yield session
 
 
@@ -84,10 +88,10 @@ def _hashes(session: psycopg.Connection[Any]) -> dict[str, list[int]]:
 def backup(folder: Path) -> Path:
     """Writes a backup into a new folder of that folder, named by the moment. Returns it."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    target = folder / stamp
-    target.mkdir(parents=True, mode=0o700)
-    name = connection.settings_dict["NAME"]
+    target, name = folder / stamp, connection.settings_dict["NAME"]
     with _session(name) as session:
+        _check_program(session, "pg_dump")
+        target.mkdir(parents=True, mode=0o700)
         session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         (snapshot,) = session.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
         _run("pg_dump", "--format=custom", "--compress=gzip:4", "--enable-row-security", "--no-owner",
@@ -103,15 +107,54 @@ def restore(source: Path, into: str) -> Proof:
     """Restores a backup into a new database, writes its locks, and compares every table. Raises BackupFailed."""
     started = datetime.now(UTC)
     manifest = _manifest(source)
+    if not is_plain(into):
+        raise BackupFailed(f"{into!r} is no name for a database here: use small letters, digits and underscores.")
     with _session("postgres") as session:
-        if session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [into]).fetchone():
-            raise BackupFailed(f"There is a database {into} already: nothing was changed. Choose another name.")
-        session.execute(f'CREATE DATABASE "{into}"')
+        _check_program(session, "pg_restore")
+        exists = session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [into]).fetchone()
+        if not exists:
+            _check_may_make(session, into)
+            session.execute(f'CREATE DATABASE "{into}"')
+    if exists:
+        _check_empty(into)
     _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={into}", str(source / "database.dump"))
     _compare(manifest["tables"], into)
     _lock(into)
     took = (datetime.now(UTC) - started).total_seconds()
     return Proof(len(manifest["tables"]), sum(rows for rows, _ in manifest["tables"].values()), took)
+
+
+def _check_program(session: psycopg.Connection[Any], name: str) -> None:
+    """PostgreSQL's programs read a server of their own version or an older one."""
+    said = subprocess.run([_program(name), "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"\d+", said)
+    server = session.info.server_version // 10_000
+    if found and int(found[0]) < server:
+        raise BackupFailed(
+            f"{name} is of version {found[0]} and the server of {server}: install PostgreSQL's client programs "
+            f"of version {server} and put them first on the PATH. Nothing was changed."
+        )
+
+
+def _check_may_make(session: psycopg.Connection[Any], into: str) -> None:
+    (may,) = session.execute(
+        "SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
+    ).fetchone() or (False,)  # fmt: skip
+    if not may:
+        owner = session.info.user
+        raise BackupFailed(
+            f"{owner} may not make databases. As the server's administrator run `ALTER ROLE {owner} CREATEDB`, or make "
+            f"an empty one, `CREATE DATABASE {into} OWNER {owner}`, and restore into it. Nothing was changed."
+        )
+
+
+def _check_empty(name: str) -> None:
+    """A database that an administrator made for the copy may be used; one with anything in it is never written over."""
+    with _session(name) as session:
+        if session.execute("SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace LIMIT 1").fetchone():
+            raise BackupFailed(
+                f"There is a database {name} with tables in it: nothing was changed. Choose another name."
+            )
 
 
 def _manifest(source: Path) -> dict[str, Any]:
@@ -157,6 +200,8 @@ def drill(folder: Path) -> Proof:
     """Backs up, restores beside the original, compares, drops the copy, and writes the record of success."""
     source = backup(folder)
     copy = f"{connection.settings_dict['NAME']}_drill"
+    with _session(connection.settings_dict["NAME"]) as session:
+        _check_may_make(session, copy)
     drop(copy)
     try:
         proof = restore(source, copy)

@@ -8,12 +8,14 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.utils.module_loading import import_string
 
 from alongside.core.rows.sync import sync
+from alongside.core.server import refuse_if_unready
 
 
 class Command(Migrate):
     """Brings the database and its locks up to date."""
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_if_unready()
         super().handle(*args, **options)
         if options.get("plan") or options.get("check_unapplied"):
             return
