@@ -12,6 +12,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from alongside.core.memory import remembering
 from alongside.core.pages import drafts
 from alongside.core.privacy import crypt
 from alongside.core.rows import records
@@ -31,7 +32,7 @@ def job(name: str, *, cron: str | None = None, lock: str | None = None) -> Calla
             if not connection.in_atomic_block:
                 close_old_connections()
             crypt.forget()
-            with transaction.atomic(), inside(Realm.WORKER):
+            with remembering(), transaction.atomic(), inside(Realm.WORKER):
                 work(**words)
 
         retry = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=3)

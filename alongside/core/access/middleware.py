@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.access.declare import Declared, Open, actor_of
+from alongside.core.memory import remembering
 from alongside.core.models import Denial, Look
 from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm, enter, leave
@@ -40,7 +41,7 @@ class Transaction:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         crypt.forget()
         started = timezone.now()
-        with transaction.atomic():
+        with remembering(), transaction.atomic():
             enter(Realm.AUTH)
             response = self.get_response(request)
             self._finish(request, response)
@@ -54,8 +55,8 @@ class Transaction:
             raise ImproperlyConfigured("A streamed body would run outside its transaction and see no row.")
         if response.status_code >= 500 or getattr(request, "refused", False):
             transaction.set_rollback(True)
-        elif not connection.needs_rollback:
-            leave()
+        elif connection.savepoint_ids and not connection.needs_rollback:
+            leave()  # inside another transaction, as in a test; the end of this one undoes the role by itself
 
     def _log_denial(self, request: HttpRequest, status: int) -> None:
         actor = actor_of(request)

@@ -1,7 +1,10 @@
 """The Jinja environment of every page: macros under `ui`, filters, and names that must exist."""
 
+import json
 from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -17,6 +20,7 @@ from jinja2 import (
     Undefined,
     UndefinedError,
 )
+from jinja2.runtime import Macro
 from jinja2.utils import missing
 
 from alongside.core.pages import widgets
@@ -45,11 +49,40 @@ class Macros:
 
     def __getattr__(self, name: str) -> Callable[..., str]:
         macro: Callable[..., str] = getattr(self._environment.get_template(f"core/macros/{name}.html").module, name)
+        if not self._environment.auto_reload:
+            self.__dict__[name] = macro  # the next call finds it without asking the loader
         return macro
 
 
+STAND_IN = UUID("ffffffff-ffff-4fff-bfff-ffffffffffff")
+
+
+@cache
+def _form_of(name: str) -> str:
+    """The address of a record of this view, with the stand-in where the record's id goes."""
+    return reverse(name, args=(STAND_IN,))
+
+
 def url(name: str, *args: object, **kwargs: object) -> str:
+    """The address of a view. A list asks for hundreds of one shape: that of a single id is looked up once."""
+    if len(args) == 1 and not kwargs and isinstance(args[0], UUID):
+        return _form_of(name).replace(str(STAND_IN), str(args[0]))
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+class Once:
+    """`once(macro, params)` draws what depends on its parameters alone, and keeps it while it is asked for: the choices
+    of a list's filters take hundreds of calls to draw, and are the same all day. Never for anything of a person's."""
+
+    def __init__(self) -> None:
+        self._kept: Callable[[Macro, str], str] = lru_cache(maxsize=128)(self._draw)
+
+    def _draw(self, macro: Macro, params: str) -> str:
+        drawn: str = macro(json.loads(params))
+        return drawn
+
+    def __call__(self, macro: Macro, params: dict[str, Any]) -> str:
+        return self._kept(macro, json.dumps(params, default=str))
 
 
 def csp_nonce(request: HttpRequest | None) -> str:
@@ -69,6 +102,7 @@ def environment(**options: Any) -> Environment:
     made.filters.update(FILTERS)
     made.globals.update(
         ui=Macros(made),
+        once=Once(),
         static=static,
         url=url,
         csp_nonce=csp_nonce,

@@ -13,6 +13,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
+from alongside.core.memory import forget
 from alongside.foundation.rulebook import queries, rules
 from alongside.foundation.rulebook.models import Edition, Rule
 from alongside.foundation.rulebook.rules import Book, ShippedRow
@@ -130,6 +131,7 @@ def _lock() -> Edition:
 def _turn(edition: Edition) -> None:
     edition.stamp = uuid7()
     edition.save(update_fields=["stamp"])
+    forget(queries.EDITION)
 
 
 def _book(code: str) -> Book:

@@ -1,4 +1,4 @@
-"""Reads of the rulebook. A process keeps what it read under an edition, and asks if that still holds."""
+"""Reads of the rulebook. A process keeps what it read under an edition; each request asks if that holds."""
 
 import csv
 from collections.abc import Mapping
@@ -8,12 +8,14 @@ from functools import lru_cache
 from importlib import resources
 from uuid import UUID
 
+from alongside.core.memory import remember
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import rules
 from alongside.foundation.rulebook.models import Edition, Rule
 from alongside.foundation.rulebook.rules import Book, Offence, RuleRow, offence_key
 
 NO_EDITION = UUID(int=0)
+EDITION = "rulebook.edition"
 PAGE = 100
 _SHIPPED = resources.files("alongside.foundation.rulebook")
 
@@ -27,6 +29,10 @@ def books() -> Mapping[str, Book]:
 
 
 def _stamp() -> UUID:
+    return remember(EDITION, _ask_stamp)
+
+
+def _ask_stamp() -> UUID:
     return Edition.objects.values_list("stamp", flat=True).first() or NO_EDITION
 
 

@@ -13,6 +13,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.pages.filters import date_words, plural
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows.counts import counts
 from alongside.foundation.accounts.models import User
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint
@@ -134,7 +135,7 @@ STATES: Mapping[str, Q] = {
 }
 
 
-# What a line of the caseload is made of: reading fifty cases whole takes longer than everything else on the page.
+# What a line of the caseload is made of: fifty whole cases take longer to read than the rest of the page.
 LISTED = (
     "reference", "state", "crime_type", "high_risk", "worker", "cover", "cover_until", "accepted_at", "contact_due_at",
     "first_attempt_at", "last_contact_at", "provider__name", "victim__kind", "victim__title", "victim__given_name",
@@ -192,8 +193,7 @@ def to_do(by: Actor, *, now: datetime, today: date) -> ToDo:
     held = Case.objects.filter(NOT_CLOSED, provider_id=by.organisation_id).order_by()
     offers = Offer.objects.filter(provider_id=by.organisation_id, state=Offer.State.OFFERED)
     mine, late = held.filter(_whose("mine", by, today)), held.filter(UNTRIED, contact_due_at__lt=now)
-    waiting = (offers, mine, held.filter(NOBODYS), late)
-    return ToDo(*(found[:COUNT_UP_TO].count() for found in waiting))
+    return ToDo(*counts((offers, mine, held.filter(NOBODYS), late), COUNT_UP_TO))
 
 
 @dataclass(frozen=True)
