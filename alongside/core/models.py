@@ -141,6 +141,8 @@ class PersonKey(models.Model):
     master = models.CharField(max_length=20)
     wrapped = models.BinaryField()
 
+    wrapped_key = "wrapped"  # what `alongside keys reseal` seals again
+
     class Rows:
         scope = Open("keys sealed by a master key that the database never holds")
         grants = {

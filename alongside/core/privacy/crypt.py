@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -82,11 +82,16 @@ def ring() -> KeyRing:
 
 def new_ring(previous: KeyRing | None = None) -> str:
     """The text of a ring with a fresh current key; earlier keys and the index key are kept."""
-    name = f"k{len(previous.keys) + 1 if previous else 1}"
-    keys = {**(previous.keys if previous else {}), name: os.urandom(32)}
-    index = previous.index if previous else os.urandom(32)
+    held = previous.keys if previous else {}
+    name = f"k{1 + max((int(key[1:]) for key in held if key[1:].isdigit()), default=0)}"  # never one that was retired
+    keys = {**held, name: os.urandom(32)}
+    return ring_text(name, keys, previous.index if previous else os.urandom(32))
+
+
+def ring_text(current: str, keys: Mapping[str, bytes], index: bytes) -> str:
+    """A ring as it is kept."""
     encoded = {key: base64.b64encode(value).decode() for key, value in keys.items()}
-    return json.dumps({"current": name, "keys": encoded, "index": base64.b64encode(index).decode()}, indent=1)
+    return json.dumps({"current": current, "keys": encoded, "index": base64.b64encode(index).decode()}, indent=1)
 
 
 def forget() -> None:

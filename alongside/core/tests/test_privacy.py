@@ -149,7 +149,44 @@ def test_the_command_makes_rotates_and_reseals(
     crypt.seal(person, "a_table", person, "note", "x")
     call_command("keys", "rotate")
     call_command("keys", "reseal")
-    assert "1 person keys" in capsys.readouterr().out
+    assert "1 keys" in capsys.readouterr().out
+    crypt.ring.cache_clear()
+
+
+def test_a_key_is_retired_when_nothing_is_sealed_under_it(
+    person: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "KEY_RING", None)
+    monkeypatch.setattr(settings, "KEY_RING_FILE", tmp_path / "keys.json")
+    crypt.ring.cache_clear()
+    call_command("keys", "new")
+    sealed = crypt.seal(person, "a_table", person, "note", "kept")
+    call_command("keys", "rotate")
+    with pytest.raises(CommandError, match="1 keys are still sealed"):
+        call_command("keys", "retire")
+    call_command("keys", "reseal")
+    call_command("keys", "retire")
+    assert list(crypt.ring().keys) == ["k2"]
+    crypt.forget()
+    assert crypt.unseal(person, "a_table", person, "note", sealed) == "kept"
+    call_command("keys", "rotate")
+    assert list(crypt.ring().keys) == ["k2", "k3"]
+    crypt.ring.cache_clear()
+
+
+def test_a_person_erased_while_keys_are_sealed_again_stays_erased(person: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    crypt.seal(person, "a_table", person, "note", "x")
+    monkeypatch.setattr(settings, "KEY_RING", crypt.new_ring(crypt.ring()))
+    crypt.ring.cache_clear()
+    unwrap = crypt.unwrap
+
+    def erase_first(*words: Any) -> bytes:
+        PersonKey.objects.filter(person_id=person).delete()
+        return unwrap(*words)
+
+    monkeypatch.setattr(crypt, "unwrap", erase_first)
+    assert keys.reseal() == 0
+    assert not PersonKey.objects.filter(person_id=person).exists()
     crypt.ring.cache_clear()
 
 

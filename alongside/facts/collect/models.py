@@ -19,6 +19,8 @@ class Snapshot(models.Model):
     sealed_key = models.BinaryField(default=b"")
     expires_on = models.DateField(null=True, blank=True)
 
+    wrapped_key = "sealed_key"  # what `alongside keys reseal` seals again
+
     class Meta:
         ordering = ["-as_at"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, transaction
 
@@ -179,6 +180,26 @@ def test_a_key_is_destroyed_when_its_time_is_over(story: Story) -> None:
     assert actions.expire(by=SYSTEM_ACTOR, at=LAST, on=snapshot.expires_on) == [snapshot.pk]
     assert bytes(Snapshot.objects.get().sealed_key) == b""
     assert actions.expire(by=SYSTEM_ACTOR, at=LAST, on=snapshot.expires_on) == []
+
+
+def test_a_snapshot_opens_after_its_master_key_was_rotated_and_retired(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = tmp_path / "keys.json"
+    ring.write_text(str(settings.KEY_RING))
+    monkeypatch.setattr(settings, "KEY_RING", None)
+    monkeypatch.setattr(settings, "KEY_RING_FILE", ring)
+    crypt.ring.cache_clear()
+    kept, over = story.snapshot(), story.snapshot()
+    Snapshot.objects.filter(pk=over.pk).update(sealed_key=b"")
+    key = crypt.unwrap(kept.pk, kept.master, bytes(kept.sealed_key))
+    for what in ("rotate", "reseal", "retire"):
+        call_command("keys", what)
+    assert list(crypt.ring().keys) == ["k2"]
+    kept.refresh_from_db()
+    assert (kept.master, crypt.unwrap(kept.pk, kept.master, bytes(kept.sealed_key))) == ("k2", key)
+    assert bytes(Snapshot.objects.get(pk=over.pk).sealed_key) == b""
+    crypt.ring.cache_clear()
 
 
 def test_the_nightly_job_writes_once_a_night(story: Story) -> None:
