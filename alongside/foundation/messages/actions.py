@@ -71,6 +71,24 @@ def retire(point: ContactPoint, *, by: Actor, at: datetime, why: str) -> Contact
 
 
 @transaction.atomic
+def correct(
+    point: ContactPoint, *, by: Actor, at: datetime, organisation_id: int, value: str, safe: str,
+    safe_times: str = "", instructions: str = "", leave_message: bool = False, verified_how: str = "",
+) -> ContactPoint:  # fmt: skip
+    """Puts right a number or address: the wrong one is out of use for good, and what is safe is said of the new."""
+    held = ContactPoint.objects.select_for_update().get(pk=point.pk)
+    if held.retired_at:
+        raise RuleBroken("Somebody else has put this right or stopped using it meanwhile. Look at the record again.")
+    if bytes(held.lookup) == crypt.blind(held.kind, rules.normalise(held.kind, value)):
+        raise RuleBroken("This is what we hold already.", "value")
+    retire(held, by=by, at=at, why="wrong")
+    return add(
+        held.person_id, by=by, at=at, organisation_id=organisation_id, kind=held.kind, value=value, safe=safe,
+        safe_times=safe_times, instructions=instructions, leave_message=leave_message, verified_how=verified_how,
+    )  # fmt: skip
+
+
+@transaction.atomic
 def ask(
     person_id: UUID, *, by: Actor, at: datetime, organisation_id: int, purpose: str, template: str, hidden: bool
 ) -> Outgoing:

@@ -18,15 +18,7 @@ from alongside.foundation.directory.models import Service
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import lifecycle, queries, rules
-from alongside.support.referrals.models import (
-    Addition,
-    Attempt,
-    NeedsAssessment,
-    Offer,
-    Referral,
-    Standing,
-    Ticket,
-)
+from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Standing, Ticket
 from alongside.support.victims import actions as victims
 from alongside.support.victims.actions import Identity
 from alongside.support.victims.models import Agreement, Victim
@@ -107,11 +99,10 @@ def _new(arrival: Arrival, victim: Victim, *, at: datetime) -> Referral:
         at, attempt_days=queries.working_days("first_contact_attempt", day),
         offer_days=queries.working_days("first_offer", day),
     )  # fmt: skip
-    born = arrival.identity.birth_date
     referral = Referral(
         **said, victim=victim, markers=list(arrival.markers), hate_strands=list(arrival.hate_strands),
         received_at=at, attempt_due_at=attempt_due, offer_due_at=offer_due,
-        age_at_receipt=age_on(born, day) if born else None,
+        age_at_receipt=_age(arrival.identity.birth_date, day),
     )  # fmt: skip
     fields.write(referral, officer=arrival.officer, notes=arrival.notes)
     return referral
@@ -150,14 +141,23 @@ def note_consent(referral: Referral, *, by: Actor, at: datetime) -> None:
     police = referral.source == Referral.Source.POLICE_FEED
     about = Agreement.About.CONTACT if police else Agreement.About.SUPPORT
     if not Agreement.objects.filter(victim=referral.victim_id, about=about).exists():
-        victims.agree(
-            referral.victim,
-            by=by,
-            at=at,
-            about=about,
-            given=referral.consent == "yes",
-            how="police" if police else referral.source,
-        )
+        how = "police" if police else referral.source
+        victims.agree(referral.victim, by=by, at=at, about=about, given=referral.consent == "yes", how=how)
+
+
+@transaction.atomic
+def reckon_age(victim: Victim, *, by: Actor, at: datetime) -> None:
+    """After a birth date was put right: the age at receipt of each of the person's referrals follows."""
+    for referral in Referral.objects.select_for_update().filter(victim=victim):
+        age = _age(victim.birth_date, clocks.london_date(referral.received_at))
+        if referral.age_at_receipt != age:
+            referral.age_at_receipt = age
+            referral.save(update_fields=["age_at_receipt"])
+            events.record("referral.age_reckoned", referral.pk, by=by, at=at)
+
+
+def _age(born: date | None, day: date) -> int | None:
+    return age_on(born, day) if born else None
 
 
 def _locked(key: UUID) -> Referral:
@@ -300,11 +300,7 @@ def _answered(offer: Offer, verb: str, *, by: Actor, at: datetime, **changes: ob
     found = Offer.objects.select_for_update().filter(pk=offer.pk).first()
     if found is None or (by.realm == Realm.PROVIDER and found.provider_id != by.organisation_id):
         raise RuleBroken("This offer is no longer open to you: it was answered or called back.")
-    changes |= {
-        "state": lifecycle.offer.target(found.state, verb),
-        "answered_at": at,
-        "answered_by": by.user_id,
-    }
+    changes |= {"state": lifecycle.offer.target(found.state, verb), "answered_at": at, "answered_by": by.user_id}
     for name, value in changes.items():
         setattr(found, name, value)
     found.save(update_fields=list(changes))

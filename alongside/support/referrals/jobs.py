@@ -9,6 +9,7 @@ from alongside.core.jobs import job
 from alongside.core.models import Event
 from alongside.support.referrals import actions
 from alongside.support.referrals.models import Referral
+from alongside.support.victims.models import Victim
 
 
 @job("referrals.note_consent")
@@ -24,3 +25,11 @@ def let_go(*, event: str, subject: str) -> None:
     """After `membership.ended`: what a leaver of a hub had taken is free to take."""
     left = Event.objects.get(pk=event).details
     actions.let_go(UUID(left["user"]), by=SYSTEM_ACTOR, at=timezone.now(), hub_id=left["organisation"])
+
+
+@job("referrals.reckon_age")
+def reckon_age(*, event: str, subject: str) -> None:
+    """After `victim.corrected`: the ages of the person's referrals follow a corrected birth date."""
+    victim = Victim.objects.filter(pk=subject).first()
+    if victim:
+        actions.reckon_age(victim, by=SYSTEM_ACTOR, at=timezone.now())

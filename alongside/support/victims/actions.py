@@ -1,16 +1,20 @@
 """Writes about who a victim is, what was agreed and on which basis data are used."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
-from alongside.core import events
+from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
-from alongside.support.victims.models import Agreement, Basis, SamePerson, Victim
+from alongside.core.rows.realms import Realm
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.victims import rules
+from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
 from alongside.support.victims.rules import name_key
 
 
@@ -48,6 +52,51 @@ def record(identity: Identity, *, by: Actor, at: datetime, hub_id: int) -> Victi
     victim.save(force_insert=True)
     events.record("victim.recorded", victim.pk, by=by, at=at, kind=identity.kind)
     return victim
+
+
+def identity_of(victim: Victim) -> Identity:
+    """Who the record says that it is now."""
+    said = {name: getattr(victim, name) for name in vars(Identity()) if name != "access_needs"}
+    return Identity(**said, access_needs=fields.read(victim, "access_needs"))
+
+
+@transaction.atomic
+def correct(
+    victim: Victim, *, by: Actor, at: datetime, identity: Identity, reason: str, seen: int
+) -> Correction | None:  # fmt: skip
+    """Puts right who a record says that it is. `seen`: the version that the writer had before them.
+
+    Whoever is let into the record may: who holds a wrong name has to mend it. None where it says all this already.
+    """
+    if rulebook.find("correction_reasons", reason, clocks.london_date(at)) is None:
+        raise RuleBroken("Choose why it has to be put right.", "reason")
+    fresh = Victim.objects.select_for_update().get(pk=victim.pk)
+    before, after = vars(identity_of(fresh)), vars(identity)
+    changed = rules.changed(before, after)
+    if not changed:
+        return None
+    if fresh.version != seen:
+        raise RuleBroken(rules.STALE)
+    if by.realm == Realm.PROVIDER and fresh.location_protected and not identity.location_protected:
+        raise RuleBroken("Only the hub can say that where they live need not be protected.", "location_protected")
+    _rewrite(fresh, identity, changed)
+    made = Correction(victim=fresh, changed=list(changed), reason=reason, corrected_at=at, corrected_by=by.user_id,
+                      organisation_id=by.organisation_id)  # fmt: skip
+    fields.write(made, before=json.dumps(rules.kept(before, changed, special=Victim.Privacy.special)))
+    made.save(force_insert=True)
+    events.record("victim.corrected", fresh.pk, by=by, at=at, changed=list(changed), reason=reason)
+    return made
+
+
+def _rewrite(victim: Victim, identity: Identity, changed: tuple[str, ...]) -> None:
+    """The new identity on the record, and the key by which its name is found."""
+    for name in changed:
+        if name != "access_needs":
+            setattr(victim, name, getattr(identity, name))
+    fields.write(victim, access_needs=identity.access_needs)
+    victim.name_key = identity.key
+    victim.version += 1
+    victim.save(update_fields=[*changed, *({"access_needs", "name_key", "version"} - set(changed))])
 
 
 @transaction.atomic

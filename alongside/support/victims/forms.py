@@ -1,12 +1,18 @@
 """What the pages of a person ask: agreements, bases, and ways to make contact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.forms import RadioSelect, Textarea
+from django.forms import HiddenInput, RadioSelect, Textarea
+from django.utils import timezone
 
+from alongside.core.clocks import london_date
+from alongside.core.pages.fields import DateBoxesField
 from alongside.foundation.messages.models import ContactPoint
+from alongside.support.victims.actions import Identity
 from alongside.support.victims.models import Agreement
 
 Choices = Iterable[tuple[str, str]]
@@ -19,6 +25,8 @@ BASES = (
     ("6(1)(c) legal duty", "Legal duty, article 6(1)(c)"),
     ("6(1)(d) vital interests", "Vital interests, article 6(1)(d)"),
 )
+INTERPRETER = (("yes", "Needed"), ("no", "Not needed"), ("unknown", "Not known"))
+OF_A_PERSON = ("title", "given_name", "family_name", "birth_date", "sex", "ethnicity")
 WHY_RETIRED = (("not_theirs", "It is not theirs any more"), ("not_safe", "It is not safe any more"),
                ("wrong", "It was wrong"), ("asked", "They asked us not to use it"))  # fmt: skip
 
@@ -74,6 +82,66 @@ class StateBasis(forms.Form):
         _offer(self, "purpose", (("", "Choose a purpose"), *purposes))
 
 
+def _latest_birth() -> date:
+    return london_date(timezone.now())
+
+
+class Correct(forms.Form):
+    """Who a person is, or what a business is called, as it should have been written."""
+
+    business_name = forms.CharField(label="Name of the business", max_length=200)
+    title = forms.CharField(label="Title", max_length=35, required=False)
+    given_name = forms.CharField(label="Given names", max_length=100, required=False)
+    family_name = forms.CharField(label="Family name", max_length=100, required=False)
+    birth_date = DateBoxesField(label="Date of birth", name="date of birth", required=False, latest=_latest_birth)
+    sex = forms.ChoiceField(label="Sex", required=False)
+    ethnicity = forms.ChoiceField(label="Ethnic group", required=False)
+    language = forms.ChoiceField(label="Language", required=False)
+    interpreter = forms.ChoiceField(label="Interpreter", choices=INTERPRETER, widget=RadioSelect)
+    access_needs = forms.CharField(label="Access needs", required=False, max_length=500, widget=Textarea)
+    location_protected = forms.ChoiceField(
+        label="Is where they live protected?", choices=YES_NO, widget=RadioSelect,
+        help_text="Protected: it is never written down outside this record.",
+    )  # fmt: skip
+    reason = forms.ChoiceField(label="Why does it have to be put right?", widget=RadioSelect)
+    seen = forms.IntegerField(widget=HiddenInput)
+
+    def __init__(self, *args: Any, identity: Identity, books: Mapping[str, Choices], **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.identity = identity
+        for name in OF_A_PERSON if identity.kind == "business" else ("business_name",):
+            del self.fields[name]
+        _offer(self, "reason", books["reason"])
+        for name in {"sex", "ethnicity", "language"} & set(self.fields):
+            _offer(self, name, _with_what_is_held(books[name], getattr(identity, name)))
+
+    @staticmethod
+    def start(identity: Identity) -> dict[str, Any]:
+        """What the form starts from: what the record says."""
+        return {**vars(identity), "location_protected": "yes" if identity.location_protected else "no"}
+
+    def clean(self) -> dict[str, Any]:
+        entered = super().clean() or {}
+        if "given_name" in self.fields and not (entered.get("given_name") or entered.get("family_name")):
+            self.add_error("family_name", "Enter a given name or a family name")
+        return entered
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What was entered, as the action takes it; what the form does not ask stays as it is."""
+        entered = dict(self.cleaned_data)
+        reason, seen = entered.pop("reason"), entered.pop("seen")
+        entered["location_protected"] = entered["location_protected"] == "yes"
+        return {"identity": replace(self.identity, **entered), "reason": reason, "seen": seen}
+
+
+def _with_what_is_held(choices: Choices, held: str) -> Choices:
+    """A book's choices; a code that is held and no longer in the book can be kept."""
+    pairs = tuple(choices)
+    older = ((held, held),) if held and held not in dict(pairs) else ()
+    return (("", "Not recorded"), *pairs, *older)
+
+
 class Safety(forms.Form):
     """Whether and when a way of contact is safe, in the person's own words."""
 
@@ -105,6 +173,12 @@ class AddPoint(Safety):
         help_text="For example, whom to say you are. It is sealed, and opened on purpose.",
     )  # fmt: skip
     field_order = ("kind", "value", "safe", "safe_times", "message", "instructions", "verified")
+
+
+class CorrectPoint(Safety):
+    value = forms.CharField(label="What should it be?", max_length=300, help_text="The old one is used no more.")
+    instructions = AddPoint.base_fields["instructions"]
+    field_order = ("value", "safe", "safe_times", "message", "instructions", "verified")
 
 
 class Retire(forms.Form):

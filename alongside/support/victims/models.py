@@ -1,5 +1,6 @@
 """The identity record of a victim, what was agreed, the lawful basis, and records judged to be one person."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -40,6 +41,7 @@ class Victim(Record):
     council = models.CharField(max_length=9, default="", blank=True)
     location_protected = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [
@@ -57,7 +59,7 @@ class Victim(Record):
         identity = ("title", "given_name", "family_name", "name_key", "business_name", "birth_date")
         special = ("ethnicity", "access_needs")
         sensitive = ("sex", "language", "interpreter", "council", "location_protected")
-        neutral = ("id", "visible_orgs", "hub_id", "kind", "created_at")
+        neutral = ("id", "visible_orgs", "hub_id", "kind", "created_at", "version")
 
     @property
     def full_name(self) -> str:
@@ -119,6 +121,31 @@ class Basis(Child):
         retention = "support"
         sensitive = ("purpose", "basis")
         neutral = ("id", "victim", "recorded_at", "recorded_by", "review_on")
+
+
+class Correction(Child):
+    """What a record said before it was put right, sealed, and why. Of special categories only that they changed."""
+
+    victim = models.ForeignKey(Victim, on_delete=models.CASCADE, related_name="corrections")
+    changed: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=40))
+    before = SealedField(owner="victim_id")
+    reason = models.CharField(max_length=40)
+    corrected_at = models.DateTimeField()
+    corrected_by = models.UUIDField(null=True, blank=True)
+    organisation_id = models.IntegerField(null=True, blank=True)
+
+    parent_path = "victim"
+
+    class Rows:
+        scope = Parent("victim_id", "victims_victim")
+        grants = {Realm.HUB: "select insert", Realm.PROVIDER: "select insert",
+                  Realm.WORKER: "select insert update delete"}  # fmt: skip
+
+    class Privacy:
+        retention = "support"
+        identity = ("before",)
+        sensitive = ("changed", "reason")
+        neutral = ("id", "victim", "corrected_at", "corrected_by", "organisation_id")
 
 
 class SamePerson(models.Model):

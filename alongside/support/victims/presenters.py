@@ -8,13 +8,19 @@ from typing import Any
 from alongside.core.pages.filters import date_words
 from alongside.foundation.messages.queries import Channel
 from alongside.support.victims.models import Agreement, Victim
-from alongside.support.victims.queries import Held
+from alongside.support.victims.queries import Corrected, Held
 from alongside.support.victims.rules import age_on
 
 Words = Mapping[str, Mapping[str, str]]
 KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
 CHANNELS = {"phone": "by telephone", "text": "by text message", "email": "by e-mail", "letter": "by letter"}
 SAFE = {"yes": ("Safe", "green"), "unknown": ("Ask first", "yellow"), "no": ("Never use", "red")}
+FIELDS = {
+    "kind": "Kind", "title": "Title", "given_name": "Given names", "family_name": "Family name",
+    "business_name": "Name of the business", "birth_date": "Date of birth", "sex": "Sex", "ethnicity": "Ethnic group",
+    "language": "Language", "interpreter": "Interpreter", "access_needs": "Access needs", "council": "Council",
+    "location_protected": "Whether where they live is protected",
+}  # fmt: skip
 INTERPRETER = {"yes": "Needed", "no": "Not needed"}
 
 
@@ -44,12 +50,13 @@ class Person:
     agreed: tuple[Agreed, ...]
     bases: tuple[dict[str, str], ...]
     ways: tuple[Way, ...]
+    corrected: tuple[dict[str, str], ...]
 
 
-def person(victim: Victim, held: Held, *, words: Words, today: date) -> Person:
-    """A person's record in words."""
+def person(victim: Victim, held: Held, *, words: Words, today: date, old_values: bool) -> Person:
+    """A person's record in words. `old_values`: whether what was corrected is told with what it said before."""
     return Person(
-        identity=tuple(_identity(victim, held, words, today)),
+        identity=tuple(identity(victim, held.access_needs, words, today)),
         agreed=tuple(_all_agreed(held)),
         bases=tuple(
             {"purpose": words["lawful_bases"].get(basis.purpose, basis.purpose), "basis": basis.basis,
@@ -57,10 +64,12 @@ def person(victim: Victim, held: Held, *, words: Words, today: date) -> Person:
             for basis in held.bases
         ),
         ways=tuple(_way(channel) for channel in held.points),
+        corrected=tuple(_corrected(one, held.bodies, words, old_values=old_values) for one in held.corrections),
     )  # fmt: skip
 
 
-def _identity(victim: Victim, held: Held, words: Words, today: date) -> Iterable[dict[str, Any]]:
+def identity(victim: Victim, access_needs: str, words: Words, today: date) -> Iterable[dict[str, Any]]:
+    """Who it is, as questions and answers."""
     yield {"key": "Name", "value": victim.full_name}
     if victim.kind == Victim.Kind.PERSON:
         born = victim.birth_date
@@ -69,9 +78,22 @@ def _identity(victim: Victim, held: Held, words: Words, today: date) -> Iterable
         yield {"key": "Ethnic group", "value": words["ethnic_groups"].get(victim.ethnicity, victim.ethnicity)}
     yield {"key": "Language", "value": words["languages"].get(victim.language, victim.language)}
     yield {"key": "Interpreter", "value": INTERPRETER.get(victim.interpreter, "Not known")}
-    yield {"key": "Access needs", "value": held.access_needs}
+    yield {"key": "Access needs", "value": access_needs, "written": True}
     if victim.location_protected:
         yield {"key": "Location", "value": "Protected: never written down outside this record"}
+
+
+def _corrected(one: Corrected, bodies: Mapping[int, str], words: Words, *, old_values: bool) -> dict[str, str]:
+    """One correction: what, why, where, when. Only who received the person reads what it said before."""
+    made = one.correction
+    what = [
+        f"{FIELDS[name]} (was: {one.before[name] or 'nothing'})" if old_values and name in one.before else FIELDS[name]
+        for name in made.changed
+    ]
+    return {
+        "what": "; ".join(what), "why": words["correction_reasons"].get(made.reason, made.reason),
+        "at": date_words(made.corrected_at), "where": bodies.get(made.organisation_id or 0, "Alongside"),
+    }  # fmt: skip
 
 
 def _all_agreed(held: Held) -> Iterable[Agreed]:

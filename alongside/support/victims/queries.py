@@ -1,5 +1,6 @@
 """Reads about who a victim is: records that may be of one person, by exact rules, for a person to judge."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,8 @@ from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.queries import Channel
 from alongside.foundation.organisations.models import Organisation
-from alongside.support.victims.models import Agreement, Basis, SamePerson, Victim
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
 
 SAME_NAME = "Same name and date of birth"
 SAME_PHONE = "Same phone number"
@@ -97,6 +99,14 @@ def looks_at(victim_id: UUID) -> tuple[LookRow, ...]:
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """One correction with what the record said before."""
+
+    correction: Correction
+    before: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Held:
     """What is held about one person: what they agreed to, on which basis, and how they can be reached."""
 
@@ -105,19 +115,37 @@ class Held:
     bases: tuple[Basis, ...]
     points: tuple[Channel, ...]
     bodies: Mapping[int, str]
+    corrections: tuple[Corrected, ...]
 
 
 def held(victim: Victim) -> Held:
     """Everything on a person's own page. Ways of contact are masked."""
     agreements = tuple(Agreement.objects.filter(victim=victim).order_by("-recorded_at", "-id"))
+    corrections = tuple(Correction.objects.filter(victim=victim).order_by("-corrected_at", "-id"))
     named = {agreement.with_organisation for agreement in agreements if agreement.with_organisation}
+    named |= {made.organisation_id for made in corrections if made.organisation_id}
     return Held(
         access_needs=fields.read(victim, "access_needs"),
         agreements=agreements,
         bases=tuple(Basis.objects.filter(victim=victim).order_by("-recorded_at", "-id")),
         points=messages.safe_contact(victim.pk, hidden=False).channels,
         bodies=dict(Organisation.objects.filter(pk__in=named).values_list("pk", "name")),
+        corrections=tuple(Corrected(made, json.loads(fields.read(made, "before"))) for made in corrections),
     )
+
+
+BOOKS = {"sex": "sexes", "ethnicity": "ethnic_groups", "language": "languages", "reason": "correction_reasons"}
+
+
+def books(on: date) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What a correction chooses from, by the field that asks it."""
+    return {field: rulebook.choices(book, on) for field, book in BOOKS.items()}
+
+
+def as_it_stands(victim: Victim) -> Victim:
+    """The record at this moment, whatever the reader had before them."""
+    fresh: Victim = Victim.objects.get(pk=victim.pk)
+    return fresh
 
 
 def bodies_near(hub_id: int) -> tuple[tuple[str, str], ...]:

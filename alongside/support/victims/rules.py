@@ -1,12 +1,17 @@
-"""Pure rules of who a person is: how names are compared, and ages."""
+"""Pure rules of who a person is: how names are compared, ages, and what a correction changes."""
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 from datetime import date
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _WITHIN = re.compile(r"['’‘ʼ`´.]")
+STALE = (
+    "Somebody else changed this record while you were writing. What it says now is shown below; nothing of yours has "
+    "been lost. Put the two together and save again."
+)
 _BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -27,3 +32,13 @@ def name_key(given: str, family: str) -> str:
 def age_on(born: date, day: date) -> int:
     """Whole years. Born on 29 February: a year older on 1 March of a common year."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def changed(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[str, ...]:
+    """The names of what a correction changes, in their own order."""
+    return tuple(name for name, value in before.items() if after[name] != value)
+
+
+def kept(before: Mapping[str, object], names: Collection[str], *, special: Collection[str]) -> dict[str, str]:
+    """The old values that are worth keeping; what is of a special category and was wrong is not kept at all."""
+    return {name: str(before[name] or "") for name in names if name not in special}

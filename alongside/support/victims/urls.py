@@ -7,10 +7,12 @@ from alongside.support.victims import views
 app_name = "victims"
 urlpatterns = [
     path("<uuid:pk>/", views.show, name="show"),
+    path("<uuid:pk>/correct/", views.correct, name="correct"),
     path("<uuid:pk>/agree/", views.agree, name="agree"),
     path("agreements/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:pk>/state-basis/", views.state_basis, name="state_basis"),
     path("<uuid:pk>/add-point/", views.add_point, name="add_point"),
     path("points/<uuid:pk>/change-safety/", views.change_safety, name="change_safety"),
+    path("points/<uuid:pk>/correct/", views.correct_point, name="correct_point"),
     path("points/<uuid:pk>/retire/", views.retire, name="retire"),
 ]

@@ -1,6 +1,7 @@
 """A person's own pages: who they are, what they agreed to, on which basis, and how they can safely be reached."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms as plain
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_POST
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.errors import RuleBroken
+from alongside.core.pages import drafts
+from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.messages.models import ContactPoint
@@ -36,15 +39,37 @@ def _page(request: HttpRequest, victim: Victim, template: str, **context: Any) -
     return render(request, f"victims/{template}.html", {"victim": victim, "by": actor_of(request), **context})
 
 
+def _words(on: date) -> presenters.Words:
+    books = ("languages", "sexes", "ethnic_groups", "lawful_bases", "correction_reasons")
+    return {book: rulebook.titles(book, on) for book in books}
+
+
 @access(P.VICTIM_READ, of=Victim)
 def show(request: HttpRequest, victim: Victim) -> HttpResponse:
     """Everything held about who this is and what they agreed to; ways of contact are masked."""
     by, today = actor_of(request), clocks.london_date(timezone.now())
-    books = ("languages", "sexes", "ethnic_groups", "lawful_bases")
     shown = presenters.person(
-        victim, queries.held(victim), words={book: rulebook.titles(book, today) for book in books}, today=today
+        victim, queries.held(victim), words=_words(today), today=today, old_values=by.realm == Realm.HUB
     )
     return _page(request, victim, "show", shown=shown, may=by.may(P.VICTIM_CONTACT))
+
+
+@access(P.VICTIM_CONTACT, of=Victim)
+def correct(request: HttpRequest, victim: Victim) -> HttpResponse:
+    """Puts right who a record says that it is; whoever comes second sees what the first one wrote."""
+    by, at = actor_of(request), timezone.now()
+    kept = drafts.restore(name := drafts.form_name("victims.correct", victim.pk), by=by, at=at)
+    identity, books = actions.identity_of(victim), queries.books(clocks.london_date(at))
+    start = drafts.initial(forms.Correct, kept) or forms.Correct.start(identity)
+    form = forms.Correct(request.POST or None, identity=identity, books=books, initial=start)
+    if form.is_valid() and _did(form, lambda: actions.correct(victim, by=by, at=at, **form.words)):
+        drafts.drop(name, by=by)
+        flash.success(request, "The record says what you entered.")
+        return redirect("victims:show", pk=victim.pk)
+    now = queries.as_it_stands(victim)
+    stale = str(form.data.get("seen") or start.get("seen") or now.version) != str(now.version)
+    said = presenters.identity(now, actions.identity_of(now).access_needs, _words(clocks.london_date(at)), at.date())
+    return _page(request, victim, "correct", form=form, kept=kept, draft=name, now=now, stale=stale, said=tuple(said))
 
 
 @access(P.VICTIM_CONTACT, of=Victim)
@@ -110,6 +135,18 @@ def change_safety(request: HttpRequest, point: ContactPoint) -> HttpResponse:
     return _on_point(
         request, point, form, "change_safety", lambda: messages.change_safety(point, by=by, at=at, **form.words)
     )
+
+
+@access(P.VICTIM_CONTACT, of=ContactPoint)
+def correct_point(request: HttpRequest, point: ContactPoint) -> HttpResponse:
+    """Puts right a number or address; what is safe is asked again, since it was said of another."""
+    by, at = actor_of(request), timezone.now()
+    form = forms.CorrectPoint(request.POST or None)
+    held_by = by.organisation_id or point.recorded_by
+    return _on_point(
+        request, point, form, "correct_point",
+        lambda: messages.correct(point, by=by, at=at, organisation_id=held_by, **form.words),
+    )  # fmt: skip
 
 
 @access(P.VICTIM_CONTACT, of=ContactPoint)

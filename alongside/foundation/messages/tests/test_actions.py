@@ -213,3 +213,13 @@ def test_nothing_ever_leaves_by_an_unsafe_door(world: World, household: list[dic
         )
         assert content in CONTENTS.values()
     ContactPoint.objects.update(retired_at=world.now)
+
+
+def test_a_number_is_put_right_once_and_the_wrong_one_stays_out_of_use(world: World) -> None:
+    wrong, by = point(world, uuid7()), world.actor("triage_officer")
+    given: dict[str, Any] = {"by": by, "at": world.now, "organisation_id": world.hub.pk, "safe": "unknown"}
+    right = actions.correct(wrong, value="07700 900124", **given)
+    assert [held.pk for held in queries.points_of(wrong.person_id)] == [right.pk]
+    assert (right.safe, right.verified_at) == ("unknown", None)
+    with pytest.raises(RuleBroken, match="meanwhile"):
+        actions.correct(wrong, value="07700 900125", **given)

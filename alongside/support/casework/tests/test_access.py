@@ -159,3 +159,18 @@ def test_nothing_is_written_for_a_case_of_another(world: World, case: Case) -> N
         with refused, transaction.atomic(), inside(world, "neighbour_caseworker"):
             verb()
     assert (Note.objects.count(), Need.objects.count()) == (1, 1)
+
+
+def test_a_provider_corrects_whom_it_supports_and_nobody_it_was_only_offered(world: World) -> None:
+    client, offer = world.client("caseworker"), offered(world)
+    address = reverse("victims:correct", args=[offer.victim_id])
+    given = {"given_name": "Testina", "family_name": "Fakename", "interpreter": "no", "location_protected": "no",
+             "reason": "told_us", "seen": "1"}  # fmt: skip
+    assert client.post(address, given).status_code == 404
+    with transaction.atomic(), inside(world, "caseworker"):
+        actions.accept(offer, by=world.actor("caseworker"), at=world.now)
+    assert client.post(address, given).status_code == 302
+    hub, own = (world.client(who).get(reverse("victims:show", args=[offer.victim_id])).content.decode()
+                for who in ("triage_officer", "caseworker"))  # fmt: skip
+    assert "was: Sampleford" in hub and "Lantern Sample Charity" in hub
+    assert "Testina Fakename" in own and "Sampleford" not in own

@@ -1,7 +1,7 @@
 """What each verb writes, under the realm that calls it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -378,3 +378,15 @@ def test_the_victim_may_still_be_called_while_a_service_thinks(world: World) -> 
         actions.record_attempt(referral, by=officer, at=world.now, channel="phone", result="spoke")
     referral.refresh_from_db()
     assert (referral.state, Standing.objects.get().word) == ("OFFERED", "offered")
+
+
+def test_ages_follow_a_corrected_birth_date(world: World) -> None:
+    referral = received(world)
+    for born, age in ((date(2010, 1, 1), 16), (None, None)):
+        Victim.objects.update(birth_date=born)
+        for _ in range(2):
+            jobs.reckon_age(event="", subject=str(referral.victim_id))
+        referral.refresh_from_db()
+        assert referral.age_at_receipt == age
+    assert events_of(referral).count("referral.age_reckoned") == 2
+    jobs.reckon_age(event="", subject=str(uuid7()))

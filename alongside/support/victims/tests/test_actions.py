@@ -1,16 +1,21 @@
 """Judging two records, and finding those to judge."""
 
+import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
+from alongside.core.models import Event
+from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.messages import actions as messages
 from alongside.support.victims import actions, queries
 from alongside.support.victims.actions import Identity
-from alongside.support.victims.models import SamePerson, Victim
+from alongside.support.victims.models import Correction, SamePerson, Victim
+from alongside.support.victims.rules import STALE
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +67,73 @@ def test_records_of_two_hubs_or_one_alone_are_not_judged(world: World) -> None:
     for other in (ours, theirs):
         with pytest.raises(RuleBroken, match="two records of this hub"):
             actions.judge(ours, other, by=world.actor("triage_officer"), at=world.now, judgement="same")
+
+
+def put_right(victim: Victim, world: World, person: str = "triage_officer", seen: int = 1, **changes: object) -> None:
+    """A correction by somebody at work who saw this version of the record."""
+    victim.refresh_from_db()
+    identity = replace(actions.identity_of(victim), **changes)  # type: ignore[arg-type]
+    actions.correct(
+        victim, by=world.actor(person), at=world.now, identity=identity, reason="mistyped", seen=seen
+    )  # fmt: skip
+
+
+def test_a_correction_changes_the_record_and_keeps_what_it_said_sealed(world: World) -> None:
+    victim = record(world, replace(TESTINA, ethnicity="white_irish", access_needs="Large print"))
+    put_right(
+        victim, world, family_name="Fakename", birth_date=date(1991, 2, 3), ethnicity="asian_indian",
+        access_needs="Braille",
+    )  # fmt: skip
+    victim.refresh_from_db()
+    assert (victim.full_name, victim.birth_date, victim.version) == ("Testina Fakename", date(1991, 2, 3), 2)
+    assert fields.read(victim, "access_needs") == "Braille"
+    made, event = Correction.objects.get(), Event.objects.get(name="victim.corrected")
+    assert made.changed == ["family_name", "birth_date", "ethnicity", "access_needs"]
+    assert b"Sampleford" not in bytes(made.before)
+    assert json.loads(fields.read(made, "before")) == {"family_name": "Sampleford", "birth_date": "1990-01-01"}
+    assert event.details == {"changed": made.changed, "reason": "mistyped"}
+
+
+def test_a_corrected_name_is_found_and_the_wrong_one_is_not(world: World) -> None:
+    victim = record(world)
+    put_right(victim, world, family_name="Fakename")
+    assert Victim.objects.filter(name_key__begins="fakename").count() == 1
+    assert Victim.objects.filter(name_key__begins="sampleford").count() == 0
+
+
+def test_whoever_comes_second_is_told_and_changes_nothing(world: World) -> None:
+    victim = record(world)
+    put_right(victim, world, family_name="Fakename")
+    with pytest.raises(RuleBroken, match=STALE[:30]):
+        put_right(victim, world, "hub_manager", given_name="Testo")
+    victim.refresh_from_db()
+    assert victim.full_name == "Testina Fakename"
+    put_right(victim, world, "hub_manager", seen=2, given_name="Testo")
+    victim.refresh_from_db()
+    assert victim.full_name == "Testo Fakename"
+
+
+def test_the_same_correction_twice_is_made_once(world: World) -> None:
+    victim = record(world)
+    for _ in range(2):
+        put_right(victim, world, family_name="Fakename")
+    assert Correction.objects.count() == 1
+
+
+def test_a_correction_needs_a_reason_of_the_rulebook(world: World) -> None:
+    victim = record(world)
+    with pytest.raises(RuleBroken, match="Choose why"):
+        actions.correct(
+            victim, by=world.actor("triage_officer"), at=world.now, identity=Identity(), reason="because", seen=1
+        )
+
+
+def test_only_the_hub_says_that_a_place_need_not_be_protected(world: World) -> None:
+    victim = record(world)
+    put_right(victim, world, "caseworker", location_protected=True)
+    with pytest.raises(RuleBroken, match="Only the hub"):
+        put_right(victim, world, "caseworker", seen=2, location_protected=False)
+    put_right(victim, world, "caseworker", seen=2, given_name="Testo")
+    put_right(victim, world, "triage_officer", seen=3, location_protected=False)
+    victim.refresh_from_db()
+    assert (victim.location_protected, victim.given_name) == (False, "Testo")

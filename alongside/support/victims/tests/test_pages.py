@@ -1,21 +1,24 @@
 """A person's own pages: agreements apart, bases beside them, and what is safe."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from alongside.core.ids import uuid7
 from alongside.core.models import Event, Look
+from alongside.core.pages import drafts
 from alongside.core.rows import realms
 from alongside.core.rows.realms import Realm
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.messages.models import ContactPoint
 from alongside.support.victims import actions
 from alongside.support.victims.actions import Identity
-from alongside.support.victims.models import Agreement, Basis, Victim
+from alongside.support.victims.models import Agreement, Basis, Correction, Victim
 from tests.world import World
 
 
@@ -125,15 +128,107 @@ def test_a_new_way_is_added_sealed(victim: Victim, world: World, client: Client)
 def test_whoever_is_not_let_in_sees_the_same_404_as_for_nobody(world: World, victim: Victim, person: str) -> None:
     agreement = actions.agree(victim, by=world.actor("triage_officer"), at=world.now, about="support", given=True)
     point, client = ContactPoint.objects.get(), world.client(person)
-    keys = {view: victim.pk for view in ("show", "agree", "state_basis", "add_point")}
-    keys |= {"withdraw": agreement.pk, "change_safety": point.pk, "retire": point.pk}
+    keys = {view: victim.pk for view in ("show", "agree", "correct", "state_basis", "add_point")}
+    keys |= {"withdraw": agreement.pk}
+    keys |= dict.fromkeys(("change_safety", "correct_point", "retire"), point.pk)
     for view, key in keys.items():
         foreign, absent = (client.post(path(view, pk)) for pk in (key, uuid7()))
         assert (foreign.status_code, foreign.content) == (404, absent.content), view
     assert Agreement.objects.get().withdrawn_at is None
 
 
-@pytest.mark.parametrize("model", [Victim, Agreement, Basis, ContactPoint])
+@pytest.mark.parametrize("model", [Victim, Agreement, Basis, Correction, ContactPoint])
 def test_the_database_shows_a_provider_nobody_who_was_not_sent_to_it(world: World, victim: Victim, model: Any) -> None:
+    mended = replace(actions.identity_of(victim), given_name="Testo")
+    actions.correct(victim, by=world.actor("triage_officer"), at=world.now, identity=mended, reason="told_us", seen=1)
     with transaction.atomic(), realms.inside(Realm.PROVIDER, orgs=[world.provider.pk]):
         assert model.objects.count() == 0
+
+
+CORRECTED = {
+    "given_name": "Testina", "family_name": "Fakename", "title": "", "birth_date_day": "2",
+    "birth_date_month": "3", "birth_date_year": "1991", "sex": "female", "ethnicity": "",
+    "language": "cy", "interpreter": "no",
+    "access_needs": "Large print", "location_protected": "no", "reason": "mistyped", "seen": "1",
+}  # fmt: skip
+
+
+def corrected(**changes: str) -> dict[str, str]:
+    """What the form sends."""
+    return {**CORRECTED, **changes}
+
+
+def test_who_they_are_is_corrected_and_the_record_says_what_was_before(victim: Victim, client: Client) -> None:
+    assert "Sampleford" in body(client.get(path("correct", victim.pk)))
+    assert client.post(path("correct", victim.pk), corrected()).status_code == 302
+    text = body(client.get(path("show", victim.pk)))
+    for words in ("Testina Fakename", "2 March 1991", "Family name (was: Sampleford)", "It was misheard"):
+        assert words in text
+    assert victim.pk in Look.objects.latest("at").subjects
+
+
+def test_who_comes_second_sees_both_versions_and_can_save_again(victim: Victim, client: Client) -> None:
+    client.post(path("correct", victim.pk), corrected())
+    text = body(client.post(path("correct", victim.pk), corrected(family_name="Otherone")))
+    for words in ("Somebody else changed this record", "What the record says now", "Testina Fakename", "Otherone",
+                  'name="seen" value="2"'):  # fmt: skip
+        assert words in text
+    client.post(path("correct", victim.pk), corrected(family_name="Otherone", seen="2"))
+    assert "Testina Otherone" in body(client.get(path("show", victim.pk)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"given_name": "", "family_name": ""}, "Enter a given name or a family name"),
+        ({"birth_date_year": "2199"}, "date of birth must"),
+        ({"reason": ""}, "Why does it have to be put right?"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_lost(
+    victim: Victim, client: Client, changes: dict[str, str], words: str
+) -> None:
+    text = body(client.post(path("correct", victim.pk), corrected(access_needs="Braille", **changes)))
+    assert "Error:" in text and words.casefold() in text.casefold() and "Braille" in text
+    assert Correction.objects.count() == 0
+
+
+def test_a_business_has_a_name_and_no_birth_date(world: World, client: Client) -> None:
+    shop = actions.record(
+        Identity(kind="business", business_name="Sample Stores", language="xx-old"), by=world.actor("triage_officer"),
+        at=world.now, hub_id=world.hub.pk,
+    )  # fmt: skip
+    text = body(client.get(path("correct", shop.pk)))
+    assert "Sample Stores" in text and "Date of birth" not in text
+    sent = corrected(business_name="Sample Shops", language="xx-old")
+    assert client.post(path("correct", shop.pk), sent).status_code == 302
+    shop.refresh_from_db()
+    assert (shop.business_name, shop.language, shop.name_key) == ("Sample Shops", "xx-old", "sample shops")
+
+
+def test_a_wrong_number_is_used_no_more_and_safety_is_asked_of_the_right_one(victim: Victim, client: Client) -> None:
+    wrong = ContactPoint.objects.get()
+    assert "Ask again" in body(client.get(path("correct_point", wrong.pk)))
+    same = {"value": "+44 7700 900123", "safe": "yes", "message": "no", "verified": "yes"}
+    assert "hold already" in body(client.post(path("correct_point", wrong.pk), same))
+    client.post(path("correct_point", wrong.pk), {**same, "value": "07700 900124"})
+    wrong.refresh_from_db()
+    right = ContactPoint.objects.get(retired_at=None)
+    assert (wrong.retired_why, right.kind, right.safe, right.verified_how) == ("wrong", "phone", "yes", "by_voice")
+    assert bytes(right.lookup) != bytes(wrong.lookup)
+    assert client.post(path("correct_point", wrong.pk), {**same, "value": "07700 900125"}).status_code == 404
+
+
+def test_a_draft_of_an_older_version_is_shown_beside_what_the_record_says_now(
+    victim: Victim, world: World, client: Client
+) -> None:
+    name, by = drafts.form_name("victims.correct", victim.pk), world.actor("triage_officer")
+    drafts.keep(name, corrected(family_name="Draftname"), by=by, at=timezone.now())
+    assert "What the record says now" not in body(client.get(path("correct", victim.pk)))
+    mended = replace(actions.identity_of(victim), given_name="Testo")
+    actions.correct(victim, by=world.actor("hub_manager"), at=world.now, identity=mended, reason="told_us", seen=1)
+    text = body(client.get(path("correct", victim.pk)))
+    for words in ("draft that we kept", "Draftname", "What the record says now", "Testo Sampleford"):
+        assert words in text
+    client.post(path("correct", victim.pk), corrected(seen="2"))
+    assert drafts.restore(name, by=by, at=timezone.now()) is None

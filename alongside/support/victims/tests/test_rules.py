@@ -32,3 +32,13 @@ def test_a_key_fits_its_column() -> None:
 )  # fmt: skip
 def test_age_is_in_whole_years(born: tuple[int, int, int], day: tuple[int, int, int], age: int) -> None:
     assert rules.age_on(date(*born), date(*day)) == age
+
+
+def test_a_correction_names_what_it_changes_in_order() -> None:
+    before, after = {"given_name": "Testo", "sex": "male", "language": "en"}, {"given_name": "Testina", "sex": "female"}
+    assert rules.changed(before, {**after, "language": "en"}) == ("given_name", "sex")
+
+
+def test_old_values_are_kept_but_for_those_of_special_categories() -> None:
+    before = {"birth_date": date(1990, 1, 1), "ethnicity": "white_irish", "title": None}
+    assert rules.kept(before, tuple(before), special=("ethnicity",)) == {"birth_date": "1990-01-01", "title": ""}
