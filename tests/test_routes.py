@@ -32,7 +32,9 @@ pytestmark = pytest.mark.django_db
 NEIGHBOURS = ("neighbour_manager", "neighbour_caseworker", "far_caseworker", "far_triage_officer", "referrer",
               "commissioning_officer", "board_member", "office_administrator")  # fmt: skip
 # Public facts and one organisation's own people, which its own tests try.
-NOT_PERSONAL = ("directory.Service", "accounts.Invitation", "organisations.Membership", "accounts.User")
+NOT_PERSONAL = (
+    "directory.Service", "accounts.Invitation", "organisations.Membership", "organisations.Reset", "accounts.User",
+)  # fmt: skip
 
 
 @pytest.fixture

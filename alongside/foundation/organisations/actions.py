@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Collection, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib import resources
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import actions as accounts
 from alongside.foundation.accounts.models import Invitation, User
-from alongside.foundation.organisations.models import Council, Force, Membership, Organisation
+from alongside.foundation.organisations import lifecycle, rules
+from alongside.foundation.organisations.models import Council, Force, Membership, Organisation, Reset
 from alongside.foundation.organisations.postcodes import postcode_councils
 from alongside.foundation.organisations.rules import role_fits
 
@@ -66,9 +67,9 @@ def invite(
         raise RuleBroken("That role is not given in this kind of organisation.", "role")
     if organisation.until is not None:
         raise RuleBroken("This organisation has ended.")
-    here = Membership.objects.current().filter(organisation=organisation, user__email__iexact=email)
-    if here.filter(role=role).exists():
-        raise RuleBroken("This person has that role already.", "email")
+    here = Membership.objects.current().filter(organisation=organisation, user__email__iexact=email, role=role)
+    if (held := here.select_related("user").first()) is not None:
+        raise RuleBroken(f"{held.user.name} has that role here already.", "email")
     return accounts.invite(email, by=by, at=at, name=name, organisation_id=organisation.pk, role=role)
 
 
@@ -147,23 +148,94 @@ def _withdraw_invitations(user: User, organisation: Organisation, *, by: Actor, 
 
 
 @transaction.atomic
-def reset_factors(
-    membership: Membership, *, by: Actor, at: datetime, everywhere: bool = False
-) -> tuple[Invitation, str]:
-    """For a lost second factor: removes every way of signing in and invites the person afresh.
+def reset_factors(membership: Membership, *, by: Actor, at: datetime) -> tuple[Invitation, str]:
+    """An operator's own reset, from the command line. On a page it takes two people: `ask_reset`, `approve_reset`."""
+    if by.user_id is not None:
+        raise RuleBroken("A reset takes two people: ask for it, and somebody else confirms it.")
+    return _reset(membership, by=by, at=at)
 
-    Refused where it would let one organisation's manager into another; an operator may do it `everywhere`.
-    """
+
+def _reset(membership: Membership, *, by: Actor, at: datetime) -> tuple[Invitation, str]:
+    """Removes every way of signing in, ends the sessions, and invites the person afresh."""
     user = membership.user
-    if user.pk == by.user_id:
-        raise RuleBroken("Ask a colleague to reset your own sign-in.")
-    others = Membership.objects.current().filter(user=user).exclude(organisation_id=membership.organisation_id)
-    if others.exists() and not everywhere:
-        raise RuleBroken("This person also works elsewhere: ask the office's operator to reset their sign-in.")
     accounts.reset_factors(user, by=by, at=at)
     return accounts.invite(
         user.email, by=by, at=at, name=user.name, organisation_id=membership.organisation_id, role=membership.role
     )
+
+
+@transaction.atomic
+def ask_reset(membership: Membership, *, by: Actor, at: datetime, checked: str) -> Reset:
+    """Asks that a lost way of signing in be removed, saying how it was made sure who asks. Nothing changes yet."""
+    user = User.objects.select_for_update().get(pk=membership.user_id)
+    if user.pk == by.user_id:
+        raise RuleBroken("Ask a colleague to reset your own sign-in.")
+    if not Membership.objects.current().filter(pk=membership.pk).exists():
+        raise RuleBroken("This person has left already.")
+    if Reset.objects.waiting_at(at).filter(user=user).exists():
+        raise RuleBroken("A reset of their sign-in waits already for somebody to confirm it.")
+    assert by.user_id is not None
+    reset = Reset.objects.create(
+        membership=membership, user=user, asked_by=by.user_id, asked_at=at, asked_checked=checked,
+        expires_at=at + timedelta(hours=rules.RESET_HOURS), visible_orgs=_who_confirms(membership.organisation),
+    )  # fmt: skip
+    events.record("reset.asked", user.pk, by=by, at=at, reset=str(reset.pk), checked=checked)
+    return reset
+
+
+def _who_confirms(organisation: Organisation) -> list[int]:
+    """The organisation itself, and the hub and the policing body of its area."""
+    above = Organisation.objects.filter(
+        force_id=organisation.force_id, until=None, kind__in=[Organisation.Kind.HUB, Organisation.Kind.POLICING_BODY]
+    )
+    return sorted({organisation.pk, *above.values_list("pk", flat=True)})
+
+
+@transaction.atomic
+def approve_reset(reset: Reset, *, by: Actor, at: datetime, checked: str) -> tuple[Invitation, str]:
+    """The second person confirms: every way of signing in is removed, every session ends, a new link goes out."""
+    held = _answering(reset, "approve", at=at)
+    rules.check_second_person(by.user_id, asked_by=held.asked_by, whose=held.user_id)
+    membership = held.membership
+    if membership.until is not None:
+        raise RuleBroken("This person has left already.")
+    _check_asker(held)
+    elsewhere = Membership.objects.current().filter(user=held.user).exclude(organisation=membership.organisation)
+    if elsewhere.exists() and by.organisation_id == membership.organisation_id:
+        raise RuleBroken("This person also works elsewhere: somebody at the hub or the policing body must confirm.")
+    _answer(held, lifecycle.APPROVED, by=by, at=at, checked=checked)
+    events.record("reset.approved", held.user_id, by=by, at=at, reset=str(held.pk), checked=checked)
+    return _reset(membership, by=by, at=at)
+
+
+@transaction.atomic
+def refuse_reset(reset: Reset, *, by: Actor, at: datetime) -> None:
+    """Whoever may confirm it refuses, or whoever asked takes it back. The person signs in as before."""
+    held = _answering(reset, "refuse", at=at)
+    _answer(held, lifecycle.REFUSED, by=by, at=at)
+    events.record("reset.refused", held.user_id, by=by, at=at, reset=str(held.pk))
+
+
+def _answering(reset: Reset, move: str, *, at: datetime) -> Reset:
+    held = Reset.objects.select_for_update(of=("self",)).select_related("user", "membership__organisation")
+    found = held.get(pk=reset.pk)
+    lifecycle.reset.target(found.state, move)
+    if found.expires_at <= at:
+        raise RuleBroken("Nobody confirmed this reset in time. Ask for it again.")
+    return found
+
+
+def _check_asker(reset: Reset) -> None:
+    """Whoever asked still works there and may still ask."""
+    theirs = Membership.objects.current().filter(user_id=reset.asked_by)
+    here = theirs.filter(organisation_id=reset.membership.organisation_id)
+    if not rules.manages_people(list(here.values_list("role", flat=True))):
+        raise RuleBroken("Whoever asked for this reset no longer manages people there. Refuse it.")
+
+
+def _answer(reset: Reset, state: str, *, by: Actor, at: datetime, checked: str = "") -> None:
+    reset.state, reset.answered_by, reset.answered_at, reset.answered_checked = state, by.user_id, at, checked
+    reset.save(update_fields=["state", "answered_by", "answered_at", "answered_checked"])
 
 
 @transaction.atomic

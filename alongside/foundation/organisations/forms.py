@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from alongside.core.pages.fields import DateBoxesField
-from alongside.foundation.organisations.models import Organisation
+from alongside.foundation.organisations.models import Organisation, Reset
 from alongside.foundation.organisations.rules import roles_of
 
 
@@ -38,6 +38,22 @@ class ChangeRole(forms.Form):
     def __init__(self, *args: object, kind: str, **words: object) -> None:
         super().__init__(*args, **words)  # type: ignore[arg-type]
         self.fields["role"].choices = _roles(kind)  # type: ignore[attr-defined]
+
+
+class AskReset(forms.Form):
+    """How it was made sure that the person is who they say."""
+
+    checked = forms.ChoiceField(
+        label="How did you make sure that it is really them?",
+        help_text="An e-mail or a text message is not enough: whoever stole a phone can send both.",
+        choices=Reset.Checked.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say how you made sure that it is really them"},
+    )
+
+
+class ApproveReset(AskReset):
+    """The second person makes sure too."""
 
 
 class Accept(forms.Form):

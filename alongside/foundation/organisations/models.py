@@ -1,13 +1,15 @@
-"""Forces, councils and postcodes as they are; organisations, their succession, and who works for them."""
+"""Forces, councils and postcodes as they are; organisations, their succession, who works for them, lost sign-ins."""
 
+from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import Open, OwnOrg
+from alongside.core.rows.scopes import Listed, Open, OwnOrg
 from alongside.foundation.accounts.models import SIGN_IN, User
 
 REFERENCE = Open("public facts: organisations and places, no person")
@@ -141,3 +143,65 @@ class Membership(models.Model):
         retention = "staff"
         identity = ("user",)
         neutral = ("id", "organisation", "role", "since", "until", "caseload_limit")
+
+
+class Resets(models.QuerySet["Reset"]):
+    """First lock: resets asked for here, or that this organisation may confirm."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(visible_orgs__overlap=list(actor.orgs))
+
+    def waiting_at(self, at: datetime) -> Self:
+        return self.filter(state="ASKED", expires_at__gt=at)
+
+
+class Reset(models.Model):
+    """Somebody asks that a lost way of signing in be removed; nothing happens until a second person confirms."""
+
+    class Checked(models.TextChoices):
+        SEEN = "seen", "I saw them in person"
+        CALLED = "called", "I called them on a number that we already had"
+        VIDEO = "video", "I saw and knew them on a video call"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="resets")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="resets")
+    state = models.CharField(max_length=10, default="ASKED")
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    asked_checked = models.CharField(max_length=10, choices=Checked.choices)
+    expires_at = models.DateTimeField()
+    answered_by = models.UUIDField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_checked = models.CharField(max_length=10, choices=Checked.choices, blank=True, default="")
+    visible_orgs: "ArrayField[list[int], list[int]]" = ArrayField(models.IntegerField(), default=list)
+
+    objects = Resets.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="ASKED", answered_at=None, answered_by=None)
+                | models.Q(state__in=["APPROVED", "REFUSED"], answered_at__isnull=False, answered_by__isnull=False),
+                name="organisations_reset_answered",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="APPROVED")
+                | (~models.Q(answered_by=models.F("asked_by")) & ~models.Q(answered_by=models.F("user_id"))),
+                name="organisations_reset_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(asked_by=models.F("user_id")), name="organisations_reset_not_ones_own"
+            ),
+        ]
+
+    class Rows:
+        scope = Listed()
+        scopes = {Realm.AUTH: SIGN_IN}
+        grants = {Realm.AUTH: "select insert update", Realm.WORKER: "select"}
+
+    class Privacy:
+        retention = "staff"
+        identity = ("user",)
+        neutral = ("id", "membership", "state", "asked_by", "asked_at", "asked_checked", "expires_at", "answered_by",
+                   "answered_at", "answered_checked", "visible_orgs")  # fmt: skip

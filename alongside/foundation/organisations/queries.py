@@ -1,14 +1,15 @@
 """Reads about organisations: who acts, for whom; who works where; which council a postcode is in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest
 
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts.models import User
 from alongside.foundation.accounts.permissions import REALM_OF_KIND, permissions_of
-from alongside.foundation.organisations.models import Membership, Organisation, Postcode
+from alongside.foundation.organisations.models import Membership, Organisation, Postcode, Reset
 from alongside.foundation.organisations.rules import postcode_key
 
 ACTING_FOR = "acting_for"
@@ -58,6 +59,27 @@ def council_of(postcode: str) -> str | None:
 def hub_for_force(force: str) -> Organisation | None:
     """The hub that serves a police area now."""
     return Organisation.objects.filter(kind=Organisation.Kind.HUB, force_id=force, until=None).first()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A reset that waits for a second person, with who asked for it."""
+
+    reset: Reset
+    asker: str
+    own: bool
+
+
+def waiting(reset: Reset, actor: Actor) -> Waiting:
+    """A reset as its page shows it."""
+    asker = User.objects.filter(pk=reset.asked_by).values_list("name", flat=True).first() or ""
+    return Waiting(reset, asker, actor.user_id in (reset.asked_by, reset.user_id))
+
+
+def resets_waiting(actor: Actor, at: datetime) -> list[Waiting]:
+    """Resets that this organisation asked for or may confirm, the oldest first."""
+    found = Reset.objects.visible_to(actor).waiting_at(at).select_related("user", "membership__organisation")
+    return [waiting(reset, actor) for reset in found.order_by("asked_at")]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,10 @@
 
 import re
 
-from alongside.foundation.accounts.permissions import ROLES, Role
+from alongside.core.errors import RuleBroken
+from alongside.foundation.accounts.permissions import ROLES, Permission, Role, permissions_of
+
+RESET_HOURS = 48  # how long a second person has to confirm a reset
 
 # One or two letters, a digit, perhaps a digit or letter, then digit and two letters; spaces already gone.
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
@@ -32,3 +35,16 @@ def roles_of(kind: str) -> list[Role]:
 def role_fits(role: str, kind: str) -> bool:
     """Whether the role is given in this kind of organisation."""
     return role in {known.key for known in roles_of(kind)}
+
+
+def manages_people(roles: list[str]) -> bool:
+    """Whether any of the roles may ask for a reset."""
+    return Permission.PEOPLE_MANAGE in permissions_of(roles)
+
+
+def check_second_person(by: object, *, asked_by: object, whose: object) -> None:
+    """Whoever confirms a reset neither asked for it nor gets it."""
+    if by is None or by == asked_by:
+        raise RuleBroken("You asked for this reset: somebody else must confirm it.")
+    if by == whose:
+        raise RuleBroken("Somebody else must confirm a reset of your own sign-in.")

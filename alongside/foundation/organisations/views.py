@@ -20,7 +20,7 @@ from alongside.foundation.accounts.models import Invitation
 from alongside.foundation.accounts.permissions import ROLES
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.organisations import actions, forms, queries
-from alongside.foundation.organisations.models import Membership, Organisation
+from alongside.foundation.organisations.models import Membership, Organisation, Reset
 
 INVITED = "invitation"
 
@@ -36,6 +36,7 @@ def people(request: HttpRequest) -> HttpResponse:
     words = {
         "people": queries.people_of(actor),
         "invitations": known.open_invitations(actor.organisation_id, timezone.now()),
+        "resets": queries.resets_waiting(actor, timezone.now()),
         "roles": ROLES,
     }
     return render(request, "organisations/people.html", words)
@@ -56,10 +57,17 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    """Sends the link, and shows it once in case no mail arrives."""
+    """Sends the link. It is shown once in case no mail arrives, but never where it would open somebody's account."""
+    link = _send_link(request, invitation, token)
+    account = known.account_of(invitation.email)
+    opens = account is not None and known.must_start_again(account)
+    return render(request, "organisations/invited.html", {"invitation": invitation, "link": "" if opens else link})
+
+
+def _send_link(request: HttpRequest, invitation: Invitation, token: str) -> str:
     link = request.build_absolute_uri(reverse("organisations:arrive", args=[token]))
     get_adapter().send_mail("account/email/invitation", invitation.email, {"link": link})
-    return render(request, "organisations/invited.html", {"invitation": invitation, "link": link})
+    return link
 
 
 @access(P.PEOPLE_MANAGE, of=Invitation, realm=Realm.AUTH)
@@ -104,15 +112,47 @@ def remove(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 @access(P.PEOPLE_MANAGE, of=Membership, realm=Realm.AUTH)
-def reset_factors(request: HttpRequest, membership: Membership) -> HttpResponse:
-    if request.method == "POST":
+def ask_reset(request: HttpRequest, membership: Membership) -> HttpResponse:
+    form = forms.AskReset(request.POST or None)
+    if form.is_valid():
         try:
-            found, token = actions.reset_factors(membership, by=actor_of(request), at=timezone.now())
+            actions.ask_reset(membership, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
         except RuleBroken as broken:
-            messages.error(request, broken.message)
+            _refused(form, broken)
+        else:
+            words = {"asker": actor_of(request).name, "organisation": membership.organisation.name}
+            get_adapter().send_mail("account/email/reset_asked", membership.user.email, words)
+            messages.success(request, "Nothing has changed yet: somebody else must confirm the reset, within two days.")
             return redirect("organisations:people")
-        return _sent(request, found, token)
-    return render(request, "organisations/reset_factors.html", {"membership": membership})
+    return render(request, "organisations/ask_reset.html", {"form": form, "membership": membership})
+
+
+@access(P.PEOPLE_MANAGE, of=Reset, realm=Realm.AUTH)
+def approve_reset(request: HttpRequest, reset: Reset) -> HttpResponse:
+    form = forms.ApproveReset(request.POST or None)
+    if form.is_valid():
+        try:
+            made = actions.approve_reset(reset, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
+        except RuleBroken as broken:
+            _refused(form, broken)
+        else:
+            _send_link(request, *made)
+            messages.success(request, f"{reset.user.name} is signed out everywhere. A new link is on its way to them.")
+            return redirect("organisations:people")
+    words = {"form": form, "waiting": queries.waiting(reset, actor_of(request))}
+    return render(request, "organisations/approve_reset.html", words)
+
+
+@access(P.PEOPLE_MANAGE, of=Reset, realm=Realm.AUTH)
+@require_POST
+def refuse_reset(request: HttpRequest, reset: Reset) -> HttpResponse:
+    try:
+        actions.refuse_reset(reset, by=actor_of(request), at=timezone.now())
+    except RuleBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        messages.success(request, f"Nothing changes: {reset.user.name} signs in as before.")
+    return redirect("organisations:people")
 
 
 @access(Open.SIGNED_IN, realm=Realm.AUTH)

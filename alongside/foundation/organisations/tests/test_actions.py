@@ -156,7 +156,7 @@ def test_nobody_removes_changes_or_resets_themselves(world: World) -> None:
     for act in (
         lambda: actions.remove(mine, by=by, at=AT),
         lambda: actions.change_role(mine, by=by, at=AT, role="caseworker"),
-        lambda: actions.reset_factors(mine, by=by, at=AT),
+        lambda: actions.ask_reset(mine, by=by, at=AT, checked="seen"),
     ):
         with pytest.raises(RuleBroken, match="Ask a colleague"):
             act()
@@ -171,28 +171,6 @@ def test_a_changed_role_keeps_its_history_and_signs_out(world: World, in_sign_in
     assert (before.until, after.user.sessions_end_before) == (AT, AT)
     with pytest.raises(RuleBroken):
         actions.change_role(after, by=world.actor("service_manager"), at=AT, role="triage_officer")
-
-
-def test_a_reset_leaves_no_way_in_but_the_new_link(world: World, in_sign_ins_role: None) -> None:
-    mine = membership(world, "caseworker")
-    TOTP.activate(mine.user, "JBSWY3DPEHPK3PXP")
-    _, token = actions.reset_factors(mine, by=world.actor("service_manager"), at=AT)
-    user = User.objects.get(pk=mine.user_id)
-    assert must_start_again(user)
-    found = open_invitation(token, AT)
-    assert found is not None
-    again = actions.accept(found, at=AT, name=user.name, password=PASSWORD)
-    assert again.pk == user.pk
-    assert Membership.objects.current().filter(user=user).count() == 1
-    assert Event.objects.filter(name="account.factors_reset", subject=user.pk).exists()
-
-
-def test_a_manager_cannot_enter_another_organisation_by_a_reset(world: World) -> None:
-    user = world.people["caseworker"]
-    Membership.objects.create(user=user, organisation=world.neighbour, role="caseworker", since=AT)
-    here = Membership.objects.get(user=user, organisation=world.provider)
-    with pytest.raises(RuleBroken, match="also works elsewhere"):
-        actions.reset_factors(here, by=world.actor("service_manager"), at=AT)
 
 
 def test_a_succeeded_body_keeps_its_history_and_hands_over_its_people(world: World, in_sign_ins_role: None) -> None:

@@ -115,25 +115,24 @@ def test_a_changed_role_shows_on_the_list(world: World) -> None:
     assert "There is a problem" in manager.post(f"/people/{mine.pk}/role/", {"role": "caseworker"}).text
 
 
-def test_a_lost_factor_is_reset_with_a_new_link(world: World) -> None:
+def test_a_manager_is_told_why_they_cannot_remove_themselves(world: World) -> None:
+    mine = Membership.objects.get(user=world.people["service_manager"])
+    assert "Ask a colleague" in world.client("service_manager").post(f"/people/{mine.pk}/remove/", follow=True).text
+
+
+def test_a_link_that_opens_somebodys_old_account_is_shown_to_nobody_else(world: World) -> None:
     mine = Membership.objects.get(user=world.people["caseworker"])
     manager = world.client("service_manager")
-    assert "Reset how" in manager.get(f"/people/{mine.pk}/reset/").text
-    page = manager.post(f"/people/{mine.pk}/reset/").text
-    assert "Your invitation" in Client().get(link_on(page), follow=True).text
-
-
-def test_a_manager_is_told_why_they_cannot_reset_themselves(world: World) -> None:
-    mine = Membership.objects.get(user=world.people["service_manager"])
-    manager = world.client("service_manager")
-    assert "Ask a colleague" in manager.post(f"/people/{mine.pk}/reset/", follow=True).text
-    assert "Ask a colleague" in manager.post(f"/people/{mine.pk}/remove/", follow=True).text
+    manager.post(f"/people/{mine.pk}/remove/")
+    page = manager.post("/people/invite/", {**NEW, "email": "caseworker@alongside.example"}).text
+    assert "shown to nobody else" in page
+    assert "/invitation/" not in page
 
 
 def test_a_wrong_invitation_keeps_what_was_typed(world: World) -> None:
     words = {**NEW, "email": "caseworker@alongside.example", "role": "caseworker"}
     page = world.client("service_manager").post("/people/invite/", words)
-    assert "has that role already" in page.text
+    assert "Testa Caseworker has that role here already" in page.text
     assert "New Sample" in page.text
 
 

@@ -60,7 +60,7 @@ class Command(BaseCommand):
         membership = Membership.objects.current().filter(user__email__iexact=email).first()
         if membership is None:
             raise CommandError("Nobody of that address works here now.")
-        _, token = actions.reset_factors(membership, by=OPERATOR, at=at, everywhere=True)
+        _, token = actions.reset_factors(membership, by=OPERATOR, at=at)
         self._tell(token)
 
     def _tell(self, token: str) -> None:
