@@ -17,11 +17,23 @@ def given_somebody_with_a_phone(person: Person) -> Visitor:
     return visitor
 
 
-def when_they_find_a_service(visitor: Visitor) -> None:
+def when_they_find_services(visitor: Visitor) -> list[str]:
+    """The names of the services that fit best."""
     visitor.follow("Find help near you")
     visitor.fill(postcode=POSTCODE)
     visitor.press("Find help")
-    visitor.sees("Help in Wolverhampton", "Why it may fit")
+    visitor.sees("Help in Wolverhampton", "Why it may fit", "See every service")
+    return visitor.page.locator(".app-service__name").all_inner_texts()
+
+
+def when_they_open_one(visitor: Visitor, name: str) -> None:
+    visitor.press(name)
+    visitor.sees(name, "How to reach it")
+
+
+def then_the_way_back_holds_what_they_found(visitor: Visitor, *names: str) -> None:
+    visitor.press("Back to what you found")
+    visitor.sees("Help in Wolverhampton", *names)
 
 
 def when_they_leave_in_a_hurry(visitor: Visitor) -> None:
@@ -53,13 +65,34 @@ def then_the_way_back_shows_nothing_that_was_typed(visitor: Visitor) -> None:
 
 def test_victim_finds_help_by_postcode_reads_a_service_and_asks(person: Person) -> None:
     visitor = given_somebody_with_a_phone(person)
-    when_they_find_a_service(visitor)
+    best = when_they_find_services(visitor)
+    when_they_open_one(visitor, best[0])
+    then_the_way_back_holds_what_they_found(visitor, *best)
     visitor.press("Change your answers")
     visitor.follow("See every service")
     visitor.follow("Evergreen support after crime")
     visitor.sees("How to reach it")
     visitor.follow("Ask for help from this service")
     visitor.sees("Ask for support")
+
+
+def test_victim_without_javascript_finds_a_service_and_asks(person: Person) -> None:
+    visitor = person(size=PHONE, script=False)
+    visitor.open("/")
+    visitor.follow("Find help near you")
+    visitor.fill(postcode="EH1 1AA")
+    visitor.press("Find help", refused=True)
+    visitor.sees("That postcode is in Scotland")
+    visitor.open("/")
+    best = when_they_find_services(visitor)
+    when_they_open_one(visitor, best[1])
+    then_the_way_back_holds_what_they_found(visitor, *best)
+    when_they_open_one(visitor, best[1])
+    visitor.follow("Ask for help from this service")
+    visitor.press("Start")
+    when_they_answer(visitor, danger="no")
+    visitor.sees("Who needs support?")
+    when_they_leave_in_a_hurry(visitor)
 
 
 def test_victim_leaves_half_way_and_nothing_is_left(person: Person) -> None:

@@ -18,14 +18,14 @@ PICTURES = os.environ.get("JOURNEY_PICTURES")
 class Visitor:
     """One person's browser window. Verbs are what a person does; each ends with a look at the page it led to."""
 
-    def __init__(self, browser: Browser, origin: str, size: tuple[int, int], name: str) -> None:
-        self.origin, self.name, self.size = origin, name, size
+    def __init__(self, browser: Browser, origin: str, size: tuple[int, int], name: str, *, script: bool = True) -> None:
+        self.origin, self.name, self.size, self.script = origin, name, size, script
         self.faults: list[str] = []
         self.left: list[str] = []
         self.pictures = 0
         self.context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, base_url=origin, locale="en-GB",
-            timezone_id="Europe/London", reduced_motion="reduce",
+            timezone_id="Europe/London", reduced_motion="reduce", java_script_enabled=script,
         )  # fmt: skip
         self.context.set_default_timeout(20_000)
         self.context.route(re.compile(rf"^(?!{re.escape(origin)}/|data:|blob:|about:)"), self._elsewhere)
@@ -106,8 +106,9 @@ class Visitor:
     # What is looked at.
 
     def look(self) -> None:
-        """The page as it stands: no violation by axe, nothing wider than the screen."""
-        self.page.evaluate(AXE)
+        """The page as it stands: no violation by axe, which is a script itself, and nothing wider than the screen."""
+        if self.script:
+            self.page.evaluate(AXE)
         self._inspect()
         if PICTURES:
             self._picture(Path(PICTURES))
@@ -121,7 +122,7 @@ class Visitor:
                 self._inspect()
 
     def _inspect(self) -> None:
-        for found in self.page.evaluate(VIOLATIONS):
+        for found in self.page.evaluate(VIOLATIONS) if self.script else ():
             self.faults.append(_words(self.path, self.size[0], found))
         if (wide := self.page.evaluate(OVERFLOW)) > 0:
             self.faults.append(f"{self.path} at {self.size[0]}: {wide} pixels too wide")

@@ -62,6 +62,14 @@ def test_a_postcode_gives_services_with_why_each_fits(outreach: Service) -> None
         assert words in shown
 
 
+def test_each_service_found_leads_to_its_page_and_every_service_is_a_step_away(outreach: Service) -> None:
+    shown = page(Client(), "/information/", {"postcode": "B1 1BB", "happened": "partner_or_family"})
+    assert f'form="answers" formaction="/information/list/{outreach.pk}/">Sample Lantern Outreach</button>' in shown
+    assert 'href="/information/list/">See every service</a>' in shown
+    back = page(Client(), f"/information/list/{outreach.pk}/", {"postcode": "B1 1BB", "happened": "partner_or_family"})
+    assert '<input type="hidden" name="postcode" value="B1 1BB">' in back
+
+
 def test_nothing_that_was_asked_stays_in_an_address_or_on_the_device(outreach: Service) -> None:
     client, events = Client(), Event.objects.count()
     answer = client.post("/information/", {"postcode": "B1 1BB", "happened": "sexual"})
@@ -112,6 +120,7 @@ def test_answers_can_be_changed_and_are_kept_in_the_page_alone(outreach: Service
 def test_nothing_that_fits_still_leaves_somebody_to_call(world: World) -> None:
     shown = page(Client(), "/information/", {"council": BIRMINGHAM})
     assert "We know of no service here that fits" in shown
+    assert "See every service" in shown
     assert "Samaritans" in shown
 
 
