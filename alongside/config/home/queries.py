@@ -10,8 +10,8 @@ from django.utils import timezone
 from alongside.core.access.actor import Actor
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
-from alongside.support.casework import queries as cases
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
@@ -25,7 +25,7 @@ def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     if actor.may(P.REFERRAL_QUEUE):
         return _queue(actor, at)
     if actor.realm == Realm.PROVIDER and actor.may(P.CASE_WORK):
-        return casework.to_do(cases.to_do(actor, now=at, today=timezone.localdate(at)))
+        return casework.to_do(caseload.to_do(actor, now=at, today=timezone.localdate(at)))
     return []
 
 

@@ -120,6 +120,17 @@ def _end(membership: Membership, at: datetime) -> None:
 
 
 @transaction.atomic
+def set_caseload_limit(membership: Membership, *, by: Actor, at: datetime, limit: int | None) -> None:
+    """How many cases somebody should have at most; None for no limit. It warns whoever assigns, and stops nothing."""
+    held = Membership.objects.select_for_update().get(pk=membership.pk)
+    if held.until is not None:
+        raise RuleBroken("This person no longer works here.")
+    held.caseload_limit = limit
+    held.save(update_fields=["caseload_limit"])
+    events.record("membership.limited", held.user_id, by=by, at=at, limit=limit)
+
+
+@transaction.atomic
 def remove(membership: Membership, *, by: Actor, at: datetime) -> None:
     """A leaver: every role here ends, every session ends at once, the account closes when nothing is left.
 

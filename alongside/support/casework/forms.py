@@ -97,6 +97,13 @@ class Assign(forms.Form):
         return None if worker == NOBODY else UUID(worker)
 
 
+class SetLimit(forms.Form):
+    limit = forms.IntegerField(
+        label="How many cases at most?", required=False, min_value=1, max_value=200,
+        help_text="Leave it empty for no limit. Going over it warns whoever assigns a case, and stops nothing.",
+    )  # fmt: skip
+
+
 class Cover(Assign):
     """The worker who covers, and until when."""
 

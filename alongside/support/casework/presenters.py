@@ -9,19 +9,18 @@ from django.urls import reverse
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
-from alongside.core.pages.filters import date_words, datetime_words
+from alongside.core.pages.filters import date_words
 from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.messages.queries import SafeContact
 from alongside.support.casework import lifecycle, rules
+from alongside.support.casework.caseload import COUNT_UP_TO, ToDo
 from alongside.support.casework.models import Case, Need
 from alongside.support.casework.queries import (
-    COUNT_UP_TO,
     Names,
     Opened,
     Overview,
     Planned,
     ToAsk,
-    ToDo,
     Told,
     Wanted,
     Words,
@@ -30,7 +29,6 @@ from alongside.support.casework.timeline import JourneyShown, Moment, journey, t
 from alongside.support.outcomes.rules import Question
 from alongside.support.referrals.models import Offer
 from alongside.support.victims.models import Victim
-from alongside.support.victims.queries import LookRow
 from alongside.support.victims.rules import age_on
 
 FORMER = "A former colleague"
@@ -381,26 +379,3 @@ def parts(asked: ToAsk) -> list[Part]:
     for question in asked.set.questions:
         by_outcome.setdefault(question.outcome, []).append(question)
     return [Part(asked.titles.get(code, code), tuple(found)) for code, found in by_outcome.items()]
-
-
-def looks(found: Iterable[LookRow], names: Names) -> list[dict[str, str]]:
-    """Who looked, in words: a line for each person, day and reason. People elsewhere are named by where they work."""
-    lines: dict[tuple[date, str, str], dict[str, datetime]] = {}
-    for look in found:
-        who = names.get(look.user_id, look.organisation) if look.user_id else look.organisation
-        pages = lines.setdefault((clocks.london_date(look.at), who, look.reason), {})
-        pages.setdefault(_page_words(look.route), look.at)
-    return [
-        {"at": datetime_words(max(pages.values())), "who": who, "reason": reason.capitalize(),
-         "page": ", ".join(pages)}
-        for (_, who, reason), pages in lines.items()
-    ]  # fmt: skip
-
-
-def _page_words(route: str) -> str:
-    """A page as people would name it: the caseload, case overview, referral: assess."""
-    domain, _, verb = route.partition(":")
-    words = verb.replace("_", " ")
-    return {"show": "overview", "reveal": "telephone or address opened", "print out": "print"}.get(
-        words, words
-    ) or domain

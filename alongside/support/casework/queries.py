@@ -2,39 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
-from alongside.core.pages.filters import date_words, plural
+from alongside.core.pages.filters import date_words
 from alongside.core.privacy import crypt, fields
-from alongside.core.rows.counts import counts
 from alongside.foundation.accounts.models import User
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.queries import SafeContact
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import queries as rulebook
-from alongside.support.casework import lifecycle, rules
-from alongside.support.casework.models import NOBODYS, NOT_CLOSED, UNTRIED, Case, Contact, Need, Note, Step
+from alongside.support.casework import rules
+from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.outcomes import queries as outcomes
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import Offer, Referral
-from alongside.support.referrals.rules import tidy_reference
-from alongside.support.victims.models import Victim
-from alongside.support.victims.rules import age_on, name_part
+from alongside.support.victims.rules import age_on
 
 Names = Mapping[UUID, str]
 Words = Mapping[str, Mapping[str, str]]
-NAMES_AT_MOST = 500
 OFFERS_AT_MOST = 200
-COUNT_UP_TO = 100
-SHORTEST_NAME = 2
 CASEWORK_ROLES = ("caseworker", "service_manager")
 
 
@@ -93,20 +87,6 @@ def workers(organisation_id: int) -> dict[UUID, str]:
     return dict(sorted(people.items(), key=lambda pair: pair[1]))
 
 
-def caseload_sizes(organisation_id: int) -> dict[UUID | None, int]:
-    """How many cases that are not closed each worker of the organisation has; None is nobody."""
-    held = Case.objects.filter(provider_id=organisation_id).exclude(state=lifecycle.CLOSED)
-    return {row["worker"]: row["n"] for row in held.order_by().values("worker").annotate(n=Count("id"))}
-
-
-def choices_of_worker(case: Case) -> list[tuple[str, str]]:
-    """Whom a case can be given to, with how many cases each has; or nobody."""
-    sizes = caseload_sizes(case.provider_id)
-    held = workers(case.provider_id).items()
-    people = [(str(key), f"{name} ({plural(sizes.get(key, 0), 'case')})") for key, name in held]
-    return [*people, ("nobody", "Nobody for now")]
-
-
 def choices_of_cover(case: Case) -> list[tuple[str, str]]:
     """Who can cover: everybody but the worker who is away."""
     return [(str(key), name) for key, name in workers(case.provider_id).items() if key != case.worker]
@@ -124,76 +104,6 @@ BOOKS = ("crime_types", "needs", "contact_results", "closure_reasons", "unmeasur
 def words(on: date) -> Words:
     """The words of every book that the pages of casework speak with."""
     return {book: rulebook.titles(book, on) for book in BOOKS}
-
-
-STATES: Mapping[str, Q] = {
-    "": NOT_CLOSED,
-    "waiting": Q(state=lifecycle.WAITING),
-    "open": Q(state=lifecycle.OPEN),
-    "closed": Q(state=lifecycle.CLOSED),
-    "all": Q(),
-}
-
-
-# What a line of the caseload is made of: fifty whole cases take longer to read than the rest of the page.
-LISTED = (
-    "reference", "state", "crime_type", "high_risk", "worker", "cover", "cover_until", "accepted_at", "contact_due_at",
-    "first_attempt_at", "last_contact_at", "provider__name", "victim__kind", "victim__title", "victim__given_name",
-    "victim__family_name", "victim__business_name",
-)  # fmt: skip
-
-
-def caseload(rows: QuerySet[Any], *, by: Actor, asked: Mapping[str, str], today: date) -> QuerySet[Any]:
-    """The visible cases that a search and filters leave. `asked`: q, whose, state, crime_type."""
-    if rules.sees_inside(by):
-        rows = rows.filter(provider_id=by.organisation_id)
-    rows = rows.filter(STATES.get(asked.get("state", ""), Q()), _whose(asked.get("whose", ""), by, today))
-    if asked.get("crime_type"):
-        rows = rows.filter(crime_type=asked["crime_type"])
-    if text := asked.get("q", "").strip():
-        rows = rows.filter(_found(text, by))
-    return rows.select_related("victim", "provider").only(*LISTED)
-
-
-def _whose(whose: str, by: Actor, today: date) -> Q:
-    """Mine (with those that I cover), nobody's, one colleague's, or everybody's."""
-    if whose == "mine":
-        return Q(worker=by.user_id) | Q(cover=by.user_id, cover_until__gte=today)
-    if whose == "nobody":
-        return Q(worker=None)
-    try:
-        return Q(worker=UUID(whose)) if whose else Q()
-    except ValueError:
-        return Q()
-
-
-def _found(text: str, by: Actor) -> Q:
-    """By the whole reference, or by the beginning of the family name."""
-    if reference := tidy_reference(text):
-        return Q(reference=reference)
-    name = name_part(text)
-    if len(name) < SHORTEST_NAME:
-        return Q(pk=None)
-    people = Victim.objects.visible_to(by).filter(name_key__begins=name).values_list("pk", flat=True)
-    return Q(victim_id__in=list(people[:NAMES_AT_MOST]))
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """What waits for this person and their organisation, counted as far as `COUNT_UP_TO`."""
-
-    offers: int
-    mine: int
-    nobodys: int
-    late: int
-
-
-def to_do(by: Actor, *, now: datetime, today: date) -> ToDo:
-    """Counts of what waits."""
-    held = Case.objects.filter(NOT_CLOSED, provider_id=by.organisation_id).order_by()
-    offers = Offer.objects.filter(provider_id=by.organisation_id, state=Offer.State.OFFERED)
-    mine, late = held.filter(_whose("mine", by, today)), held.filter(UNTRIED, contact_due_at__lt=now)
-    return ToDo(*counts((offers, mine, held.filter(NOBODYS), late), COUNT_UP_TO))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,32 @@ class Obstacle:
     field: str | None = None
 
 
+@dataclass(frozen=True)
+class Load:
+    """How many cases a worker has, and how many they should have at most."""
+
+    name: str
+    cases: int
+    limit: int | None
+    membership: UUID
+
+    @property
+    def over(self) -> bool:
+        return self.limit is not None and self.cases > self.limit
+
+    @property
+    def full(self) -> bool:
+        """Whether one more would be one too many."""
+        return self.limit is not None and self.cases >= self.limit
+
+    @property
+    def words(self) -> str:
+        cases = "1 case" if self.cases == 1 else f"{self.cases} cases"
+        if self.limit is None:
+            return cases
+        return f"{cases} of {self.limit}{': over the limit' if self.over else ': full' if self.full else ''}"
+
+
 def may_assign(*, may_assign_others: bool, chooser: UUID | None, chosen: UUID | None, holder: UUID | None) -> bool:
     """A manager gives a case to anybody; a caseworker takes one that nobody has."""
     return may_assign_others or (chosen is not None and chosen == chooser and holder in (None, chooser))

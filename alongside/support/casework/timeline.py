@@ -1,4 +1,4 @@
-"""What happened in a case, in words, and what changed in its outcomes, as lines."""
+"""What happened in a case, in words; what changed in its outcomes, as lines; who looked."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from alongside.core import clocks
 from alongside.core.models import Event
-from alongside.core.pages.filters import date_words
+from alongside.core.pages.filters import date_words, datetime_words
 from alongside.support.casework.models import Need
 from alongside.support.casework.queries import Names, Overview, Touched, Words, Written
 from alongside.support.outcomes.models import Assessment
 from alongside.support.outcomes.queries import Journey
 from alongside.support.outcomes.rules import HIGHEST, LOWEST, Change
+from alongside.support.victims.queries import LookRow
 
 FORMER = "a former colleague"
 Say = Callable[[Mapping[str, Any], Names, Words], str]
@@ -151,3 +153,26 @@ def _points(scores: list[float | None]) -> tuple[tuple[float, float], ...]:
         (round(EDGE + place * step, 1), round(HEIGHT - EDGE - (score - LOWEST) * tall, 1))
         for place, score in enumerate(scores) if score is not None
     )  # fmt: skip
+
+
+def looks(found: Iterable[LookRow], names: Names) -> list[dict[str, str]]:
+    """Who looked, in words: a line for each person, day and reason. People elsewhere are named by where they work."""
+    lines: dict[tuple[date, str, str], dict[str, datetime]] = {}
+    for look in found:
+        who = names.get(look.user_id, look.organisation) if look.user_id else look.organisation
+        pages = lines.setdefault((clocks.london_date(look.at), who, look.reason), {})
+        pages.setdefault(_page_words(look.route), look.at)
+    return [
+        {"at": datetime_words(max(pages.values())), "who": who, "reason": reason.capitalize(),
+         "page": ", ".join(pages)}
+        for (_, who, reason), pages in lines.items()
+    ]  # fmt: skip
+
+
+def _page_words(route: str) -> str:
+    """A page as people would name it: the caseload, case overview, referral: assess."""
+    domain, _, verb = route.partition(":")
+    words = verb.replace("_", " ")
+    return {"show": "overview", "reveal": "telephone or address opened", "print out": "print"}.get(
+        words, words
+    ) or domain

@@ -17,9 +17,13 @@ from alongside.core.pages import drafts
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links
 from alongside.core.privacy import fields
+from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.organisations import actions as organisations
+from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.casework import actions, forms, lifecycle, presenters, queries, rules, timeline
+from alongside.support.casework import caseload as lists
 from alongside.support.casework.models import Case, Need, Note, Step
 from alongside.support.outcomes import actions as outcome_actions
 from alongside.support.outcomes import queries as outcome_queries
@@ -108,7 +112,7 @@ def caseload(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     crimes, names = rulebook.titles("crime_types", today), queries.colleagues(by)
     form = forms.Caseload.of(request.GET, by=by, names=names, crimes=crimes)
     sort = Sort.of(request, "accepted", default="-accepted")
-    found = queries.caseload(rows, by=by, asked=form.asked, today=today)
+    found = lists.wanted(rows, by=by, asked=form.asked, today=today)
     page = page_of(
         found, order=ORDERS[sort.order], after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
@@ -116,10 +120,46 @@ def caseload(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     before, after = page_links(request, page)
     context = {
         "form": form, "sort": sort, "before": before, "after": after, "inside": rules.sees_inside(by),
+        "asked": form.asked, "may_assign": rules.sees_inside(by) and by.may(P.CASE_ASSIGN),
         "rows": presenters.rows(page.rows, crimes=crimes, names=names, now=now),
-        "stats": presenters.to_do(queries.to_do(by, now=now, today=today)) if rules.sees_inside(by) else (),
+        "stats": presenters.to_do(lists.to_do(by, now=now, today=today)) if rules.sees_inside(by) else (),
     }  # fmt: skip
     return render(request, "casework/caseload.html", context)
+
+
+@access(P.CASE_ASSIGN, rows=Case)
+@require_POST
+def download(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
+    """The cases that the filters leave, as a file without names. That it left, with how many, is on record."""
+    by, at, today = actor_of(request), timezone.now(), forms.today()
+    crimes, names = rulebook.titles("crime_types", today), queries.colleagues(by)
+    asked = forms.Caseload.of(request.POST, by=by, names=names, crimes=crimes).asked
+    found = list(lists.to_take_away(lists.wanted(rows, by=by, asked=asked, today=today)))
+    note_looks(request, [case.pk for case in found], fields="file")
+    file = actions.export(found, by=by, at=at)
+    named = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
+    return HttpResponse(file.content, content_type=file.content_type, headers=named)
+
+
+@access(P.CASE_ASSIGN, rows=Case)
+def workers(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
+    """Who works on cases, how many each has, and how many they should have at most."""
+    here = actor_of(request).organisation_id or 0
+    context = {"loads": lists.loads(here), "nobodys": lists.caseload_sizes(here).get(None, 0)}
+    return render(request, "casework/workers.html", context)
+
+
+@access(P.CASE_ASSIGN, of=Membership, realm=Realm.AUTH)
+def set_limit(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """How many cases somebody should have at most."""
+    by, at = actor_of(request), timezone.now()
+    form = forms.SetLimit(request.POST or None, initial={"limit": membership.caseload_limit})
+    if form.is_valid() and _did(
+        form, lambda: organisations.set_caseload_limit(membership, by=by, at=at, **form.cleaned_data)
+    ):
+        flash.success(request, f"The limit of {membership.user.name} is set.")
+        return redirect("casework:workers")
+    return render(request, "casework/set_limit.html", {"form": form, "membership": membership})
 
 
 @access(P.CASE_READ, of=Case)
@@ -139,9 +179,11 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
 @access(P.CASE_ASSIGN, of=Case)
 def assign(request: HttpRequest, case: Case) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
-    form = forms.Assign(request.POST or None, colleagues=queries.choices_of_worker(case))
+    form = forms.Assign(request.POST or None, colleagues=lists.choices_of_worker(case))
     if form.is_valid() and _did(form, lambda: actions.assign(case, by=by, at=at, worker=form.chosen)):
         flash.success(request, "The case has been assigned.")
+        if load := lists.overloaded(case.provider_id, form.chosen):
+            flash.warning(request, f"{load.name} now has {load.words}. Think of giving some of them to somebody else.")
         return redirect("casework:show", pk=case.pk)
     return _page(request, case, "show", "assign", form=form)
 
@@ -332,7 +374,7 @@ def assess(request: HttpRequest, case: Case) -> HttpResponse:
 def looks(request: HttpRequest, case: Case) -> HttpResponse:
     """Who opened this person's record, when and why."""
     opened = queries.opened(case, by=actor_of(request), today=forms.today())
-    found = presenters.looks(looks_at(case.victim_id), opened.names)
+    found = timeline.looks(looks_at(case.victim_id), opened.names)
     return _page(request, case, "looks", "looks", opened=opened, looks=found)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.privacy import fields
-from alongside.support.casework import actions, jobs, queries, rules
+from alongside.support.casework import actions, caseload, jobs, queries, rules
 from alongside.support.casework.models import Case, Need, Step
 from alongside.support.casework.tests.cases import accepted, inside, offered
 from alongside.support.outcomes import actions as outcomes
@@ -108,8 +108,8 @@ def test_cover_ends_by_itself(world: World) -> None:
     actions.cover(case, by=worker, at=world.now, worker=other.user_id, until=date(2026, 9, 20))
     mine = {"whose": "mine"}
     rows = Case.objects.visible_to(other)
-    assert queries.caseload(rows, by=other, asked=mine, today=date(2026, 9, 20)).count() == 1
-    assert queries.caseload(rows, by=other, asked=mine, today=date(2026, 9, 21)).count() == 0
+    assert caseload.wanted(rows, by=other, asked=mine, today=date(2026, 9, 20)).count() == 1
+    assert caseload.wanted(rows, by=other, asked=mine, today=date(2026, 9, 21)).count() == 0
     for who in ("caseworker", "far_caseworker"):
         with pytest.raises(RuleBroken):
             actions.cover(case, by=worker, at=world.now, worker=world.people[who].pk, until=date(2026, 9, 20))
@@ -130,7 +130,7 @@ def test_a_leavers_work_is_handed_over_once_and_shows_in_the_log(world: World, m
     assert case.worker is None
     assert Event.objects.filter(name="case.handed_over", organisation_id=world.provider.pk).count() == 1
     manager = world.actor("service_manager")
-    assert queries.to_do(manager, now=world.now, today=world.now.date()).nobodys == 1
+    assert caseload.to_do(manager, now=world.now, today=world.now.date()).nobodys == 1
 
 
 def test_a_note_is_never_changed_and_an_amendment_names_the_first(world: World) -> None:
