@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+
+from alongside.core.access.actor import Actor
+from alongside.foundation.accounts.permissions import Permission
+from alongside.support.feeds.models import Upload
+from alongside.support.feeds.queries import TASK as FEED
 
 LATE = timedelta(minutes=15)
 ALIVE = timedelta(minutes=1)
@@ -18,6 +24,7 @@ class Parked:
     name: str
     attempts: int
     failed_at: datetime | None
+    upload: UUID | None
 
 
 @dataclass(frozen=True)
@@ -36,8 +43,8 @@ class Queue:
         return bool(self.late) and not self.worker_alive
 
 
-def queue(at: datetime) -> Queue:
-    """The queue as it is now."""
+def queue(actor: Actor, at: datetime) -> Queue:
+    """The queue as it is now. A feed that failed is named where the actor may open its page."""
     jobs = ProcrastinateJob.objects.all()
     seen = ProcrastinateWorker.objects.aggregate(seen=Max("last_heartbeat"))["seen"]
     return Queue(
@@ -46,7 +53,7 @@ def queue(at: datetime) -> Queue:
         late=_late(jobs, at),
         worker_seen_at=seen,
         worker_alive=seen is not None and at - seen < ALIVE,
-        parked=tuple(_parked(job) for job in _failed(jobs)),
+        parked=_parked(actor, list(_failed(jobs))),
     )
 
 
@@ -63,5 +70,17 @@ def _failed(jobs: "QuerySet[ProcrastinateJob]") -> "QuerySet[ProcrastinateJob]":
     return jobs.filter(status="failed").annotate(failed_at=failed_at).order_by("-failed_at")[:200]
 
 
-def _parked(job: ProcrastinateJob) -> Parked:
-    return Parked(job.id, job.task_name, job.attempts, job.failed_at)  # type: ignore[attr-defined]
+def _parked(actor: Actor, jobs: list[ProcrastinateJob]) -> tuple[Parked, ...]:
+    about = {job.pk: job.args.get("subject") for job in jobs if job.task_name == FEED}
+    uploads = _uploads(actor, list(about.values()))
+    return tuple(
+        Parked(job.pk, job.task_name, job.attempts, job.failed_at, uploads.get(about.get(job.pk, "")))  # type: ignore[attr-defined]
+        for job in jobs
+    )
+
+
+def _uploads(actor: Actor, keys: list[str]) -> dict[str, UUID]:
+    """Which of these uploads the actor may open, by their keys as jobs write them."""
+    if not keys or not actor.may(Permission.FEED_LOAD):
+        return {}
+    return {str(key): key for key in Upload.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True)}

@@ -14,7 +14,7 @@ from alongside.foundation.accounts.permissions import Permission
 
 @access(Permission.JOB_OPERATE)
 def jobs(request: HttpRequest) -> HttpResponse:
-    return render(request, "operations/jobs.html", {"queue": queries.queue(timezone.now())})
+    return render(request, "operations/jobs.html", {"queue": queries.queue(actor_of(request), timezone.now())})
 
 
 @access(Permission.JOB_OPERATE)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from alongside.core import clocks, events
+from alongside.core import clocks, events, queue
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
@@ -35,6 +35,7 @@ from alongside.support.victims.rules import age_on
 
 LOCK = 0x666565  # the advisory locks of feeds; the other half of the key is the source
 ORPHAN_HOURS = 48
+GIVEN_UP = "Its loading failed, and somebody chose not to try again. No row of it was taken in."
 Settled = KeptRow.Settled
 
 
@@ -124,6 +125,34 @@ def take_in(upload: Upload, *, at: datetime) -> None:
         upload.state, upload.refused_why = Upload.State.REFUSED, words[:400]
     upload.save(update_fields=["state", "delivery", "refused_why"])
     transaction.on_commit(lambda: reading.throw_away(path))
+
+
+@transaction.atomic
+def try_again(upload: Upload, *, by: Actor, at: datetime) -> None:
+    """Puts a file whose loading failed back into the queue."""
+    upload = _failed(upload)
+    found = queries.job_of(upload)
+    if found:
+        queue.put_back(found.number, at=at)
+    events.record("feed.tried_again" if found else "feed.uploaded", upload.pk, by=by, at=at, source=upload.source.code)
+
+
+@transaction.atomic
+def give_up(upload: Upload, *, by: Actor, at: datetime) -> None:
+    """Throws away a file whose loading failed; nothing of it was taken in."""
+    upload = _failed(upload)
+    upload.state, upload.refused_why = Upload.State.REFUSED, GIVEN_UP
+    upload.save(update_fields=["state", "refused_why"])
+    events.record("feed.given_up", upload.pk, by=by, at=at, source=upload.source.code)
+    transaction.on_commit(lambda: reading.throw_away(reading.spooled(settings.SPOOL, upload.pk)))
+
+
+def _failed(upload: Upload) -> Upload:
+    """The upload, locked, where its loading failed."""
+    found = Upload.objects.select_for_update(of=("self",)).select_related("source").get(pk=upload.pk)
+    if not queries.has_failed(found, queries.job_of(found)):
+        raise RuleBroken("The file is loaded, or being loaded, already.")
+    return found
 
 
 @transaction.atomic

@@ -5,11 +5,11 @@ import time
 from django.utils import timezone
 
 from alongside.core.jobs import job
-from alongside.support.feeds import actions
+from alongside.support.feeds import actions, queries
 from alongside.support.feeds.models import Upload
 
 
-@job("feeds.take_in")
+@job(queries.TASK)
 def take_in(*, event: str, subject: str) -> None:
     """Loads one uploaded file. Safe to run again."""
     upload = Upload.objects.filter(pk=subject).first()

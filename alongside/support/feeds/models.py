@@ -145,7 +145,8 @@ class Upload(models.Model):
 
     class Rows:
         scope = OwnOrg("hub_id")
-        grants = {Realm.HUB: "select insert", Realm.WORKER: "select insert update delete"}
+        grants = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
+        update = {Realm.HUB: ("state", "refused_why")}
 
     class Privacy:
         retention = "permanent"

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.models import QuerySet
 
+from alongside.core import queue
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.messages.queries import points_of
@@ -28,6 +29,8 @@ from alongside.support.referrals.models import Referral
 from alongside.support.victims.models import Victim
 
 LAWFUL_PURPOSE = "receive_referral"
+TASK = "feeds.take_in"  # the job that loads an upload
+MOST_RUNNING = 50
 ADULT = Rulebook.adult_age
 LANGUAGE = int(Victim._meta.get_field("language").max_length or 0)
 MARKED_BY = ("victim_kind", "interpreter", "vulnerable", "intimidated", "repeat", "domestic_abuse")
@@ -211,10 +214,30 @@ def open_by_reason(actor: Actor) -> dict[str, int]:
     return dict(rows.values_list("reason").annotate(models.Count("id")))
 
 
-def running(actor: Actor) -> "QuerySet[Upload]":
+@dataclass(frozen=True)
+class Running:
+    """An upload that is not loaded yet; `failed`: nobody is trying any more."""
+
+    upload: Upload
+    failed: bool
+
+
+def running(actor: Actor) -> list[Running]:
     """Uploads of the actor's hub that are not loaded yet."""
     waiting = Upload.objects.visible_to(actor).filter(state=Upload.State.WAITING)
-    return waiting.select_related("source").order_by("-uploaded_at")
+    uploads = list(waiting.select_related("source").order_by("-uploaded_at")[:MOST_RUNNING])
+    found = queue.about(TASK, [upload.pk for upload in uploads])
+    return [Running(upload, has_failed(upload, found.get(upload.pk))) for upload in uploads]
+
+
+def job_of(upload: Upload) -> queue.Found | None:
+    """The job that loads an upload, where one is in the queue."""
+    return queue.about(TASK, [upload.pk]).get(upload.pk)
+
+
+def has_failed(upload: Upload, job: queue.Found | None) -> bool:
+    """Whether an upload waits for a job that was parked, or is gone."""
+    return upload.state == Upload.State.WAITING and (job is None or job.standing == queue.Standing.PARKED)
 
 
 def line_of(upload: Upload) -> int:

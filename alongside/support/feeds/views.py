@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
@@ -62,11 +63,32 @@ def loading(request: HttpRequest, upload: Upload) -> HttpResponse:
     """How far a load is; asks again by itself until there is a receipt to show."""
     if upload.delivery_id:
         return redirect("feeds:delivery", pk=upload.delivery_id)
-    words = {"upload": upload, "line": queries.line_of(upload), "again": AGAIN}
+    failed = queries.has_failed(upload, queries.job_of(upload))
+    words = {"upload": upload, "line": queries.line_of(upload), "again": AGAIN, "failed": failed}
     response = render(request, "feeds/loading.html", words)
-    if upload.state == Upload.State.WAITING:
+    if upload.state == Upload.State.WAITING and not failed:
         response.headers["Refresh"] = str(AGAIN)
     return response
+
+
+def _mended(request: HttpRequest, upload: Upload, action: Callable[..., None]) -> HttpResponse:
+    try:
+        action(upload, by=actor_of(request), at=timezone.now())
+    except RuleBroken as broken:
+        flash.error(request, broken.message)
+    return redirect("feeds:loading", pk=upload.pk)
+
+
+@access(P.FEED_LOAD, of=Upload)
+@require_POST
+def try_again(request: HttpRequest, upload: Upload) -> HttpResponse:
+    return _mended(request, upload, actions.try_again)
+
+
+@access(P.FEED_LOAD, of=Upload)
+@require_POST
+def give_up(request: HttpRequest, upload: Upload) -> HttpResponse:
+    return _mended(request, upload, actions.give_up)
 
 
 @access(P.FEED_READ, of=Delivery)

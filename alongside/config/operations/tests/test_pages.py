@@ -1,9 +1,13 @@
 """The operator's page shows what is late or parked and tries it again; nobody else may."""
 
+import json
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 
 from alongside.core.models import Event
+from alongside.support.feeds.models import Upload
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -11,12 +15,12 @@ OPERATORS = ("hub_manager", "office_administrator")
 OTHERS = ("triage_officer", "caseworker", "service_manager", "officer", "analyst", "board_member")
 
 
-def park(task: str = "tests.parked") -> int:
+def park(task: str = "tests.parked", **args: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, attempts) "
-            "VALUES ('alongside', %s, '{}', 'failed', 5) RETURNING id",
-            [task],
+            "VALUES ('alongside', %s, %s, 'failed', 5) RETURNING id",
+            [task, json.dumps(args)],
         )
         return int(cursor.fetchone()[0])
 
@@ -52,3 +56,18 @@ def test_nobody_else_may(world: World, person: str) -> None:
     number = park()
     assert world.client(person).get("/jobs/").status_code == 403
     assert world.client(person).post(f"/jobs/{number}/try-again/").status_code == 403
+
+
+def test_a_parked_feed_leads_its_own_hub_to_what_to_do(world: World) -> None:
+    uploads = [
+        Upload.objects.create(
+            hub_id=hub.pk, source=world.force, file="monday.csv", lines=2, uploaded_at=world.now, uploaded_by=uuid4()
+        )
+        for hub in (world.hub, world.far_hub)
+    ]
+    for upload in uploads:
+        park("feeds.take_in", subject=str(upload.pk))
+    page = world.client("hub_manager").get("/jobs/").text
+    assert f"/feeds/loading/{uploads[0].pk}/" in page
+    assert f"/feeds/loading/{uploads[1].pk}/" not in page
+    assert "Open the feed" not in world.client("office_administrator").get("/jobs/").text

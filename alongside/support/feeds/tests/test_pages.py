@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -67,6 +68,66 @@ def test_the_worker_loads_it_and_the_page_leads_to_the_receipt(world: World) -> 
     assert (delivery.file, delivery.loaded_by, delivery.accepted) == ("monday.csv", upload.uploaded_by, 1)
     assert manager.get(address).headers["Location"] == f"/feeds/{delivery.pk}/"
     assert "Held for a person to decide" in page(manager, f"/feeds/{delivery.pk}/")
+
+
+def queue_says(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.fixture
+def failed(world: World) -> Upload:
+    """An upload whose job was tried five times and parked."""
+    send(world, text([sample()]).encode())
+    queue_says("UPDATE procrastinate_jobs SET status = 'failed', attempts = 5")
+    return Upload.objects.get()
+
+
+def test_a_load_that_failed_says_so_and_is_tried_again(world: World, failed: Upload) -> None:
+    manager, address = world.client("hub_manager"), f"/feeds/loading/{failed.pk}/"
+    shown = manager.get(address)
+    assert "Not loaded" in shown.text and "nothing has changed" in shown.text
+    assert "Refresh" not in shown.headers
+    assert "could not be loaded" in page(manager, "/feeds/")
+    again = manager.post(f"{address}try-again/", follow=True)
+    assert "Line 0 of 2" in again.text and again.headers["Refresh"] == "3"
+    assert list(ProcrastinateJob.objects.values_list("task_name", "status")) == [("feeds.take_in", "todo")]
+    assert "already" in manager.post(f"{address}try-again/", follow=True).text
+    with working():
+        actions.take_in(failed, at=timezone.now())
+    assert Delivery.objects.get().accepted == 1
+    assert "already" in manager.post(f"{address}give-up/", follow=True).text
+
+
+def test_a_load_whose_job_is_lost_gets_another(world: World, failed: Upload) -> None:
+    queue_says("DELETE FROM procrastinate_jobs")
+    manager, address = world.client("hub_manager"), f"/feeds/loading/{failed.pk}/"
+    assert "Not loaded" in page(manager, address)
+    manager.post(f"{address}try-again/")
+    job = ProcrastinateJob.objects.get()
+    assert (job.task_name, job.args["subject"]) == ("feeds.take_in", str(failed.pk))
+
+
+def test_a_load_that_failed_can_be_given_up(
+    world: World, failed: Upload, django_capture_on_commit_callbacks: Any
+) -> None:
+    manager, address = world.client("hub_manager"), f"/feeds/loading/{failed.pk}/"
+    with django_capture_on_commit_callbacks(execute=True):
+        shown = manager.post(f"{address}give-up/", follow=True).text
+    assert "Nothing has changed" in shown
+    assert list(configured.SPOOL.iterdir()) == []
+    assert "could not be loaded" not in page(manager, "/feeds/")
+    with working():
+        actions.take_in(failed, at=timezone.now())
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize("move", ["try-again", "give-up"])
+def test_nobody_elses_failed_load_is_touched(world: World, failed: Upload, move: str) -> None:
+    address = f"/feeds/loading/{failed.pk}/{move}/"
+    assert world.client("far_triage_officer").post(address).status_code in {403, 404}
+    assert world.client("caseworker").post(address).status_code in {403, 404}
+    assert ProcrastinateJob.objects.get().status == "failed"
 
 
 def test_the_file_is_thrown_away_once_it_is_loaded(world: World, django_capture_on_commit_callbacks: Any) -> None:

@@ -3,13 +3,17 @@
 import asyncio
 from typing import Any
 
+import structlog
 from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 from procrastinate.contrib.django import app
 
 from alongside.core.jobs import QUEUE
 from alongside.core.privacy import crypt
+from alongside.core.queue import SILENT, revive
+
+log = structlog.get_logger("alongside.worker")
 
 
 def run(*, wait: bool = True, concurrency: int = 1) -> None:
@@ -20,6 +24,7 @@ def run(*, wait: bool = True, concurrency: int = 1) -> None:
 async def _run(wait: bool, concurrency: int) -> None:
     """The queue is watched over its own connection; a job defers others over Django's, in its transaction."""
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    await sync_to_async(revive)()
     fresh = asyncio.create_task(_keep_fresh())
     try:
         async with app.with_connector(connector).open_async() as watching:
@@ -30,6 +35,7 @@ async def _run(wait: bool, concurrency: int) -> None:
                 delete_jobs="successful",
                 fetch_job_polling_interval=2.0,
                 shutdown_graceful_timeout=30.0,
+                stalled_worker_timeout=SILENT,
             )
     finally:
         fresh.cancel()
@@ -37,10 +43,20 @@ async def _run(wait: bool, concurrency: int) -> None:
 
 
 async def _keep_fresh() -> None:
-    """Drops the connection that defers periodic jobs when the database has gone away and come back."""
+    """Drops the connection that defers periodic jobs when the database has gone away and come back; and puts back
+    what another worker left when it was killed.
+    """
     while True:
         await asyncio.sleep(30)
-        await sync_to_async(close_old_connections)()
+        await sync_to_async(_look_after)()
+
+
+def _look_after() -> None:
+    close_old_connections()
+    try:
+        revive()
+    except Error:
+        log.warning("worker.database_away")
 
 
 class Command(BaseCommand):
