@@ -2,8 +2,28 @@
 
 from django import forms
 
+from alongside.core.errors import RuleBroken
+from alongside.facts.measures.rules import Reference
+
 
 class Export(forms.Form):
     """In which kind of file the figures leave."""
 
     fmt = forms.ChoiceField(choices=[("csv", "CSV"), ("xlsx", "Excel")])
+
+
+class Open(forms.Form):
+    """A figure's permanent reference."""
+
+    ref = forms.CharField(
+        label="Reference",
+        max_length=400,
+        help_text="As it stands under a figure or in a file, such as victims_supported@1/s-2026-06-30/2026Q2.",
+        error_messages={"required": "Paste the reference of a figure"},
+    )
+
+    def clean_ref(self) -> Reference:
+        try:
+            return Reference.parse("".join(self.cleaned_data["ref"].split()))
+        except RuleBroken as broken:
+            raise forms.ValidationError(broken.message) from broken

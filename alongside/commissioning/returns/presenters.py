@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 
 from alongside.commissioning.returns.charts import Drawing
-from alongside.commissioning.returns.queries import Reader, Row, Sheet, Total
+from alongside.commissioning.returns.queries import Opened, Reader, Row, Sheet, Total
 from alongside.core.access.declare import actor_of
-from alongside.core.pages.filters import number, percent
+from alongside.core.pages.filters import datetime_words, number, percent
 from alongside.core.pages.tables import Sort
 from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
 from alongside.facts.measures.rules import Audience, Figure, Kind, Measure, is_exact, value_words
@@ -40,13 +42,15 @@ class Tile:
     as_at: datetime
     ref: str
     href: str
+    again: str
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure in a table: its words, what stands beside it, and the year before."""
+    """A figure in a table: its words, what stands beside it, and the year before; `again` is its own page."""
 
     words: str
+    again: str
     about: str
     before: str
 
@@ -91,26 +95,52 @@ def measure_page(measure: Measure, audience: Audience) -> str:
     return reverse("returns:own_measure" if audience == Audience.PROVIDER else "returns:measure", args=[measure.name])
 
 
+def home_page(audience: Audience) -> str:
+    """The page of figures that this reader comes from."""
+    return reverse("returns:own" if audience == Audience.PROVIDER else "returns:quarter")
+
+
+def figure_page(audience: Audience) -> str:
+    """The address at which this reader opens a figure by its reference."""
+    return reverse("returns:own_figure" if audience == Audience.PROVIDER else "returns:figure")
+
+
+def _again(place: str, figure: Figure) -> str:
+    return f"{place}?{urlencode({'ref': figure.reference})}"
+
+
 def tiles(sheet: Sheet) -> tuple[Tile, ...]:
     return tuple(_tile(total, sheet) for total in sheet.totals)
 
 
 def _tile(total: Total, sheet: Sheet) -> Tile:
     figure, measure = total.now, total.measure
-    counted = figure.kind == Kind.COUNT  # a count's own number is what it is of
+    beside = figure.n if figure.kind != Kind.COUNT else None  # a count's own number is what it is of
     return Tile(
-        label=measure.title, value=value_words(figure), change=change_words(total, running=sheet.is_running),
-        definition=measure.definition, n=None if counted else figure.n, coverage=figure.coverage,
-        as_at=figure.as_at, ref=figure.reference, href=measure_page(measure, sheet.reader.audience),
+        label=measure.title, value=words(figure, running=sheet.is_running),
+        change=change_words(total, running=sheet.is_running), definition=measure.definition, n=beside or None,
+        coverage=figure.coverage if figure.n or figure.coverage else None, as_at=figure.as_at, ref=figure.reference,
+        href=measure_page(measure, sheet.reader.audience),
+        again=_again(figure_page(sheet.reader.audience), figure),
     )  # fmt: skip
+
+
+def words(figure: Figure, *, running: bool) -> str:
+    """The figure as it is read; a quarter that is over has no “yet”."""
+    nothing = figure.value is None and not figure.n and not figure.withheld
+    return "None" if nothing and not running else value_words(figure)
 
 
 def change_words(total: Total, *, running: bool) -> str:
     """What a year has changed; a quarter that still runs is not compared with a whole one."""
     now, before = total.now, total.before
     beside = _beside(total.measure, now)
-    if before.value is None or now.value is None or before.n == 0:
+    if now.value is None and not now.n:
+        beside = f"Nothing to count {'so far' if running else 'in this quarter'}. "
+    if before.value is None or before.n == 0:
         return f"{beside}No figure a year ago"
+    if now.value is None:
+        return f"{beside}{value_words(before)} a year ago"
     if running:
         return f"{beside}{value_words(before)} in the whole quarter a year ago"
     return f"{beside}{_moved(now, before)} ({value_words(before)})"
@@ -141,12 +171,15 @@ def tables(sheet: Sheet, sort: Sort) -> tuple[Table, ...]:
     """The breakdown in three tables, rows in one order."""
     known = {total.measure.name: total.measure for total in sheet.totals}
     rows = ordered(sheet.rows, sort, sheet.manifest, sheet.by)
+    place, running = figure_page(sheet.reader.audience), sheet.is_running
     return tuple(
         Table(
             title,
             tuple(Head(name, known[name].title, measure_page(known[name], sheet.reader.audience)) for name in names),
             tuple(
-                Line(sheet.manifest.words(sheet.by, row.code), tuple(_cell(row, name) for name in names))
+                Line(
+                    sheet.manifest.words(sheet.by, row.code), tuple(_cell(row, name, place, running) for name in names)
+                )
                 for row in rows
             ),
         )
@@ -167,12 +200,13 @@ def ordered(rows: Sequence[Row], sort: Sort, manifest: Manifest, by: str) -> lis
     return [*having, *(row for row in rows if value(row) is None)]
 
 
-def _cell(row: Row, name: str) -> Cell:
+def _cell(row: Row, name: str, place: str, running: bool) -> Cell:
     now, before = row.now.get(name), row.before.get(name)
     was = f"{value_words(before)} a year ago" if before and before.value is not None else ""
     if now is None:
-        return Cell("0" if name in _COUNTS else "None yet", "", was)
-    return Cell(value_words(now), about(now), was)
+        nothing = "None yet" if running else "None"
+        return Cell("0" if name in _COUNTS else nothing, "", "", was)
+    return Cell(words(now, running=running), _again(place, now), about(now), was)
 
 
 _COUNTS = {"referrals_received", "victims_offered_support", "victims_supported", "waiting_now"}
@@ -180,7 +214,7 @@ _COUNTS = {"referrals_received", "victims_offered_support", "victims_supported",
 
 def about(figure: Figure) -> str:
     """What stands beside a share or a wait: over how many, covering how much."""
-    if figure.kind == Kind.COUNT or figure.n is None or figure.withheld:
+    if figure.kind == Kind.COUNT or not figure.n or figure.withheld:
         return ""
     covered = f", {percent(figure.coverage)} covered" if figure.coverage is not None else ""
     return f"of {number(figure.n)}{covered}"
@@ -212,6 +246,7 @@ def sheet_context(request: HttpRequest, sheet: Sheet, drawn: Sequence[Drawing]) 
         "quarters": [Link(str(each), reverse(place, args=[each]), each == sheet.quarter) for each in sheet.quarters],
         "charts": [(each, reverse(chart, args=[sheet.quarter, each.name]), table_columns(each)) for each in drawn],
         "may_export": actor_of(request).may(Permission.MEASURE_EXPORT),
+        "figure_page": figure_page(sheet.reader.audience),
     }  # fmt: skip
 
 
@@ -240,7 +275,56 @@ def measure_context(
         "about": about(latest), "beside": _beside(measure, latest),
         "lines": [
             {"quarter": figure.quarter, "value": value_words(figure), "n": number(figure.n),
-             "coverage": percent(figure.coverage), "reference": figure.reference}
+             "coverage": percent(figure.coverage) if figure.n else "", "reference": _reference_link(reader, figure)}
             for figure in reversed(history)
         ],
     }  # fmt: skip
+
+
+def _reference_link(reader: Reader, figure: Figure) -> str:
+    address = _again(figure_page(reader.audience), figure)
+    return format_html('<a class="govuk-link app-ref" href="{}">{}</a>', address, figure.reference)
+
+
+def figure_context(opened: Opened, reader: Reader) -> dict[str, object]:
+    """One figure by its reference: what it says, how it was worked out, and of what it was made."""
+    figure, measure = opened.figure, opened.measure
+    return {
+        "opened": opened, "reader": reader, "words": words(figure, running=False), "about": about(figure),
+        "beside": _beside(measure, figure), "of": group_words(opened),
+        "worked": _worked(opened), "made_of": _made_of(opened.manifest),
+        "measure_page": measure_page(measure, reader.audience),
+    }  # fmt: skip
+
+
+def group_words(opened: Opened) -> str:
+    """What the figure is of: “Service: Lantern support”, or everything."""
+    said = [f"{DIMENSION_WORDS[name]}: {opened.manifest.words(name, code)}" for name, code in opened.figure.group]
+    return "; ".join(said) or "Everything"
+
+
+def _worked(opened: Opened) -> list[dict[str, str]]:
+    """How the figure was worked out, line by line; what has no number is left out."""
+    figure, measure = opened.figure, opened.measure
+    protected = "Protected: rounded before anything was worked out" if figure.protected else "Exact"
+    lines = [
+        ("Counted", measure.numerator, figure.numerator),
+        ("Out of", measure.denominator, figure.denominator),
+        ("Count", "", figure.n if figure.kind == Kind.DAYS else None),
+    ]
+    return [
+        *({"key": key, "value": f"{number(value)}: {said}" if said else number(value)}
+          for key, said, value in lines if value is not None),
+        {"key": "Coverage", "value": f"{percent(figure.coverage)}. {measure.coverage}".strip(". ")},
+        {"key": "How exact", "value": "Not shown: too rare to be placed" if figure.withheld else protected},
+    ]  # fmt: skip
+
+
+def _made_of(manifest: Manifest) -> list[dict[str, str]]:
+    return [
+        {"key": "Snapshot", "value": manifest.code},
+        {"key": "As at", "value": datetime_words(manifest.as_at)},
+        {"key": "Written", "value": datetime_words(manifest.made_at)},
+        {"key": "Definitions", "value": manifest.definitions},
+        {"key": "Program", "value": manifest.code_version},
+    ]

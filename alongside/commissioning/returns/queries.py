@@ -9,7 +9,7 @@ from alongside.core.periods import Quarter
 from alongside.core.rows.realms import Realm
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import Dimension, Manifest
-from alongside.facts.measures.rules import Audience, Figure, Measure
+from alongside.facts.measures.rules import Audience, Figure, Measure, Reference, most_dimensions
 from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.organisations.models import Organisation
 
@@ -37,6 +37,16 @@ class Total:
     measure: Measure
     now: Figure
     before: Figure
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A figure made again from its reference, with the definition and the snapshot that it was made of."""
+
+    reference: Reference
+    figure: Figure
+    measure: Measure
+    manifest: Manifest
 
 
 @dataclass(frozen=True)
@@ -156,3 +166,31 @@ def breakdown(reader: Reader, manifest: Manifest, quarter: Quarter, by: Dimensio
 def history(reader: Reader, manifest: Manifest, measure: Measure) -> tuple[Figure, ...]:
     """A measure's one figure in each quarter that pages offer."""
     return tuple(one(reader, manifest, measure, quarter) for quarter in quarters(manifest))
+
+
+def opened(reader: Reader, reference: Reference) -> Opened | None:
+    """The figure of a reference, made again; None where there is none, or not for this reader.
+
+    Raises RuleBroken where the snapshot was altered after it was written.
+    """
+    try:
+        manifest, measure = measures.snapshot(reference.snapshot), measures.measure(_key(reference))
+    except RuleBroken:
+        return None
+    if not may_open(reader, manifest, reference):
+        return None
+    figure = measures.again(str(reference), audience=reader.audience)
+    return None if figure is None else Opened(reference, figure, measure, manifest)
+
+
+def _key(reference: Reference) -> str:
+    return f"{reference.name}@{reference.version}"
+
+
+def may_open(reader: Reader, manifest: Manifest, reference: Reference) -> bool:
+    """Whether a reference is of this reader's own area or organisation, and of what its pages show."""
+    where = dict(reference.where)
+    whose = {"area": where.pop("area", None), "provider": where.pop("only_provider", None)}
+    known = len(where) <= most_dimensions(reader.audience) and where.keys() <= set(Dimension)
+    offered = {*quarters(manifest), *(each.year_ago for each in quarters(manifest))}
+    return whose == reader.where and known and reference.quarter in {str(each) for each in offered}

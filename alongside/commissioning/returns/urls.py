@@ -7,6 +7,7 @@ from alongside.commissioning.returns import views
 app_name = "returns"
 urlpatterns = [
     path("quarter/", views.quarter, name="quarter"),
+    path("quarter/figure/", views.figure, name="figure"),
     path("quarter/<str:asked>/", views.quarter, name="quarter"),
     path("quarter/<str:asked>/export/", views.export, name="export"),
     path("quarter/<str:asked>/charts/<slug:name>.svg", views.chart, name="chart"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("measures/<slug:name>/", views.measure, name="measure"),
     path("own-figures/", views.own, name="own"),
     path("own-figures/measures/<slug:name>/", views.own_measure, name="own_measure"),
+    path("own-figures/figure/", views.own_figure, name="own_figure"),
     path("own-figures/<str:asked>/", views.own, name="own"),
     path("own-figures/<str:asked>/charts/<slug:name>.svg", views.own_chart, name="own_chart"),
 ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alongside.commissioning.returns import actions, charts, forms, presenters, queries
 from alongside.core.access.declare import access, actor_of
+from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
 from alongside.facts.measures.models import Manifest
 from alongside.foundation.accounts.permissions import Permission
@@ -88,6 +89,33 @@ def measure(request: HttpRequest, name: str) -> HttpResponseBase:
 @access(Permission.OWN_FIGURES_READ)
 def own_measure(request: HttpRequest, name: str) -> HttpResponseBase:
     return _measure(request, name)
+
+
+@access(Permission.MEASURE_READ)
+def figure(request: HttpRequest) -> HttpResponseBase:
+    return _figure(request)
+
+
+@access(Permission.OWN_FIGURES_READ)
+def own_figure(request: HttpRequest) -> HttpResponseBase:
+    return _figure(request)
+
+
+def _figure(request: HttpRequest) -> HttpResponseBase:
+    """A figure by its permanent reference, made again; absent and foreign are the same 404."""
+    reader = queries.reader_for(actor_of(request))
+    form = forms.Open(request.GET if "ref" in request.GET else None)
+    context: dict[str, Any] = {"form": form, "opened": None, "home": presenters.home_page(reader.audience)}
+    if form.is_valid():
+        try:
+            found = queries.opened(reader, form.cleaned_data["ref"])
+        except RuleBroken as broken:
+            form.add_error("ref", broken.message)
+        else:
+            if found is None:
+                raise Http404
+            context |= presenters.figure_context(found, reader)
+    return render(request, "returns/figure.html", context)
 
 
 def _measure(request: HttpRequest, name: str) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from enum import StrEnum
 SMALLEST_SHOWN = 8
 STEP = 5
 MOST_DIMENSIONS = 2
+FIXED_DIMENSIONS = 1  # boards, and whoever reads protected figures alone, open no crossings
 # Never by area below the police force, whoever asks.
 NEVER_BY_COUNCIL = frozenset({"fgm", "modern_slavery"})
 # A service's own total, and a provider's as the sum of its services: no breakdown of them.

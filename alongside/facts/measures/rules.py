@@ -10,7 +10,15 @@ from typing import Self
 
 from alongside.core.errors import RuleBroken
 from alongside.core.pages.filters import number, percent, plural
-from alongside.facts.measures.disclosure import Audience, is_exact, is_withheld, may_show_rate, rounded
+from alongside.facts.measures.disclosure import (
+    FIXED_DIMENSIONS,
+    MOST_DIMENSIONS,
+    Audience,
+    is_exact,
+    is_withheld,
+    may_show_rate,
+    rounded,
+)
 
 Z = 1.959963984540054  # two-sided 95 %
 Group = tuple[str, ...]
@@ -199,6 +207,11 @@ def _days(measure: Measure, counts: Counts, shown: _Shown) -> dict[str, object]:
         "coverage": shown.share(happened, counts.numbers["eligible"]),
         "parts": {"ninetieth": percentile(counts.days, 0.9) if may else None},
     }  # fmt: skip
+
+
+def most_dimensions(audience: Audience) -> int:
+    """By how many things at once this audience opens a figure."""
+    return FIXED_DIMENSIONS if audience == Audience.OUTSIDE else MOST_DIMENSIONS
 
 
 def gathered(kind: Kind, width: int, names: Sequence[str], rows: Iterable[Sequence[object]]) -> list[Counts]:

@@ -34,7 +34,8 @@ def tell(story: Story) -> None:
 def page(story: Story, person: str, name: str, *args: str, query: str = "") -> str:
     answer = story.world.client(person).get(reverse(f"returns:{name}", args=args) + query)
     assert answer.status_code == 200
-    return re.sub(r"\s+", " ", answer.content.decode())
+    unlinked = re.sub(r'<a class="govuk-link app-plain-link"[^>]*>([^<]*)</a>', r"\1", answer.content.decode())
+    return re.sub(r"\s+", " ", unlinked)
 
 
 def test_the_quarter_page_shows_every_measure_with_what_it_means(story: Story) -> None:
@@ -73,6 +74,17 @@ def test_a_board_reads_protected_figures_alone(story: Story) -> None:
     shown = page(story, "board_member", "quarter", query="?by=service")
     assert 'Lantern Sample Charity support</th> <td class="govuk-table__cell govuk-table__cell--numeric">10' in shown
     assert "Download CSV" not in shown
+
+
+def test_a_figure_of_nothing_says_so_in_words(story: Story) -> None:
+    story.referral()
+    story.snapshot(as_at=LAST + 30 * DAY)
+    running, over = page(story, "analyst", "quarter"), page(story, "analyst", "quarter", "2026Q2")
+    assert "Nothing to count so far. No figure a year ago" in running
+    assert "Nothing to count in this quarter. No figure a year ago" in over
+    assert "of 0" not in over + running
+    assert "None yet" in running
+    assert "None yet" not in over.split("In pictures")[0]
 
 
 def test_a_provider_reads_its_own_exact_figures(story: Story) -> None:

@@ -102,9 +102,9 @@ function swapMain(request) {
 function copy(button) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy)
-    const label = button.textContent
+    const label = [...button.childNodes]
     button.textContent = "Copied"
-    setTimeout(() => { button.textContent = label }, 2000)
+    setTimeout(() => button.replaceChildren(...label), 2000)
   })
 }
 
