@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -9,8 +10,9 @@ STATUSES = (400, 403, 404, 413, 429, 500, 503)
 
 
 def page(status: int, *, retry_after: int | None = None, name: str | None = None) -> HttpResponse:
-    """The page of a status; `retry_after` in seconds tells machines when to come back."""
-    response = HttpResponse(render_to_string(f"core/errors/{name or status}.html"), status=status)
+    """The page of a status, with the number to call; `retry_after` in seconds tells machines when to come back."""
+    words = render_to_string(f"core/errors/{name or status}.html", {"help_phone": settings.HELP_PHONE})
+    response = HttpResponse(words, status=status)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response

@@ -121,6 +121,8 @@ def test_an_error_page_needs_neither_database_nor_script(status: int) -> None:
     assert "<script" not in body
     assert "nonce" not in body
     assert "<h1" in body
+    assert f'Call us on <a class="govuk-link" href="tel:{settings.HELP_PHONE.replace(" ", "")}"' in body
+    assert "call 999" in body
 
 
 def test_absent_and_foreign_are_the_same_page(rf: RequestFactory) -> None:
