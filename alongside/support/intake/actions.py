@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.datastructures import MultiValueDict
 
 from alongside.core import clocks, events
@@ -38,6 +38,7 @@ from alongside.support.victims.models import Agreement
 Texts = Mapping[str, Sequence[str]]
 SEALED_FOR = "intake_visit"
 TOO_MANY = "Too many tries. Wait 15 minutes and try again, or phone us."
+TOO_BUSY = "Many forms were started from this internet connection in the last hour."
 
 
 @dataclass
@@ -63,6 +64,21 @@ def _lookup(secret: str) -> bytes:
 def _body(opened: Opened) -> bytes:
     said = {"answers": opened.answers, "ticket": opened.ticket, "sent": opened.sent, "service": opened.service}
     return crypt.seal_under(opened.secret, SEALED_FOR, json.dumps(said))
+
+
+@transaction.atomic
+def start(*, caller: bytes, at: datetime, service: str = "") -> Opened:
+    """Starts a visit, unless its connection (a blind index) started too many this hour. Raises RuleBroken.
+
+    The count is kept for an hour under a blind index of the connection and the hour: it links no two hours.
+    """
+    window = rules.window(at)
+    key = f"intake-visits-{crypt.blind('visits', f'{window}|{caller.hex()}').hex()}"
+    started, allowed = int(cache.get(key, 0)), queries.visits_allowed(clocks.london_date(at))
+    if allowed is not None and started >= allowed:
+        raise RuleBroken(TOO_BUSY)
+    cache.set(key, started + 1, int(rules.VISITS_WITHIN.total_seconds()))
+    return begin(at=at, service=service)
 
 
 @transaction.atomic
@@ -118,6 +134,14 @@ def forget_old(*, at: datetime) -> int:
     idle = Visit.objects.filter(seen_at__lte=at - rules.IDLE)
     old = Visit.objects.filter(started_at__lte=at - rules.LONGEST)
     return (idle | old).delete()[0]
+
+
+@transaction.atomic
+def forget_counts(*, at: datetime) -> int:
+    """Deletes counts of tries and visits whose time is over, which a cache would leave lying; run by the worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_cache WHERE expires < %s", [at])
+        return cursor.rowcount
 
 
 @transaction.atomic

@@ -31,5 +31,6 @@ def stop_using(*, event: str, subject: str) -> None:
 
 @job("intake.forget_visits", cron="*/5 * * * *", lock="intake.forget_visits")
 def forget_visits() -> None:
-    """Deletes visits that nobody came back to in time."""
+    """Deletes visits that nobody came back to in time, and counts that are over."""
     actions.forget_old(at=timezone.now())
+    actions.forget_counts(at=timezone.now())

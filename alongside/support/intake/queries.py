@@ -62,6 +62,12 @@ def time_choices(on: date) -> Choices:
     return tuple(pair for pair in rulebook.choices("safe_times", on) if pair[0] != "i_will_call")
 
 
+def visits_allowed(on: date) -> int | None:
+    """How many visits one connection may start in an hour; None where the office withdrew the limit."""
+    row = rulebook.find("limits", "visits_started", on)
+    return row.number("number") if row else None
+
+
 def happened(code: str, on: date) -> RuleRow:
     """What happened as it was chosen, with the crime type that it leads to."""
     return rulebook.rule("what_happened", code, on)

@@ -76,9 +76,19 @@ def start(request: HttpRequest) -> HttpResponse:
     """What this is, and the button that begins."""
     if request.method == "POST":
         service = queries.service_name(request.GET.get("service", ""))
-        opened = actions.begin(at=timezone.now(), service=service)
+        try:
+            opened = actions.start(caller=_caller(request), at=timezone.now(), service=service)
+        except RuleBroken:
+            return _busy(request)
         return _hold(redirect("intake:question", step=rules.STEPS[0][0]), opened)
     return render(request, "intake/start.html")
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    """Nobody who asks for help is to blame for what others on their connection do: the phone is there at once."""
+    page = render(request, "intake/busy.html", status=429)
+    page["Retry-After"] = str(int(rules.VISITS_WITHIN.total_seconds()))
+    return page
 
 
 @access(Open.PUBLIC)
@@ -202,11 +212,11 @@ def return_(request: HttpRequest) -> HttpResponse:
 
 
 def _caller(request: HttpRequest) -> bytes:
-    """A blind index of where a request comes from; the address itself is kept nowhere."""
+    """A blind index of the connection that a request comes by; the address itself is kept nowhere."""
     hops = request.headers.get("X-Forwarded-For", "").split(",")
     proxies = settings.TRUSTED_PROXY_COUNT
     trusted = hops[-proxies].strip() if proxies and len(hops) >= proxies else ""
-    return crypt.blind("caller", trusted or request.META.get("REMOTE_ADDR", ""))
+    return crypt.blind("caller", rules.network(trusted or request.META.get("REMOTE_ADDR", "")))
 
 
 @access(Open.PUBLIC)

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from alongside.core.errors import RuleBroken
@@ -14,7 +15,8 @@ from alongside.core.models import Event
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.messages.models import ContactPoint
-from alongside.support.intake import actions, jobs, questions
+from alongside.foundation.rulebook.models import Edition, Rule
+from alongside.support.intake import actions, jobs, queries, questions
 from alongside.support.intake.forms import Refer
 from alongside.support.intake.models import Sent, Visit
 from alongside.support.intake.tests.visitors import OTHER, Typed, as_public, known_postcode, typed
@@ -246,6 +248,45 @@ def test_jobs_for_what_is_gone_do_nothing(world: World) -> None:
     jobs.note_agreements(**nothing)
     jobs.forget_visits()
     assert not Agreement.objects.exists()
+
+
+def test_one_connection_starts_so_many_visits_in_an_hour_and_another_is_free(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.clear()
+    monkeypatch.setattr(queries, "visits_allowed", lambda on: 2)
+    with as_public():
+        for _ in range(2):
+            actions.start(caller=CALLER, at=world.now)
+        with pytest.raises(RuleBroken, match="this internet connection"):
+            actions.start(caller=CALLER, at=world.now)
+        actions.start(caller=b"somewhere-else-x", at=world.now)
+        actions.start(caller=CALLER, at=world.now + timedelta(hours=1))
+    assert Visit.objects.count() == 4
+
+
+def test_an_office_without_the_limit_turns_nobody_away(world: World) -> None:
+    on = world.now.date()
+    assert queries.visits_allowed(on) == 60
+    Rule.objects.filter(book="limits", code="visits_started").update(until=on)
+    Edition.objects.update(stamp=uuid4())
+    with as_public():
+        actions.start(caller=CALLER, at=world.now)
+    assert queries.visits_allowed(on) is None
+
+
+def test_counts_hold_no_address_and_go_when_their_time_is_over(world: World) -> None:
+    cache.clear()
+    with as_public():
+        actions.start(caller=b"192.0.2.7", at=world.now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM core_cache")
+        ((key,),) = cursor.fetchall()
+    assert "192.0.2.7" not in key
+    assert b"192.0.2.7".hex() not in key
+    with transaction.atomic(), inside(Realm.WORKER):
+        assert actions.forget_counts(at=timezone.now()) == 0
+        assert actions.forget_counts(at=timezone.now() + timedelta(minutes=61)) == 1
 
 
 # A referrer

@@ -1,11 +1,14 @@
 """The questions step by step, in a browser without JavaScript, and how they are sent."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from alongside.core.privacy import fields
 from alongside.foundation.directory.models import Service
 from alongside.foundation.messages.models import ContactPoint
+from alongside.support.intake import queries
 from alongside.support.intake.models import Visit
 from alongside.support.intake.tests.visitors import OTHER, Typed, fill, filled, kept, page, visitor
 from alongside.support.referrals.models import Referral
@@ -120,6 +123,21 @@ def test_a_changed_answer_returns_to_the_check(world: World) -> None:
     assert response.headers["Location"] == "/support/check/"
     client.post("/support/step/told/", {"reported": "yes"})
     assert "Is there a reason" not in page(client, "/support/check/")
+
+
+def test_whose_connection_started_too_many_forms_is_given_the_phone(
+    world: World, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    cache.clear()
+    monkeypatch.setattr(queries, "visits_allowed", lambda on: 1)
+    Client().post("/support/")
+    response = Client().post("/support/")
+    words = response.content.decode()
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "3600")
+    assert "You have done nothing wrong" in words
+    assert settings.HELP_PHONE in words.split("<main")[1]
+    assert not response.cookies
+    assert Client(REMOTE_ADDR="192.0.2.9").post("/support/").status_code == 302
 
 
 def test_the_service_that_somebody_chose_reaches_the_hub(world: World) -> None:
