@@ -57,6 +57,7 @@ TASKS = (
         "directory:services",
         P.SERVICE_MANAGE,
     ),
+    Task("Duty rota", "Say who answers for what nobody has taken, by weekday or for one day.", "duty:rota", P.DUTY_SET),
     Task("People", "Invite somebody, change a role, remove a leaver.", "organisations:people", P.PEOPLE_MANAGE),
     Task(
         "Organisations",

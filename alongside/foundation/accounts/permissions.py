@@ -21,9 +21,11 @@ class Permission(StrEnum):
     REFERRAL_QUEUE = "referral.queue"
     REFERRAL_TRIAGE = "referral.triage"
     REFERRAL_READ = "referral.read"
+    DUTY_SET = "duty.set"
     OFFER_ANSWER = "offer.answer"
     VICTIM_READ = "victim.read"
     VICTIM_CONTACT = "victim.contact"
+    VICTIM_HOLD = "victim.hold"
     CASE_READ = "case.read"
     CASE_WORK = "case.work"
     CASE_ASSIGN = "case.assign"
@@ -61,8 +63,8 @@ _CASE = (P.CASE_READ, P.CASE_WORK, P.CASE_CLOSE, P.CASE_PRINT, P.VICTIM_READ, P.
 ROLES: dict[str, Role] = dict(
     (
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
-        _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.FEED_LOAD, P.PEOPLE_MANAGE, P.SERVICE_MANAGE,
-              P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE),
+        _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.FEED_LOAD, P.PEOPLE_MANAGE,
+              P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.PEOPLE_MANAGE,
               P.SERVICE_MANAGE, P.OWN_FIGURES_READ),

@@ -20,8 +20,9 @@ from alongside.foundation.directory.rules import Fit, Seeker
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.queries import SafeContact
-from alongside.foundation.organisations.models import Council, Membership, Organisation
+from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.duty import queries as duty
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral
 from alongside.support.referrals.rules import Closure
@@ -31,7 +32,6 @@ from alongside.support.victims.queries import Match
 from alongside.support.victims.rules import name_part
 
 SAME_REFERENCE = "Same reference from the same source"
-DUTY_ROLES = ("triage_officer", "hub_manager")
 COUNT_UP_TO = 999
 
 
@@ -145,7 +145,7 @@ def words(rows: Iterable[Referral], *, by: Actor, on: date) -> Words:
     return Words(
         crimes=rulebook.titles("crime_types", on), markers=rulebook.titles("markers", on),
         councils=council_names(row.council for row in rows), people=names(row.worker for row in rows),
-        duty=duty_officer(by.organisation_id or 0, on), news=_news(rows),
+        duty=duty.on_duty(by.organisation_id or 0, on).name, news=_news(rows),
     )  # fmt: skip
 
 
@@ -173,16 +173,6 @@ def names(people: Iterable[UUID | None]) -> dict[UUID | None, str]:
 
 def council_names(codes: Iterable[str]) -> dict[str, str]:
     return dict(Council.objects.filter(pk__in=set(codes)).values_list("pk", "name"))
-
-
-def duty_officer(hub_id: int, on: date) -> str:
-    """Who answers today for what nobody has taken; empty where the hub has no officer."""
-    people = Membership.objects.current().filter(organisation_id=hub_id, user__is_active=True)
-    for role in DUTY_ROLES:
-        found = list(people.filter(role=role).order_by("user__name", "user_id").values_list("user__name", flat=True))
-        if found:
-            return rules.on_duty(found, on) or ""
-    return ""
 
 
 @dataclass(frozen=True)
@@ -243,7 +233,7 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
         referral=referral, victim=victim, officer=fields.read(referral, "officer"),
         notes=fields.read(referral, "notes"), access_needs=fields.read(victim, "access_needs"),
         contact=messages.safe_contact(victim.pk, hidden=hidden(referral, clocks.london_date(at))),
-        point_of_contact=people.get(referral.worker) or duty_officer(referral.hub_id, clocks.london_date(at)),
+        point_of_contact=people.get(referral.worker) or duty.on_duty(referral.hub_id, clocks.london_date(at)).name,
         source=_source(referral), attempts=attempts, assessments=assessments,
         offers=tuple((offer, looks_by_provider(offer)) for offer in offers),
         fits=services(referral) if referral.state == Referral.State.IN_TRIAGE else (),

@@ -1,9 +1,8 @@
-"""Pure rules of referrals: references, clocks, the duty officer, status words, suggested entitlements."""
+"""Pure rules of referrals: references, clocks, status words, suggested entitlements."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeVar
+from datetime import datetime
 
 from alongside.core import clocks
 from alongside.core.errors import RuleBroken
@@ -14,7 +13,6 @@ LENGTH = 8
 PREFIX = "AL"
 ADULT = 18
 TO_DO = ("RECEIVED", "IN_TRIAGE")
-T = TypeVar("T")
 
 WORDS = {"RECEIVED": "received", "IN_TRIAGE": "received", "OFFERED": "offered", "ACCEPTED": "accepted",
          "CLOSED": "closed"}  # fmt: skip
@@ -55,11 +53,6 @@ def open_clock(
 def days_to(due: datetime, now: datetime) -> int:
     """Working days left, or days late."""
     return clocks.working_days_between(due, now) if now > due else clocks.working_days_between(now, due)
-
-
-def on_duty(officers: Sequence[T], day: date) -> T | None:
-    """The officer who answers for untaken referrals that day: everyone in turn, a working day each."""
-    return officers[clocks.working_days_between(date(2020, 1, 1), day) % len(officers)] if officers else None
 
 
 def status_word(state: str, *, contacted: bool, closed_as: str = "") -> str:

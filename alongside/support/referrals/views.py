@@ -85,7 +85,7 @@ def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
     links = {code: with_query(request, view=code, q=None) for code, _ in presenters.VIEWS}
     words = queries.words(page.rows, by=by, on=on)
     return render(request, "referrals/queue.html", {
-        "form": form, "asked": asked, "sort": sort, "pages": page_links(request, page),
+        "duty": words.duty, "form": form, "asked": asked, "sort": sort, "pages": page_links(request, page),
         "rows": [presenters.row(row, words, at) for row in page.rows],
         "tabs": presenters.tabs(queries.counts(rows, by=by, at=at), asked.view, queries.COUNT_UP_TO, links),
     })  # fmt: skip

@@ -11,7 +11,7 @@ from django.test import Client
 from alongside.core.ids import uuid7
 from alongside.core.models import Look
 from alongside.core.privacy import fields
-from alongside.support.referrals import actions, presenters, queries
+from alongside.support.referrals import actions, presenters
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Ticket
 from alongside.support.referrals.tests.arrivals import PHONE, at_work, offered, received, service, taken
 from alongside.support.victims.actions import Identity
@@ -324,11 +324,6 @@ def test_a_clock_over_a_weekend_says_when_it_is_due() -> None:
     assert [found.word for found in (presenters.clock(due, saturday), presenters.clock(late, friday)) if found] == [
         "Due next working day", "Late",
     ]  # fmt: skip
-
-
-def test_a_hub_without_officers_has_nobody_on_duty(world: World) -> None:
-    assert queries.duty_officer(world.hub.pk, world.now.date()).startswith("Testa")
-    assert queries.duty_officer(world.far_provider.pk, world.now.date()) == ""
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "Done in time"), (9, "Done late")])

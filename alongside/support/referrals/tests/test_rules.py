@@ -42,14 +42,6 @@ def test_clocks_run_in_working_days_from_receipt() -> None:
     assert (attempt.date(), offer.date()) == (date(2026, 9, 14), date(2026, 9, 15))
 
 
-def test_officers_are_on_duty_in_turn_and_the_weekend_keeps_fridays() -> None:
-    week = [rules.on_duty(("a", "b", "c"), date(2026, 9, day)) for day in (14, 15, 16, 17)]
-    assert set(week[:3]) == {"a", "b", "c"}
-    assert week[3] == week[0]
-    assert rules.on_duty(("a", "b"), date(2026, 9, 12)) == rules.on_duty(("a", "b"), date(2026, 9, 11))
-    assert rules.on_duty((), date(2026, 9, 14)) is None
-
-
 @pytest.mark.parametrize(
     ("state", "contacted", "closed_as", "word"),
     [("RECEIVED", False, "", "received"), ("IN_TRIAGE", False, "", "received"),

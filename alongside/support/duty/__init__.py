@@ -1,0 +1,1 @@
+"""Duty: who at the hub answers for referrals that nobody has taken."""

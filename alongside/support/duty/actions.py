@@ -1,0 +1,68 @@
+"""Writes of the rota. A row is altered once: to say when it ended."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from alongside.core import events
+from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
+from alongside.core.errors import RuleBroken
+from alongside.support.duty import queries
+from alongside.support.duty.models import Turn
+from alongside.support.duty.rules import WEEKDAYS
+
+
+@transaction.atomic
+def set_week(hub_id: int, *, by: Actor, at: datetime, people: Mapping[int, UUID | None]) -> None:
+    """Who is on duty on each weekday from today on; nobody leaves a weekday to the turn."""
+    today, before = london_date(at), _held(hub_id)
+    changed = {weekday: user for weekday, user in people.items() if before.get(weekday) != user}
+    _check(hub_id, *changed.values())
+    Turn.objects.filter(hub_id=hub_id, until=None, weekday__in=changed).update(until=today)
+    for weekday, user in changed.items():
+        if user is not None:
+            Turn(
+                hub_id=hub_id, user_id=user, weekday=weekday, since=today, set_at=at, set_by=by.user_id
+            ).save(force_insert=True)  # fmt: skip
+    if changed:
+        named = {WEEKDAYS[weekday]: str(user or "") for weekday, user in changed.items()}
+        events.record("duty.week_set", UUID(int=hub_id), by=by, at=at, **named)
+
+
+def _held(hub_id: int) -> dict[int, UUID]:
+    """The week as it stands, held until this transaction ends."""
+    current = Turn.objects.select_for_update().filter(hub_id=hub_id, until=None, weekday__isnull=False)
+    return {turn.weekday: turn.user_id for turn in current if turn.weekday is not None}
+
+
+def _check(hub_id: int, *people: UUID | None) -> None:
+    here = {one.user_id for one in queries.officers(hub_id)}
+    if any(user is not None and user not in here for user in people):
+        raise RuleBroken("Choose somebody who works in triage here now.", "person")
+
+
+@transaction.atomic
+def set_day(hub_id: int, *, by: Actor, at: datetime, day: date, person: UUID) -> Turn:
+    """Puts somebody on duty on one day, in place of whoever it would have been."""
+    today = london_date(at)
+    if day < today:
+        raise RuleBroken("Choose today or a day to come.", "day")
+    _check(hub_id, person)
+    Turn.objects.filter(hub_id=hub_id, until=None, day=day).update(until=today)
+    turn = Turn(hub_id=hub_id, user_id=person, day=day, since=today, set_at=at, set_by=by.user_id)
+    turn.save(force_insert=True)
+    events.record("duty.day_set", turn.pk, by=by, at=at, day=day.isoformat(), user=str(person))
+    return turn
+
+
+@transaction.atomic
+def clear_day(turn: Turn, *, by: Actor, at: datetime) -> None:
+    """Leaves a day to the usual rota again. Doing it twice changes nothing."""
+    fresh = Turn.objects.select_for_update().get(pk=turn.pk)
+    if fresh.until is None:
+        fresh.until = max(london_date(at), fresh.since)
+        fresh.save(update_fields=["until"])
+        events.record("duty.day_cleared", fresh.pk, by=by, at=at)

@@ -1,0 +1,55 @@
+"""What the rota's pages ask."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+
+from alongside.core.clocks import london_date
+from alongside.core.pages.fields import DateBoxesField
+from alongside.support.duty.rules import WEEKDAYS
+
+Choices = Iterable[tuple[str, str]]
+
+
+def today() -> date:
+    return london_date(timezone.now())
+
+
+def _name(weekday: int) -> str:
+    return f"weekday_{weekday}"
+
+
+class SetWeek(forms.Form):
+    """A person for each weekday, or nobody."""
+
+    def __init__(self, *args: Any, people: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        choices = [("", "Whoever’s turn it is"), *people]
+        for weekday, name in enumerate(WEEKDAYS):
+            self.fields[_name(weekday)] = forms.ChoiceField(label=name, required=False, choices=choices)
+
+    @staticmethod
+    def start(week: Iterable[tuple[int, UUID]]) -> dict[str, str]:
+        return {_name(weekday): str(user) for weekday, user in week}
+
+    @property
+    def people(self) -> dict[int, UUID | None]:
+        chosen = ((weekday, self.cleaned_data[_name(weekday)]) for weekday in range(len(WEEKDAYS)))
+        return {weekday: UUID(user) if user else None for weekday, user in chosen}
+
+
+class SetDay(forms.Form):
+    """One day, and who is on duty on it."""
+
+    day = DateBoxesField(label="On which day?", name="day", earliest=today)
+    person = forms.TypedChoiceField(label="Who is on duty?", widget=forms.RadioSelect, coerce=UUID)
+
+    def __init__(self, *args: Any, people: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        field = self.fields["person"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(people)

@@ -1,0 +1,71 @@
+"""The rota as an officer and a manager see it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from alongside.core.ids import uuid7
+from alongside.support.duty.models import Turn
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(world: World) -> Client:
+    return world.client("hub_manager")
+
+
+def text(client: Client, view: str = "rota") -> str:
+    return client.get(reverse(f"duty:{view}")).content.decode()
+
+
+def day_words(days: int, person: str, world: World) -> dict[str, str]:
+    day = timezone.localdate() + timedelta(days=days)
+    return {"day_day": str(day.day), "day_month": str(day.month), "day_year": str(day.year),
+            "person": str(world.people[person].pk)}  # fmt: skip
+
+
+def test_a_manager_sets_the_week_and_everybody_at_the_hub_reads_it(world: World, manager: Client) -> None:
+    assert "Whoever’s turn it is" in text(manager, "set_week")
+    week = {f"weekday_{day}": str(world.people["other_triage_officer"].pk) for day in range(7)}
+    assert manager.post(reverse("duty:set_week"), week).status_code == 302
+    officer = world.client("triage_officer")
+    page = text(officer)
+    assert page.count("Every week") == 14
+    assert "Set the week" not in page
+    assert "On duty today: Testa Other Triage Officer" in officer.get("/referrals/").content.decode()
+
+
+def test_one_day_is_set_and_taken_back(world: World, manager: Client) -> None:
+    assert "Who is on duty?" in text(manager, "set_day")
+    for days in (1, 40):
+        assert manager.post(reverse("duty:set_day"), day_words(days, "hub_manager", world)).status_code == 302
+    page = text(manager)
+    assert page.count("For this day alone") == 1 and "Later days" in page
+    for turn in Turn.objects.all():
+        assert manager.post(reverse("duty:clear_day", args=[turn.pk])).status_code == 302
+    assert "For this day alone" not in text(manager)
+    assert "Error:" in manager.post(reverse("duty:set_day"), day_words(-1, "hub_manager", world)).content.decode()
+
+
+def test_somebody_who_left_meanwhile_is_refused(world: World, manager: Client) -> None:
+    stranger = {"weekday_0": str(world.people["caseworker"].pk)}
+    assert "Error:" in manager.post(reverse("duty:set_week"), stranger).content.decode()
+    assert Turn.objects.count() == 0
+
+
+def test_only_a_manager_changes_the_rota_and_nobody_elsewhere_finds_it(world: World, manager: Client) -> None:
+    manager.post(reverse("duty:set_day"), day_words(1, "hub_manager", world))
+    address = reverse("duty:clear_day", args=[Turn.objects.get().pk])
+    absent = reverse("duty:clear_day", args=[uuid7()])
+    assert world.client("triage_officer").post(address).status_code == 403
+    for who in ("far_triage_officer", "caseworker", "analyst"):
+        foreign, nothing = (world.client(who).post(path) for path in (address, absent))
+        assert (foreign.status_code, foreign.content) == (404, nothing.content)
+    for view in ("set_week", "set_day"):
+        assert world.client("triage_officer").get(reverse(f"duty:{view}")).status_code == 403
+        assert world.client("caseworker").get(reverse(f"duty:{view}")).status_code == 403
