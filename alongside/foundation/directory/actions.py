@@ -12,6 +12,7 @@ from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
+from alongside.foundation.directory import rules
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.openreferral import Feed, Listing
 from alongside.foundation.organisations.models import Organisation
@@ -19,6 +20,7 @@ from alongside.foundation.organisations.models import Organisation
 State = Service.State
 # Who adds services: a hub for its area, and the commands of an operator.
 STEWARDS = (Realm.HUB, Realm.WORKER)
+RUN_BY = (Organisation.Kind.PROVIDER, Organisation.Kind.HUB)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def add(details: Details, *, by: Actor, at: datetime, provider: Organisation) ->
     """A new service of a provider, open from the start. The hub adds for any provider of its area."""
     if by.realm not in STEWARDS:
         raise RuleBroken("Ask the hub to add a service: it agrees with you what the service is for.")
-    if provider.kind not in (Organisation.Kind.PROVIDER, Organisation.Kind.HUB):
+    if provider.kind not in RUN_BY:
         raise RuleBroken("Choose a provider or the hub.", "provider")
     _check(details)
     service = Service(provider=provider, code=_free_code(details.name), updated_at=at, **details.columns())
@@ -92,6 +94,59 @@ def confirm(service: Service, *, by: Actor, at: datetime) -> Service:
     service = _locked(service, by)
     _write(service, at, checked_on=at.date())
     events.record("service.confirmed", service.pk, by=by, at=at)
+    return service
+
+
+@transaction.atomic
+def adopt(
+    service: Service, *, by: Actor, at: datetime, provider: Organisation, crime_types: tuple[str, ...],
+    takes_referrals: bool,
+) -> Service:  # fmt: skip
+    """Matches what another directory lists to the organisation here that runs it. No crime types: any."""
+    service = _undecided(service, by)
+    areas = Organisation.objects.filter(pk__in=by.orgs).values("force")
+    if not Organisation.objects.filter(pk=provider.pk, until=None, kind__in=RUN_BY, force__in=areas).exists():
+        raise RuleBroken("Choose the hub or a provider of your own area.", "provider")
+    _write(service, at, provider=provider, crime_types=list(crime_types), takes_referrals=takes_referrals)
+    events.record("service.adopted", service.pk, by=by, at=at, provider=provider.pk)
+    return service
+
+
+@transaction.atomic
+def signpost(service: Service, *, by: Actor, at: datetime) -> Service:
+    """Leaves it as another directory lists it: shown to whoever looks, and sent nobody."""
+    service = _undecided(service, by)
+    _write(service, at, signposted_at=at)
+    events.record("service.signposted", service.pk, by=by, at=at)
+    return service
+
+
+@transaction.atomic
+def release(service: Service, *, by: Actor, at: datetime) -> Service:
+    """Takes back that it was adopted or left for signposting; what was sent to it before stays where it is."""
+    service = _from_elsewhere(service, by)
+    if rules.standing(service) == rules.UNDECIDED:
+        raise RuleBroken("Nothing changed: nothing was decided about this service.")
+    before = service.provider_id
+    _write(service, at, provider=None, takes_referrals=False, crime_types=[], signposted_at=None)
+    events.record("service.released", service.pk, by=by, at=at, provider=before)
+    return service
+
+
+def _from_elsewhere(service: Service, by: Actor) -> Service:
+    """The row, held, of what came from another directory, for a hub."""
+    if by.realm not in STEWARDS:
+        raise RuleBroken("The hub decides about what other directories list.")
+    service = _locked(service, by)
+    if not service.source:
+        raise RuleBroken("This service was added here: no other directory lists it.")
+    return service
+
+
+def _undecided(service: Service, by: Actor) -> Service:
+    service = _from_elsewhere(service, by)
+    if rules.standing(service) != rules.UNDECIDED:
+        raise RuleBroken("Somebody decided about this service already. Undo that first.")
     return service
 
 

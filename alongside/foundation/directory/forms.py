@@ -8,7 +8,7 @@ from django import forms
 from alongside.foundation.directory.actions import DETAILS, Details
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers, Choices
-from alongside.foundation.directory.rules import SEX_WORDS
+from alongside.foundation.directory.rules import ADOPTED, SEX_WORDS, SIGNPOSTED, UNDECIDED
 
 NOT_SURE = ("not_sure", "I am not sure, or would rather not say")
 WHO = [
@@ -154,6 +154,46 @@ class Add(Revise):
         super().__init__(*args, choices=choices, **words)
         fields: dict[str, Any] = self.fields
         fields["provider"].choices = [("", "Choose an organisation"), *choices["providers"]]
+
+
+class Adopt(forms.Form):
+    """Who runs it here, and what for."""
+
+    provider = forms.ChoiceField(
+        label="Who runs it", error_messages={"required": "Choose who runs it"},
+        help_text="If they are not in this list, they have to be added under Organisations first",
+    )  # fmt: skip
+    takes_referrals = forms.ChoiceField(
+        label="May the hub send people to it?", widget=forms.RadioSelect,
+        choices=[("yes", "Yes, they have agreed to take referrals"), ("no", "No, it is for people to find themselves")],
+        error_messages={"required": "Say whether the hub may send people to it"},
+    )  # fmt: skip
+    crime_types = _many("After which crimes does it help?", "Ask them. Leave all empty if it helps after any crime")
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
+        super().__init__(*args, **words)
+        fields: dict[str, Any] = self.fields
+        fields["provider"].choices = [("", "Choose an organisation"), *choices["providers"]]
+        fields["crime_types"].choices = choices["crime_types"]
+
+
+class Listed(forms.Form):
+    """Search and filters of what other directories list."""
+
+    q = forms.CharField(label="Name of a service or of who runs it", required=False, max_length=100)
+    standing = forms.ChoiceField(label="Decided", required=False, choices=[
+        ("", "Any"), (UNDECIDED, "Not yet"), (ADOPTED, "Adopted"), (SIGNPOSTED, "For signposting only"),
+    ])  # fmt: skip
+    source = forms.ChoiceField(label="List", required=False)
+
+    def __init__(self, *args: Any, sources: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        fields: dict[str, Any] = self.fields
+        fields["source"].choices = [("", "Any"), *sources]
+
+    def narrowing(self) -> dict[str, str]:
+        self.full_clean()
+        return {"name" if name == "q" else name: value for name, value in self.cleaned_data.items() if value}
 
 
 def held(service: Service) -> dict[str, Any]:

@@ -34,6 +34,10 @@ class Services(models.QuerySet["Service"]):
         areas = Organisation.objects.filter(pk__in=actor.orgs).values("force")
         return self.filter(models.Q(provider=None) | models.Q(provider__force__in=areas))
 
+    def listed(self) -> Self:
+        """Those that came from another directory, adopted here or not."""
+        return self.exclude(source="")
+
     def open(self) -> Self:
         """Those that take people now, at once or from a waiting list."""
         return self.exclude(state=Service.State.CLOSED)
@@ -83,6 +87,7 @@ class Service(models.Model):
     source_id = models.CharField(max_length=120, default="", blank=True)
     source_hash = models.CharField(max_length=64, default="", blank=True)
     oddities = models.JSONField(default=list, blank=True)
+    signposted_at = models.DateTimeField(null=True, blank=True)
     checked_on = models.DateField(null=True, blank=True)
     updated_at = models.DateTimeField()
 
@@ -98,7 +103,11 @@ class Service(models.Model):
             models.UniqueConstraint(
                 fields=["source", "source_id"], condition=~models.Q(source=""),
                 name="directory_service_source",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signposted_at=None) | models.Q(provider=None),
+                name="directory_service_signposted",
+            ),
         ]  # fmt: skip
 
     class Rows:
@@ -112,8 +121,8 @@ class Service(models.Model):
                    "crime_types", "needs", "councils", "languages", "specialisms", "sexes", "age_from",
                    "age_to", "takes_unreported", "takes_high_risk", "for_business", "takes_referrals",
                    "phone", "email", "web", "hours", "cost", "access_notes", "location_public", "location",
-                   "state", "source", "source_id", "source_hash", "oddities", "checked_on",
-                   "updated_at")  # fmt: skip
+                   "state", "source", "source_id", "source_hash", "oddities", "signposted_at",
+                   "checked_on", "updated_at")  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,17 @@ from django.urls import NoReverseMatch, reverse
 
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.plaintext import is_link
-from alongside.foundation.directory.rules import Fit, age_words, has_ages, listed, sex_words
+from alongside.foundation.directory.rules import (
+    ADOPTED,
+    SIGNPOSTED,
+    UNDECIDED,
+    Fit,
+    age_words,
+    has_ages,
+    listed,
+    sex_words,
+    standing,
+)
 
 State = Service.State
 COLOURS: Mapping[str, str] = {State.OPEN: "green", State.WAITING: "yellow", State.CLOSED: "grey"}
@@ -150,6 +160,31 @@ def line(service: Service, words: Mapping[str, str], *, on: date, lasts: int) ->
         checked_on=service.checked_on,
         stale=is_stale(service, on=on, lasts=lasts),
     )
+
+
+@dataclass(frozen=True)
+class ListedLine:
+    """A row of what other directories list: `run_by` as the list has it, `word` what was decided."""
+
+    pk: str
+    name: str
+    run_by: str
+    list: str
+    word: str
+    colour: str
+    adopted_by: str
+
+
+DECIDED = {UNDECIDED: ("Not decided", "blue"), ADOPTED: ("Adopted", "green"), SIGNPOSTED: ("Signposting only", "grey")}
+
+
+def listed_line(service: Service) -> ListedLine:
+    word, colour = DECIDED[standing(service)]
+    return ListedLine(
+        pk=str(service.pk), name=service.name, run_by=service.provider_name or "Not said",
+        list=source_words(service.source), word=word, colour=colour,
+        adopted_by=service.provider.name if service.provider else "",
+    )  # fmt: skip
 
 
 def is_stale(service: Service, *, on: date, lasts: int) -> bool:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
+from alongside.foundation.directory import rules
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, outside
 from alongside.foundation.organisations.models import Council, Organisation
@@ -171,6 +173,34 @@ def filtered(
     if whose == "own":
         services = services.filter(pk__in=Service.objects.managed_by(actor).exclude(provider=None))
     return services.select_related("provider")
+
+
+STANDINGS: dict[str, dict[str, Any]] = {
+    rules.UNDECIDED: {"provider": None, "signposted_at": None},
+    rules.ADOPTED: {"provider__isnull": False},
+    rules.SIGNPOSTED: {"signposted_at__isnull": False},
+}
+
+
+def listed(actor: Actor, *, name: str = "", standing: str = "", source: str = "") -> QuerySet[Service]:
+    """What other directories list and the actor's hub looks after, by name of service or of who runs it."""
+    rows = Service.objects.managed_by(actor).listed()
+    if name:
+        rows = rows.filter(Q(name__icontains=name) | Q(provider_name__icontains=name))
+    rows = rows.filter(source=source) if source else rows
+    return rows.filter(**STANDINGS.get(standing, {})).select_related("provider")
+
+
+def sources() -> list[str]:
+    """The lists that services came from."""
+    return list(Service.objects.listed().order_by("source").values_list("source", flat=True).distinct())
+
+
+def namesake(service: Service, actor: Actor) -> str:
+    """The key of the one organisation that is called as the list says; empty when none is, or several."""
+    asked = service.provider_name.strip().casefold()
+    found = [pk for pk, name in providers_for(actor) if name.casefold() == asked]
+    return found[0] if len(found) == 1 else ""
 
 
 def public_services() -> QuerySet[Service]:

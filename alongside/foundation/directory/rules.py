@@ -229,6 +229,17 @@ CAUTIONS: tuple[Callable[[Service, Seeker, Titles], Iterator[Sign]], ...] = (
 )  # fmt: skip
 
 
+# What was decided about a service that another directory lists.
+UNDECIDED, ADOPTED, SIGNPOSTED = "undecided", "adopted", "signposted"
+
+
+def standing(service: Service) -> str:
+    """Whether a service that another directory lists is adopted, left for signposting, or not decided yet."""
+    if service.provider_id is not None:
+        return ADOPTED
+    return SIGNPOSTED if service.signposted_at else UNDECIDED
+
+
 def has_ages(service: Service) -> bool:
     return service.age_from is not None or service.age_to is not None
 

@@ -119,15 +119,65 @@ def show(request: HttpRequest, service: Service) -> HttpResponse:
         "stale": presenters.is_stale(service, on=on, lasts=queries.asked_again_after(on)),
         "listed_by": presenters.source_words(service.source),
         "may_manage": actor.may(P.SERVICE_MANAGE) and queries.may_manage(actor, service),
+        "decides": actor.may(P.SERVICE_MANAGE) and queries.may_add(actor) and bool(service.source),
+        "line": presenters.listed_line(service),
     })  # fmt: skip
+
+
+@access(P.SERVICE_MANAGE)
+def listed(request: HttpRequest) -> HttpResponse:
+    """What other directories list, for a hub to decide about."""
+    actor = _steward(request)
+    sources = [(source, presenters.source_words(source)) for source in queries.sources()]
+    form = forms.Listed(request.GET, sources=sources)
+    found = queries.listed(actor, **form.narrowing())
+    page = page_of(found, order=BY_NAME, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    before, after = page_links(request, page)
+    return render(request, "directory/listed.html", {
+        "filters": form, "lines": [presenters.listed_line(service) for service in page.rows], "before": before,
+        "after": after, "total": found.count(),
+    })  # fmt: skip
+
+
+@access(P.SERVICE_MANAGE, of=Service)
+def adopt(request: HttpRequest, service: Service) -> HttpResponse:
+    """Who runs what another directory lists. The organisation of the same name is chosen already."""
+    actor = _steward(request)
+    choices = queries.choices_for(actor, timezone.localdate())
+    first = {"provider": queries.namesake(service, actor), "crime_types": service.crime_types}
+    form = forms.Adopt(request.POST or None, initial=first, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.adopt(
+                service, by=actor, at=timezone.now(), provider=queries.provider(said["provider"]),
+                crime_types=tuple(said["crime_types"]), takes_referrals=said["takes_referrals"] == "yes",
+            )  # fmt: skip
+            messages.success(request, "Adopted. Check what else it says of itself: ages, places and languages.")
+            return redirect("directory:show", service.pk)
+        except RuleBroken as fault:
+            form.add_error(fault.field, fault.message)
+    return render(request, "directory/adopt.html", {"form": form, "service": service})
+
+
+@require_POST
+@access(P.SERVICE_MANAGE, of=Service)
+def signpost(request: HttpRequest, service: Service) -> HttpResponse:
+    _steward(request)
+    return _moved(request, service, actions.signpost, "It stays as the other directory lists it, and is sent nobody.")
+
+
+@require_POST
+@access(P.SERVICE_MANAGE, of=Service)
+def release(request: HttpRequest, service: Service) -> HttpResponse:
+    _steward(request)
+    return _moved(request, service, actions.release, "Undone. Nobody is sent there until it is adopted again.")
 
 
 @access(P.SERVICE_MANAGE)
 def add(request: HttpRequest) -> HttpResponse:
     """A hub adds a service for a provider of its area."""
-    actor = actor_of(request)
-    if not queries.may_add(actor):
-        raise PermissionDenied
+    actor = _steward(request)
     form = forms.Add(request.POST or None, choices=queries.choices_for(actor, timezone.localdate()))
     if request.method == "POST" and form.is_valid():
         try:
@@ -183,6 +233,14 @@ def _moved(request: HttpRequest, service: Service, move: Any, words: str, **how:
     except RuleBroken as fault:
         messages.error(request, fault.message)
     return redirect("directory:show", service.pk)
+
+
+def _steward(request: HttpRequest) -> Any:
+    """The actor, when they act for a hub."""
+    actor = actor_of(request)
+    if not queries.may_add(actor):
+        raise PermissionDenied
+    return actor
 
 
 def _keeper(request: HttpRequest, service: Service) -> Any:
