@@ -119,7 +119,7 @@ def _tile(total: Total, sheet: Sheet) -> Tile:
     return Tile(
         label=measure.title, value=words(figure, running=sheet.is_running),
         change=change_words(total, running=sheet.is_running), definition=measure.definition, n=beside or None,
-        coverage=figure.coverage if figure.n or figure.coverage else None, as_at=figure.as_at, ref=figure.reference,
+        coverage=figure.coverage if beside else None, as_at=figure.as_at, ref=figure.reference,
         href=measure_page(measure, sheet.reader.audience),
         again=_again(figure_page(sheet.reader.audience), figure),
     )  # fmt: skip

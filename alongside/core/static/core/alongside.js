@@ -180,7 +180,7 @@ function enhance(scope) {
   all("form[data-upload]", scope).forEach(uploadProgress)
   all("form[data-autosubmit]", scope).forEach(autosubmit)
   all("[data-again]", scope).forEach(part => setTimeout(() => window.location.reload(), part.dataset.again * 1000))
-  all(".app-table", scope).forEach(stack)
+  all(".app-table:not(.app-measures)", scope).forEach(stack)
   all("[data-copy]", scope).forEach(copy)
   all("[data-print]", scope).forEach(button => button.addEventListener("click", () => window.print()))
   all("[data-chart]", scope).forEach(chartToggle)
