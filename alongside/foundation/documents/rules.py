@@ -8,7 +8,6 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from io import BytesIO
 from itertools import chain
 
@@ -19,9 +18,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-Value = str | int | float | date | datetime | bool | None
-_RISKY = re.compile(r"^[\s\u200b\ufeff\"]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?%?")
+from alongside.core.cells import Value, inert
+
+__all__ = ["Value", "inert"]
 WHITE = {"FFFFFF", "FEFEFE"}
 MAX_COLUMNS = 200
 MAX_ROWS = 1_000_000
@@ -54,13 +53,6 @@ class Column:
 
     key: str
     label: str
-
-
-def inert(value: Value) -> Value:
-    """A cell that no spreadsheet will run: text that begins like a formula gets an apostrophe before it."""
-    if not isinstance(value, str) or _PLAIN_NUMBER.fullmatch(value) or not _RISKY.match(value):
-        return value
-    return f"'{value}"
 
 
 def file_name(name: str, fmt: str) -> str:

@@ -62,10 +62,15 @@ def revise(
     body: Mapping[str, Any],
     source: str,
     since: date,
+    seen: int | None = None,
 ) -> Rule:
-    """Writes a new version of a row, from a day on."""
+    """Writes a new version of a row, from a day on. `seen` is the version that the writer began from."""
     edition, shipped = _lock(), _book(book)
     latest = _open(book, code)
+    if seen not in (None, latest.version):
+        raise RuleBroken(
+            "Somebody else revised this row while you were writing. Open it again to see what it says now."
+        )
     rules.check_row(shipped, title, body, source)
     rules.check_start(since, london_date(at), latest.since)
     _check_codes(shipped, body, since)

@@ -84,11 +84,14 @@ class Revise(forms.Form):
             name="first day", label="In force from", help_text="Today or later.", initial=today()
         )
         self.initial = {"title": row.title, "source": row.source} if row else {}
+        if row:
+            self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=row.version)
 
     def words(self) -> dict[str, Any]:
         """What the action takes."""
         body = {field.name: self.cleaned_data[field.name] for field in self.book.fields}
-        return {name: self.cleaned_data[name] for name in ("title", "source", "since")} | {"body": body}
+        plain = ("title", "source", "since", "seen")
+        return {name: self.cleaned_data[name] for name in plain if name in self.fields} | {"body": body}
 
 
 class Add(Revise):

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from alongside.core.cells import csv_file
 from alongside.core.pages.filters import date_words
-from alongside.foundation.rulebook.rules import Book, Field, RuleRow
+from alongside.foundation.rulebook.rules import Book, Field, Offence, RuleRow
 
 Names = Mapping[str, Mapping[str, str]]  # titles by code, by book
+FEW_MARKS = 2  # from so many columns of yes or no on, they share one
 ORIGINS = {"shipped": "Alongside", "office": "This office"}
 
 
@@ -47,9 +49,54 @@ def card(book: Book, rows: tuple[RuleRow, ...]) -> Card:
     return Card(book.code, book.title, book.about, len(rows), changed)
 
 
+def columns(book: Book) -> list[dict[str, Any]]:
+    """The columns of a book's table: several that say yes or no are one."""
+    plain, marks = _split(book)
+    shown = [{"key": field.name, "label": field.heading, "numeric": field.kind == "number"} for field in plain]
+    return [*shown, {"key": "marks", "label": "Marked as"}] if marks else shown
+
+
+def _split(book: Book) -> tuple[list[Field], list[Field]]:
+    """The fields that have a column each, and those that share one."""
+    marks = [field for field in book.fields if field.kind == "yes_no"]
+    if len(marks) < FEW_MARKS:
+        return list(book.fields), []
+    return [field for field in book.fields if field not in marks], marks
+
+
 def lines(book: Book, rows: Iterable[RuleRow], names: Names) -> list[Line]:
     """The rows with each column in words."""
-    return [Line(row, tuple(in_words(field, row.body[field.name], names) for field in book.fields)) for row in rows]
+    plain, marks = _split(book)
+    return [Line(row, tuple(_cells(row, plain, marks, names))) for row in rows]
+
+
+def _cells(row: RuleRow, plain: list[Field], marks: list[Field], names: Names) -> Iterable[str]:
+    yield from (in_words(field, row.body[field.name], names) for field in plain)
+    if marks:
+        yield ", ".join(field.heading for field in marks if row.body[field.name])
+
+
+def file_of(book: Book, versions: Iterable[RuleRow], names: Names) -> bytes:
+    """Every version of every row, with its source and its days, as CSV."""
+    head = ["Code", "Version", "Title", *(field.label for field in book.fields), "Where it comes from", "In force from",
+            "Not in force from", "Who wrote it"]  # fmt: skip
+    rows = (
+        [row.code, row.version, row.title,
+         *(in_words(field, row.body.get(field.name), names) for field in book.fields),
+         row.source, row.since, row.until, ORIGINS[row.origin]]
+        for row in versions
+    )  # fmt: skip
+    return csv_file(head, rows)
+
+
+def file_of_offences(found: Iterable[Offence], crime_types: Mapping[str, str]) -> bytes:
+    """Every offence code with the crime type that it leads to, as CSV."""
+    head = ["Code", "List", "Offence", "Home Office group", "Subgroup", "Crime type", "Last recorded"]
+    return csv_file(
+        head,
+        ([one.key, one.kind, one.description, one.group, one.subgroup,
+          crime_types.get(one.crime_type, one.crime_type), one.last_recorded] for one in found),
+    )  # fmt: skip
 
 
 def in_words(field: Field, value: Any, names: Names) -> str:
@@ -57,7 +104,7 @@ def in_words(field: Field, value: Any, names: Names) -> str:
         return "Yes" if value else "No"
     if field.of:
         return ", ".join(names[field.of].get(code, code) for code in field.codes(value)) or "None"
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def facts(book: Book, row: RuleRow, names: Names) -> list[dict[str, str]]:

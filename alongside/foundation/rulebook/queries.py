@@ -79,6 +79,11 @@ def history(book: str, code: str) -> tuple[RuleRow, ...]:
     return tuple(row for row in reversed(_versions(_stamp()).get(book, ())) if row.code == code)
 
 
+def every_version(book: str) -> tuple[RuleRow, ...]:
+    """Every version of every row of a book, in its order, the first version first."""
+    return _versions(_stamp()).get(book, ())
+
+
 def version(book: str, code: str, number: int) -> RuleRow:
     """The version that a record was made under; LookupError if there is none."""
     found = next((row for row in history(book, code) if row.version == number), None)

@@ -63,11 +63,32 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
     context: dict[str, Any] = {
         "book": shown,
         "sort": sort,
+        "columns": presenters.columns(shown),
         "lines": presenters.lines(shown, rows, queries.names(shown, today)),
         "coming": queries.coming(book, today),
         "may_revise": actor_of(request).may(Permission.RULEBOOK_REVISE),
     }
     return render(request, "rulebook/book.html", context)
+
+
+@access(Permission.RULEBOOK_READ)
+def download(request: HttpRequest, book: str) -> HttpResponse:
+    """A book with every version that it ever had. They are public facts; no spreadsheet runs a cell."""
+    shown = _book(book)
+    content = presenters.file_of(shown, queries.every_version(book), queries.names(shown, _today()))
+    return _csv(f"rulebook-{shown.code.replace('_', '-')}", content)
+
+
+@access(Permission.RULEBOOK_READ)
+def download_offences(request: HttpRequest) -> HttpResponse:
+    today = _today()
+    content = presenters.file_of_offences(queries.offences(today).values(), queries.titles("crime_types", today))
+    return _csv("rulebook-offence-codes", content)
+
+
+def _csv(name: str, content: bytes) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @access(Permission.RULEBOOK_READ)

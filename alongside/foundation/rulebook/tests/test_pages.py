@@ -1,6 +1,8 @@
 """The rulebook's pages, read by everybody who works here and changed by few."""
 
+import csv
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 
@@ -22,7 +24,7 @@ def boxes(name: str, days: int = 0) -> dict[str, str]:
 def revised(**changed: str) -> dict[str, str]:
     row = queries.rule("clocks", "first_contact_attempt", today())
     return {"title": row.title, **{name: str(value) for name, value in row.body.items()}, "source": "Board",
-            **boxes("since"), **changed}  # fmt: skip
+            "seen": str(row.version),             **boxes("since"), **changed}  # fmt: skip
 
 
 @pytest.mark.parametrize("person", READERS)
@@ -73,7 +75,7 @@ def test_a_version_that_starts_later_is_announced(world: World) -> None:
     client.post(REVISE, revised(working_days="1", **boxes("since", 9)))
     assert "Coming" in client.get("/rulebook/clocks/").text
     assert "From " in client.get(CLOCK).text
-    client.post(REVISE, revised(working_days="3", **boxes("since", 9)))
+    client.post(REVISE, revised(working_days="3", seen="2", **boxes("since", 9)))
     assert "Never: replaced" in client.get(CLOCK).text
 
 
@@ -124,3 +126,61 @@ def test_what_is_not_in_the_rulebook_is_not_found(world: World) -> None:
     client = world.client("office_administrator")
     for address in ("spells/", "spells/add/", "clocks/row/spells/", "clocks/revise/spells/", "spells/row/x/"):
         assert client.get(f"/rulebook/{address}").status_code == 404
+
+
+def rows_of(answer_content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(answer_content.decode("utf-8-sig"))))
+
+
+def test_a_book_is_taken_away_with_every_version_and_its_source(world: World) -> None:
+    manager = world.client("office_administrator")
+    manager.post(REVISE, revised(title="First try", working_days="1"))
+    answer = world.client("caseworker").get("/rulebook/clocks/download/")
+    assert answer["Content-Disposition"] == 'attachment; filename="rulebook-clocks.csv"'
+    found = [row for row in rows_of(answer.content) if row["Code"] == "first_contact_attempt"]
+    assert [row["Version"] for row in found] == ["1", "2"]
+    assert [row["Who wrote it"] for row in found] == ["Alongside", "This office"]
+    assert found[0]["Not in force from"] == found[1]["In force from"] == today().isoformat()
+    assert found[1]["Where it comes from"] == "Board"
+    assert world.client("caseworker").get("/rulebook/no_such/download/").status_code == 404
+
+
+def test_no_cell_of_a_file_is_run_by_a_spreadsheet(world: World) -> None:
+    world.client("office_administrator").post(REVISE, revised(title="=1+1"))
+    titles = [row["Title"] for row in rows_of(world.client("analyst").get("/rulebook/clocks/download/").content)]
+    assert "'=1+1" in titles
+    assert "=1+1" not in titles
+
+
+def test_every_book_and_the_offence_codes_can_be_taken_away(world: World) -> None:
+    client = world.client("caseworker")
+    for book in queries.books():
+        assert len(rows_of(client.get(f"/rulebook/{book}/download/").content)) == len(queries.every_version(book)), book
+    offences = rows_of(client.get("/rulebook/offences/download/").content)
+    assert len(offences) == len(queries.offences(today()))
+    assert {"Code": "8N", "Crime type": "Violence"}.items() <= next(
+        row for row in offences if row["Code"] == "8N"
+    ).items()
+
+
+def test_several_columns_of_yes_or_no_are_shown_as_one(world: World) -> None:
+    page = world.client("caseworker").get("/rulebook/crime_types/").text
+    assert "Marked as" in page
+    assert "Hidden crime, Most serious crime" in page
+    assert "Marked as" not in world.client("caseworker").get("/rulebook/enhanced_entitlement/").text
+
+
+def test_two_people_who_revise_one_row_do_not_overwrite_each_other(world: World) -> None:
+    first, second = world.client("office_administrator"), world.client("hub_manager")
+    begun = revised(title="From the hub")
+    assert 'name="seen" value="1"' in second.get(REVISE).text
+    first.post(REVISE, revised(title="From the office"))
+    page = second.post(REVISE, begun).text
+    assert "Somebody else revised this row while you were writing" in page
+    assert "From the hub" in page
+    assert queries.history("clocks", "first_contact_attempt")[0].title == "From the office"
+
+
+def test_no_two_books_share_a_title() -> None:
+    titles = [book.title for book in queries.books().values()]
+    assert len(titles) == len(set(titles))
