@@ -1,5 +1,6 @@
 """Writes of contact points, and the only door out: it looks at safety when asked and again when it sends."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -90,12 +91,16 @@ def correct(
 
 @transaction.atomic
 def ask(
-    person_id: UUID, *, by: Actor, at: datetime, organisation_id: int, purpose: str, template: str, hidden: bool
-) -> Outgoing:
-    """Asks for one approved message to one person. Kept as refused, with why, when no channel is safe."""
+    person_id: UUID, *, by: Actor, at: datetime, organisation_id: int, purpose: str, template: str, hidden: bool,
+    barred: Collection[str] = (),
+) -> Outgoing:  # fmt: skip
+    """Asks for one approved message to one person. Kept as refused, with why, when no channel is safe.
+
+    `barred`: kinds of channel that the person does not want to be used.
+    """
     if template not in CONTENTS or purpose not in PURPOSES:
         raise RuleBroken("This message is not on the approved list.")
-    point, why = _choose(person_id, at=at, template=template)
+    point, why = _choose(person_id, at=at, template=template, barred=barred)
     moment = rules.next_safe_moment(at, point.safe_times) if point else None
     if point and moment is None:
         point, why = None, "times_in_words"
@@ -109,13 +114,16 @@ def ask(
     return item
 
 
-def _choose(person_id: UUID, *, at: datetime, template: str) -> tuple[ContactPoint | None, str]:
+def _choose(
+    person_id: UUID, *, at: datetime, template: str, barred: Collection[str]
+) -> tuple[ContactPoint | None, str]:  # fmt: skip
     """The first channel that may be used, or why none may."""
     points = queries.points_of(person_id)
     shared = queries.shared_lookups(points)
     refusals = []
     for point in points:
         why = rules.why_not_send(queries.facts(point, shared=bytes(point.lookup) in shared), at=at)
+        why = why or ("said_no" if point.kind in barred else "")
         if not why and point.kind in CONTENTS[template].channels:
             return point, ""
         refusals.append(why or "no_channel")
@@ -137,7 +145,9 @@ def send(item: Outgoing, *, by: Actor, at: datetime, through: Gateway | None = N
         item.save(update_fields=["not_before"])
         return item
     if why:
-        return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why="not_safe_now")
+        # Here everybody's records are seen: that another holds the same number is for the hub alone (decision 11).
+        known = rules.SHARED_ELSEWHERE if why == "shared" else why
+        return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why=known)
     return _deliver(item, point, by=by, at=at, through=through or gateway())
 
 

@@ -30,4 +30,5 @@ CONTENTS: dict[str, Content] = {
                 "Hello. A reminder of the time we agreed. You do not need to reply to this."),
     )
 }  # fmt: skip
+PURPOSE_OF = {"call_us": "first_contact", "we_will_call": "reminder", "received": "receipt", "appointment": "reminder"}
 PURPOSES = ("first_contact", "reminder", "receipt", "support")

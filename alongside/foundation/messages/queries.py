@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.messages import rules
-from alongside.foundation.messages.models import ContactPoint
+from alongside.foundation.messages.contents import CONTENTS, PURPOSE_OF
+from alongside.foundation.messages.models import ContactPoint, Outgoing
 
 
 @dataclass(frozen=True)
@@ -94,3 +96,35 @@ def reveal(point: ContactPoint) -> tuple[str, str]:
     """(value, instructions) opened. The caller logs the look with its fields."""
     crypt.load_keys([point.person_id])
     return fields.read(point, "value"), fields.read(point, "instructions")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One item as it is told to its reader: what was asked for, and what became of it."""
+
+    person_id: UUID
+    words: str
+    state: str
+    why: str
+    asked_at: datetime
+    not_before: datetime | None
+    organisation_id: int
+
+
+def sent(items: Iterable[Outgoing], *, whole: bool) -> tuple[Sent, ...]:
+    """Items in the order given. `whole`: the reader may know of every record in the area."""
+    return tuple(
+        Sent(item.person_id, CONTENTS[item.template].subject, *rules.as_told(item.state, item.refused_why, whole=whole),
+             item.asked_at, item.not_before, item.recorded_by)
+        for item in items
+    )  # fmt: skip
+
+
+def approved() -> tuple[tuple[str, str, str], ...]:
+    """(code, title, words) of everything that may be said."""
+    return tuple((content.code, content.subject, content.words) for content in CONTENTS.values())
+
+
+def purpose_of(template: str) -> str:
+    """The purpose for which an approved text is sent."""
+    return PURPOSE_OF.get(template, "support")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 HOME = "GB"
+SHARED_ELSEWHERE = "shared_elsewhere"
 LONDON = ZoneInfo("Europe/London")
 _HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _WINDOWS = re.compile(rf"{_HOUR}-{_HOUR}(?:;{_HOUR}-{_HOUR})*")
@@ -64,6 +65,15 @@ def why_not_send(point: Facts, *, at: datetime) -> str:
         ("shared", point.shared),
     )
     return next((code for code, holds in refusals if holds), "")
+
+
+def as_told(state: str, why: str, *, whole: bool) -> tuple[str, str]:
+    """(state, why) of an item as it is told. The hub is told the whole; to a provider an item past the door looks the
+    same whether it went or was stopped because the number stands on a record that is none of the provider's business.
+    """
+    if not whole and (state in ("WAITING", "SENT") or why == SHARED_ELSEWHERE):
+        return "HANDED_OVER", ""
+    return state, why
 
 
 def windows(safe_times: str) -> tuple[tuple[time, time], ...]:

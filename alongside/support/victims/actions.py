@@ -12,6 +12,9 @@ from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm
+from alongside.foundation.messages import actions as messages
+from alongside.foundation.messages import queries as message_queries
+from alongside.foundation.messages.models import Outgoing
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.victims import rules
 from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
@@ -125,6 +128,23 @@ def withdraw(agreement: Agreement, *, by: Actor, at: datetime) -> None:
             "victim.withdrew", fresh.victim_id, by=by, at=at, about=fresh.about, channel=fresh.channel,
             with_organisation=fresh.with_organisation,
         )  # fmt: skip
+
+
+@transaction.atomic
+def send(victim: Victim, *, by: Actor, at: datetime, template: str) -> Outgoing:
+    """Asks for one approved message, by no way of contact to which they said no."""
+    return messages.ask(
+        victim.pk, by=by, at=at, organisation_id=by.organisation_id or victim.hub_id, template=template,
+        purpose=message_queries.purpose_of(template), hidden=False, barred=_said_no(victim),
+    )  # fmt: skip
+
+
+def _said_no(victim: Victim) -> set[str]:
+    """Kinds of contact for which the latest answer is no, or yes and withdrawn since."""
+    asked = Agreement.objects.filter(victim=victim, about=Agreement.About.CONTACT).order_by("recorded_at", "id")
+    latest = {one.channel: one.given and one.withdrawn_at is None for one in asked}
+    kinds = {"text": "phone", "email": "email"}
+    return {kind for channel, kind in kinds.items() if not latest.get(channel, latest.get("", True))}
 
 
 @transaction.atomic

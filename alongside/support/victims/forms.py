@@ -142,6 +142,14 @@ def _with_what_is_held(choices: Choices, held: str) -> Choices:
     return (("", "Not recorded"), *pairs, *older)
 
 
+class Send(forms.Form):
+    template = forms.ChoiceField(label="What should it say?", widget=RadioSelect)
+
+    def __init__(self, *args: Any, texts: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        _offer(self, "template", texts)
+
+
 class Safety(forms.Form):
     """Whether and when a way of contact is safe, in the person's own words."""
 

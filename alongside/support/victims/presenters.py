@@ -5,16 +5,33 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from alongside.core.pages.filters import date_words
-from alongside.foundation.messages.queries import Channel
+from alongside.core.pages.filters import date_words, datetime_words
+from alongside.foundation.messages.queries import Channel, Sent
 from alongside.support.victims.models import Agreement, Victim
-from alongside.support.victims.queries import Corrected, Held
+from alongside.support.victims.queries import Corrected, Held, SentTo
 from alongside.support.victims.rules import age_on
 
 Words = Mapping[str, Mapping[str, str]]
 KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
 CHANNELS = {"phone": "by telephone", "text": "by text message", "email": "by e-mail", "letter": "by letter"}
 SAFE = {"yes": ("Safe", "green"), "unknown": ("Ask first", "yellow"), "no": ("Never use", "red")}
+SENT = {
+    "WAITING": {"word": "Waiting", "colour": "yellow"}, "SENT": {"word": "Sent", "colour": "green"},
+    "REFUSED": {"word": "Not sent", "colour": "red"}, "FAILED": {"word": "Failed", "colour": "orange"},
+    "HANDED_OVER": {"word": "Handed over", "colour": "blue"},
+}  # fmt: skip
+WHY_NOT = {
+    "retired": "That way of contact is out of use.",
+    "no_channel": "There is no number or e-mail address that may be used.",
+    "not_safe": "No way of contact is said to be safe.",
+    "not_verified": "Nobody has confirmed with them that it is safe. Ask by voice, then record it.",
+    "expired": "It is too long since they confirmed that it is safe. Ask again.",
+    "shared": "The number or address stands on another record too. Find out whose it is before you use it.",
+    "shared_elsewhere": "The number or address stands on another record too. Find out whose it is, and tell whoever "
+    "supports them how to make contact, not why.",
+    "said_no": "They said no to being contacted this way.",
+    "times_in_words": "When it is safe is said in words, so that only a person can follow it. Call them instead.",
+}
 FIELDS = {
     "kind": "Kind", "title": "Title", "given_name": "Given names", "family_name": "Family name",
     "business_name": "Name of the business", "birth_date": "Date of birth", "sex": "Sex", "ethnicity": "Ethnic group",
@@ -81,6 +98,23 @@ def identity(victim: Victim, access_needs: str, words: Words, today: date) -> It
     yield {"key": "Access needs", "value": access_needs, "written": True}
     if victim.location_protected:
         yield {"key": "Location", "value": "Protected: never written down outside this record"}
+
+
+def outbox(found: Iterable[SentTo]) -> list[dict[str, Any]]:
+    """What was sent, waits or was refused, and why."""
+    return [
+        {
+            "person_id": one.item.person_id, "name": one.name, "what": one.item.words, "by": one.asked_by,
+            "at": datetime_words(one.item.asked_at), "tag": SENT[one.item.state],
+            "why": WHY_NOT.get(one.item.why, "") if one.item.why else _when(one.item),
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def _when(item: Sent) -> str:
+    later = item.state == "WAITING" and item.not_before is not None and item.not_before > item.asked_at
+    return f"Not before {datetime_words(item.not_before)}" if later else ""
 
 
 def _corrected(one: Corrected, bodies: Mapping[int, str], words: Words, *, old_values: bool) -> dict[str, str]:

@@ -1,19 +1,20 @@
 """Reads about who a victim is: records that may be of one person, by exact rules, for a person to judge."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import fields
+from alongside.core.rows.realms import Realm
 from alongside.foundation.messages import queries as messages
-from alongside.foundation.messages.models import ContactPoint
+from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.messages.queries import Channel
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
@@ -146,6 +147,42 @@ def as_it_stands(victim: Victim) -> Victim:
     """The record at this moment, whatever the reader had before them."""
     fresh: Victim = Victim.objects.get(pk=victim.pk)
     return fresh
+
+
+@dataclass(frozen=True)
+class SentTo:
+    """An item with whom it was for and who asked for it."""
+
+    item: messages.Sent
+    name: str
+    asked_by: str
+
+
+def approved() -> tuple[tuple[str, str, str], ...]:
+    """(code, title, words) of every message that may be sent."""
+    return messages.approved()
+
+
+def outgoing(rows: QuerySet[Outgoing], by: Actor) -> QuerySet[Outgoing]:
+    """What a reader may know of: the hub all of its area's, a provider its own alone."""
+    return rows if by.realm == Realm.HUB else rows.filter(recorded_by=by.organisation_id or 0)
+
+
+def sent(rows: Iterable[Outgoing], by: Actor) -> tuple[SentTo, ...]:
+    """Items in words of whom they were for, as their reader is told."""
+    items = messages.sent(rows, whole=by.realm == Realm.HUB)
+    people = Victim.objects.visible_to(by).filter(pk__in=[item.person_id for item in items])
+    names = {victim.pk: victim.full_name for victim in people}
+    bodies = dict(Organisation.objects.values_list("pk", "name"))
+    return tuple(
+        SentTo(item, names.get(item.person_id, "Somebody"), bodies.get(item.organisation_id, "")) for item in items
+    )
+
+
+def sent_to(victim: Victim, by: Actor) -> tuple[SentTo, ...]:
+    """What was asked to be sent to one person, the latest first."""
+    rows = outgoing(Outgoing.objects.visible_to(by), by).filter(person_id=victim.pk)
+    return sent(rows.order_by("-asked_at", "-id")[:MOST], by)
 
 
 def bodies_near(hub_id: int) -> tuple[tuple[str, str], ...]:

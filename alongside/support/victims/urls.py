@@ -6,10 +6,12 @@ from alongside.support.victims import views
 
 app_name = "victims"
 urlpatterns = [
+    path("messages/", views.outbox, name="outbox"),
     path("<uuid:pk>/", views.show, name="show"),
     path("<uuid:pk>/correct/", views.correct, name="correct"),
     path("<uuid:pk>/agree/", views.agree, name="agree"),
     path("agreements/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("<uuid:pk>/send/", views.send, name="send"),
     path("<uuid:pk>/state-basis/", views.state_basis, name="state_basis"),
     path("<uuid:pk>/add-point/", views.add_point, name="add_point"),
     path("points/<uuid:pk>/change-safety/", views.change_safety, name="change_safety"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms as plain
 from django.contrib import messages as flash
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,10 +16,12 @@ from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts
+from alongside.core.pages.paging import page_of
+from alongside.core.pages.tables import page_links
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.messages import actions as messages
-from alongside.foundation.messages.models import ContactPoint
+from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.victims import actions, forms, presenters, queries
 from alongside.support.victims.models import Agreement, Victim
@@ -51,7 +54,8 @@ def show(request: HttpRequest, victim: Victim) -> HttpResponse:
     shown = presenters.person(
         victim, queries.held(victim), words=_words(today), today=today, old_values=by.realm == Realm.HUB
     )
-    return _page(request, victim, "show", shown=shown, may=by.may(P.VICTIM_CONTACT))
+    sent = presenters.outbox(queries.sent_to(victim, by))
+    return _page(request, victim, "show", shown=shown, may=by.may(P.VICTIM_CONTACT), sent=sent)
 
 
 @access(P.VICTIM_CONTACT, of=Victim)
@@ -89,6 +93,35 @@ def withdraw(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     actions.withdraw(agreement, by=actor_of(request), at=timezone.now())
     flash.success(request, "The agreement has been withdrawn.")
     return redirect("victims:show", pk=agreement.victim_id)
+
+
+@access(P.VICTIM_CONTACT, of=Victim)
+def send(request: HttpRequest, victim: Victim) -> HttpResponse:
+    """Asks for one approved message: it goes at a safe hour to a verified way, or the page says why not."""
+    by, at = actor_of(request), timezone.now()
+    texts = queries.approved()
+    form = forms.Send(request.POST or None, texts=[(code, title) for code, title, _ in texts])
+    if form.is_valid():
+        item = actions.send(victim, by=by, at=at, template=form.cleaned_data["template"])
+        if item.refused_why:
+            flash.error(request, f"It was not sent. {presenters.WHY_NOT[item.refused_why]}")
+        else:
+            flash.success(request, "It is handed over, and goes as soon as the hour is safe.")
+        return redirect("victims:show", pk=victim.pk)
+    return _page(request, victim, "send", form=form, hints={code: words for code, _, words in texts})
+
+
+@access(P.VICTIM_CONTACT, rows=Outgoing)
+def outbox(request: HttpRequest, rows: QuerySet[Outgoing]) -> HttpResponse:
+    """What was asked to be sent, what went, and what was refused and why; the latest first."""
+    by = actor_of(request)
+    found = queries.outgoing(rows, by)
+    page = page_of(found, order=("-asked_at", "-id"), after=request.GET.get("after", ""),
+                   before=request.GET.get("before", ""))  # fmt: skip
+    note_looks(request, [item.person_id for item in page.rows], fields="name")
+    before, after = page_links(request, page)
+    context = {"rows": presenters.outbox(queries.sent(page.rows, by)), "before": before, "after": after, "by": by}
+    return render(request, "victims/outbox.html", context)
 
 
 @access(P.VICTIM_CONTACT, of=Victim)

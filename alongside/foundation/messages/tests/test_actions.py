@@ -12,7 +12,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
 from alongside.core.models import Event
 from alongside.foundation.messages import actions, jobs, queries
-from alongside.foundation.messages.contents import CONTENTS, Content
+from alongside.foundation.messages.contents import CONTENTS, PURPOSES, Content
 from alongside.foundation.messages.gateway import GatewayFailed
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from tests.world import World
@@ -93,7 +93,7 @@ def test_a_number_on_another_persons_record_is_blocked(world: World) -> None:
     item = ask(world, person)
     point(world, other, value="+447700900123")
     door = Door()
-    assert send(world, item, door).refused_why == "not_safe_now"
+    assert send(world, item, door).refused_why == "shared_elsewhere"
     assert door.sent == []
 
 
@@ -223,3 +223,19 @@ def test_a_number_is_put_right_once_and_the_wrong_one_stays_out_of_use(world: Wo
     assert (right.safe, right.verified_at) == ("unknown", None)
     with pytest.raises(RuleBroken, match="meanwhile"):
         actions.correct(wrong, value="07700 900125", **given)
+
+
+def test_a_way_to_which_they_said_no_is_not_used(world: World) -> None:
+    person = uuid7()
+    point(world, person)
+    by = world.actor("triage_officer")
+    given: dict[str, Any] = {"by": by, "at": world.now, "organisation_id": world.hub.pk, "hidden": False}
+    item = actions.ask(person, purpose="reminder", template="we_will_call", barred={"phone"}, **given)
+    assert item.refused_why == "said_no"
+    point(world, person, kind="email", value="testina@sample.example")
+    item = actions.ask(person, purpose="reminder", template="we_will_call", barred={"phone"}, **given)
+    assert item.contact_point is not None and item.contact_point.kind == "email"
+
+
+def test_every_approved_text_has_a_purpose() -> None:
+    assert {queries.purpose_of(code) for code, _, _ in queries.approved()} <= set(PURPOSES)

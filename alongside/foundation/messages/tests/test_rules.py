@@ -78,3 +78,14 @@ def test_a_way_of_contact_is_masked() -> None:
     assert rules.masked("phone", "07700 900123") == "•••• 123"
     assert rules.masked("email", "testina@post.example") == "t••••@••••"
     assert "Sample" not in rules.masked("address", "1 Sample Street")
+
+
+@pytest.mark.parametrize(("state", "why"), [("WAITING", ""), ("SENT", ""), ("REFUSED", rules.SHARED_ELSEWHERE)])
+def test_past_the_door_a_provider_is_told_the_same_whatever_anothers_record_holds(state: str, why: str) -> None:
+    assert rules.as_told(state, why, whole=False) == ("HANDED_OVER", "")
+    assert rules.as_told(state, why, whole=True) == (state, why)
+
+
+def test_a_provider_is_told_what_its_own_records_say() -> None:
+    assert rules.as_told("REFUSED", "not_verified", whole=False) == ("REFUSED", "not_verified")
+    assert rules.as_told("FAILED", "notify_400", whole=False) == ("FAILED", "notify_400")
