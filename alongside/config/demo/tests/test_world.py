@@ -11,8 +11,10 @@ from alongside.config.demo.world.cast import FAMILY
 from alongside.core.privacy import fields
 from alongside.core.rows import checks
 from alongside.core.rows.realms import Realm, inside
+from alongside.foundation.directory.models import Service
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.organisations.models import Organisation
+from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.casework.models import Case
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.victims.models import Victim
@@ -39,6 +41,19 @@ def test_nobody_could_be_real(year: dict[str, int]) -> None:
         value = fields.read(point, "value")
         assert {"phone": DRAMA.match(value), "email": value.endswith("@post.example"),
                 "address": " Sample Street" in value}[point.kind], point.kind  # fmt: skip
+
+
+def test_what_victims_say_of_themselves_is_in_the_rulebooks_own_codes(year: dict[str, int]) -> None:
+    for book, column in (("ethnic_groups", "ethnicity"), ("sexes", "sex"), ("languages", "language")):
+        said = set(Victim.objects.exclude(**{column: ""}).values_list(column, flat=True))
+        assert said <= set(rulebook.titles(book, UNTIL.date())), column
+
+
+def test_a_womens_centre_is_for_women(year: dict[str, int]) -> None:
+    centre = Service.objects.get(code="hearth-womens-centre")
+    assert centre.sexes == ["female"]
+    offered = Offer.objects.filter(service=centre).values("victim_id")
+    assert set(Victim.objects.filter(pk__in=offered).values_list("sex", flat=True)) == {"female"}
 
 
 def test_the_locks_are_back_and_hold(year: dict[str, int]) -> None:

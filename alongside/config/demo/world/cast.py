@@ -44,6 +44,7 @@ class Kind:
     weeks: tuple[int, int] = (4, 22)
     first_contact_days: tuple[int, int] = (1, 7)
     languages: tuple[str, ...] = ()
+    sexes: tuple[str, ...] = ()
     specialisms: tuple[str, ...] = ()
     needs: tuple[str, ...] = ("health", "outlook")
 
@@ -85,8 +86,8 @@ SERVICES = (
     Kind("hearth-womens-centre", "hearth", "Hearth women's centre",
          ("honour_based_abuse", "forced_marriage", "fgm", "domestic_abuse", "modern_slavery"),
          "A women's centre with workers who speak Punjabi, Urdu, Polish and Romanian.", ages=(16, None),
-         high_risk=True, languages=("pa", "ur", "pl", "ro"), needs=("accommodation", "family", "money"),
-         specialisms=("harmful_practices_specialist",)),
+         high_risk=True, languages=("pa", "ur", "pl", "ro"), sexes=("female",),
+         needs=("accommodation", "family", "money"), specialisms=("harmful_practices_specialist",)),
     Kind("evergreen-neighbours", "evergreen", "Evergreen support after crime",
          ("violence", "robbery", "burglary", "theft", "criminal_damage_arson", "vehicle_crime", "harassment",
           "antisocial_behaviour", "public_order", "fraud_cyber", "other"),
@@ -150,6 +151,7 @@ def _service(kind: Kind, provider: Organisation, *, at: datetime) -> Service:
         defaults={
             "provider": provider, "name": kind.name, "summary": kind.summary, "crime_types": list(kind.crimes),
             "needs": list(kind.needs), "languages": list(kind.languages), "specialisms": list(kind.specialisms),
+            "sexes": list(kind.sexes),
             "age_from": kind.ages[0], "age_to": kind.ages[1], "takes_high_risk": kind.high_risk,
             "for_business": kind.business, "phone": "01632 960 700", "hours": "Monday to Friday, 9am to 5pm",
             "email": f"hello@{provider.code}.example", "web": f"https://{provider.code}.example/",

@@ -18,6 +18,9 @@ CRIMES = {
 SOURCES = {"police_feed": 78, "partner": 13, "self": 9}
 DIALS = ("07700 900", "01632 960", "0121 496 0", "0113 496 0", "0114 496 0", "0115 496 0", "0116 496 0",
          "0117 496 0", "0118 496 0", "0161 496 0", "0151 496 0", "020 7946 0")  # fmt: skip
+# Groups of the census, as the rulebook's `ethnic_groups` has them and a feed's police codes become them.
+ETHNIC_GROUPS = {"white_british": 55, "asian_pakistani": 11, "asian_indian": 7, "black_caribbean": 5, "white_other": 6,
+                 "asian_bangladeshi": 4, "black_african": 4, "mixed_caribbean": 4, "not_said": 4}  # fmt: skip
 LANGUAGES = {"en": 86, "pl": 3, "pa": 4, "ur": 4, "ro": 3}
 OUTCOMES = ("health", "coping", "safety", "informed")
 CHANGES = {"health": 0.62, "coping": 0.74, "safety": 0.7, "informed": 0.72}
@@ -120,8 +123,7 @@ class Teller:
         return Person(
             number=number, given=given, family=family, born=self.until.date() - timedelta(days=int(age * 365.3)),
             sex=random.choices(["female", "male"], [64, 36])[0],
-            ethnicity=random.choices(["W1", "A2", "A1", "B1", "W9", "A3", "B2", "M1", "NS"],
-                                     [55, 11, 7, 5, 6, 4, 4, 4, 4])[0],
+            ethnicity=self.pick(ETHNIC_GROUPS),
             language=self.pick(LANGUAGES), council=council, postcode=random.choice(codes),
             phone=f"{random.choice(DIALS)}{random.randint(0, 999):03d}",
             safe=random.choices(["yes", "unknown", "no"], [70, 24, 6])[0],
@@ -189,7 +191,7 @@ class Teller:
         fitting = [
             (kind, service) for kind, service in self.cast.services
             if told.crime in kind.crimes and (kind.ages[0] or 0) <= age <= (kind.ages[1] or 200)
-            and (kind.high_risk or not told.high_risk)
+            and (kind.high_risk or not told.high_risk) and (not kind.sexes or told.person.sex in kind.sexes)
         ]  # fmt: skip
         self.random.shuffle(fitting)
         general = [pair for pair in self.cast.services if pair[0].code == "evergreen-neighbours"]
