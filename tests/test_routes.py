@@ -26,6 +26,8 @@ from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.models import Delivery, KeptRow, Upload
 from alongside.support.referrals.models import Offer, Referral
+from alongside.support.retention.models import Hold
+from alongside.support.victims.models import Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,8 @@ def year(world: World) -> None:
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
+    Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
+                        review_on=world.now.date(), set_at=world.now)  # fmt: skip
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:

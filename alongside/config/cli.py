@@ -20,7 +20,7 @@ OWNER = {
     "sqlmigrate",
     "dbshell",
 }
-WORKER = {"worker", "feed", "snapshot", "directory"}
+WORKER = {"worker", "feed", "snapshot", "directory", "erase"}
 VERBS = """\
 Usage: alongside VERB [words]
 
@@ -35,6 +35,7 @@ Usage: alongside VERB [words]
   people      invite a person; show who may sign in
   keys        make or rotate the key ring
   backup      write a backup
+  erase       erase what is past its time, or count it with --dry-run
   restore     restore a backup, or drill a restore and prove the copy
   check       say whether every lock holds
   docs        write docs/generated, or check it with --check

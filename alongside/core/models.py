@@ -30,7 +30,7 @@ class Grant(models.Model):
 
     class Rows:
         scope = Open("opaque ids alone; no realm may read or write it but through the functions")
-        grants = {Realm.WORKER: "select"}
+        grants = {Realm.WORKER: "select delete"}  # delete: with the record that was erased
 
     class Privacy:
         retention = "as_subject"
@@ -185,3 +185,25 @@ class Draft(models.Model):
         retention = "unfinished_form"
         identity = ("body",)
         neutral = ("id", "user_id", "form", "saved_at", "expires_at")
+
+
+class Erasure(models.Model):
+    """What one night's erasure did, in counts: erased, past its time and waiting, past it soon, kept by what."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField()
+    erased = models.JSONField(default=dict)
+    waiting = models.JSONField(default=dict)
+    soon = models.JSONField(default=dict)
+    kept = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="core_erasure_at")]
+
+    class Rows:
+        scope = Open("counts by class; no person")
+        grants = {Realm.HUB: "select", Realm.COMMISSIONING: "select", Realm.WORKER: "select insert"}
+
+    class Privacy:
+        retention = "permanent"
+        neutral = ("id", "at", "erased", "waiting", "soon", "kept")

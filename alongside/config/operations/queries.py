@@ -1,19 +1,25 @@
-"""Reads of the queue: what waits, what is late, what is parked, and whether a worker is alive."""
+"""Reads for the operator: the queue, whether a worker is alive, and what each night erased."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from alongside.core.access.actor import Actor
+from alongside.core.models import Erasure
 from alongside.foundation.accounts.permissions import Permission
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.foundation.rulebook.rules import RuleRow
 from alongside.support.feeds.models import Upload
 from alongside.support.feeds.queries import TASK as FEED
 
 LATE = timedelta(minutes=15)
 ALIVE = timedelta(minutes=1)
+NIGHTS = 90
+KEPT_BY = {"open": "Something is open", "held": "Somebody holds it", "not_yet": "Its time is not over"}
 
 
 @dataclass(frozen=True)
@@ -84,3 +90,55 @@ def _uploads(actor: Actor, keys: list[str]) -> dict[str, UUID]:
     if not keys or not actor.may(Permission.FEED_LOAD):
         return {}
     return {str(key): key for key in Upload.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True)}
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of a class, in words."""
+
+    words: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night's erasure."""
+
+    at: datetime
+    erased: tuple[Count, ...]
+    waiting: tuple[Count, ...]
+    soon: tuple[Count, ...]
+    kept: tuple[Count, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(count.number for count in self.erased)
+
+
+@dataclass(frozen=True)
+class Nights:
+    """The latest nights, newest first; how long each class is kept; whether last night's is missing."""
+
+    nights: tuple[Night, ...]
+    kept_for: tuple[RuleRow, ...]
+    a_night: int
+    missed: bool
+
+
+def nights(on: date) -> Nights:
+    """The last ninety nights of erasure."""
+    rows = rulebook.current("retention", on)
+    titles = {row.code: row.title for row in rows} | KEPT_BY
+    found = tuple(_night(row, titles) for row in Erasure.objects.order_by("-at")[:NIGHTS])
+    return Nights(
+        nights=found, kept_for=rows, a_night=rulebook.rule("limits", "erased_a_night", on).number("number"),
+        missed=not found or found[0].at.date() < on - timedelta(days=1),
+    )  # fmt: skip
+
+
+def _night(row: Erasure, titles: Mapping[str, str]) -> Night:
+    erased, waiting, soon, kept = (
+        tuple(Count(titles.get(code, code), number) for code, number in counts.items())
+        for counts in (row.erased, row.waiting, row.soon, row.kept)
+    )
+    return Night(row.at, erased, waiting, soon, kept)

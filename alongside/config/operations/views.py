@@ -1,4 +1,4 @@
-"""The operator's page: jobs that wait, are late or are parked."""
+"""The operator's pages: jobs that wait, are late or are parked; what each night erased."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from alongside.config.operations import actions, queries
+from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of
 from alongside.core.errors import RuleBroken
 from alongside.foundation.accounts.permissions import Permission
@@ -27,3 +28,10 @@ def try_again(request: HttpRequest, number: int) -> HttpResponse:
     else:
         messages.success(request, "The job is in the queue again.")
     return redirect("operations:jobs")
+
+
+@access(Permission.JOB_OPERATE)
+def erasures(request: HttpRequest) -> HttpResponse:
+    """What each night erased, what is next, and for how long each class is kept. Counts alone."""
+    found = queries.nights(clocks.london_date(timezone.now()))
+    return render(request, "operations/erasures.html", {"found": found})

@@ -100,7 +100,7 @@ class Outgoing(Record):
         }
 
     class Privacy:
-        retention = "support"
+        retention = "message"
         sensitive = ("purpose", "template")
         neutral = ("id", "visible_orgs", "person_id", "recorded_by", "contact_point", "state", "refused_why",
                    "asked_at", "not_before", "sent_at", "gateway_id")  # fmt: skip

@@ -84,7 +84,7 @@ def test_add_and_withdraw_a_row(world: World) -> None:
     assert client.get("/rulebook/closure_reasons/add/").status_code == 200
     typed = {
         **{"code": "moved_abroad", "title": "Moved abroad", "closed_by": "both", "status": "closed"},
-        **{"planned": "no", "leave_information": "yes", "source": "Office decision"},
+        **{"kept_as": "support", "planned": "no", "leave_information": "yes", "source": "Office decision"},
         **boxes("since"),
     }
     page = client.post("/rulebook/closure_reasons/add/", typed, follow=True).text

@@ -1,0 +1,164 @@
+"""Erasing what is past its time, and keeping what must be kept longer."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.functions import Coalesce, Right
+
+from alongside.core import clocks, events
+from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.models import Draft, Erasure, Grant, PersonKey
+from alongside.core.privacy import crypt, fields
+from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.feeds.models import KeptRow
+from alongside.support.intake.models import Sent
+from alongside.support.outcomes.models import Assessment
+from alongside.support.referrals.models import (
+    Addition,
+    Attempt,
+    NeedsAssessment,
+    Offer,
+    Referral,
+    Standing,
+    Ticket,
+)
+from alongside.support.retention import queries
+from alongside.support.retention.models import Hold
+from alongside.support.retention.queries import Reckoning
+from alongside.support.retention.rules import End
+from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
+
+# Everything of a person, children before parents: the table, the column, and whose key stands in it.
+# A test holds this against the privacy register: a model kept as `support` that is not here fails it.
+ERASED: tuple[tuple[type[Model], str, str], ...] = (
+    (Outgoing, "person_id", "victim"), (ContactPoint, "person_id", "victim"),
+    (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
+    (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
+    (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
+    (Standing, "referral_id", "referral"), (NeedsAssessment, "referral_id", "referral"),
+    (Attempt, "referral_id", "referral"), (Offer, "referral_id", "referral"), (Referral, "victim_id", "victim"),
+    (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
+    (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Hold, "victim_id", "victim"),
+    (Victim, "id", "victim"),
+)  # fmt: skip
+Keys = dict[str, list[UUID]]
+
+
+@transaction.atomic
+def erase_night(*, by: Actor, at: datetime, at_most: int | None = None) -> Erasure:
+    """Erases what is past its time, the longest past first and so many a night at most, and notes what was done.
+
+    Safe to run again: what is erased is gone, and the rest waits for its turn.
+    """
+    on = clocks.london_date(at)
+    limit = rulebook.rule("limits", "erased_a_night", on).number("number") if at_most is None else at_most
+    found = queries.reckon(on)
+    erased = _erase(found.over[:limit], by=by, at=at)
+    counts = {**erased, **_forget_what_no_person_owns(on)}
+    night = Erasure(at=at, erased=counts, waiting=_waiting(found, erased), soon=dict(found.soon), kept=found.kept)
+    night.save(force_insert=True)
+    events.record("erasure.done", night.pk, by=by, at=at, erased=counts, waiting=night.waiting)
+    return night
+
+
+def _waiting(found: Reckoning, erased: dict[str, int]) -> dict[str, int]:
+    left = {code: count - erased.get(code, 0) for code, count in found.by_class.items()}
+    return {code: count for code, count in left.items() if count}
+
+
+def _erase(over: Iterable[End], *, by: Actor, at: datetime) -> dict[str, int]:
+    """Erases the records that are still over once they are locked. Returns how many by class."""
+    asked = [end.life.victim for end in over]
+    locked = Victim.objects.select_for_update(of=("self",)).filter(pk__in=asked).order_by("pk")
+    ends = queries.still_over(list(locked.values_list("pk", flat=True)), clocks.london_date(at))
+    if ends:
+        _delete(_keys([end.life.victim for end in ends]))
+    counts: dict[str, int] = {}
+    for end in ends:
+        whose = replace(by, organisation_id=end.life.hub)
+        events.record("victim.erased", end.life.victim, by=whose, at=at, kept_as=end.code, rule=end.ref)
+        counts[end.code] = counts.get(end.code, 0) + 1
+    return counts
+
+
+def _keys(victims: list[UUID]) -> Keys:
+    """The keys of everything of these people that other tables name."""
+    referrals = list(Referral.objects.filter(victim_id__in=victims).values_list("pk", flat=True))
+    return {
+        "victim": victims, "referral": referrals,
+        "case": list(Case.objects.filter(victim_id__in=victims).values_list("pk", flat=True)),
+        "offer": list(Offer.objects.filter(referral_id__in=referrals).values_list("pk", flat=True)),
+        "kept": list(KeptRow.objects.filter(referral_id__in=referrals).values_list("pk", flat=True)),
+    }  # fmt: skip
+
+
+def _delete(keys: Keys) -> None:
+    """Deletes every row and the keys that sealed them, with what else names the records."""
+    for model, column, whose in ERASED:
+        _rows(model, column, keys[whose])
+    _rows(KeptRow, "id", keys["kept"])
+    _rows(PersonKey, "person_id", [*keys["victim"], *keys["kept"]])
+    everything = [key for found in keys.values() for key in found]
+    _rows(Grant, "subject", everything)
+    Draft.objects.annotate(about=Right("form", 36)).filter(about__in=[str(key) for key in everything]).delete()
+    crypt.forget()
+
+
+def _rows(model: type[Model], column: str, keys: list[UUID]) -> None:
+    """Without Django's cascade, which would load every row to find what hangs on it; the database checks the order."""
+    model._default_manager.filter(**{f"{column}__in": keys})._raw_delete("default")
+
+
+def _forget_what_no_person_owns(on: date) -> dict[str, int]:
+    """Messages and sent forms past their time, whoever they were of."""
+    keep = queries.keeps(on)
+    messages = Outgoing.objects.exclude(state=Outgoing.State.WAITING).annotate(last=Coalesce("sent_at", "asked_at"))
+    gone = {
+        "message": messages.filter(last__lt=_before(keep["message"], on)).delete()[0],
+        "unfinished_form": Sent.objects.filter(sent_at__lt=_before(keep["unfinished_form"], on)).delete()[0],
+    }
+    return {code: count for code, count in gone.items() if count}
+
+
+def _before(keep: queries.Keep, on: date) -> datetime:
+    """What ended before this moment is past its time on a day."""
+    day = on
+    while keep.after(day) > on:
+        day -= timedelta(days=1)
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=clocks.LONDON)
+
+
+@transaction.atomic
+def hold(victim: Victim, *, by: Actor, at: datetime, reason: str, words: str, review_on: date) -> Hold:
+    """Keeps a record beyond its time until somebody ends the hold."""
+    on = clocks.london_date(at)
+    if rulebook.find("keep_reasons", reason, on) is None:
+        raise RuleBroken("Choose why the record must be kept.", "reason")
+    if review_on <= on:
+        raise RuleBroken("Choose a day in the future for looking at this again.", "review_on")
+    if not Victim.objects.select_for_update().filter(pk=victim.pk).exists():
+        raise RuleBroken("This record has been erased.")
+    made = Hold(victim=victim, reason=reason, review_on=review_on, set_at=at, set_by=by.user_id)
+    fields.write(made, words=words)
+    made.save(force_insert=True)
+    events.record("victim.held", victim.pk, by=by, at=at, reason=reason, review_on=review_on.isoformat())
+    return made
+
+
+@transaction.atomic
+def end_hold(hold: Hold, *, by: Actor, at: datetime) -> Hold:
+    """Ends a hold: the record is erased when its time is over, which may be the coming night."""
+    fresh = Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
+    if fresh.ended_at is not None:
+        raise RuleBroken("Somebody has ended this hold already.")
+    fresh.ended_at, fresh.ended_by = at, by.user_id
+    fresh.save(update_fields=["ended_at", "ended_by"])
+    events.record("victim.hold_ended", fresh.victim_id, by=by, at=at, reason=fresh.reason)
+    return fresh
