@@ -49,8 +49,8 @@ CONTACT = (
 )
 EITHER = {
     "yes": "You can change your mind at any time, and tell us what is not safe any more.",
-    "no": "That is fine, and you can still get support. We read what you send and wait for you: by phone, or here, "
-    "with a reference and four words that we give you at the end.",
+    "no": "That is fine, and you can still get support. We read what you send, and you contact us when it is safe: by "
+    "phone, or here with the reference and four words that we give you at the end.",
 }
 PAGES: dict[str, Words] = {
     "now": Words(hints={"danger": "You, the person you are asking for, or anybody else."}),
@@ -105,6 +105,16 @@ YOUNG: dict[str, Words] = {
 }
 
 
+# How wide each box is, and where the characters that are left are counted.
+BOXES: dict[str, dict[str, Any]] = {
+    "postcode": {"width": 10, "code": True},
+    "age": {"width": 3},
+    "number": {"width": 20},
+    "telling": {"count": True, "rows": 8},
+    "others": {"rows": 3},
+}
+
+
 def words_for(step: str, audience: str) -> Words:
     """The words of a question for whoever is asking."""
     if audience in ("other", "child"):
@@ -118,7 +128,7 @@ def question(step: str, form: Question, answers: rules.Answers) -> dict[str, Any
     earlier = rules.before(step, answers)
     return {
         "form": form, "step": step, "words": words, "single": not words.title,
-        "fields": [bound.name for bound in form.visible_fields()],
+        "fields": [(bound.name, BOXES.get(bound.name, {})) for bound in form.visible_fields()],
         "back": reverse("intake:question", args=[earlier]) if earlier else reverse("intake:start"),
         "audience": rules.audience(answers, form.on),
     }  # fmt: skip
@@ -159,9 +169,10 @@ def _said(step: str, form: Question, answers: rules.Answers) -> str:
     """An answer in words, one line for each of its fields; where there are several, each says what it is."""
     if step in ("place", "area"):
         return queries.council_name(form.cleaned_data["council"])
-    lines = [
-        (SHORT.get(bound.name, "{}").format(said),) for bound in form.visible_fields() if (said := _one(bound, form))
+    said = [
+        SHORT.get(bound.name, "{}").replace("{}", one) for bound in form.visible_fields() if (one := _one(bound, form))
     ]
+    lines = [(line,) for one in said for line in one.split("\n")]
     if step == "agree" and not rules.safe_ways(answers):
         lines.append(("Do not contact me. I will contact you",))
     return format_html_join(SafeString("<br>"), "{}", lines)
@@ -173,7 +184,8 @@ def _one(bound: BoundField, form: Question) -> str:
         return date_words(value) if value else ""
     choices = dict(getattr(bound.field, "choices", ()))
     if isinstance(value, list):
-        return ", ".join(str(choices[code]) for code in value)
+        chosen = [str(choices[code]) for code in value]
+        return ", ".join([*chosen[:1], *(one[:1].lower() + one[1:] for one in chosen[1:])])
     if isinstance(value, bool):
         return str(bound.label) if value else ""
     return "" if value in (None, "") else str(choices.get(value, value))

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.utils.datastructures import MultiValueDict
 
 from alongside.core.pages.fields import DateBoxes, DateBoxesField
@@ -19,18 +18,23 @@ from alongside.support.intake.rules import SINCE
 
 ELSEWHERE = "elsewhere"
 LONG_AGO = date(1900, 1, 1)
-plain_text = RegexValidator(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]",
-    "Take out the characters that cannot be seen, or type this again", inverse_match=True,
-)  # fmt: skip
+
+
+class TextField(forms.CharField):
+    """Text in any script, over one line or several. What cannot be seen is left out, and troubles nobody."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(rules.tidy(str(value or ""))))
 
 
 def text(label: str, limit: int, *, need: str = "", lines: int = 0, **attrs: Any) -> forms.CharField:
     """A text of at most `limit` characters; `need` is the error when it is missing."""
-    return forms.CharField(
-        label=label, max_length=limit, required=bool(need), validators=[plain_text],
+    attrs = {"dir": "auto", **attrs}
+    still = ". What you wrote is still here" if lines else ""
+    return TextField(
+        label=label, max_length=limit, required=bool(need),
         widget=forms.Textarea(attrs=attrs) if lines else forms.TextInput(attrs=attrs),
-        error_messages={"required": need, "max_length": f"Use {limit} characters or fewer"},
+        error_messages={"required": need, "max_length": f"Use {limit:,} characters or fewer{still}"},
     )  # fmt: skip
 
 
@@ -288,7 +292,7 @@ class Phone(Question):
 class Email(Question):
     address = EmailField("E-mail address", need="Enter an e-mail address, or go back and choose another way")
     safe = one_of("Is it safe for us to e-mail you?", SAFE, need="Say whether it is safe to e-mail you")
-    others = text("Could anybody else read your e-mail? Tell us what to know", 500, lines=2)
+    others = text("Could anybody else read your e-mail? Tell us what we should know", 500, lines=2)
 
 
 class Quiet(Question):

@@ -42,6 +42,16 @@ def window(at: datetime) -> int:
     return int(at.timestamp() // VISITS_WITHIN.total_seconds())
 
 
+# What no keyboard types on purpose: controls but tab and new line, spaces of no width, marks that turn text around.
+# Joiners and direction marks stay: Persian, Hindi, Hebrew and emoji are written with them.
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+def tidy(typed: str) -> str:
+    """What somebody typed, with one kind of new line and without characters that nobody can see."""
+    return UNSEEN.sub("", typed.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def new_phrase(random: bytes, words: Sequence[str]) -> str:
     """Four different words of the list, from 16 random bytes or more."""
     number = int.from_bytes(random[:16], "big")

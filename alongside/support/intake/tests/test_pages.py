@@ -1,5 +1,7 @@
 """The questions step by step, in a browser without JavaScript, and how they are sent."""
 
+from html import escape
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -99,6 +101,27 @@ def test_who_gave_no_safe_way_is_not_asked_and_reads_that_nobody_will_contact_th
     assert "Do not contact me. I will contact you" in page(client, "/support/check/")
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("It began in May.\r\nIt has not stopped.", "It began in May.\nIt has not stopped."),
+        ("👩‍👧 ❤️‍🩹 🙏🏽", "👩‍👧 ❤️‍🩹 🙏🏽"),
+        ("می‌خواهم با کسی حرف بزنم", "می‌خواهم با کسی حرف بزنم"),
+        ("\u200fאני רוצה לדבר", "\u200fאני רוצה לדבר"),
+        ("Pasted\u202e\ufeff\u0007 from\u200b elsewhere", "Pasted from elsewhere"),
+        ("<b>Bold</b> & {{ 7 * 7 }}", "<b>Bold</b> & {{ 7 * 7 }}"),
+    ],
+)  # fmt: skip
+def test_words_in_any_script_and_over_lines_reach_the_hub_as_they_were_typed(
+    world: World, typed: str, kept: str
+) -> None:
+    client = filled()
+    assert client.post("/support/step/more/", {"telling": typed}).headers["Location"] == "/support/check/"
+    assert escape(kept).replace("\n", "<br>") in page(client, "/support/check/")
+    client.post("/support/check/")
+    assert fields.read(Referral.objects.get(), "notes").endswith(f"In their words: {kept}")
+
+
 def test_the_council_is_chosen_where_no_postcode_is_given(world: World) -> None:
     client = filled(place={"council": ""}, area={"council": "E08000031"})
     assert "Wolverhampton" in page(client, "/support/check/")
@@ -172,7 +195,8 @@ def test_nobody_skips_ahead_and_an_unknown_question_is_not_found(world: World) -
         ("when", {"when": "day", "day_day": "1", "day_month": "1", "day_year": "2199"}, "must be on or before"),
         ("name", {"given_name": ""}, "any name will do"),
         ("name", {"given_name": "x" * 101}, "Use 100 characters or fewer"),
-        ("name", {"given_name": "Test\u202eina"}, "characters that cannot be seen"),
+        ("name", {"given_name": "\u200b \u202e"}, "any name will do"),
+        ("more", {"telling": "x" * 20_000}, "Use 2,000 characters or fewer. What you wrote is still here"),
         ("born", {"birth_date_day": "31", "birth_date_month": "2", "birth_date_year": "1990"}, "must be a real date"),
         ("born", {"birth_date_day": "1", "birth_date_month": "1", "birth_date_year": "2199"}, "must be on or before"),
         ("born", {"age": "-1"}, "Enter an age from 0 to 130"),
@@ -197,6 +221,6 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(world: World, step: str
     assert "There is a problem" in words
     assert told in words
     for value in typed.values():
-        if isinstance(value, str) and value.isalnum() and step in ("name", "born", "place"):
+        if isinstance(value, str) and value.isalnum() and step in ("name", "born", "place", "more"):
             assert value in words
     assert client.get("/support/check/").status_code == 200

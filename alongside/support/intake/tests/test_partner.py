@@ -58,7 +58,7 @@ def test_a_partners_draft_is_kept_for_them_alone_and_dropped_when_sent(world: Wo
     ("changes", "told"),
     [({"postcode": "75001"}, "whole UK postcode"), ({"birth_date_day": "1", "birth_date_month": "1",
       "birth_date_year": "2199"}, "must be on or before"), ({"phone": "12"}, "Enter a phone number, like"),
-     ({"notes": "x" * 2001}, "Use 2000 characters or fewer"), ({"phone_safe": ""}, "Say whether it is safe to call"),
+     ({"notes": "x" * 2001}, "Use 2,000 characters or fewer"), ({"phone_safe": ""}, "Say whether it is safe to call"),
      ({"consent": "not_asked"}, "Say why they could not be asked"), ({"email": "nobody"}, "Enter an e-mail address")],
 )  # fmt: skip
 def test_a_partner_is_told_what_is_wrong_and_loses_nothing(world: World, changes: Typed, told: str) -> None:

@@ -47,6 +47,12 @@ def test_visits_are_counted_by_the_hour() -> None:
     assert rules.window(NOW) == rules.window(NOW + timedelta(minutes=59)) == rules.window(NOW + timedelta(hours=1)) - 1
 
 
+def test_typed_text_keeps_what_somebody_meant_and_loses_what_nobody_sees() -> None:
+    assert rules.tidy("a\r\nb\rc\td") == "a\nb\nc\td"
+    assert rules.tidy("a\u202eb\u2066c\u200bd\ufeffe\x00f") == "abcdef"
+    assert rules.tidy("می\u200cخواهم 👩\u200d👧 \u200fש") == "می\u200cخواهم 👩\u200d👧 \u200fש"
+
+
 def test_a_phrase_is_four_different_words_and_says_forty_bits() -> None:
     words = queries.words()
     assert len(words) == len(set(words)) >= 1000
