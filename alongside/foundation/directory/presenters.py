@@ -97,7 +97,7 @@ def _whom(service: Service, words: Mapping[str, str]) -> list[Way]:
     ours = service.provider_id is not None
 
     def named(codes: list[str], anything: str) -> str:
-        return listed([words.get(code, code) for code in codes]) or (anything if ours else "")
+        return "; ".join(words.get(code, code) for code in codes) or (anything if ours else "")
 
     found = [
         Way("Crimes", named(service.crime_types, "Any")),

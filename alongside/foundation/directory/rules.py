@@ -142,7 +142,8 @@ def _crime(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     else:
         crimes = listed([_spoken(titles.of(code)) for code in service.crime_types[:3]], "or")
         more = " or something like it" if len(service.crime_types) > 3 else ""
-        yield (0, f"Helps after {crimes}{more}, if that is what happened")
+        broad = min(len(service.crime_types), ANY_CRIME - 1)  # the more it names, the likelier it fits
+        yield (broad, f"Helps after {crimes}{more}, if that is what happened")
 
 
 def _route(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:

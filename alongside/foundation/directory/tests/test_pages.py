@@ -128,8 +128,10 @@ def test_more_than_fit_on_a_page_follow_as_a_list(world: World) -> None:
     for number in range(6):
         made(world, name=f"Sample Service {number}", phone="01632 960 402")
     listed_elsewhere()
-    shown = page(Client(), "/information/", {"council": BIRMINGHAM})
-    assert "Others that may help" in shown
+    unsure = ("Services that may help", "More that may help")
+    for happened, words in (("", unsure), ("not_sure", unsure), ("stolen", ("The best fit", "Others that may help"))):
+        shown = page(Client(), "/information/", {"council": BIRMINGHAM, "happened": happened})
+        assert all(heading in shown for heading in words)
     last = Service.objects.get(name="Sample Service 5")
     assert "Back to what you found" in page(Client(), f"/information/list/{last.pk}/", {"council": BIRMINGHAM})
     assert "Sample Service 5" in shown

@@ -141,6 +141,7 @@ def test_somebody_who_is_not_sure_is_shown_specialists_after_general_services() 
     assert found.score < fitted(service(), Seeker()).score
     few = fitted(service(crime_types=["stalking"]), Seeker())
     assert few.reasons == ("Helps after stalking, if that is what happened",)
+    assert few.score < found.score
 
 
 def test_age_and_sex_say_nothing_of_a_business() -> None:
