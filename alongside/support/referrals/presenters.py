@@ -320,11 +320,17 @@ def agreements(known: Triage) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def ways(found: Iterable[tuple[ContactPoint, str, str]]) -> list[dict[str, Any]]:
-    """Ways to reach the victim, opened, each with how it may be used."""
+def _safety(point: ContactPoint, *, hidden: bool) -> dict[str, str]:
+    if hidden and point.safe == ContactPoint.Safe.UNKNOWN:
+        return {"safe": "Not known to be safe: do not use", "colour": SAFE_COLOURS["no"]}
+    return {"safe": point.get_safe_display(), "colour": SAFE_COLOURS[point.safe]}
+
+
+def ways(found: Iterable[tuple[ContactPoint, str, str]], *, hidden: bool) -> list[dict[str, Any]]:
+    """Ways to reach the victim, opened, each with how it may be used. `hidden`: not known counts as not safe."""
     return [
         {
-            "kind": point.get_kind_display(), "colour": SAFE_COLOURS[point.safe], "safe": point.get_safe_display(),
+            "kind": point.get_kind_display(), **_safety(point, hidden=hidden),
             "rows": [
                 {"key": point.get_kind_display(), "value": value},
                 {"key": "When", "value": point.safe_times or "Not said"},
@@ -351,4 +357,6 @@ def service_choices(found: Choosable) -> dict[str, list[tuple[str, str]]]:
 
 def service_hints(found: Choosable) -> dict[str, str]:
     """Why each service fits, and what to know first."""
-    return {str(fit.service.pk): "; ".join((*fit.reasons, *fit.notes)) for fit in found.fits}
+    return {
+        str(fit.service.pk): "; ".join(said.rstrip(".") for said in (*fit.reasons, *fit.notes)) for fit in found.fits
+    }

@@ -106,7 +106,8 @@ def reveal(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The numbers and addresses themselves, for the one who is about to use them. The look says so."""
     ways = queries.ways(referral)
     note_looks(request, [referral.victim_id, *(point.pk for point, _, _ in ways)], fields="contact instructions")
-    context = {"referral": referral, "name": referral.victim.full_name, "ways": presenters.ways(ways)}
+    shown = presenters.ways(ways, hidden=queries.hidden(referral, clocks.london_date(timezone.now())))
+    context = {"referral": referral, "name": referral.victim.full_name, "ways": shown}
     return render(request, "referrals/reveal.html", context)
 
 

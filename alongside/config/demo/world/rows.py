@@ -108,7 +108,9 @@ class Writer:
             if about == "contact" or told.reached_at:
                 self.add(Agreement(victim=victim, about=about, given=given, how=told.source,
                                    recorded_at=told.reached_at or told.received_at))  # fmt: skip
-        self.add(Basis(victim=victim, purpose="support", basis="public_task", recorded_at=told.received_at))
+        self.add(
+            Basis(victim=victim, purpose="give_support", basis="6(1)(e) public task", recorded_at=told.received_at)
+        )
 
     def _referral(self, told: Story, victim: Victim) -> Referral:
         received = told.received_at

@@ -373,3 +373,11 @@ def test_triage_leads_to_everything_on_the_persons_record(world: World, officer:
     assert f'href="/victims/{referral.victim_id}/">Everything on their record' in text(
         officer, f"/referrals/{referral.pk}/"
     )
+
+
+@pytest.mark.parametrize(("crime", "words"), [("domestic_abuse", "do not use"), ("burglary", "Not known<")])
+def test_opened_ways_say_that_not_known_is_not_safe_in_a_hidden_crime(
+    world: World, officer: Client, crime: str, words: str
+) -> None:
+    referral = received(world, crime_type=crime, points=(replace(PHONE, safe="unknown"),))
+    assert words in re.sub(r"\s*<", "<", text(officer, f"/referrals/{referral.pk}/reveal/"))
