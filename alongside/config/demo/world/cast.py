@@ -140,7 +140,7 @@ def _staff(organisation: Organisation, role: str, *, count: int, at: datetime) -
             email=f"{role}-{number}@{organisation.code}.example", name=name, created_at=at,
             visible_orgs=[organisation.pk],
         )  # fmt: skip
-        Membership.objects.create(user=user, organisation=organisation, role=role, since=at)
+        Membership.objects.create(user=user, organisation=organisation, role=role, since=personas.STARTED)
         staff.append(user.pk)
     return staff
 
