@@ -18,7 +18,7 @@ class Open(forms.Form):
     ref = forms.CharField(
         label="Reference",
         max_length=400,
-        help_text="As it stands under a figure or in a file, such as victims_supported@1/s-2026-06-30/2026Q2.",
+        help_text="As it stands under a figure or in a file, such as victims_supported@1/20260930-0200-1a2b3c/2026Q2.",
         error_messages={"required": "Paste the reference of a figure"},
     )
 

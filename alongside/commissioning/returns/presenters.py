@@ -14,6 +14,7 @@ from alongside.commissioning.returns.queries import Opened, Reader, Row, Sheet, 
 from alongside.core.access.declare import actor_of
 from alongside.core.pages.filters import datetime_words, number, percent
 from alongside.core.pages.tables import Sort
+from alongside.core.periods import Quarter
 from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
 from alongside.facts.measures.rules import Audience, Figure, Kind, Measure, is_exact, value_words
 from alongside.foundation.accounts.permissions import Permission
@@ -293,14 +294,14 @@ def figure_context(opened: Opened, reader: Reader) -> dict[str, object]:
         "opened": opened, "reader": reader, "words": words(figure, running=False), "about": about(figure),
         "beside": _beside(measure, figure), "of": group_words(opened),
         "worked": _worked(opened), "made_of": _made_of(opened.manifest),
-        "measure_page": measure_page(measure, reader.audience),
+        "measure_page": measure_page(measure, reader.audience), "quarter": Quarter.parse(figure.quarter).label,
     }  # fmt: skip
 
 
 def group_words(opened: Opened) -> str:
     """What the figure is of: “Service: Lantern support”, or everything."""
     said = [f"{DIMENSION_WORDS[name]}: {opened.manifest.words(name, code)}" for name, code in opened.figure.group]
-    return "; ".join(said) or "Everything"
+    return "; ".join(said) or ("The whole area" if "area" in dict(opened.reference.where) else "All your services")
 
 
 def _worked(opened: Opened) -> list[dict[str, str]]:

@@ -35,7 +35,16 @@ def test_a_figure_opens_with_what_it_was_made_of(story: Story) -> None:
     code = told(story)
     reference = f"{SUPPORTED}/{code}/2026Q2,area=west-midlands"
     page = unescape(ask(story, "analyst", reference).text)
-    for words in (reference, "Victims supported", ">12<", "Exact", code, "What it was made of", "SELECT", "Everything"):
+    for words in (
+        reference,
+        "Victims supported",
+        ">12<",
+        "Exact",
+        code,
+        "What it was made of",
+        "SELECT",
+        "The whole area",
+    ):
         assert words in page, words
     files = measures.snapshot(code).files
     assert all(file.sha256 in page for file in files.values())
