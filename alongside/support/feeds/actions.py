@@ -1,6 +1,6 @@
 """Every write of feeds: loading a delivery whole or not at all, and settling the rows that were held."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,20 +21,22 @@ from alongside.foundation.messages import queries as messages_queries
 from alongside.foundation.messages.rules import normalise
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.organisations.queries import council_of, hub_for_force
-from alongside.support.feeds import loading, queries, reading
+from alongside.support.feeds import loading, queries, reading, rules
 from alongside.support.feeds.models import Delivery, KeptRow, Upload
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.reading import FeedRefused, read
 from alongside.support.feeds.rows import FeedRow, validate
-from alongside.support.feeds.rules import why_not_release
+from alongside.support.feeds.rules import Difference, why_not_release
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.actions import Arrival, Point
 from alongside.support.referrals.models import Referral
+from alongside.support.victims import actions as victims
 from alongside.support.victims.actions import Identity
 from alongside.support.victims.rules import age_on
 
 LOCK = 0x666565  # the advisory locks of feeds; the other half of the key is the source
 ORPHAN_HOURS = 48
+SENT_AGAIN = "source_corrected"  # of the rulebook's reasons for a correction
 GIVEN_UP = "Its loading failed, and somebody chose not to try again. No row of it was taken in."
 Settled = KeptRow.Settled
 
@@ -207,15 +209,30 @@ def _points(row: FeedRow) -> tuple[Point, ...]:
 
 
 @transaction.atomic
-def take_new_details(kept: KeptRow, *, by: Actor, at: datetime, words: str) -> Referral:
-    """Of a row that came again with changes: its ways of contact are added to what is on record, and what is said
-    not to be safe any more is so at once. Names and the crime stay as they are, for a person to correct.
+def take_new_details(
+    kept: KeptRow, *, by: Actor, at: datetime, words: str, take: Collection[str] = (), seen: int | None = None
+) -> Referral:  # fmt: skip
+    """Of a row that came again with changes: what somebody chose to take replaces what is on record, which is kept.
+
+    `take`: columns of the record and the referral. `seen`: the record's version that the chooser had before them. New
+    ways of contact are added in any case, and what is said not to be safe, or not agreed to any more, is so at once.
     """
     kept = _open(kept)
     referral = queries.referral_of(kept)
     row = validate(queries.cells(kept))
     if referral is None or not isinstance(row, FeedRow):
         raise RuleBroken("There is nothing on record that this would change.")
+    office = Office(clocks.london_date(at))
+    different = queries.differences(kept, office.on)
+    _take_ways(kept, referral, row, by=by, at=at)
+    arrival = _arrival(kept, row, office, words="")
+    _take_identity(referral, arrival.identity, take, by=by, at=at, seen=seen)
+    _take_crime(referral, arrival, take, different, by=by, at=at)
+    _settle(kept, Settled.APPLIED, by=by, at=at, words=words, referral=referral.pk)
+    return referral
+
+
+def _take_ways(kept: KeptRow, referral: Referral, row: FeedRow, *, by: Actor, at: datetime) -> None:
     held = {bytes(point.lookup): point for point in messages_queries.points_of(referral.victim_id)}
     for point in _points(row):
         known = held.get(crypt.blind(point.kind, normalise(point.kind, point.value)))
@@ -223,8 +240,34 @@ def take_new_details(kept: KeptRow, *, by: Actor, at: datetime, words: str) -> R
             messages.add(referral.victim_id, by=by, at=at, organisation_id=kept.hub_id, **vars(point))
         elif point.safe == "no" and known.safe != "no":
             messages.change_safety(known, by=by, at=at, safe="no")
-    _settle(kept, Settled.APPLIED, by=by, at=at, words=words, referral=referral.pk)
-    return referral
+
+
+def _take_identity(
+    referral: Referral, sent: Identity, take: Collection[str], *, by: Actor, at: datetime, seen: int | None
+) -> None:
+    said = {name: getattr(sent, name) for name in rules.IDENTITY if name in take}
+    if said:
+        victim = referral.victim
+        version = victim.version if seen is None else seen
+        identity = replace(victims.identity_of(victim), **said)
+        victims.correct(victim, by=by, at=at, identity=identity, reason=SENT_AGAIN, seen=version)
+
+
+def _take_crime(
+    referral: Referral, sent: Arrival, take: Collection[str], different: Iterable[Difference], *, by: Actor,
+    at: datetime,
+) -> None:  # fmt: skip
+    """What was chosen of the crime, with what it was before among the notes; a refusal needs no choosing."""
+    chosen = {*take, *(["consent"] if sent.consent == "no" else [])}
+    said = {name: getattr(sent, name) for name in rules.CRIME if name in chosen}
+    if said.keys() & rules.MARKING:
+        said["markers"] = sent.markers
+    if said.get("consent", referral.consent) != referral.consent:
+        given = sent.consent == "yes"
+        victims.agree(referral.victim, by=by, at=at, about="contact", given=given, how="police")
+    listed = {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
+    told = rules.told(clocks.london_date(at), different, chosen)
+    referrals.correct(referral, by=by, at=at, sent=sent.content_hash, told=told, **listed)
 
 
 @transaction.atomic

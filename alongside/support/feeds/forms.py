@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.forms import RadioSelect, Textarea
+from django.forms import CheckboxSelectMultiple, HiddenInput, RadioSelect, Textarea
 
 from alongside.foundation.organisations.models import Organisation
 
@@ -73,6 +73,21 @@ class Words(forms.Form):
     """What somebody found out, in their own words."""
 
     words = forms.CharField(label="What you found out, and from whom", widget=Textarea({"rows": 3}), max_length=WORDS)
+
+
+class TakeNewDetails(Words):
+    """Which of the differences are taken; `seen` is the version of the record that the chooser had before them."""
+
+    take = forms.MultipleChoiceField(
+        label="Which of these are right?", required=False, widget=CheckboxSelectMultiple,
+        help_text="What you choose replaces what is on record; what was there before is kept with it.",
+    )  # fmt: skip
+    seen = forms.IntegerField(widget=HiddenInput, required=False)
+    field_order = ("take", "words", "seen")
+
+    def __init__(self, *args: Any, choices: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["take"].choices = list(choices)  # type: ignore[attr-defined]
 
 
 class Release(Words):

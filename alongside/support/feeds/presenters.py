@@ -1,10 +1,11 @@
 """Words and colours for the pages of feeds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alongside.support.feeds.models import Delivery, KeptRow
-from alongside.support.feeds.queries import Difference, Opened, Words
+from alongside.support.feeds.queries import Opened, Words
+from alongside.support.feeds.rules import COLUMN_OF, Difference
 
 FLAGS = {
     "area_unknown": "No postcode of the United Kingdom, so the council is not known",
@@ -110,6 +111,23 @@ def line(row: KeptRow, words: Words) -> Kept:
     )  # fmt: skip
 
 
+def differences(opened: Opened, words: Words) -> tuple[Difference, ...]:
+    """What is different, codes in the rulebook's words."""
+    return tuple(
+        replace(one, ours=titles.get(one.ours, one.ours), theirs=titles.get(one.theirs, one.theirs))
+        for one in opened.differences
+        for titles in [words.titles.get(one.what, {})]
+    )
+
+
+def choices(opened: Opened, words: Words) -> list[tuple[str, str]]:
+    """What somebody may choose to take, by column, with what is on record now."""
+    return [
+        (COLUMN_OF[one.what], f"{one.what}: {one.theirs or 'nothing'} instead of {one.ours or 'nothing'}")
+        for one in differences(opened, words) if one.what in COLUMN_OF
+    ]  # fmt: skip
+
+
 def row(opened: Opened, words: Words) -> Row:
     kept = opened.kept
     is_open = kept.outcome == KeptRow.Outcome.HELD and kept.settled_at is None
@@ -118,6 +136,6 @@ def row(opened: Opened, words: Words) -> Row:
         kept=kept, head=line(kept, words), to_do=words.to_do.get(kept.reason, MEND),
         officer_hears=words.officer.get(kept.reason, ""),
         cells=tuple({"key": column_words(column), "value": cell} for column, cell in opened.cells.items()),
-        differences=opened.differences, settled_words=opened.settled_words,
+        differences=differences(opened, words), settled_words=opened.settled_words,
         may_release=is_open and not with_us, may_take_details=is_open and with_us, open=is_open,
     )  # fmt: skip

@@ -23,14 +23,14 @@ from alongside.foundation.rulebook.rules import RuleRow, offence_key, service_cr
 from alongside.support.feeds.models import Delivery, KeptRow, Upload
 from alongside.support.feeds.reading import spooled, told
 from alongside.support.feeds.rows import Answer, FeedRow, VictimKind, validate
-from alongside.support.feeds.rules import Crime, Rulebook
+from alongside.support.feeds.rules import Crime, Difference, Rulebook
 from alongside.support.referrals import rules as referrals
 from alongside.support.referrals.models import Referral
 from alongside.support.victims.models import Victim
 
 LAWFUL_PURPOSE = "receive_referral"
 TASK = "feeds.take_in"  # the job that loads an upload
-MOST_RUNNING = 50
+CODED = {"Crime type": "crime_types", "Sex": "sexes", "Ethnic group": "ethnic_groups", "Language": "languages"}
 ADULT = Rulebook.adult_age
 LANGUAGE = int(Victim._meta.get_field("language").max_length or 0)
 MARKED_BY = ("victim_kind", "interpreter", "vulnerable", "intimidated", "repeat", "domestic_abuse")
@@ -225,7 +225,7 @@ class Running:
 def running(actor: Actor) -> list[Running]:
     """Uploads of the actor's hub that are not loaded yet."""
     waiting = Upload.objects.visible_to(actor).filter(state=Upload.State.WAITING)
-    uploads = list(waiting.select_related("source").order_by("-uploaded_at")[:MOST_RUNNING])
+    uploads = list(waiting.select_related("source").order_by("-uploaded_at")[:50])
     found = queue.about(TASK, [upload.pk for upload in uploads])
     return [Running(upload, has_failed(upload, found.get(upload.pk))) for upload in uploads]
 
@@ -253,6 +253,7 @@ class Words:
     to_do: Mapping[str, str]
     officer: Mapping[str, str]
     rejected: Mapping[str, str]
+    titles: Mapping[str, Mapping[str, str]]
 
 
 def words(on: date) -> Words:
@@ -261,6 +262,7 @@ def words(on: date) -> Words:
         held={row.code: row.title for row in held}, to_do={row.code: row.text("what_to_do") for row in held},
         officer={row.code: row.text("officer_hears") for row in held},
         rejected={row.code: row.text("message") for row in rejected},
+        titles={what: rulebook.titles(book, on) for what, book in CODED.items()},
     )  # fmt: skip
 
 
@@ -270,7 +272,7 @@ class Opened:
 
     kept: KeptRow
     cells: Mapping[str, str]
-    differences: "tuple[Difference, ...]"
+    differences: tuple[Difference, ...]
     referral: Referral | None
     settled_words: str
 
@@ -301,21 +303,21 @@ def referral_of(kept: KeptRow) -> Referral | None:
     return found.select_related("victim").first()
 
 
+def chosen(opened: Opened, columns: Iterable[str]) -> dict[str, Any]:
+    """What a chooser starts from: the record's version, and every column that nobody has put right by hand."""
+    if opened.referral is None:
+        return {}
+    victim = opened.referral.victim
+    by_hand = {name for one in victim.corrections.all() for name in one.changed}
+    return {"seen": victim.version, "take": [name for name in columns if name not in by_hand]}
+
+
 def earlier(kept: KeptRow) -> KeptRow | None:
     """The row held before under the same reference."""
     rows = KeptRow.objects.filter(
         delivery__source_id=kept.delivery.source_id, outcome="held", source_ref=kept.source_ref, pk__lt=kept.pk
     )
     return rows.order_by("-pk").first()
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Something that a row says otherwise than what is with us."""
-
-    what: str
-    ours: str
-    theirs: str
 
 
 def differences(kept: KeptRow, on: date) -> tuple[Difference, ...]:

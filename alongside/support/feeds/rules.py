@@ -276,3 +276,37 @@ class Tally:
             rejected=dict(sorted(self.rejected.items())),
             warnings=dict(sorted(self.warnings.items())),
         )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that a row says otherwise than what is with us."""
+
+    what: str
+    ours: str
+    theirs: str
+
+
+# What somebody may choose to take of a row that came again: the difference and its column on our record.
+IDENTITY_WORDS = {
+    "Title": "title", "Given name": "given_name", "Family name": "family_name", "Business": "business_name",
+    "Born": "birth_date", "Sex": "sex", "Ethnic group": "ethnicity", "Language": "language",
+}  # fmt: skip
+CRIME_WORDS = {
+    "Crime type": "crime_type", "Offence": "offence_code", "Happened": "occurred_from", "Reported": "reported_at",
+    "Hostility": "hate_strands", "Agrees to be contacted": "consent", "Vulnerable": "vulnerable",
+    "Intimidated": "intimidated", "Repeat victim": "repeat",
+}  # fmt: skip
+COLUMN_OF = {**IDENTITY_WORDS, **CRIME_WORDS}
+IDENTITY, CRIME = tuple(IDENTITY_WORDS.values()), tuple(CRIME_WORDS.values())
+MARKING = {"crime_type", "offence_code", "hate_strands", "vulnerable", "intimidated", "repeat"}
+TOLD_IN_FULL = ("Officer", "Notes")
+
+
+def told(on: date, different: Iterable[Difference], chosen: Collection[str]) -> str:
+    """For the referral's notes: what was taken of the crime and what it was before, and the officer's new words."""
+    found = list(different)
+    changed = [one for one in found if CRIME_WORDS.get(one.what) in chosen]
+    lines = [f"{one.what}: was {one.ours or 'nothing'}, now {one.theirs or 'nothing'}." for one in changed]
+    lines += [f"{one.what}: {one.theirs}" for one in found if one.what in TOLD_IN_FULL and one.theirs]
+    return "\n".join([f"Sent again by the source, taken on {on.isoformat()}.", *lines]) if lines else ""

@@ -161,8 +161,18 @@ def _with_words(request: HttpRequest, kept: KeptRow, action: Callable[..., Any],
 
 @access(P.REFERRAL_TRIAGE, of=KeptRow)
 def take_new_details(request: HttpRequest, kept: KeptRow) -> HttpResponse:
-    done = "The new ways of contact are on the record. Names and the crime are as they were."
-    return _with_words(request, kept, actions.take_new_details, "Take the new details", done)
+    """Shows what is different; what somebody chooses replaces what is on record. Nothing that was put right by hand is
+    chosen beforehand.
+    """
+    on = clocks.london_date(timezone.now())
+    opened = queries.opened(kept, on)
+    note_looks(request, opened.compared_with, fields="content")
+    choices = presenters.choices(opened, queries.words(on))
+    form = forms.TakeNewDetails(request.POST or None, choices=choices, initial=queries.chosen(opened, dict(choices)))
+    if _settled(request, form, actions.take_new_details, kept):
+        flash.success(request, "Taken. What was on record before is kept with it.")
+        return redirect("feeds:row", pk=kept.pk)
+    return render(request, "feeds/take_new_details.html", {"form": form, "kept": kept})
 
 
 @access(P.REFERRAL_TRIAGE, of=KeptRow)

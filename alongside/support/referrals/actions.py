@@ -19,6 +19,7 @@ from alongside.foundation.messages import actions as messages
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import lifecycle, queries, rules
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Standing, Ticket
+from alongside.support.referrals.rules import Point
 from alongside.support.victims import actions as victims
 from alongside.support.victims.actions import Identity
 from alongside.support.victims.models import Agreement, Victim
@@ -27,19 +28,6 @@ from alongside.support.victims.rules import age_on
 MAY_AGREE = (Realm.HUB, Realm.WORKER)
 TRIES = 5
 SENDING = "share_with_provider"
-
-
-@dataclass(frozen=True)
-class Point:
-    """One way to reach the victim, as it arrived. Verified only where `verified_how` is said."""
-
-    kind: str
-    value: str
-    safe: str
-    safe_times: str = ""
-    instructions: str = ""
-    leave_message: bool = False
-    verified_how: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +131,19 @@ def note_consent(referral: Referral, *, by: Actor, at: datetime) -> None:
     if not Agreement.objects.filter(victim=referral.victim_id, about=about).exists():
         how = "police" if police else referral.source
         victims.agree(referral.victim, by=by, at=at, about=about, given=referral.consent == "yes", how=how)
+
+
+@transaction.atomic
+def correct(referral: Referral, *, by: Actor, at: datetime, sent: bytes, told: str, **said: object) -> None:
+    """Puts right what was said of the crime, as it was sent again (`sent`: its digest). `told`: what it was."""
+    referral = _locked(referral.pk)
+    changed = [name for name, value in said.items() if getattr(referral, name) != value]
+    for name in changed:
+        setattr(referral, name, said[name])
+    referral.content_hash = sent
+    fields.write(referral, notes="\n\n".join(part for part in (fields.read(referral, "notes"), told) if part))
+    referral.save(update_fields=[*changed, "content_hash", "notes"])
+    events.record("referral.corrected", referral.pk, by=by, at=at, changed=changed)
 
 
 @transaction.atomic

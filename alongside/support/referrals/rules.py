@@ -18,6 +18,19 @@ WORDS = {"RECEIVED": "received", "IN_TRIAGE": "received", "OFFERED": "offered", 
          "CLOSED": "closed"}  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Point:
+    """One way to reach the victim, as it arrived. Verified only where `verified_how` is said."""
+
+    kind: str
+    value: str
+    safe: str
+    safe_times: str = ""
+    instructions: str = ""
+    leave_message: bool = False
+    verified_how: str = ""
+
+
 def new_reference(random: bytes) -> str:
     """A reference that people can read out, such as AL-7K3M-P4WX, from 8 random bytes or more."""
     number = int.from_bytes(random[:16], "big")
