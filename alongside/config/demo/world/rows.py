@@ -26,6 +26,11 @@ from alongside.support.referrals.models import Attempt, NeedsAssessment, Offer, 
 from alongside.support.victims.models import Agreement, Basis, Victim
 from alongside.support.victims.rules import age_on, name_key
 
+# How a contact was made, what came of it, and how many minutes it took.
+CONTACTS = (
+    ("phone", "spoke", (10, 20, 30)), ("phone", "spoke", (15, 25, 40)), ("in_person", "met", (45, 60, 75)),
+    ("video", "video", (30, 45, 60)), ("text", "replied", (5,)),
+)  # fmt: skip
 GOALS = ("Feel safe at home again.", "Sleep through the night.", "Sort out the locks and the rent.",
          "Go back to work.", "Know what happens next.", "See friends again.")  # fmt: skip
 NOTES = ("Sample note: talked through the plan; calmer than last week.", "Sample note: agreed to call on Tuesday.",
@@ -84,13 +89,15 @@ class Writer:
         return victim
 
     def _points(self, victim: Victim, person: Person, told: Story) -> None:
-        reached = told.reached_at
+        spoken = told.spoken_at
+        asked = "email" if person.safe == "no" else "phone"  # whoever was reached said which way is safe
         given = [("phone", person.phone, person.safe)]
         if not self.lean:
             address = f"{person.number % 180 + 1} Sample Street, {person.postcode}"
             given += [("email", person.email, "unknown"), ("address", address, "unknown")]
-        for kind, value, safe in given:
-            verified = reached if kind == "phone" and safe == "yes" else None
+        for kind, value, said in given:
+            verified = spoken if kind == asked else None
+            safe = "yes" if verified else said
             point = ContactPoint(
                 person_id=victim.pk, recorded_by=self.cast.hub.pk, kind=kind, safe=safe,
                 lookup=crypt.blind(kind, normalise(kind, value)), recorded_at=told.received_at,
@@ -213,9 +220,10 @@ class Writer:
 
     def _work(self, told: Story, support: Support, case: Case) -> None:
         for at in support.contacts:
-            channel, minutes = self.random.choice(["phone", "visit", "text"]), self.random.choice([10, 20, 30, 45, 60])
-            self.add(Contact(case=case, victim_id=case.victim_id, channel=channel, result="spoke", reached=True,
-                             minutes=minutes, happened_at=at, recorded_at=at, recorded_by=case.worker))  # fmt: skip
+            channel, result, lengths = self.random.choice(CONTACTS)
+            self.add(Contact(case=case, victim_id=case.victim_id, channel=channel, result=result, reached=True,
+                             minutes=self.random.choice(lengths), happened_at=at, recorded_at=at,
+                             recorded_by=case.worker))  # fmt: skip
         for code in told.needs if support.first_contact_at else ():
             self._need(code, support, case)
         if support.contacts:

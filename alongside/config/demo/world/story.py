@@ -94,6 +94,11 @@ class Story:
     def reached_at(self) -> datetime | None:
         return next((at for at, reached in self.attempts if reached), None)
 
+    @property
+    def spoken_at(self) -> datetime | None:
+        """When anybody last spoke with them."""
+        return self.support.contacts[-1] if self.support and self.support.contacts else self.reached_at
+
 
 class Teller:
     """Tells stories up to `until`; what lies after it has not happened yet."""
