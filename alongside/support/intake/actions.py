@@ -183,15 +183,14 @@ def _arrival(answers: Answers, service: str, *, at: datetime) -> Arrival:
     relation = rulebook.titles("acting_for", on).get(answers.get("them", {}).get("relation", ""), "not said")
     found = rules.ways(answers, queries.safe_times(on))
     told, when = answers["told"]["reported"], answers["when"]
-    years = rules.age(answers, on)
     return Arrival(
         hub_id=hub.pk, source="self", identity=_identity(answers), council=rules.council(answers),
         crime_type=rules.crime_type(answers, happened.text("crime_type"), happened.text("young_crime_type"), on),
         points=tuple(Point(**asdict(way)) for way in found), reported=told == "yes",
         why_not_reported=answers.get("whynot", {}).get("why", "") if told == "no" else "",
         occurred_from=when.get("day"), consent=rules.consent(answers),
-        markers=("child",) if years is not None and rules.young(answers, on) else (),
-        high_risk=answers["now"]["danger"] == "yes", notes=rules.notes(answers, happened.title, relation, service),
+        markers=("child",) if rules.young(answers, on) else (), high_risk=answers["now"]["danger"] == "yes",
+        notes=rules.notes(answers, happened.title, relation, service),
     )  # fmt: skip
 
 

@@ -286,6 +286,16 @@ SINCE = {
 }  # fmt: skip
 
 
+def _age_words(answers: Answers) -> str:
+    """What was said of the age where no date of birth holds it."""
+    born = answers.get("born", {})
+    if born.get("birth_date"):
+        return ""
+    if born.get("age") is not None:
+        return f"Age, as typed: {born['age']}"
+    return "Said to be under 18." if answers.get("who", {}).get("who") in ("young", "child") else ""
+
+
 def notes(answers: Answers, happened: str, relation: str, service: str = "") -> str:
     """What the hub reads of the answers that have no field of their own."""
     them, more = answers.get("them", {}), answers.get("more", {}).get("telling", "")
@@ -293,6 +303,7 @@ def notes(answers: Answers, happened: str, relation: str, service: str = "") -> 
     lines = (
         danger.get(answers.get("now", {}).get("danger", ""), ""),
         f"Asked by {them.get('name') or 'somebody'} ({relation})." if for_other(answers) else "",
+        _age_words(answers),
         f"What happened, as chosen: {happened}",
         f"When: {SINCE.get(answers.get('when', {}).get('when', ''), 'not said')}",
         "Not sure whether the police know." if answers.get("told", {}).get("reported") == "unsure" else "",

@@ -233,6 +233,17 @@ def test_plain_answers_leave_plain_notes() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("who", "born", "words"),
+    [("me", {}, ""), ("me", {"age": 34}, "Age, as typed: 34"), ("me", {"age": 0}, "Age, as typed: 0"),
+     ("young", {}, "Said to be under 18."), ("child", {"age": None}, "Said to be under 18."),
+     ("young", {"birth_date": date(2012, 1, 1)}, "")],
+)  # fmt: skip
+def test_the_hub_reads_an_age_that_no_date_of_birth_holds(who: str, born: dict[str, Any], words: str) -> None:
+    lines = rules.notes(said(who={"who": who}, born=born), "Somebody attacked me", "").splitlines()
+    assert [line for line in lines if "18" in line or "Age" in line] == ([words] if words else [])
+
+
 REFERRED = {"consent": "yes", "kind": "person", "given_name": "Testina", "phone": "07700 900123", "phone_safe": "yes"}
 
 
