@@ -10,6 +10,7 @@ from django.utils import timezone
 from alongside.core.access.actor import Actor
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.organisations import queries as organisations
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
 from alongside.support.referrals import queries as referrals
@@ -22,6 +23,17 @@ QUEUE = (("late", "late", "warn"), ("not_taken", "not taken by anybody", ""), ("
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
+    return [*_work(actor, at), *_people(actor, at)]
+
+
+def _people(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Lost sign-ins that wait for a second person: shown while there are any."""
+    found = organisations.resets_to_confirm(actor, at) if actor.may(P.PEOPLE_MANAGE) else 0
+    address = reverse("organisations:people")
+    return [{"value": found, "label": "sign-in to reset", "href": address, "tone": "warn"}] if found else []
+
+
+def _work(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     if actor.may(P.REFERRAL_QUEUE):
         return _queue(actor, at)
     if actor.realm == Realm.PROVIDER and actor.may(P.CASE_WORK):

@@ -80,6 +80,15 @@ class Act(forms.Form):
         self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
 
 
+class Organisations(forms.Form):
+    """Search of the organisations; nothing is required and nothing wrong is refused."""
+
+    mark_optional = False
+    q = forms.CharField(label="Search by name", required=False, max_length=100)
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All"), *Organisation.Kind.choices])
+    area = forms.ChoiceField(label="Police area", required=False, choices=[("", "This one"), ("all", "All")])
+
+
 class Add(forms.Form):
     """A new organisation."""
 

@@ -198,7 +198,10 @@ class Reset(models.Model):
     class Rows:
         scope = Listed()
         scopes = {Realm.AUTH: SIGN_IN}
-        grants = {Realm.AUTH: "select insert update", Realm.WORKER: "select"}
+        grants = {
+            Realm.AUTH: "select insert update",
+            **dict.fromkeys((Realm.HUB, Realm.PROVIDER, Realm.COMMISSIONING, Realm.WORKER), "select"),
+        }
 
     class Privacy:
         retention = "staff"

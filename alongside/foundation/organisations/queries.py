@@ -82,6 +82,19 @@ def resets_waiting(actor: Actor, at: datetime) -> list[Waiting]:
     return [waiting(reset, actor) for reset in found.order_by("asked_at")]
 
 
+def resets_to_confirm(actor: Actor, at: datetime) -> int:
+    """How many resets wait for this person to be the second."""
+    found = Reset.objects.visible_to(actor).waiting_at(at).values_list("asked_by", "user_id")
+    return sum(actor.user_id not in people for people in found)
+
+
+def bodies_like(found: list[Organisation], *, words: str, kind: str) -> list[Organisation]:
+    """Those whose names hold every word, of one kind or of all; in the order of the kinds, then by name."""
+    wanted, order = words.casefold().split(), list(Organisation.Kind.values)
+    like = [one for one in found if kind in ("", one.kind) and all(word in one.name.casefold() for word in wanted)]
+    return sorted(like, key=lambda one: (order.index(one.kind), one.name.casefold()))
+
+
 @dataclass(frozen=True)
 class Body:
     """An organisation with its area and what came before and after it, nearest first."""

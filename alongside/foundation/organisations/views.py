@@ -217,8 +217,10 @@ def _accept_known(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 def organisations(request: HttpRequest) -> HttpResponse:
     force = queries.own(actor_of(request)).force
     everyone = request.GET.get("area") == "all"
+    asked = {"words": request.GET.get("q", ""), "kind": request.GET.get("kind", "")}
     words = {
-        "bodies": queries.bodies(None if everyone else force.pk),
+        "form": forms.Organisations(request.GET),
+        "bodies": queries.bodies_like(queries.bodies(None if everyone else force.pk), **asked),
         "area": force.name,
         "everyone": everyone,
         "manages": actor_of(request).may(P.ORGANISATION_MANAGE),

@@ -1,14 +1,15 @@
 """The pages of people and organisations, walked as their users do."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
-from alongside.foundation.accounts.models import Invitation
+from alongside.foundation.accounts.models import Invitation, User
 from alongside.foundation.organisations.models import Membership, Organisation
 from tests.world import World
 
@@ -143,6 +144,62 @@ def test_organisations_are_listed_by_area_or_all(world: World) -> None:
     assert "Fell Sample Charity" not in here
     assert "Fell Sample Charity" in client.get("/organisations/?area=all").text
     assert client.get("/organisations/nowhere/").status_code == 404
+
+
+def test_organisations_are_found_by_name_and_kind(world: World) -> None:
+    client = world.client("analyst")
+    found = client.get("/organisations/?q=sample+lantern&kind=provider").text
+    assert "Lantern Sample Charity" in found
+    assert "Harbour Sample Charity" not in found
+    assert "No organisation is like that" in client.get("/organisations/?q=lantern&kind=hub").text
+    page = client.get("/organisations/?kind=nonsense").text
+    assert "No organisation is like that" in page
+
+
+def test_an_invitation_past_its_week_no_longer_works_and_says_whom_to_ask(world: World) -> None:
+    link = link_on(world.client("service_manager").post("/people/invite/", NEW).text)
+    client = Client()
+    assert "Your invitation" in client.get(link, follow=True).text
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    page = client.post("/invitation/", {"name": "New Sample", "password": PASSWORD}).text
+    assert "Ask the person who invited you for another" in page
+    assert not User.objects.filter(email=NEW["email"]).exists()
+
+
+def test_a_second_invitation_takes_the_firsts_place_and_a_used_one_opens_nothing(world: World) -> None:
+    manager = world.client("service_manager")
+    first, second = (link_on(manager.post("/people/invite/", NEW).text) for _ in range(2))
+    assert "no longer works" in Client().get(first, follow=True).text
+    assert manager.get("/people/").text.count("new@alongside.example") == 1
+    client, thief = Client(), Client()
+    thief.get(second)
+    client.get(second)
+    client.post("/invitation/", {"name": "New Sample", "password": PASSWORD})
+    page = thief.post("/invitation/", {"name": "Thief", "password": "three other sample words"})
+    assert "no longer works" in page.text
+    assert User.objects.get(email=NEW["email"]).check_password(PASSWORD)
+
+
+def test_a_role_changed_while_somebody_works_takes_effect_on_the_next_page(world: World) -> None:
+    worker, manager = world.client("caseworker"), world.client("service_manager")
+    assert (worker.get("/home/").status_code, worker.get("/people/").status_code) == (200, 403)
+    mine = Membership.objects.get(user=world.people["caseworker"])
+    manager.post(f"/people/{mine.pk}/role/", {"role": "service_manager"})
+    assert worker.get("/people/")["Location"].startswith("/sign-in/")
+    assert worker.post("/people/invite/", NEW)["Location"].startswith("/sign-in/")
+    assert not Invitation.objects.exists()
+
+
+def test_a_leaver_in_the_middle_of_a_form_leaves_nothing_behind(world: World) -> None:
+    Membership.objects.create(user=world.people["caseworker"], organisation=world.provider, role="service_manager",
+                              since=world.now)  # fmt: skip
+    leaver, manager = world.client("caseworker"), world.client("service_manager")
+    assert leaver.get("/people/invite/").status_code == 200
+    mine = Membership.objects.filter(user=world.people["caseworker"]).first()
+    assert mine is not None
+    manager.post(f"/people/{mine.pk}/remove/")
+    assert leaver.post("/people/invite/", NEW)["Location"].startswith("/sign-in/")
+    assert not Invitation.objects.exists()
 
 
 def test_the_office_adds_renames_and_succeeds(world: World) -> None:

@@ -211,3 +211,22 @@ def test_a_reset_page_says_when_its_time_has_passed(world: World) -> None:
     address = reset_of(world)
     Reset.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     assert "in time" in world.client("hub_manager").post(address, {"checked": "seen"}).text
+
+
+def test_whoever_may_be_the_second_person_finds_it_on_their_home_page(world: World) -> None:
+    assert "sign-in to reset" not in world.client("hub_manager").get("/home/").text
+    reset_of(world)
+    for person, told in {"hub_manager": True, "office_administrator": True, "service_manager": False,
+                         "neighbour_manager": False, "caseworker": False, "triage_officer": False}.items():  # fmt: skip
+        assert ("sign-in to reset" in world.client(person).get("/home/").text) is told, person
+
+
+def test_the_database_shows_a_reset_to_those_who_may_confirm_it_and_to_no_neighbour(world: World) -> None:
+    asked(world)
+    places = {world.provider: Realm.PROVIDER, world.hub: Realm.HUB, world.body: Realm.COMMISSIONING,
+              world.neighbour: Realm.PROVIDER, world.far_hub: Realm.HUB}  # fmt: skip
+    seen = {}
+    for organisation, realm in places.items():
+        with transaction.atomic(), inside(realm, orgs=[organisation.pk]):
+            seen[organisation.code] = Reset.objects.count()
+    assert seen == {"test-provider": 1, "test-hub": 1, "test-body": 1, "test-neighbour": 0, "test-far-hub": 0}
