@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -183,24 +183,32 @@ def _arrival(answers: Answers, service: str, *, at: datetime) -> Arrival:
     relation = rulebook.titles("acting_for", on).get(answers.get("them", {}).get("relation", ""), "not said")
     found = rules.ways(answers, queries.safe_times(on))
     told, when = answers["told"]["reported"], answers["when"]
+    crime = rules.crime_type(answers, happened.text("crime_type"), happened.text("young_crime_type"), on)
     return Arrival(
         hub_id=hub.pk, source="self", identity=_identity(answers), council=rules.council(answers),
-        crime_type=rules.crime_type(answers, happened.text("crime_type"), happened.text("young_crime_type"), on),
+        crime_type=rulebook.service_crime_type(crime, on, business=True) if rules.for_business(answers) else crime,
         points=tuple(Point(**asdict(way)) for way in found), reported=told == "yes",
         why_not_reported=answers.get("whynot", {}).get("why", "") if told == "no" else "",
         occurred_from=when.get("day"), consent=rules.consent(answers),
-        markers=("child",) if rules.young(answers, on) else (), high_risk=answers["now"]["danger"] == "yes",
+        markers=_markers(answers, on), high_risk=answers["now"]["danger"] == "yes",
         notes=rules.notes(answers, happened.title, relation, service),
     )  # fmt: skip
+
+
+def _markers(answers: Answers, on: date) -> tuple[str, ...]:
+    held = {"child": rules.young(answers, on), "business": rules.for_business(answers)}
+    return tuple(marker for marker, holds in held.items() if holds)
 
 
 def _identity(answers: Answers) -> Identity:
     name, language = answers["name"], answers["language"]
     needs = answers["needs"]
     said = [*needs.get("needs_titles", ()), needs.get("other", "")]
+    business = rules.for_business(answers)
     return Identity(
-        given_name=name["given_name"], family_name=name["family_name"],
-        birth_date=answers["born"].get("birth_date"), language=language["language"],
+        kind="business" if business else "person", given_name=name["given_name"], family_name=name["family_name"],
+        business_name=answers["firm"]["business_name"] if business else "",
+        birth_date=None if business else answers["born"].get("birth_date"), language=language["language"],
         interpreter=language["interpreter"] or "unknown", access_needs="; ".join(part for part in said if part),
         council=rules.council(answers),
     )  # fmt: skip

@@ -115,8 +115,18 @@ BOXES: dict[str, dict[str, Any]] = {
 }
 
 
+BUSINESS: dict[str, Words] = {
+    "firm": Words(hints={"business_name": "A shop, a farm, a school, a club or any other organisation."}),
+    "name": Words("Your name", ("It can be a first name. We ask for you when we call.",)),
+    "place": Words(hints={"postcode": f"{POSTCODE}You can leave it empty and choose a council from a list."}),
+    "area": Words(hints={"council": "Where it happened, or where the organisation is."}),
+}
+
+
 def words_for(step: str, audience: str) -> Words:
     """The words of a question for whoever is asking."""
+    if audience == "business":
+        return BUSINESS.get(step) or PAGES[step]
     if audience in ("other", "child"):
         return OTHERS.get(step) or PAGES[step]
     return (YOUNG.get(step) if audience == "young" else None) or PAGES[step]
@@ -137,13 +147,14 @@ def question(step: str, form: Question, answers: rules.Answers) -> dict[str, Any
 # The answers, to be checked.
 
 TITLES = {
-    "now": "Somebody in danger now", "them": "Who is asking", "name": "Name", "born": "Age", "place": "Council area",
+    "now": "Somebody in danger now", "them": "Who is asking", "firm": "Business or organisation", "name": "Name",
+    "born": "Age", "place": "Council area",
     "area": "Council area", "phone": "Phone", "email": "E-mail", "language": "Language", "more": "What you told us",
     "agree": "What you agree to",
 }  # fmt: skip
 SHORT = {
     "safe": "Safe to use: {}", "message": "Leave a message: {}", "interpreter": "Interpreter: {}",
-    "agreed": "They know: {}", "age": "{} years old", "uses": "We may: {}",
+    "age": "{} years old", "uses": "We may: {}",
 }  # fmt: skip
 UNSHOWN = ("stop", "quiet")
 

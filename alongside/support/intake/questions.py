@@ -142,7 +142,8 @@ class Who(Question):
     who = one_of(
         "Who needs support?",
         [("me", "I do, and I am 18 or over"), ("young", "I do, and I am under 18"),
-         ("other", "Somebody else who is 18 or over"), ("child", "A child or young person under 18")],
+         ("other", "Somebody else who is 18 or over"), ("child", "A child or young person under 18"),
+         ("business", "A business or other organisation")],
         need="Choose who needs support",
     )  # fmt: skip
 
@@ -152,8 +153,8 @@ class Them(Question):
     relation = one_of("Who are you to them?", need="Choose who you are to them")
     agreed = one_of(
         "Do they know that you are asking?",
-        [("yes", "Yes, and they want support"), ("unsure", "They know, but have not decided"),
-         ("no", "No, they do not know")],
+        [("yes", "They know, and they want support"), ("unsure", "They know, but have not decided"),
+         ("no", "They do not know")],
         need="Say whether they know that you are asking",
     )  # fmt: skip
 
@@ -162,9 +163,13 @@ class Them(Question):
         self.choose("relation", rulebook.choices("acting_for", self.on))
 
 
+class Firm(Question):
+    business_name = text("What is it called?", 200, need="Enter the name of the business or organisation")
+
+
 class What(Question):
     what = one_of("What happened?", need="Choose the nearest answer. You can choose “I would rather not say”")
-    words = {"other": {"what": "What happened to them?"}}
+    words = {"other": {"what": "What happened to them?"}, "business": {"what": "What happened to it?"}}
 
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
@@ -228,7 +233,7 @@ class Place(Question):
 
     postcode = PostcodeField("What is your postcode?")
     council = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
-    words = {"other": {"postcode": "What is their postcode?"}}
+    words = {"other": {"postcode": "What is their postcode?"}, "business": {"postcode": "What is its postcode?"}}
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -242,7 +247,10 @@ class Area(Question):
     council = forms.ChoiceField(
         label="Which council area do you live in?", error_messages={"required": "Choose a council area"}
     )
-    words = {"other": {"council": "Which council area do they live in?"}}
+    words = {
+        "other": {"council": "Which council area do they live in?"},
+        "business": {"council": "Which council area is it in?"},
+    }
 
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
@@ -351,11 +359,13 @@ class Agree(Question):
     )
     words = {
         "other": {"support": "I am asking for support for them, and what I said is true as far as I know"},
+        "business": {"support": "I ask for support for it, and I agree that you use what I told you to arrange it"},
     }
 
 
 QUESTIONS: dict[str, type[Question]] = {
-    "now": Now, "stop": Stop, "who": Who, "them": Them, "what": What, "told": Told, "whynot": Whynot, "when": When,
+    "now": Now, "stop": Stop, "who": Who, "them": Them, "firm": Firm, "what": What, "told": Told,
+    "whynot": Whynot, "when": When,
     "name": Name, "born": Born, "place": Place, "area": Area, "how": How, "phone": Phone, "email": Email,
     "quiet": Quiet, "language": Language, "needs": Needs, "more": More,
     "contact": Contact, "agree": Agree,

@@ -79,6 +79,11 @@ def age(answers: Answers, on: date) -> int | None:
     return born.get("age")
 
 
+def for_business(answers: Answers) -> bool:
+    """Whether it is a business or another organisation that needs support."""
+    return answers.get("who", {}).get("who") == "business"
+
+
 def for_other(answers: Answers) -> bool:
     """Whether somebody asks for another person."""
     return answers.get("who", {}).get("who") in ("other", "child")
@@ -86,12 +91,16 @@ def for_other(answers: Answers) -> bool:
 
 def young(answers: Answers, on: date) -> bool:
     """Whether the person who needs support is under 18: by their age, or else by what was said first."""
+    if for_business(answers):
+        return False
     years = age(answers, on)
     return answers.get("who", {}).get("who") in ("young", "child") if years is None else years < ADULT
 
 
 def audience(answers: Answers, on: date) -> str:
-    """Which words a page uses: me, young (I am under 18), other, child (another person under 18)."""
+    """Which words a page uses: me, young (I am under 18), other, child (another person under 18), business."""
+    if for_business(answers):
+        return "business"
     if for_other(answers):
         return "child" if young(answers, on) else "other"
     return "young" if young(answers, on) else "me"
@@ -149,12 +158,13 @@ STEPS: tuple[tuple[str, Callable[[Answers], bool]], ...] = (
     ("stop", in_danger),
     ("who", always),
     ("them", for_other),
+    ("firm", for_business),
     ("what", always),
     ("told", always),
     ("whynot", not_reported),
     ("when", always),
     ("name", always),
-    ("born", always),
+    ("born", lambda answers: not for_business(answers)),
     ("place", always),
     ("area", lambda answers: not answers.get("place", {}).get("council")),
     ("how", always),
@@ -257,9 +267,16 @@ def _verified(answers: Answers, said: Mapping[str, Any]) -> str:
 
 
 def _telling(answers: Answers, said: Mapping[str, Any]) -> str:
-    asker = answers.get("them", {}).get("name", "")
-    lines = [f"Ask for {asker}, who asked for help." if asker and for_other(answers) else "", said.get("others", "")]
+    asked = {"them": for_other(answers), "name": for_business(answers)}
+    asker = next((_called(answers, step) for step, holds in asked.items() if holds), "")
+    lines = [f"Ask for {asker}, who asked for help." if asker else "", said.get("others", "")]
     return "\n".join(line for line in lines if line)
+
+
+def _called(answers: Answers, step: str) -> str:
+    """The name that whoever asks gave, at whichever question asked for it."""
+    said = answers.get(step, {})
+    return str(said.get("name") or f"{said.get('given_name', '')} {said.get('family_name', '')}".strip())
 
 
 def together(times: Sequence[str], notes: Sequence[str]) -> str:
@@ -289,7 +306,7 @@ SINCE = {
 def _age_words(answers: Answers) -> str:
     """What was said of the age where no date of birth holds it."""
     born = answers.get("born", {})
-    if born.get("birth_date"):
+    if born.get("birth_date") or for_business(answers):
         return ""
     if born.get("age") is not None:
         return f"Age, as typed: {born['age']}"

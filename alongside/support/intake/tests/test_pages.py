@@ -12,8 +12,9 @@ from alongside.foundation.directory.models import Service
 from alongside.foundation.messages.models import ContactPoint
 from alongside.support.intake import queries
 from alongside.support.intake.models import Visit
-from alongside.support.intake.tests.visitors import OTHER, Typed, fill, filled, kept, page, visitor
+from alongside.support.intake.tests.visitors import BUSINESS, OTHER, Typed, fill, filled, kept, page, visitor
 from alongside.support.referrals.models import Referral
+from alongside.support.victims.models import Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,21 @@ def test_asking_for_another_speaks_of_them(world: World, who: str) -> None:
         response = client.post(f"/support/step/{step}/", typed, follow=True)
     assert "What happened to them?" in response.content.decode()
     assert fill(client, **{**OTHER, "who": {"who": who}}) == "/support/check/"
+
+
+def test_a_business_asks_in_words_of_its_own_and_arrives_as_one(world: World) -> None:
+    client = visitor()
+    for step, typed in (("now", {"danger": "no"}), ("who", {"who": "business"}), ("firm", BUSINESS["firm"])):
+        response = client.post(f"/support/step/{step}/", typed, follow=True)
+    assert "What happened to it?" in response.content.decode()
+    assert fill(client, **BUSINESS) == "/support/check/"
+    words = page(client, "/support/check/")
+    assert "Sample Corner Shop" in words
+    assert "Date of birth" not in words
+    client.post("/support/check/")
+    referral, victim = Referral.objects.get(), Victim.objects.get()
+    assert (victim.kind, victim.business_name, victim.given_name) == ("business", "Sample Corner Shop", "Testina")
+    assert (referral.crime_type, referral.markers) == ("business_crime", ["business"])
 
 
 def test_a_young_person_reads_their_own_words_and_of_childline(world: World) -> None:

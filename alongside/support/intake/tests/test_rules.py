@@ -90,6 +90,14 @@ def test_words_fit_whoever_asks(who: str, born: dict[str, Any], words: str) -> N
     assert rules.audience({"who": {"who": who}, "born": born}, TODAY) == words
 
 
+def test_a_business_is_asked_what_it_is_called_and_never_its_age() -> None:
+    answers = said(who={"who": "business"}, firm={"business_name": "Sample Corner Shop"}, born={"age": 12})
+    assert "firm" in rules.path(answers)
+    assert "born" not in rules.path(answers)
+    assert (rules.audience(answers, TODAY), rules.young(answers, TODAY)) == ("business", False)
+    assert rules.notes(answers, "Something else was stolen", "").splitlines()[0].startswith("What happened")
+
+
 def test_the_shortest_path_asks_what_is_needed_and_nothing_else() -> None:
     assert rules.path(ADULT) == (
         "now", "who", "what", "told", "when", "name", "born", "place", "how", "language", "needs", "more", "agree",
@@ -160,6 +168,14 @@ def test_another_persons_phone_is_never_verified_and_says_whose_it_is() -> None:
     assert phone.safe_times == "Belongs to the person who asks; 09:00-12:00"
     assert email.safe_times == "Belongs to the person who asks"
     assert phone.instructions == email.instructions == "Ask for Testo, who asked for help."
+
+
+def test_whoever_asks_for_a_business_is_asked_for_by_name() -> None:
+    answers = said(who={"who": "business"}, name={"given_name": "Testo", "family_name": "Sampleford"},
+                   how={"how": ["phone"]}, phone=PHONE)  # fmt: skip
+    (way,) = rules.ways(answers, HOURS)
+    assert way.instructions == "Ask for Testo Sampleford, who asked for help.\nSay you are the library"
+    assert way.verified_how == "typed"
 
 
 @pytest.mark.parametrize(("answer", "safe"), [("yes", "yes"), ("no", "no"), ("unsure", "unknown")])

@@ -36,6 +36,11 @@ ANSWERS: dict[str, Typed] = {
     "contact": {"contact": "yes"},
     "agree": {"support": "on"},
 }  # fmt: skip
+BUSINESS: dict[str, Typed] = {
+    "who": {"who": "business"},
+    "firm": {"business_name": "Sample Corner Shop"},
+    "what": {"what": "stolen"},
+}
 OTHER: dict[str, Typed] = {
     "who": {"who": "other"},
     "them": {"name": "Testo", "relation": "friend", "agreed": "no"},
