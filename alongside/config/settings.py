@@ -212,7 +212,14 @@ CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 CSRF_FAILURE_VIEW = "alongside.core.pages.errors.csrf_failure"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        # Past this the oldest are forgotten, counters of failed sign-ins among them: nobody should get there by asking.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Nothing to other sites. Not "no-referrer": browsers then send forms with `Origin: null`, which Django refuses.
