@@ -246,7 +246,7 @@ def told(known: Triage) -> list[dict[str, Any]]:
     pairs = (
         ("What happened", titles["crime_types"].get(referral.crime_type, referral.crime_type)),
         ("When", date_words(referral.occurred_from)),
-        ("Reported to the police", reported if referral.reported else f"No. {why}".strip()),
+        ("Reported to the police", reported if referral.reported else f"No. {why}" if why else "No"),
         ("From", known.source),
         ("Received", datetime_words(referral.received_at)),
         ("Their reference", referral.source_ref),
@@ -306,7 +306,11 @@ def offers(known: Triage) -> list[dict[str, Any]]:
 def _why(known: Triage, offer: Offer) -> str:
     """Why it was declined or called back; why it was chosen while that is all there is to say."""
     declined = known.titles["decline_reasons"].get(offer.declined_why, "")
-    return declined or known.titles["recall_reasons"].get(offer.recalled_why, "") or "; ".join(offer.reasons)
+    return declined or known.titles["recall_reasons"].get(offer.recalled_why, "") or _reasons(offer.reasons)
+
+
+def _reasons(said: Iterable[str]) -> str:
+    return "; ".join(reason.rstrip(".") for reason in said)
 
 
 def agreements(known: Triage) -> list[dict[str, Any]]:
@@ -357,6 +361,4 @@ def service_choices(found: Choosable) -> dict[str, list[tuple[str, str]]]:
 
 def service_hints(found: Choosable) -> dict[str, str]:
     """Why each service fits, and what to know first."""
-    return {
-        str(fit.service.pk): "; ".join(said.rstrip(".") for said in (*fit.reasons, *fit.notes)) for fit in found.fits
-    }
+    return {str(fit.service.pk): _reasons((*fit.reasons, *fit.notes)) for fit in found.fits}

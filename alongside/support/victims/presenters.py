@@ -163,4 +163,8 @@ def _way(channel: Channel) -> Way:
     word, colour = SAFE[channel.safe]
     rules = [f"Only {channel.times}"] if channel.times else []
     rules.append("A message may be left" if channel.leave_message else "Leave no message")
+    if channel.kind != "address":
+        rules.append(
+            "Messages from here may go to it" if channel.may_message else "No message from here goes to it yet"
+        )
     return Way(channel, KINDS[channel.kind], {"word": word, "colour": colour}, tuple(rules))
