@@ -132,7 +132,7 @@ def nights(on: date) -> Nights:
     found = tuple(_night(row, titles) for row in Erasure.objects.order_by("-at")[:NIGHTS])
     return Nights(
         nights=found, kept_for=rows, a_night=rulebook.rule("limits", "erased_a_night", on).number("number"),
-        missed=not found or found[0].at.date() < on - timedelta(days=1),
+        missed=bool(found) and found[0].at.date() < on - timedelta(days=1),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from alongside.core.ids import uuid7
 from alongside.core.models import PersonKey
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows.realms import Realm
+from alongside.foundation.documents import actions as documents
+from alongside.foundation.documents.rules import Column
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.messages import queries as messages_queries
 from alongside.foundation.messages.rules import normalise
@@ -39,6 +42,18 @@ ORPHAN_HOURS = 48
 SENT_AGAIN = "source_corrected"  # of the rulebook's reasons for a correction
 GIVEN_UP = "Its loading failed, and somebody chose not to try again. No row of it was taken in."
 Settled = KeptRow.Settled
+REJECTED = (Column("line", "Line"), Column("reference", "Reference"), Column("reason", "Why it was rejected"))
+
+
+class Rejected(Protocol):
+    """A rejected row as its sender may hear of it."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
 
 
 def _nobody(line: int) -> None:
@@ -301,6 +316,13 @@ def _settle(kept: KeptRow, how: str, *, by: Actor, at: datetime, words: str, ref
     kept.save(update_fields=["settled_at", "settled_how", "settled_by", "referral_id", "settled_words"])
     events.record(f"feed_row.{how}", kept.pk, by=by, at=at, reason=kept.reason)
     return kept
+
+
+@transaction.atomic
+def export_rejected(rows: Iterable[Rejected], *, by: Actor, at: datetime) -> documents.Export:
+    """The rejected rows of a delivery as a file; that it was made is on record."""
+    cells: list[documents.Row] = [{"line": row.line, "reference": row.reference, "reason": row.reason} for row in rows]
+    return documents.table("rejected-rows", REJECTED, cells, by=by, at=at, about="rejected_rows")
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from alongside.foundation.organisations.models import Organisation
 
 Choices = Iterable[tuple[str, str]]
 ANSWERS = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
-STATES = (("", "Any"), ("open", "Still to deal with"), ("settled", "Dealt with"))
+STATES = (("", "Any"), ("open", "Still to deal with"), ("settled", "Dealt with"), ("rejected", "Rejected"))
 WORDS = 2_000
 
 
@@ -56,6 +56,7 @@ class Deliveries(forms.Form):
 class Held(forms.Form):
     """Filters of held rows."""
 
+    reference = forms.CharField(label="Reference", required=False, max_length=60)
     reason = forms.ChoiceField(label="Why", required=False)
 
     def __init__(self, *args: Any, reasons: Choices, **words: Any) -> None:
@@ -66,7 +67,7 @@ class Held(forms.Form):
 class Kept(Held):
     """Filters of the rows kept of one delivery."""
 
-    state = forms.ChoiceField(label="Dealt with", required=False, choices=STATES)
+    state = forms.ChoiceField(label="State", required=False, choices=STATES)
 
 
 class Words(forms.Form):

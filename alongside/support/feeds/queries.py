@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from alongside.foundation.rulebook.rules import RuleRow, offence_key, service_cr
 from alongside.support.feeds.models import Delivery, KeptRow, Upload
 from alongside.support.feeds.reading import spooled, told
 from alongside.support.feeds.rows import Answer, FeedRow, VictimKind, validate
-from alongside.support.feeds.rules import Crime, Difference, Rulebook
+from alongside.support.feeds.rules import Codes, Crime, Difference, Rulebook
 from alongside.support.referrals import rules as referrals
 from alongside.support.referrals.models import Referral
 from alongside.support.victims.models import Victim
@@ -62,16 +62,6 @@ class Crimes(Mapping[str, Crime]):
 
     def __len__(self) -> int:
         return len(self.offences)
-
-
-class Codes(NamedTuple):
-    """The office's codes for what a row says."""
-
-    crime_type: str
-    markers: tuple[str, ...]
-    sex: str
-    ethnicity: str
-    language: str
 
 
 class Office:
@@ -203,9 +193,17 @@ def kept_of(delivery: Delivery) -> "QuerySet[KeptRow]":
 def wanted_rows(rows: "QuerySet[KeptRow]", asked: Mapping[str, Any]) -> "QuerySet[KeptRow]":
     if asked.get("reason"):
         rows = rows.filter(reason=asked["reason"])
+    if asked.get("reference"):
+        rows = rows.filter(source_ref__icontains=asked["reference"].strip())
+    if asked.get("state") == "rejected":
+        return rows.filter(outcome=KeptRow.Outcome.REJECTED)
     if asked.get("state"):
         rows = rows.filter(settled_at__isnull=asked["state"] == "open", outcome=KeptRow.Outcome.HELD)
     return rows
+
+
+def rejected_of(delivery: Delivery) -> "QuerySet[KeptRow]":
+    return kept_of(delivery).filter(outcome=KeptRow.Outcome.REJECTED).order_by("line", "id")
 
 
 def open_by_reason(actor: Actor) -> dict[str, int]:

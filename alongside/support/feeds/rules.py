@@ -278,6 +278,16 @@ class Tally:
         )
 
 
+class Codes(NamedTuple):
+    """The office's codes for what a row says."""
+
+    crime_type: str
+    markers: tuple[str, ...]
+    sex: str
+    ethnicity: str
+    language: str
+
+
 @dataclass(frozen=True)
 class Difference:
     """Something that a row says otherwise than what is with us."""

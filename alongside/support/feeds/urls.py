@@ -13,6 +13,7 @@ urlpatterns = [
     path("loading/<uuid:pk>/give-up/", views.give_up, name="give_up"),
     path("held/", views.held, name="held"),
     path("<uuid:pk>/", views.delivery, name="delivery"),
+    path("<uuid:pk>/rejected.csv", views.rejected, name="rejected"),
     path("rows/<uuid:pk>/", views.row, name="row"),
     path("rows/<uuid:pk>/release/", views.release, name="release"),
     path("rows/<uuid:pk>/take-new-details/", views.take_new_details, name="take_new_details"),

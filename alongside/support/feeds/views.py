@@ -106,6 +106,18 @@ def delivery(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     })  # fmt: skip
 
 
+@access(P.FEED_READ, of=Delivery)
+def rejected(request: HttpRequest, delivery: Delivery) -> HttpResponse:
+    """The rejected rows as a file for whoever sent them: line, reference and why, and nothing else of anybody."""
+    at = timezone.now()
+    found, words = list(queries.rejected_of(delivery)), queries.words(clocks.london_date(at))
+    note_looks(request, [row.pk for row in found], fields="source_ref")
+    rows = [presenters.line(row, words) for row in found]
+    file = actions.export_rejected(rows, by=actor_of(request), at=at)
+    headers = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
+    return HttpResponse(file.content, content_type=file.content_type, headers=headers)
+
+
 @access(P.FEED_READ, rows=KeptRow)
 def held(request: HttpRequest, rows: QuerySet[KeptRow]) -> HttpResponse:
     """Every held row that nobody has dealt with, whatever delivery it came with; the oldest first."""
@@ -167,12 +179,14 @@ def take_new_details(request: HttpRequest, kept: KeptRow) -> HttpResponse:
     on = clocks.london_date(timezone.now())
     opened = queries.opened(kept, on)
     note_looks(request, opened.compared_with, fields="content")
-    choices = presenters.choices(opened, queries.words(on))
+    words = queries.words(on)
+    choices = presenters.choices(opened, words)
     form = forms.TakeNewDetails(request.POST or None, choices=choices, initial=queries.chosen(opened, dict(choices)))
     if _settled(request, form, actions.take_new_details, kept):
         flash.success(request, "Taken. What was on record before is kept with it.")
         return redirect("feeds:row", pk=kept.pk)
-    return render(request, "feeds/take_new_details.html", {"form": form, "kept": kept})
+    shown = presenters.differences(opened, words)
+    return render(request, "feeds/take_new_details.html", {"form": form, "kept": kept, "differences": shown})
 
 
 @access(P.REFERRAL_TRIAGE, of=KeptRow)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from alongside.core.models import Look
+from alongside.core.models import Event, Look
 from alongside.support.feeds import actions, jobs, reading
 from alongside.support.feeds.models import Delivery, KeptRow, Upload
 from alongside.support.feeds.tests.samples import sample, text
@@ -259,3 +259,30 @@ def test_what_nobody_loaded_is_cleared_away(world: World, tmp_path: Path) -> Non
     assert actions.clear_spool(now=timezone.now().timestamp() + 49 * 3600) == 1
     with working():
         jobs.forget.func()
+
+
+def test_rejected_rows_are_handed_back_with_their_reasons_and_nothing_else(
+    world: World, officer: Client, tmp_path: Path
+) -> None:
+    load(feed(tmp_path, sample(), sample(source_ref="=WM/2", phone="none"), sample(source_ref="WM/3")), world.force)
+    delivery = Delivery.objects.get()
+    assert "Download the rejected rows" in page(officer, f"/feeds/{delivery.pk}/")
+    file = officer.get(f"/feeds/{delivery.pk}/rejected.csv")
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Line,Reference,Why it was rejected"
+    assert len(lines) == 2 and lines[1].startswith("3,'=WM/2,") and "Testina" not in lines[1]
+    assert file.headers["Content-Disposition"] == 'attachment; filename="rejected-rows.csv"'
+    made = Event.objects.get(name="export.made")
+    assert (made.details["rows"], made.user_id) == (1, world.people["triage_officer"].pk)
+    assert world.client("far_triage_officer").get(f"/feeds/{delivery.pk}/rejected.csv").status_code == 404
+
+
+def test_kept_rows_are_found_by_reference_and_state(world: World, officer: Client, tmp_path: Path) -> None:
+    rows = (sample(source_ref="WM/77", phone="none"), sample(source_ref="WM/88", consent="no"))
+    load(feed(tmp_path, *rows), world.force)
+    address = f"/feeds/{Delivery.objects.get().pk}/"
+    shown = page(officer, address, reference="wm/77")
+    assert ">WM/77<" in shown and ">WM/88<" not in shown
+    shown = page(officer, address, state="rejected")
+    assert ">WM/77<" in shown and ">WM/88<" not in shown
+    assert ">WM/88<" in page(officer, "/feeds/held/", reference="88")
