@@ -30,7 +30,8 @@ def _people(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Lost sign-ins that wait for a second person: shown while there are any."""
     found = organisations.resets_to_confirm(actor, at) if actor.may(P.PEOPLE_MANAGE) else 0
     address = reverse("organisations:people")
-    return [{"value": found, "label": "sign-in to reset", "href": address, "tone": "warn"}] if found else []
+    words = "sign-in to reset" if found == 1 else "sign-ins to reset"
+    return [{"value": found, "label": words, "href": address, "tone": "warn"}] if found else []
 
 
 def _work(actor: Actor, at: datetime) -> list[dict[str, Any]]:
