@@ -169,7 +169,7 @@ class Firm(Question):
 
 class What(Question):
     what = one_of("What happened?", need="Choose the nearest answer. You can choose “I would rather not say”")
-    words = {"other": {"what": "What happened to them?"}, "business": {"what": "What happened to it?"}}
+    words = {"other": {"what": "What happened to them?"}}
 
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
@@ -233,7 +233,10 @@ class Place(Question):
 
     postcode = PostcodeField("What is your postcode?")
     council = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
-    words = {"other": {"postcode": "What is their postcode?"}, "business": {"postcode": "What is its postcode?"}}
+    words = {
+        "other": {"postcode": "What is their postcode?"},
+        "business": {"postcode": "Where is it? Enter the postcode"},
+    }
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -359,7 +362,7 @@ class Agree(Question):
     )
     words = {
         "other": {"support": "I am asking for support for them, and what I said is true as far as I know"},
-        "business": {"support": "I ask for support for it, and I agree that you use what I told you to arrange it"},
+        "business": {"support": "I would like support for it, and I agree that you use what I told you to arrange it"},
     }
 
 

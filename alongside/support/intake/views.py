@@ -47,13 +47,13 @@ def _drop(response: HttpResponse, clear: str = CLEAR) -> HttpResponse:
 
 
 def visited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hands the view the browser's visit; a visit that is over is told, one that never began begins."""
+    """Hands the view the browser's visit. One that is over, or lost half way, is told; one that never began begins."""
 
     @wraps(view)
     def inner(request: HttpRequest, **words: Any) -> HttpResponse:
         secret = request.COOKIES.get(COOKIE, "")
         if not secret:
-            return redirect("intake:start")
+            return redirect("intake:ended" if request.method == "POST" else "intake:start")
         opened = actions.resume(secret, at=timezone.now())
         return view(request, opened, **words) if opened else redirect("intake:ended")
 

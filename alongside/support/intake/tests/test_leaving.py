@@ -83,6 +83,12 @@ def test_a_visit_that_ended_is_told_and_offers_the_ways_on(world: World) -> None
     assert not Visit.objects.exists()
 
 
+def test_an_answer_whose_cookie_was_lost_is_told_and_not_taken_for_a_fresh_start(world: World) -> None:
+    client = Client()
+    assert client.post("/support/step/now/", {"danger": "no"}).headers["Location"] == "/support/ended/"
+    assert client.get("/support/step/now/").headers["Location"] == "/support/"
+
+
 def test_a_page_that_somebody_writes_on_keeps_the_visit(world: World) -> None:
     client = visitor()
     Visit.objects.update(seen_at=timezone.now() - timedelta(minutes=14))
