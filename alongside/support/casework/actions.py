@@ -1,9 +1,9 @@
 """Every write of casework, one function a verb: from an offer answered to a case closed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +18,8 @@ from alongside.foundation.documents import actions as documents
 from alongside.foundation.documents.rules import Column
 from alongside.support.casework import lifecycle, queries, rules
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.outcomes import actions as outcomes
+from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.models import Offer, Referral
 
@@ -107,9 +109,11 @@ def record_contact(
     if happened_at < case.accepted_at.replace(second=0, microsecond=0):  # people know the minute, no more
         raise RuleBroken("This is before the case was accepted.", "happened_on")
     reached = queries.reached(result, clocks.london_date(happened_at))
+    same: dict[str, Any] = {"channel": channel, "result": result, "happened_at": happened_at, "minutes": minutes}
+    if again := queries.contact_again(case, note, by=by, at=at, **same):
+        return again
     contact = Contact(
-        case=case, victim_id=case.victim_id, channel=channel, result=result, reached=reached, minutes=minutes,
-        happened_at=happened_at, recorded_at=at, recorded_by=by.user_id,
+        case=case, victim_id=case.victim_id, reached=reached, recorded_at=at, recorded_by=by.user_id, **same
     )  # fmt: skip
     fields.write(contact, note=note)
     contact.save(force_insert=True)
@@ -134,6 +138,9 @@ def _stamp(case: Case, happened_at: datetime, *, reached: bool) -> None:
 @transaction.atomic
 def add_note(case: Case, *, by: Actor, at: datetime, words: str) -> Note:
     """Adds a note, which is never changed. A closed case takes one too."""
+    Case.objects.select_for_update().get(pk=case.pk)
+    if again := queries.note_again(case.pk, words, by=by, at=at):
+        return again
     note = _write(Note(case=case, victim_id=case.victim_id, written_at=at, written_by=by.user_id), words)
     events.record("case.noted", case.pk, by=by, at=at, note=str(note.pk))
     return note
@@ -143,6 +150,9 @@ def add_note(case: Case, *, by: Actor, at: datetime, words: str) -> Note:
 def amend_note(note: Note, *, by: Actor, at: datetime, words: str) -> Note:
     """Adds what a note should have said; the first words stay. An amendment is amended by amending the first note."""
     first = note.amends or note
+    Case.objects.select_for_update().get(pk=note.case_id)
+    if again := queries.note_again(note.case_id, words, by=by, at=at, amends=first):
+        return again
     fresh = Note(case_id=note.case_id, victim_id=note.victim_id, amends=first, written_at=at, written_by=by.user_id)
     _write(fresh, words)
     events.record("case.note_amended", note.case_id, by=by, at=at, note=str(first.pk))
@@ -227,6 +237,21 @@ def finish_step(step: Step, *, by: Actor, at: datetime, seen: int) -> None:
     step.done_at = at
     step.save(update_fields=["done_at", "version"])
     events.record("case.step_finished", step.case_id, by=by, at=at, step=str(step.pk))
+
+
+@transaction.atomic
+def assess(
+    case: Case, asked: queries.ToAsk, *, by: Actor, at: datetime, stage: str, answers: Mapping[str, int | None],
+    in_own_words: bool, words: str,
+) -> Assessment:  # fmt: skip
+    """Keeps a sitting of outcomes, in the set that this case began with."""
+    case = locked(case)
+    if again := queries.sitting_again(case, by=by, at=at, stage=stage, answers=answers):
+        return again
+    return outcomes.assess(
+        case.pk, by=by, at=at, provider_id=case.provider_id, victim_id=case.victim_id, question_set=asked.set.code,
+        stage=stage, answers=answers, in_own_words=in_own_words, words=words,
+    )  # fmt: skip
 
 
 @transaction.atomic

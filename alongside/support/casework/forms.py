@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import LONDON, london_date
+from alongside.core.pages.drafts import Kept
 from alongside.core.pages.fields import DateBoxesField
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission
@@ -230,6 +231,11 @@ class Assess(forms.Form):
         scale = [(str(point), words) for point, words in asked.set.scale]
         for question in self.questions:
             self.fields[question.code] = _choose(question.words, (*scale, (NOT_ASKED, "Not asked")))
+
+    @staticmethod
+    def start(asked: ToAsk, kept: Kept | None) -> dict[str, Any]:
+        """What the form starts from: the stage that comes next, or what was kept of it."""
+        return {"stage": asked.stages[0], **(kept.texts if kept else {})}
 
     @property
     def given(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -156,6 +156,26 @@ def notes(case: Case) -> tuple[Written, ...]:
             first.append(note)
     read = (Written(note, fields.read(note, "words"), tuple(added.get(note.pk, ()))) for note in first)
     return tuple(reversed(tuple(read)))
+
+
+def note_again(case_id: UUID, words: str, *, by: Actor, at: datetime, amends: Note | None = None) -> Note | None:
+    """A note of just these words that the same person wrote moments ago: its form was sent twice."""
+    recent = Note.objects.filter(
+        case_id=case_id, amends=amends, written_by=by.user_id, written_at__gt=at - rules.MOMENTS
+    )  # fmt: skip
+    return next((note for note in recent if fields.read(note, "words") == words), None)
+
+
+def contact_again(case: Case, note: str, *, by: Actor, at: datetime, **same: Any) -> Contact | None:
+    """The same contact, recorded by the same person moments ago."""
+    recent = Contact.objects.filter(case=case, recorded_by=by.user_id, recorded_at__gt=at - rules.MOMENTS, **same)
+    return next((contact for contact in recent if fields.read(contact, "note") == note), None)
+
+
+def sitting_again(case: Case, *, by: Actor, at: datetime, **same: Any) -> Assessment | None:
+    """The same answers, kept by the same person moments ago."""
+    recent = Assessment.objects.filter(case_id=case.pk, assessed_by=by.user_id, assessed_at__gt=at - rules.MOMENTS)
+    return recent.filter(**same).first()
 
 
 @dataclass(frozen=True)

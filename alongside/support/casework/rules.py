@@ -10,6 +10,8 @@ from alongside.core.rows.realms import Realm
 
 ADULT = 18
 LONGEST_COVER = timedelta(days=92)
+# The same words by the same person within this time are a form that was sent twice.
+MOMENTS = timedelta(minutes=2)
 
 STALE = (
     "Somebody else changed this while you were writing. What it says now is shown beside what you wrote: "

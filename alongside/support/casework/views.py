@@ -25,7 +25,6 @@ from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.casework import actions, forms, lifecycle, presenters, queries, rules, timeline
 from alongside.support.casework import caseload as lists
 from alongside.support.casework.models import Case, Need, Note, Step
-from alongside.support.outcomes import actions as outcome_actions
 from alongside.support.outcomes import queries as outcome_queries
 from alongside.support.referrals.models import Offer
 from alongside.support.victims.queries import looks_at
@@ -357,17 +356,15 @@ def outcomes(request: HttpRequest, case: Case) -> HttpResponse:
 def assess(request: HttpRequest, case: Case) -> HttpResponse:
     """Asks the questions of the set that this case began with, or that suits the victim's age."""
     by, at = actor_of(request), timezone.now()
+    kept = drafts.restore(name := drafts.form_name("casework.assess", case.pk), by=by, at=at)
     asked = queries.to_ask(case, today=forms.today())
-    form = forms.Assess(request.POST or None, asked=asked, initial={"stage": asked.stages[0]})
-    about: dict[str, Any] = {
-        "provider_id": case.provider_id,
-        "victim_id": case.victim_id,
-        "question_set": asked.set.code,
-    }
-    if form.is_valid() and _did(form, lambda: outcome_actions.assess(case.pk, by=by, at=at, **about, **form.given)):
+    form = forms.Assess(request.POST or None, asked=asked, initial=forms.Assess.start(asked, kept))
+    if form.is_valid() and _did(form, lambda: actions.assess(case, asked, by=by, at=at, **form.given)):
+        drafts.drop(name, by=by)
         flash.success(request, "The assessment has been kept.")
         return redirect("casework:outcomes", pk=case.pk)
-    return _page(request, case, "outcomes", "assess", form=form, parts=presenters.parts(asked))
+    parts = presenters.parts(asked)
+    return _page(request, case, "outcomes", "assess", form=form, parts=parts, kept=kept, draft=name)
 
 
 @access(P.CASE_WORK, of=Case)

@@ -217,6 +217,8 @@ def record_attempt(
 ) -> Attempt:
     """Records that somebody tried to reach the victim, and whether they did."""
     referral = _locked(referral.pk)
+    if again := queries.attempt_again(referral, note, by=by, at=at, channel=channel, result=result):
+        return again
     reached = queries.reached(result, clocks.london_date(at))
     contact_at = referral.first_contact_at or (at if reached else None)
     attempt_at = referral.first_attempt_at or at

@@ -48,6 +48,12 @@ def reached(result: str, on: date) -> bool:
     return row.flag("reached")
 
 
+def attempt_again(referral: Referral, note: str, *, by: Actor, at: datetime, **same: str) -> Attempt | None:
+    """The same attempt, recorded by the same person moments ago: its form was sent twice."""
+    recent = referral.attempts.filter(attempted_by=by.user_id, attempted_at__gt=at - rules.MOMENTS, **same)
+    return next((made for made in recent if fields.read(made, "note") == note), None)
+
+
 def closure_reason(code: str, on: date) -> Closure:
     row = rulebook.find("closure_reasons", code, on)
     if row is None:

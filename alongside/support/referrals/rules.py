@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alongside.core import clocks
 from alongside.core.errors import RuleBroken
@@ -12,6 +12,8 @@ LETTERS = "3467CDFGHJKMNPQRTVWXY"
 LENGTH = 8
 PREFIX = "AL"
 ADULT = 18
+# The same words by the same person within this time are a form that was sent twice.
+MOMENTS = timedelta(minutes=2)
 TO_DO = ("RECEIVED", "IN_TRIAGE")
 
 WORDS = {"RECEIVED": "received", "IN_TRIAGE": "received", "OFFERED": "offered", "ACCEPTED": "accepted",

@@ -1,6 +1,7 @@
 """What each verb of casework writes, and what it refuses."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -9,9 +10,10 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.privacy import fields
 from alongside.support.casework import actions, caseload, jobs, queries, rules
-from alongside.support.casework.models import Case, Need, Step
+from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.casework.tests.cases import accepted, inside, offered
 from alongside.support.outcomes import actions as outcomes
+from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import Offer, Referral
 from tests.world import World
 
@@ -244,3 +246,36 @@ def test_printing_is_on_record(world: World) -> None:
     case = accepted(world)
     actions.print_out(case, by=world.actor("caseworker"), at=world.now)
     assert Event.objects.filter(name="print.made", subject=case.pk).count() == 1
+
+
+def test_a_form_that_is_sent_twice_is_kept_once(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    late = world.now + timedelta(hours=2)
+    for seconds in (0, 5, 300):
+        at = late + timedelta(seconds=seconds)
+        note = actions.add_note(case, by=by, at=at, words="Locks are booked.")
+        actions.amend_note(note, by=by, at=at, words="Locks are changed.")
+        actions.record_contact(
+            case, by=by, at=at, happened_at=late, channel="phone", result="no_answer", note="Rang twice"
+        )
+    assert Note.objects.filter(amends=None).count() == 2
+    assert Note.objects.exclude(amends=None).count() == 2
+    assert Contact.objects.count() == 2
+    assert Event.objects.filter(name="case.noted").count() == 2
+    actions.add_note(case, by=world.actor("other_caseworker"), at=late, words="Locks are booked.")
+    actions.record_contact(case, by=by, at=late, happened_at=late, channel="phone", result="no_answer", note="Again")
+    assert (Note.objects.filter(amends=None).count(), Contact.objects.count()) == (3, 3)
+
+
+def test_a_sitting_that_is_sent_twice_is_kept_once_and_none_after_the_close(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    asked = queries.to_ask(case, today=world.now.date())
+    given: dict[str, Any] = {"stage": "first", "answers": ANSWERS, "in_own_words": True, "words": "Better"}
+    for seconds in (0, 5):
+        actions.assess(case, asked, by=by, at=world.now + timedelta(seconds=seconds), **given)
+    assert Assessment.objects.count() == 1
+    with pytest.raises(RuleBroken, match="has been made already"):
+        actions.assess(case, asked, by=by, at=world.now + timedelta(hours=1), **given)
+    Case.objects.filter(pk=case.pk).update(state="CLOSED", closed_at=world.now)
+    with pytest.raises(RuleBroken, match="closed"):
+        actions.assess(case, asked, by=by, at=world.now, **given | {"stage": "review"})

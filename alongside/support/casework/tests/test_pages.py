@@ -325,3 +325,16 @@ def test_navigation_title_and_heading_call_the_list_of_cases_by_one_name(world: 
     assert re.search(rf"<h1[^>]*>{name}</h1>", text)
     navigation = text[text.index('aria-label="Main"') : text.index("</nav>")]
     assert name in navigation
+
+
+def test_an_assessment_is_kept_as_a_draft_until_it_is_sent(world: World, client: Client) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    name = drafts.form_name("casework.assess", case.pk)
+    question = next(iter(ANSWERS))
+    drafts.keep(name, {question: "4", "words": "I sleep again"}, by=by, at=timezone.now())
+    text = body(client.get(path("assess", case.pk)))
+    assert "draft that we kept" in text and "I sleep again" in text
+    assert re.search(rf'name="{question}"[^>]*value="4"[^>]*checked', text)
+    given = {"stage": "first", "chosen_by": "victim", "words": "I sleep again"}
+    assert client.post(path("assess", case.pk), given | dict.fromkeys(ANSWERS, "4")).status_code == 302
+    assert drafts.restore(name, by=by, at=timezone.now()) is None

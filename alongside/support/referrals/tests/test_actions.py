@@ -390,3 +390,12 @@ def test_ages_follow_a_corrected_birth_date(world: World) -> None:
         assert referral.age_at_receipt == age
     assert events_of(referral).count("referral.age_reckoned") == 2
     jobs.reckon_age(event="", subject=str(uuid7()))
+
+
+def test_an_attempt_that_is_sent_twice_is_kept_once(world: World) -> None:
+    referral = taken(world)
+    with at_work(world, "triage_officer") as officer:
+        for seconds, note in ((0, "Rang"), (5, "Rang"), (6, "Rang again"), (300, "Rang")):
+            at = world.now + timedelta(seconds=seconds)
+            actions.record_attempt(referral, by=officer, at=at, channel="phone", result="no_answer", note=note)
+    assert referral.attempts.count() == 3
