@@ -103,11 +103,25 @@ def keep_sessions(user: User, *, most: int, by: Actor, at: datetime) -> int:
     mine = UserSession.objects.filter(user=user, session_key__in=live).order_by("-created_at", "-pk")
     over = list(mine.values_list("session_key", flat=True)[most:])
     if over:
-        Session.objects.filter(session_key__in=over).delete()
-        UserSession.objects.filter(session_key__in=over).delete()
+        _end(over)
         cache.set_many({rules.ended_key(key): True for key in over}, timeout=rules.TOLD_SECONDS)
-        events.record("session.ended", user.pk, by=by, at=at, ended=len(over), most=most)
+        events.record("session.ended", user.pk, by=by, at=at, ended=len(over), why="too_many")
     return len(over)
+
+
+@transaction.atomic
+def end_other_sessions(user: User, *, kept: str, by: Actor, at: datetime) -> int:
+    """Ends every session but the one in which a second factor was just changed. Returns how many."""
+    others = list(UserSession.objects.filter(user=user).exclude(session_key=kept).values_list("session_key", flat=True))
+    if others:
+        _end(others)
+        events.record("session.ended", user.pk, by=by, at=at, ended=len(others), why="factor_changed")
+    return len(others)
+
+
+def _end(keys: list[str]) -> None:
+    Session.objects.filter(session_key__in=keys).delete()
+    UserSession.objects.filter(session_key__in=keys).delete()
 
 
 @transaction.atomic

@@ -8,11 +8,13 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from alongside.core.access.declare import Open, access
+from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.pages import errors
-from alongside.foundation.accounts import queries
+from alongside.foundation.accounts import actions, queries
 from alongside.foundation.accounts.adapter import ENDED, SECOND_FACTOR
+from alongside.foundation.accounts.models import User
 
 
 class SignIn(LoginView):
@@ -43,6 +45,7 @@ class ActivateTotp(ActivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         self.request.session[SECOND_FACTOR] = True
+        _leave_elsewhere(self.request)
         return response
 
 
@@ -52,6 +55,7 @@ class AddPasskey(AddWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         self.request.session[SECOND_FACTOR] = True
+        _leave_elsewhere(self.request)
         return response
 
 
@@ -71,7 +75,16 @@ class RemovePasskey(RemoveWebAuthnView):
         return _still_factored(self.request, response)
 
 
+def _leave_elsewhere(request: HttpRequest) -> None:
+    """A second factor was changed: whoever is signed in as this person anywhere else must show it again."""
+    user = request.user
+    assert isinstance(user, User)
+    kept = request.session.session_key or ""
+    actions.end_other_sessions(user, kept=kept, by=actor_of(request), at=timezone.now())
+
+
 def _still_factored(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    _leave_elsewhere(request)
     request.session[SECOND_FACTOR] = request.session[SECOND_FACTOR] and is_mfa_enabled(request.user)
     return response
 

@@ -239,6 +239,19 @@ def test_other_sessions_are_listed_and_ended(caseworker: User) -> None:
     assert second.get("/home/")["Location"].startswith("/sign-in/")
 
 
+def test_changing_the_second_factor_signs_out_everywhere_else(caseworker: User) -> None:
+    here, _ = at_work(caseworker)
+    elsewhere = Client()
+    Authenticator.objects.update(last_used_at=None)
+    sign_in(elsewhere, caseworker)
+    elsewhere.post("/sign-in/factor/ask/", {"code": code("JBSWY3DPEHPK3PXP")})
+    assert elsewhere.get("/home/").status_code == 200
+    recently(here)
+    here.post("/sign-in/factor/app/remove/")
+    assert here.get("/home/")["Location"] == "/sign-in/factor/"
+    assert elsewhere.get("/home/")["Location"].startswith("/sign-in/?next=")
+
+
 def test_changing_the_password_signs_out_everywhere(caseworker: User, world: World) -> None:
     client = world.client("caseworker")
     client.force_login(caseworker, backend=BACKEND)

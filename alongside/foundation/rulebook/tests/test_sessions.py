@@ -57,7 +57,7 @@ def test_one_place_too_many_ends_the_oldest_and_says_why_there(world: World) -> 
     assert page.redirect_chain == [("/sign-in/?next=/home/", 302)]
     assert WHY in page.text
     assert UserSession.objects.filter(user=user).count() == 2
-    assert Event.objects.get(name="session.ended", subject=user.pk).details == {"ended": 1, "most": 2}
+    assert Event.objects.get(name="session.ended", subject=user.pk).details == {"ended": 1, "why": "too_many"}
 
 
 def test_who_was_told_why_is_told_no_more_after_signing_in_again(world: World) -> None:
