@@ -1,4 +1,4 @@
-"""The door for gunicorn. Refuses to serve while a lock is open or the key ring is missing."""
+"""The door for gunicorn. Refuses to serve while a lock is open or the key ring is missing or another's."""
 
 import gc
 import os
@@ -13,6 +13,7 @@ application = get_wsgi_application()
 # Found by name, because these modules need the applications that the line above sets up.
 import_string("alongside.core.privacy.crypt.ring")()
 import_string("alongside.core.rows.checks.refuse_if_open")()
+import_string("alongside.config.operations.management.commands.serve.refuse_other_ring")()
 connection.close()
 
 # What was loaded so far stays as long as the process: the collector need not walk it, and may come less often.

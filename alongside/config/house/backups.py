@@ -86,9 +86,21 @@ def _hashes(session: psycopg.Connection[Any]) -> dict[str, list[int]]:
 
 
 def backup(folder: Path) -> Path:
-    """Writes a backup into a new folder of that folder, named by the moment. Returns it."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    target, name = folder / stamp, connection.settings_dict["NAME"]
+    """Writes a backup into a new folder of that folder, named by the moment, whole or not at all. Returns it."""
+    target = folder / datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    try:
+        _write(target)
+    except OSError as error:
+        shutil.rmtree(target, ignore_errors=True)
+        raise BackupFailed(f"The backup could not be written: {error.strerror}. Nothing is left of it.") from error
+    except BackupFailed:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    return target
+
+
+def _write(target: Path) -> None:
+    name = connection.settings_dict["NAME"]
     with _session(name) as session:
         _check_program(session, "pg_dump")
         target.mkdir(parents=True, mode=0o700)
@@ -98,9 +110,8 @@ def backup(folder: Path) -> Path:
              f"--snapshot={snapshot}", f"--file={target / 'database.dump'}", name)  # fmt: skip
         tables = _hashes(session)
         session.execute("COMMIT")
-    manifest = {"database": name, "made_at": stamp, "tables": tables}
+    manifest = {"database": name, "made_at": target.name, "tables": tables}
     (target / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    return target
 
 
 def restore(source: Path, into: str) -> Proof:

@@ -40,6 +40,7 @@ from alongside.support.victims.rules import age_on
 LOCK = 0x666565  # the advisory locks of feeds; the other half of the key is the source
 ORPHAN_HOURS = 48
 SENT_AGAIN = "source_corrected"  # of the rulebook's reasons for a correction
+NO_ROOM = "The file could not be kept here, most likely for want of room. Tell the people who look after this system."
 GIVEN_UP = "Its loading failed, and somebody chose not to try again. No row of it was taken in."
 Settled = KeptRow.Settled
 REJECTED = (Column("line", "Line"), Column("reference", "Reference"), Column("reason", "Why it was rejected"))
@@ -109,12 +110,16 @@ def upload(chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisa
     """Puts a file by for the worker, if it can be a feed at all. Raises RuleBroken in words for the sender."""
     assert by.organisation_id is not None and by.user_id is not None
     key = uuid7()
-    path = reading.put_by(settings.SPOOL, key, chunks)
+    path = reading.spooled(settings.SPOOL, key)
     try:
+        reading.put_by(settings.SPOOL, key, chunks)
         found = read(path, max_bytes=settings.FEED_MAX_BYTES)
     except FeedRefused as refused:
         reading.throw_away(path)
         raise RuleBroken(refused.words, "file") from refused
+    except OSError as error:
+        reading.throw_away(path)
+        raise RuleBroken(NO_ROOM, "file") from error
     made = Upload(
         id=key, hub_id=by.organisation_id, source=source, file=file[-120:], lines=found.lines, uploaded_at=at,
         uploaded_by=by.user_id,

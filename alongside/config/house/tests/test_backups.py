@@ -51,3 +51,18 @@ def test_a_folder_that_is_no_backup_is_refused(tmp_path: Path) -> None:
 def test_the_command_says_what_it_needs() -> None:
     with pytest.raises(CommandError, match="--drill"):
         call_command("restore")
+
+
+def test_a_backup_that_finds_no_room_says_so_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*words: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backups, "_run", full)
+    with pytest.raises(backups.BackupFailed, match="No space left"):
+        backups.backup(tmp_path)
+    monkeypatch.setattr(backups, "_check_program", lambda *words: (_ for _ in ()).throw(backups.BackupFailed("older")))
+    with pytest.raises(backups.BackupFailed, match="older"):
+        backups.backup(tmp_path)
+    assert list(tmp_path.iterdir()) == []

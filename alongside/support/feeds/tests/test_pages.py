@@ -286,3 +286,12 @@ def test_kept_rows_are_found_by_reference_and_state(world: World, officer: Clien
     shown = page(officer, address, state="rejected")
     assert ">WM/77<" in shown and ">WM/88<" not in shown
     assert ">WM/88<" in page(officer, "/feeds/held/", reference="88")
+
+
+def test_a_file_for_which_there_is_no_room_is_refused_in_words(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*words: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(reading, "put_by", full)
+    assert "want of room" in send(world, text([sample()]).encode()).text
+    assert not Upload.objects.exists()

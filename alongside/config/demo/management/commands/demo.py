@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from alongside.config.demo import personas
-from alongside.config.operations.management.commands.serve import refuse_open_demo
+from alongside.config.operations.management.commands.serve import refuse_open_demo, refuse_taken
 from alongside.config.running import leave_note
 from alongside.core.management.commands.keys import write_ring
 from alongside.core.privacy import crypt
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError("This command is for the demonstration: run `make demo`.")
         refuse_open_demo(host)
         if not make_only:
-            _refuse_taken(host, port)
+            refuse_taken(host, port, "demo")
         self._make(scale)
         connection.close()
         if not make_only:
@@ -98,12 +98,6 @@ class Command(BaseCommand):
         finally:
             note.unlink(missing_ok=True)
             _end(server, worker)
-
-
-def _refuse_taken(host: str, port: int) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
-        if trial.connect_ex((host, port)) == 0:
-            raise CommandError(f"Port {port} is taken. Choose another: `alongside demo --port {port + 1}`.")
 
 
 def _answers(server: "subprocess.Popen[bytes]", host: str, port: int) -> bool:

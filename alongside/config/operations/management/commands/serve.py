@@ -1,5 +1,6 @@
 """Serves the pages with gunicorn's sync workers. Refuses while a lock is open or the key ring is missing."""
 
+import socket
 import sys
 from typing import Any
 
@@ -8,9 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from gunicorn.app.wsgiapp import WSGIApplication
 
-from alongside.core.privacy import crypt
+from alongside.core.privacy import crypt, mark
 from alongside.core.rows.checks import refuse_if_open
+from alongside.core.rows.realms import Realm
 
+KEYED = (Realm.HUB, Realm.PROVIDER, Realm.REFERRER, Realm.PUBLIC)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -29,6 +32,20 @@ def refuse_open_demo(host: str) -> None:
         raise CommandError("The demonstration serves this machine alone: use 127.0.0.1.")
 
 
+def refuse_taken(host: str, port: int, verb: str) -> None:
+    """Says that somebody else has the port, before anything is made."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+        if trial.connect_ex((host, port)) == 0:
+            raise CommandError(f"Port {port} is taken. Choose another: `alongside {verb} --port {port + 1}`.")
+
+
+def refuse_other_ring() -> None:
+    """Looks at the key ring as one of the realms served here; sign-in and commissioning read no keys."""
+    served = [realm for realm in KEYED if realm in settings.REALMS_SERVED]
+    if served:
+        mark.refuse_if_wrong(served[0])
+
+
 class Command(BaseCommand):
     """Refuses, or becomes the server."""
 
@@ -42,8 +59,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
         refuse_open_demo(host)
+        refuse_taken(host, port, "serve")
         crypt.ring()
         refuse_if_open()
+        refuse_other_ring()
         connection.close()
         sys.argv = words(host, port, workers)
         WSGIApplication("%(prog)s [OPTIONS]").run()

@@ -10,8 +10,9 @@ from django.db import Error, close_old_connections, connections
 from procrastinate.contrib.django import app
 
 from alongside.core.jobs import QUEUE
-from alongside.core.privacy import crypt
+from alongside.core.privacy import crypt, mark
 from alongside.core.queue import SILENT, revive
+from alongside.core.rows.realms import Realm
 
 log = structlog.get_logger("alongside.worker")
 
@@ -71,4 +72,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, concurrency: int, **options: Any) -> None:
         crypt.ring()
+        mark.refuse_if_wrong(Realm.WORKER)
         run(wait=not once, concurrency=concurrency)
