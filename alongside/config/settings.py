@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "alongside.core.access.middleware.Transaction",
     "csp.middleware.CSPMiddleware",
     "alongside.core.access.headers.Headers",
+    "alongside.core.pages.errors.Worded",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

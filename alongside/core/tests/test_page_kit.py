@@ -8,7 +8,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.http import Http404, HttpRequest
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.template import engines
 from django.test import RequestFactory
 from django.urls import path
@@ -136,6 +137,20 @@ def test_the_other_handlers_answer_with_their_own_status(request_: HttpRequest) 
     assert errors.permission_denied(request_).status_code == 403
     assert errors.server_error(request_).status_code == 500
     assert b"session ended" in errors.csrf_failure(request_).content
+
+
+def test_what_is_too_big_is_said_to_be_too_big(request_: HttpRequest) -> None:
+    response = errors.bad_request(request_, RequestDataTooBig())
+    assert response.status_code == 413
+    assert b"too big" in response.content
+
+
+def test_a_blank_refusal_is_given_words_and_one_with_words_keeps_its_own(request_: HttpRequest) -> None:
+    blank = errors.Worded(lambda request: HttpResponseNotAllowed(["POST"]))(request_)
+    worded = errors.Worded(lambda request: HttpResponseNotAllowed(["POST"], b"{}"))(request_)
+    assert (blank.status_code, blank["Allow"]) == (405, "POST")
+    assert b"Nothing was changed" in blank.content  # type: ignore[attr-defined]
+    assert worded.content == b"{}"  # type: ignore[attr-defined]
 
 
 def test_machines_are_told_when_to_come_back() -> None:
