@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import Open, access, actor_of
@@ -155,9 +154,10 @@ def sent(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 @access(Open.PUBLIC)
-@require_POST
 def finish(request: HttpRequest) -> HttpResponse:
-    """Ends the visit and clears the device of what this site put there."""
+    """Ends the visit and clears the device of what this site put there. Opened by hand afterwards, it begins anew."""
+    if request.method != "POST":
+        return redirect("intake:start")
     actions.leave(request.COOKIES.get(COOKIE, ""))
     return _drop(render(request, "intake/finish.html"))
 

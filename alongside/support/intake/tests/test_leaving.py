@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from alongside.support.intake.models import Visit
 from alongside.support.intake.tests.visitors import ANSWERS, CRIME, filled, kept, page, visitor
@@ -67,7 +68,7 @@ def test_finishing_clears_the_device_and_the_way_back_shows_nothing(world: World
     response = client.post("/support/finish/")
     assert "cookies" in response.headers["Clear-Site-Data"]
     assert reference not in response.content.decode()
-    for address in ("/support/kept/", "/support/check/", "/support/step/name/"):
+    for address in ("/support/finish/", "/support/kept/", "/support/check/", "/support/step/name/"):
         assert client.get(address).headers["Location"] == "/support/"
 
 
@@ -87,6 +88,16 @@ def test_an_answer_whose_cookie_was_lost_is_told_and_not_taken_for_a_fresh_start
     client = Client()
     assert client.post("/support/step/now/", {"danger": "no"}).headers["Location"] == "/support/ended/"
     assert client.get("/support/step/now/").headers["Location"] == "/support/"
+
+
+def test_what_is_far_too_long_is_answered_with_the_phone_and_the_visit_goes_on(
+    world: World, settings: Settings
+) -> None:
+    client = filled()
+    response = client.post("/support/step/more/", {"telling": "x" * 3_000_000})
+    assert response.status_code == 413
+    assert settings.HELP_PHONE in response.content.decode()
+    assert client.get("/support/check/").status_code == 200
 
 
 def test_a_page_that_somebody_writes_on_keeps_the_visit(world: World) -> None:
