@@ -26,11 +26,12 @@ def add(
     safe_times: str = "", instructions: str = "", leave_message: bool = False, verified_how: str = "",
 ) -> ContactPoint:  # fmt: skip
     """Adds a way to reach a person, sealed. `verified_how`: how the victim gave it; empty means unverified."""
+    plain = rules.normalise(kind, value)
     point = ContactPoint(
         person_id=person_id, recorded_by=organisation_id, kind=kind, safe=safe, safe_times=safe_times,
         leave_message=leave_message, verified_how=verified_how, verified_at=at if verified_how else None,
         expires_at=at + _lasts(at) if verified_how else None, recorded_at=at,
-        lookup=crypt.blind(kind, rules.normalise(kind, value)),
+        lookup=crypt.blind(kind, plain) if plain else b"",  # what has nothing to compare is like nothing else
     )  # fmt: skip
     fields.write(point, value=value, instructions=instructions)
     point.save(force_insert=True)

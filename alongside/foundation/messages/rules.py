@@ -12,6 +12,7 @@ SHARED_ELSEWHERE = "shared_elsewhere"
 LONDON = ZoneInfo("Europe/London")
 _HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _WINDOWS = re.compile(rf"{_HOUR}-{_HOUR}(?:;{_HOUR}-{_HOUR})*")
+_MAILBOX = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _NOISE = re.compile(r"[^0-9a-z]+")
 
 
@@ -31,6 +32,19 @@ def _phone(value: str) -> str:
     except phonenumbers.NumberParseException:
         return re.sub(r"\D", "", value)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def fault(kind: str, value: str) -> str:
+    """Why this cannot be used to reach anybody, in words; empty when it may be right."""
+    if kind == "phone":
+        try:
+            possible = phonenumbers.is_possible_number(phonenumbers.parse(value, HOME))
+        except phonenumbers.NumberParseException:
+            possible = False
+        return "" if possible else "Enter a telephone number, such as 01632 960001 or 07700 900982"
+    if kind == "email" and not _MAILBOX.fullmatch(value.strip()):
+        return "Enter an e-mail address, such as name@sample.example"
+    return ""
 
 
 @dataclass(frozen=True)

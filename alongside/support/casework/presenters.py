@@ -204,7 +204,7 @@ def strip(safe: SafeContact) -> dict[str, Any]:
         "words": safe.headline,
         "times": [],
         "never": never,
-        "note": ASK_THE_HUB if safe.danger else "",
+        "next": ASK_THE_HUB if safe.danger else "",
     }
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from alongside.core.clocks import london_date
 from alongside.core.pages.fields import DateBoxesField
+from alongside.foundation.messages import rules
 from alongside.foundation.messages.models import ContactPoint
 from alongside.support.victims.actions import Identity
 from alongside.support.victims.models import Agreement
@@ -155,7 +156,7 @@ class Safety(forms.Form):
 
     safe = forms.ChoiceField(label="Is it safe to use?", choices=ContactPoint.Safe.choices, widget=RadioSelect)
     safe_times = forms.CharField(
-        label="When?", required=False, max_length=100, help_text="Hours such as 10:00-12:00, or a few words"
+        label="When is it safe?", required=False, max_length=100, help_text="Hours such as 10:00-12:00, or a few words"
     )
     message = forms.ChoiceField(label="May a message be left?", choices=YES_NO, widget=RadioSelect)
     verified = forms.ChoiceField(label="Did they tell a worker this by voice?", choices=YES_NO, widget=RadioSelect,
@@ -182,11 +183,32 @@ class AddPoint(Safety):
     )  # fmt: skip
     field_order = ("kind", "value", "safe", "safe_times", "message", "instructions", "verified")
 
+    def clean(self) -> dict[str, Any]:
+        entered = super().clean() or {}
+        _check_value(self, entered.get("kind", ""))
+        return entered
+
 
 class CorrectPoint(Safety):
     value = forms.CharField(label="What should it be?", max_length=300, help_text="The old one is used no more.")
     instructions = AddPoint.base_fields["instructions"]
     field_order = ("value", "safe", "safe_times", "message", "instructions", "verified")
+
+    def __init__(self, *args: Any, kind: str, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.kind = kind
+
+    def clean(self) -> dict[str, Any]:
+        entered = super().clean() or {}
+        _check_value(self, self.kind)
+        return entered
+
+
+def _check_value(form: forms.Form, kind: str) -> None:
+    """Says of a number or a mailbox that it cannot be one."""
+    fault = rules.fault(kind, form.cleaned_data.get("value", ""))
+    if fault and "value" not in form.errors:
+        form.add_error("value", fault)
 
 
 class Retire(forms.Form):

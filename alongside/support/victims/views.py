@@ -174,7 +174,7 @@ def change_safety(request: HttpRequest, point: ContactPoint) -> HttpResponse:
 def correct_point(request: HttpRequest, point: ContactPoint) -> HttpResponse:
     """Puts right a number or address; what is safe is asked again, since it was said of another."""
     by, at = actor_of(request), timezone.now()
-    form = forms.CorrectPoint(request.POST or None)
+    form = forms.CorrectPoint(request.POST or None, kind=point.kind)
     held_by = by.organisation_id or point.recorded_by
     return _on_point(
         request, point, form, "correct_point",

@@ -239,3 +239,9 @@ def test_a_way_to_which_they_said_no_is_not_used(world: World) -> None:
 
 def test_every_approved_text_has_a_purpose() -> None:
     assert {queries.purpose_of(code) for code, _, _ in queries.approved()} <= set(PURPOSES)
+
+
+def test_two_people_without_a_number_that_can_be_compared_share_none(world: World) -> None:
+    points = [point(world, uuid7(), value=words) for words in ("unknown", "none given")]
+    assert [bytes(one.lookup) for one in points] == [b"", b""]
+    assert queries.shared_lookups(points) == set()

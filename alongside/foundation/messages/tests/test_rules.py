@@ -89,3 +89,20 @@ def test_past_the_door_a_provider_is_told_the_same_whatever_anothers_record_hold
 def test_a_provider_is_told_what_its_own_records_say() -> None:
     assert rules.as_told("REFUSED", "not_verified", whole=False) == ("REFUSED", "not_verified")
     assert rules.as_told("FAILED", "notify_400", whole=False) == ("FAILED", "notify_400")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "right"),
+    [
+        ("phone", "07700 900123", True),
+        ("phone", "+44 1632 960001", True),
+        ("phone", "07700", False),
+        ("phone", "ask her sister", False),
+        ("email", " testina@sample.example ", True),
+        ("email", "testina@sample", False),
+        ("email", "07700 900123", False),
+        ("address", "anywhere", True),
+    ],
+)
+def test_what_cannot_reach_anybody_is_told_from_what_may(kind: str, value: str, right: bool) -> None:
+    assert (rules.fault(kind, value) == "") is right

@@ -232,3 +232,12 @@ def test_a_draft_of_an_older_version_is_shown_beside_what_the_record_says_now(
         assert words in text
     client.post(path("correct", victim.pk), corrected(seen="2"))
     assert drafts.restore(name, by=by, at=timezone.now()) is None
+
+
+@pytest.mark.parametrize(("kind", "value"), [("phone", "ask her sister"), ("email", "07700 900123")])
+def test_what_is_no_number_or_mailbox_is_refused(victim: Victim, client: Client, kind: str, value: str) -> None:
+    given = {"kind": kind, "value": value, "safe": "yes", "message": "no", "verified": "no"}
+    assert "Error:" in body(client.post(path("add_point", victim.pk), given))
+    phone = ContactPoint.objects.get()
+    assert "such as 01632" in body(client.post(path("correct_point", phone.pk), {**given, "value": "nobody knows"}))
+    assert ContactPoint.objects.count() == 1
