@@ -5,12 +5,14 @@ lets a role be granted only by who holds it WITH ADMIN OPTION, which its maker d
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection
 
 from alongside.core.rows.realms import Realm, role_name
 
 OLDEST = 160_000
+LOCK = 0x616C6F6E  # the advisory lock of whoever changes the tables
 
 
 class ServerUnready(SystemExit):
@@ -71,3 +73,15 @@ def refuse_if_unready() -> None:
     found = faults()
     if found:
         raise ServerUnready("Nothing was changed. Alongside cannot use this database yet:\n- " + "\n- ".join(found))
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Waits while another process makes or changes the tables of this database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

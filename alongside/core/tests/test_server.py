@@ -44,3 +44,14 @@ def test_a_login_that_may_nothing_is_told_everything_at_once() -> None:
 def test_migrate_refuses_before_it_changes_anything() -> None:
     with pytest.raises(server.ServerUnready, match="Nothing was changed"):
         call_command("migrate", verbosity=0)
+
+
+def test_who_changes_the_tables_is_alone_and_lets_the_next_in() -> None:
+    def held() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [server.LOCK])
+            return int(cursor.fetchone()[0])
+
+    with server.alone(), server.alone():
+        assert held() == 1
+    assert held() == 0

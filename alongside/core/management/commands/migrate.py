@@ -8,7 +8,7 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.utils.module_loading import import_string
 
 from alongside.core.rows.sync import sync
-from alongside.core.server import refuse_if_unready
+from alongside.core.server import alone, refuse_if_unready
 
 
 class Command(Migrate):
@@ -16,6 +16,10 @@ class Command(Migrate):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_if_unready()
+        with alone():
+            self._bring_up(*args, **options)
+
+    def _bring_up(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
         if options.get("plan") or options.get("check_unapplied"):
             return

@@ -22,6 +22,7 @@ from alongside.config.operations.management.commands.serve import refuse_open_de
 from alongside.config.running import leave_note
 from alongside.core.management.commands.keys import write_ring
 from alongside.core.privacy import crypt
+from alongside.core.server import alone
 from alongside.foundation.organisations.actions import load_postcodes
 from alongside.foundation.organisations.models import Council, Postcode
 from alongside.support.referrals.models import Referral
@@ -47,7 +48,8 @@ class Command(BaseCommand):
         refuse_open_demo(host)
         if not make_only:
             refuse_taken(host, port, "demo")
-        self._make(scale)
+        with alone():
+            self._make(scale)
         connection.close()
         if not make_only:
             self._serve(host, port)
