@@ -38,7 +38,8 @@ def fault(kind: str, value: str) -> str:
     """Why this cannot be used to reach anybody, in words; empty when it may be right."""
     if kind == "phone":
         try:
-            possible = phonenumbers.is_possible_number(phonenumbers.parse(value, HOME))
+            known = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(value, HOME))
+            possible = known == phonenumbers.ValidationResult.IS_POSSIBLE
         except phonenumbers.NumberParseException:
             possible = False
         return "" if possible else "Enter a telephone number, such as 01632 960001 or 07700 900982"
