@@ -86,10 +86,16 @@ def _headline(usable: list[Channel], channels: tuple[Channel, ...]) -> str:
     if not usable:
         return "No safe way to make contact is known. Do not call, write or visit."
     first = usable[0]
-    how = "Call" if first.kind == "phone" else "Write by e-mail"
-    when = f" {first.times}" if first.times else " at any reasonable hour"
     ask = "" if first.safe == "yes" else " Ask first if it is safe to talk."
-    return f"{how} {first.words}{when}. {'You may' if first.leave_message else 'Do not'} leave a message.{ask}"
+    return f"{_how(first)}. {'You may' if first.leave_message else 'Do not'} leave a message.{ask}"
+
+
+def _how(channel: Channel) -> str:
+    """How and when to use a channel. Words instead of hours may say never to call: then they alone say what to do."""
+    if channel.times and not rules.windows(channel.times):
+        return f"By {'phone' if channel.kind == 'phone' else 'e-mail'} {channel.words}: {channel.times}"
+    how = "Call" if channel.kind == "phone" else "Write by e-mail"
+    return f"{how} {channel.words} {channel.times or 'at any reasonable hour'}"
 
 
 def reveal(point: ContactPoint) -> tuple[str, str]:
