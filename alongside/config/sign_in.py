@@ -4,7 +4,6 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
-from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
 from alongside.foundation.accounts import views
@@ -38,5 +37,5 @@ urlpatterns = [
     path("factor/passkeys/<int:pk>/remove/", views.remove_webauthn, name="mfa_remove_webauthn"),
     path("factor/passkeys/<int:pk>/edit/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
-    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("sessions/", views.sessions, name="usersessions_list"),
 ]  # fmt: skip

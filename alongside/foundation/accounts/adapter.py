@@ -46,15 +46,15 @@ def begin_session(request: HttpRequest, user: User, *, second_factor: bool) -> N
 
 
 def _keep_to_the_cap(user: User) -> None:
-    """Ends the oldest sessions beyond those that the rulebook allows; accounts stand below the rulebook."""
-    now, cap = timezone.now(), _cap()
+    """Ends the oldest sessions beyond those that the rulebook allows."""
     by = Actor(realm=Realm.AUTH, user_id=user.pk)
-    actions.keep_sessions(user, most=cap(user.pk, london_date(now)), by=by, at=now)
+    actions.keep_sessions(user, most=sessions_at_once(user), by=by, at=timezone.now())
 
 
-def _cap() -> Callable[[UUID, date], int]:
-    found: Callable[[UUID, date], int] = import_string(settings.SESSION_CAP)
-    return found
+def sessions_at_once(user: User) -> int:
+    """In how many places the person may be signed in. Accounts stand below the rulebook: a setting says who knows."""
+    cap: Callable[[UUID, date], int] = import_string(settings.SESSION_CAP)
+    return cap(user.pk, london_date(timezone.now()))
 
 
 def start_clocks(request: HttpRequest, *, second_factor: bool) -> None:

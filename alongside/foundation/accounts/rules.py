@@ -27,6 +27,20 @@ def session_holds(realm: Realm, *, now: float, started: float, seen: float) -> b
     return now - seen <= idle and now - started <= absolute
 
 
+# What a browser calls itself, the particular before what it pretends to be.
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+             ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows"),
+            ("CrOS", "a Chromebook"), ("Macintosh", "a Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+def browser_words(agent: str) -> str:
+    """A browser in words by which its owner knows it; what is not known stays as it calls itself."""
+    browser = next((words for sign, words in _BROWSERS if sign in agent), "")
+    system = next((words for sign, words in _SYSTEMS if sign in agent), "")
+    return f"{browser} on {system}" if browser and system else browser or system or agent
+
+
 INVITATION_DAYS = 7
 TOLD_SECONDS = 12 * HOUR  # how long a browser that was signed out is told why
 

@@ -6,6 +6,7 @@ from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from allauth.usersessions.views import ListUserSessionsView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,8 +14,9 @@ from django.utils import timezone
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.pages import errors
 from alongside.foundation.accounts import actions, queries
-from alongside.foundation.accounts.adapter import ENDED, SECOND_FACTOR
+from alongside.foundation.accounts.adapter import ENDED, SECOND_FACTOR, sessions_at_once
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.rules import browser_words
 
 
 class SignIn(LoginView):
@@ -89,6 +91,15 @@ def _still_factored(request: HttpRequest, response: HttpResponse) -> HttpRespons
     return response
 
 
+class Sessions(ListUserSessionsView):
+    """Where the person is signed in, in words, and in how many places they may be."""
+
+    def get_context_data(self, **words: Any) -> dict[str, Any]:
+        user = self.request.user
+        assert isinstance(user, User)
+        return {**super().get_context_data(**words), "browser": browser_words, "most": sessions_at_once(user)}
+
+
 @access(Open.SIGN_IN)
 def sign_up(request: HttpRequest) -> HttpResponse:
     """There is no open sign-up; says how an account begins."""
@@ -96,6 +107,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 
 sign_in = SignIn.as_view()
+sessions = Sessions.as_view()
 sign_out = SignOut.as_view()
 deactivate_totp = DeactivateTotp.as_view()
 remove_webauthn = RemovePasskey.as_view()

@@ -27,6 +27,22 @@ def test_a_session_holds_to_the_last_second_and_no_longer(realm: Realm, idle: in
     assert rules.idle_limit(realm) == idle
 
 
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140 Safari/537.36 Edg/140", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605 Version/18 Safari/604.1", "Safari on an iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140 Mobile Safari/537.36", "Chrome on Android"),
+        ("Mozilla/5.0 (X11; Ubuntu) Gecko/20100101 Firefox/140", "Firefox"),
+        ("A thing on Linux", "Linux"),
+        ("Sample browser two", "Sample browser two"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_named_in_words(agent: str, words: str) -> None:
+    assert rules.browser_words(agent) == words
+
+
 def test_tokens_are_long_and_never_the_same() -> None:
     tokens = {rules.new_token() for _ in range(100)}
     assert len(tokens) == 100

@@ -105,3 +105,8 @@ def test_who_works_for_several_has_the_smallest_number_and_nobody_has_none(world
     assert sessions_at_once(user.pk, today()) == 1
     Membership.objects.filter(user=user).update(until=world.now)
     assert sessions_at_once(user.pk, today()) == 1
+
+
+def test_the_page_of_sessions_says_how_many_there_may_be(world: World) -> None:
+    assert "in up to 2 places at once" in world.client("caseworker").get("/sign-in/sessions/").text
+    assert "in one place at once" in world.client("officer").get("/sign-in/sessions/").text
