@@ -1,15 +1,20 @@
 """Reads for the operator: the queue, whether a worker is alive, and what each night erased."""
 
+import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from alongside.core.access.actor import Actor
 from alongside.core.models import Erasure
+from alongside.core.privacy import crypt
 from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
@@ -19,6 +24,13 @@ from alongside.support.feeds.queries import TASK as FEED
 LATE = timedelta(minutes=15)
 ALIVE = timedelta(minutes=1)
 NIGHTS = 90
+LOW, GIGABYTE, DAILY = 0.1, 1024**3, timedelta(hours=26)
+TITLES = {
+    FEED: "Load an uploaded feed", "messages.send": "Send a message", "collect.write_snapshot": "Write the snapshot",
+    "retention.erase_night": "Erase what is past its time", "feeds.forget": "Forget kept rows",
+    "casework.hand_over": "Hand over a leaver's cases", "referrals.let_go": "Free a leaver's referrals",
+    "intake.stop_using": "Stop using what a victim says is unsafe",
+}  # fmt: skip
 KEPT_BY = {"open": "Something is open", "held": "Somebody holds it", "not_yet": "Its time is not over"}
 
 
@@ -28,6 +40,7 @@ class Parked:
 
     id: int
     name: str
+    title: str
     attempts: int
     failed_at: datetime | None
     upload: UUID | None
@@ -79,10 +92,12 @@ def _failed(jobs: "QuerySet[ProcrastinateJob]") -> "QuerySet[ProcrastinateJob]":
 def _parked(actor: Actor, jobs: list[ProcrastinateJob]) -> tuple[Parked, ...]:
     about = {job.pk: job.args.get("subject") for job in jobs if job.task_name == FEED}
     uploads = _uploads(actor, list(about.values()))
-    return tuple(
-        Parked(job.pk, job.task_name, job.attempts, job.failed_at, uploads.get(about.get(job.pk, "")))  # type: ignore[attr-defined]
-        for job in jobs
-    )
+    return tuple(_shown(job, uploads.get(about.get(job.pk, ""))) for job in jobs)
+
+
+def _shown(job: ProcrastinateJob, upload: UUID | None) -> Parked:
+    title, failed_at = TITLES.get(job.task_name, job.task_name), vars(job)["failed_at"]
+    return Parked(job.pk, job.task_name, title, job.attempts, failed_at, upload)
 
 
 def _uploads(actor: Actor, keys: list[str]) -> dict[str, UUID]:
@@ -142,3 +157,37 @@ def _night(row: Erasure, titles: Mapping[str, str]) -> Night:
         for counts in (row.erased, row.waiting, row.soon, row.kept)
     )
     return Night(row.at, erased, waiting, soon, kept)
+
+
+@dataclass(frozen=True)
+class Health:
+    """What else an operator looks after, as this machine sees it: room, backups, the key ring."""
+
+    free: int
+    low: bool
+    backed_up_at: datetime | None
+    proved_at: datetime | None
+    stale: bool
+    ring: str
+
+
+def health(at: datetime) -> Health:
+    """Room in gigabytes where files are kept; the latest backup here, and the latest that a drill proved."""
+    room = shutil.disk_usage(settings.VAR)
+    made, proved = _last_backup(settings.VAR / "backups"), _last_proof(settings.VAR / "backups" / "last-drill.json")
+    return Health(
+        free=room.free // GIGABYTE, low=room.free < room.total * LOW, backed_up_at=made, proved_at=proved,
+        stale=made is None or at - made > DAILY, ring=crypt.ring().current,
+    )  # fmt: skip
+
+
+def _last_backup(folder: Path) -> datetime | None:
+    whole = sorted(path.parent.name for path in folder.glob("*/manifest.json"))
+    return datetime.strptime(whole[-1], "%Y%m%dT%H%M%S%z") if whole else None
+
+
+def _last_proof(note: Path) -> datetime | None:
+    try:
+        return datetime.fromisoformat(json.loads(note.read_text(encoding="utf-8"))["proved_at"])
+    except (OSError, ValueError, KeyError):
+        return None

@@ -15,7 +15,9 @@ from alongside.foundation.accounts.permissions import Permission
 
 @access(Permission.JOB_OPERATE)
 def jobs(request: HttpRequest) -> HttpResponse:
-    return render(request, "operations/jobs.html", {"queue": queries.queue(actor_of(request), timezone.now())})
+    at = timezone.now()
+    words = {"queue": queries.queue(actor_of(request), at), "health": queries.health(at)}
+    return render(request, "operations/jobs.html", words)
 
 
 @access(Permission.JOB_OPERATE)

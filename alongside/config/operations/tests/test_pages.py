@@ -1,10 +1,14 @@
 """The operator's page shows what is late or parked and tries it again; nobody else may."""
 
 import json
+import shutil
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
 
 from alongside.core.models import Event
 from alongside.support.feeds.models import Upload
@@ -71,3 +75,18 @@ def test_a_parked_feed_leads_its_own_hub_to_what_to_do(world: World) -> None:
     assert f"/feeds/loading/{uploads[0].pk}/" in page
     assert f"/feeds/loading/{uploads[1].pk}/" not in page
     assert "Open the feed" not in world.client("office_administrator").get("/jobs/").text
+
+
+def test_an_operator_sees_room_backups_and_the_ring(
+    world: World, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR = tmp_path
+    page = world.client("hub_manager").get("/jobs/").text
+    assert "No backup was made here" in page and "Never: run" in page and "current key is k1" in page
+    made = tmp_path / "backups" / timezone.now().strftime("%Y%m%dT%H%M%SZ")
+    made.mkdir(parents=True)
+    (made / "manifest.json").write_text("{}")
+    (tmp_path / "backups" / "last-drill.json").write_text('{"proved_at": "2026-11-01T10:00:00+00:00"}')
+    monkeypatch.setattr(shutil, "disk_usage", lambda where: shutil._ntuple_diskusage(100, 95, 5))
+    page = world.client("office_administrator").get("/jobs/").text
+    assert "No backup was made here" not in page and "1 November 2026" in page and "little room" in page
