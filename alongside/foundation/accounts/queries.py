@@ -41,6 +41,11 @@ def open_invitations(organisation_id: int, at: datetime) -> list[Invitation]:
     return list(Invitation.objects.open_at(at).filter(organisation_id=organisation_id).order_by("-invited_at"))
 
 
+def invited_already(email: str, organisation_id: int, at: datetime) -> bool:
+    """Whether an invitation of this address to this organisation waits: another one takes its place."""
+    return Invitation.objects.open_at(at).filter(email__iexact=email, organisation_id=organisation_id).exists()
+
+
 def ended_elsewhere(session_key: str) -> bool:
     """Whether this browser's session was ended because the person signed in at one place more."""
     return bool(session_key) and bool(cache.get(rules.ended_key(session_key)))

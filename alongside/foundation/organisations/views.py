@@ -47,21 +47,23 @@ def invite(request: HttpRequest) -> HttpResponse:
     body = queries.own(actor_of(request))
     form = forms.Invite(request.POST or None, kind=body.kind)
     if form.is_valid():
+        again = known.invited_already(form.cleaned_data["email"], body.pk, timezone.now())
         try:
             found, token = actions.invite(body, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
         except RuleBroken as broken:
             _refused(form, broken)
         else:
-            return _sent(request, found, token)
+            return _sent(request, found, token, again=again)
     return render(request, "organisations/invite.html", {"form": form})
 
 
-def _sent(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+def _sent(request: HttpRequest, invitation: Invitation, token: str, *, again: bool) -> HttpResponse:
     """Sends the link. It is shown once in case no mail arrives, but never where it would open somebody's account."""
     link = _send_link(request, invitation, token)
     account = known.account_of(invitation.email)
     opens = account is not None and known.must_start_again(account)
-    return render(request, "organisations/invited.html", {"invitation": invitation, "link": "" if opens else link})
+    words = {"invitation": invitation, "link": "" if opens else link, "again": again}
+    return render(request, "organisations/invited.html", words)
 
 
 def _send_link(request: HttpRequest, invitation: Invitation, token: str) -> str:

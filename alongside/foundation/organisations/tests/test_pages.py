@@ -168,7 +168,9 @@ def test_an_invitation_past_its_week_no_longer_works_and_says_whom_to_ask(world:
 
 def test_a_second_invitation_takes_the_firsts_place_and_a_used_one_opens_nothing(world: World) -> None:
     manager = world.client("service_manager")
-    first, second = (link_on(manager.post("/people/invite/", NEW).text) for _ in range(2))
+    pages = [manager.post("/people/invite/", NEW).text for _ in range(2)]
+    assert ["They were invited before" in page for page in pages] == [False, True]
+    first, second = map(link_on, pages)
     assert "no longer works" in Client().get(first, follow=True).text
     assert manager.get("/people/").text.count("new@alongside.example") == 1
     client, thief = Client(), Client()
