@@ -138,12 +138,12 @@ def _crime(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if not service.crime_types:
         yield (ANY_CRIME if service.needs else ANY_CRIME + ANY_NEED, "Helps after any crime")
     elif seeker.crime_type:
-        yield (CRIME, f"Helps after {_spoken(titles.of(seeker.crime_type))}")
+        yield (CRIME, f"Helps {_whom([titles.of(seeker.crime_type)])}")
     else:
-        crimes = listed([_spoken(titles.of(code)) for code in service.crime_types[:3]], "or")
+        crimes = _whom([titles.of(code) for code in service.crime_types[:3]])
         more = " or something like it" if len(service.crime_types) > 3 else ""
         broad = min(len(service.crime_types), ANY_CRIME - 1)  # the more it names, the likelier it fits
-        yield (broad, f"Helps after {crimes}{more}, if that is what happened")
+        yield (broad, f"Helps {crimes}{more}, if that is what happened")
 
 
 def _route(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
@@ -267,6 +267,19 @@ def sex_words(codes: list[str]) -> str:
 def listed(words: list[str], last: str = "and") -> str:
     """ "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+# Titles that name people and not what happened to them.
+PEOPLE = ("bereaved ", "seriously injured ")
+
+
+def _whom(titles: list[str]) -> str:
+    """After "Helps": "after robbery or burglary", "people bereaved by homicide", or both."""
+    spoken = [_spoken(title) for title in titles]
+    people = listed([title for title in spoken if title.startswith(PEOPLE)], "or")
+    crimes = listed([title for title in spoken if not title.startswith(PEOPLE)], "or")
+    parts = [f"people {people}" if people else "", f"after {crimes}" if crimes else ""]
+    return " and ".join(part for part in parts if part)
 
 
 def _spoken(title: str) -> str:

@@ -144,6 +144,26 @@ def test_somebody_who_is_not_sure_is_shown_specialists_after_general_services() 
     assert few.score < found.score
 
 
+@pytest.mark.parametrize(
+    ("codes", "reason"),
+    [
+        (["homicide_bereaved"], "Helps people bereaved by homicide"),
+        (["homicide_bereaved", "serious_road_injury"],
+         "Helps people bereaved by homicide or seriously injured on the road"),
+        (["theft", "homicide_bereaved"], "Helps people bereaved by homicide and after other theft"),
+    ],
+)  # fmt: skip
+def test_a_reason_reads_as_a_sentence_where_a_title_names_people(codes: list[str], reason: str) -> None:
+    titles = Titles({"homicide_bereaved": "Bereaved by homicide", "theft": "Other theft",
+                     "serious_road_injury": "Seriously injured on the road"}, {})  # fmt: skip
+    unsure = fit(service(crime_types=codes), Seeker(), titles=titles)
+    assert unsure is not None
+    assert unsure.reasons == (f"{reason}, if that is what happened",)
+    sure = fit(service(crime_types=codes), Seeker(crime_type="homicide_bereaved"), titles=titles)
+    assert sure is not None
+    assert sure.reasons == ("Helps people bereaved by homicide",)
+
+
 def test_age_and_sex_say_nothing_of_a_business() -> None:
     offered = service(for_business=True, age_from=18, sexes=["female"])
     found = fitted(offered, Seeker(business=True, age=5, sex="male"))
