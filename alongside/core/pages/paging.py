@@ -36,6 +36,8 @@ def _values(token: str, model: type[Model], names: list[str]) -> list[object] | 
     """What a token stands for; None for one that was tampered with, which then shows the first page."""
     try:
         raw = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        if any(value is None or "\x00" in str(value) for value in raw):
+            return None
         fields: list[Field[Any, Any]] = [model._meta.get_field(name) for name in names]  # type: ignore[misc]
         return [field.to_python(value) for field, value in zip(fields, raw, strict=True)]
     except (ValueError, TypeError, ValidationError):

@@ -1,5 +1,7 @@
 """Find help as a person meets it, the public list, and the pages of those who keep services."""
 
+import base64
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -175,6 +177,13 @@ def test_the_public_list_narrows_and_turns_without_an_address(world: World, outr
     back = second.split('name="before" value="')[1].split('"')[0]
     assert "Sample Lantern" in page(Client(), "/information/list/", {"before": back})
     assert "No service fits all of that" in page(Client(), "/information/list/", {"q": "nothing such"})
+
+
+@pytest.mark.parametrize("values", [["", "a\x00", "0"], ["a"], 7, "abc", {}, [None, None, None], [[], {}, ""]])
+def test_a_token_that_was_tampered_with_shows_the_first_page(world: World, values: object) -> None:
+    made(world, name="Sample Alpha")
+    token = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    assert "Sample Alpha" in page(Client(), "/information/list/", {"after": token})
 
 
 def test_a_service_has_a_page_for_anyone(world: World, outreach: Service) -> None:
