@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alongside.commissioning.returns import actions, charts, forms, presenters, queries
 from alongside.core.access.declare import access, actor_of
+from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
 from alongside.facts.measures.models import Manifest
@@ -43,6 +44,7 @@ def _quarter(manifest: Manifest, asked: str | None) -> Quarter:
 
 
 @access(Permission.MEASURE_EXPORT)
+@fresh
 def export(request: HttpRequest, asked: str) -> HttpResponseBase:
     """A file is made by a POST, since its making is recorded."""
     form = forms.Export(request.POST or None)

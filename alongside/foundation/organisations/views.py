@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from alongside.core.access.declare import Open, access, actor_of
+from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import actions as accounts
@@ -43,6 +44,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @access(P.PEOPLE_MANAGE, realm=Realm.AUTH)
+@fresh
 def invite(request: HttpRequest) -> HttpResponse:
     body = queries.own(actor_of(request))
     form = forms.Invite(request.POST or None, kind=body.kind)
@@ -85,6 +87,7 @@ def withdraw(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 @access(P.PEOPLE_MANAGE, of=Membership, realm=Realm.AUTH)
+@fresh
 def change_role(request: HttpRequest, membership: Membership) -> HttpResponse:
     kind = membership.organisation.kind
     form = forms.ChangeRole(request.POST or None, kind=kind, initial={"role": membership.role})
@@ -101,6 +104,7 @@ def change_role(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 @access(P.PEOPLE_MANAGE, of=Membership, realm=Realm.AUTH)
+@fresh
 def remove(request: HttpRequest, membership: Membership) -> HttpResponse:
     if request.method == "POST":
         try:
@@ -114,6 +118,7 @@ def remove(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 @access(P.PEOPLE_MANAGE, of=Membership, realm=Realm.AUTH)
+@fresh
 def ask_reset(request: HttpRequest, membership: Membership) -> HttpResponse:
     form = forms.AskReset(request.POST or None)
     if form.is_valid():
@@ -130,6 +135,7 @@ def ask_reset(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 @access(P.PEOPLE_MANAGE, of=Reset, realm=Realm.AUTH)
+@fresh
 def approve_reset(request: HttpRequest, reset: Reset) -> HttpResponse:
     form = forms.ApproveReset(request.POST or None)
     if form.is_valid():
