@@ -1,11 +1,11 @@
 """Erasing what is past its time, and keeping what must be kept longer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.db.models.functions import Coalesce, Right
 
@@ -32,9 +32,24 @@ from alongside.support.referrals.models import (
 from alongside.support.retention import queries
 from alongside.support.retention.models import Hold
 from alongside.support.retention.queries import Reckoning
-from alongside.support.retention.rules import End
+from alongside.support.retention.rules import CHILD, SUPPORT, End
 from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
 
+# What remains of a referral that led to no support: codes and days that the figures count, under keys of nobody.
+REMAINS: tuple[type[Model], ...] = (Offer, Referral, Victim)
+NOBODY: dict[type[Model], dict[str, object]] = {
+    Offer: {"offered_by": None, "answered_by": None, "seen_at": None, "language": "", "needs": [], "reasons": []},
+    Referral: {
+        "content_hash": b"", "referred_by": None, "worker": None, "officer": b"", "notes": b"", "markers": [],
+        "hate_strands": [], "entitlements": [], "needs": [], "vulnerable": "unknown", "intimidated": "unknown",
+        "repeat": "unknown", "consent": "unknown", "offence_code": "", "occurred_from": None, "why_not_reported": "",
+    },
+    Victim: {
+        "title": "", "given_name": "", "family_name": "", "business_name": "", "name_key": "", "birth_date": None,
+        "sex": "", "ethnicity": "", "language": "", "interpreter": "unknown", "council": "", "access_needs": b"",
+        "location_protected": False,
+    },
+}  # fmt: skip
 # Everything of a person, children before parents: the table, the column, and whose key stands in it.
 # A test holds this against the privacy register: a model kept as `support` that is not here fails it.
 ERASED: tuple[tuple[type[Model], str, str], ...] = (
@@ -78,8 +93,9 @@ def _erase(over: Iterable[End], *, by: Actor, at: datetime) -> dict[str, int]:
     asked = [end.life.victim for end in over]
     locked = Victim.objects.select_for_update(of=("self",)).filter(pk__in=asked).order_by("pk")
     ends = queries.still_over(list(locked.values_list("pk", flat=True)), clocks.london_date(at))
-    if ends:
-        _delete(_keys([end.life.victim for end in ends]))
+    whole = [end.life.victim for end in ends if end.code in (SUPPORT, CHILD)]
+    _delete(_keys(whole))
+    _leave_counts(_keys([end.life.victim for end in ends if end.life.victim not in whole]))
     counts: dict[str, int] = {}
     for end in ends:
         whose = replace(by, organisation_id=end.life.hub)
@@ -99,16 +115,57 @@ def _keys(victims: list[UUID]) -> Keys:
     }  # fmt: skip
 
 
-def _delete(keys: Keys) -> None:
+def _delete(keys: Keys, *, but: Collection[type[Model]] = ()) -> None:
     """Deletes every row and the keys that sealed them, with what else names the records."""
     for model, column, whose in ERASED:
-        _rows(model, column, keys[whose])
+        if model not in but:
+            _rows(model, column, keys[whose])
     _rows(KeptRow, "id", keys["kept"])
     _rows(PersonKey, "person_id", [*keys["victim"], *keys["kept"]])
     everything = [key for found in keys.values() for key in found]
     _rows(Grant, "subject", everything)
     Draft.objects.annotate(about=Right("form", 36)).filter(about__in=[str(key) for key in everything]).delete()
     crypt.forget()
+
+
+def _leave_counts(keys: Keys) -> None:
+    """Of referrals that led to no support: what the figures of their quarter count stays, and nobody sees it again.
+
+    Nothing of the person is in it: no name, words or reference; days without their hour; keys that nothing else knows.
+    """
+    _delete(keys, but=REMAINS)
+    fresh = {key: uuid4() for kind in ("victim", "referral", "offer") for key in keys[kind]}
+    for model, kind in ((Victim, "victim"), (Referral, "referral"), (Offer, "offer")):
+        for row in model._default_manager.filter(pk__in=keys[kind]):
+            blank = {**NOBODY[model], **_own(row, fresh), **_days(row)}
+            model._default_manager.filter(pk=row.pk).update(**blank)
+            _hide(kind, fresh[row.pk])
+
+
+def _hide(kind: str, key: UUID) -> None:
+    """Without a grant a record is nobody's: the trigger's function writes so."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rows_spread(%s, %s)", [kind, key])
+
+
+def _own(row: Model, fresh: dict[UUID, UUID]) -> dict[str, object]:
+    """New keys in place of every key that somebody may have seen."""
+    keys = {name: fresh[value] for name, value in vars(row).items() if name != "_state" and _is_known(value, fresh)}
+    secret = uuid4().hex
+    return {**keys, **({"reference": f"~{secret[:11]}", "source_ref": secret} if isinstance(row, Referral) else {})}
+
+
+def _is_known(value: object, fresh: dict[UUID, UUID]) -> bool:
+    return isinstance(value, UUID) and value in fresh
+
+
+def _days(row: Model) -> dict[str, object]:
+    """Every moment as noon of its day in London."""
+    moments = {name: value for name, value in vars(row).items() if isinstance(value, datetime)}
+    return {
+        name: datetime.combine(clocks.london_date(value), time(12), tzinfo=clocks.LONDON)
+        for name, value in moments.items()
+    }
 
 
 def _rows(model: type[Model], column: str, keys: list[UUID]) -> None:
@@ -124,6 +181,7 @@ def _forget_what_no_person_owns(on: date) -> dict[str, int]:
         "message": messages.filter(last__lt=_before(keep["message"], on)).delete()[0],
         "unfinished_form": Sent.objects.filter(sent_at__lt=_before(keep["unfinished_form"], on)).delete()[0],
     }
+    _delete(_keys(list(queries.remains(before=_before(keep["snapshot"], on)))))
     return {code: count for code, count in gone.items() if count}
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -37,6 +37,7 @@ SELECT victim.id, victim.hub_id, greatest(victim.created_at, referral.closed, ca
       FROM referrals_referral came JOIN referrals_ticket ticket ON ticket.referral_id = came.id
       JOIN referrals_addition addition ON addition.ticket_id = ticket.id WHERE came.victim_id = victim.id) added
  WHERE {which} AND NOT referral.open AND NOT cases.open AND NOT added.open
+   AND cardinality(victim.visible_orgs) > 0
    AND NOT EXISTS (SELECT FROM retention_hold hold WHERE hold.victim_id = victim.id AND hold.ended_at IS NULL)
  ORDER BY victim.id LIMIT %s"""
 
@@ -108,8 +109,17 @@ def reckon(on: date) -> Reckoning:
             found.soon[end.code] += 1
     found.over.sort(key=lambda end: (end.on, end.life.victim))
     held = Hold.objects.filter(ended_at=None).values("victim_id").distinct().count()
-    found.kept = {"held": held, "open": Victim.objects.count() - seen - held, "not_yet": seen - len(found.over)}
+    found.kept = {
+        "held": held,
+        "open": Victim.objects.exclude(visible_orgs=[]).count() - seen - held,
+        "not_yet": seen - len(found.over),
+    }
     return found
+
+
+def remains(*, before: datetime) -> "QuerySet[Victim, UUID]":
+    """What stayed for the figures of records received before a moment: rows that nobody sees."""
+    return Victim.objects.filter(visible_orgs=[], created_at__lt=before).values_list("pk", flat=True)
 
 
 @dataclass(frozen=True)
