@@ -126,6 +126,15 @@ def sent(items: Iterable[Outgoing], *, whole: bool) -> tuple[Sent, ...]:
     )  # fmt: skip
 
 
+def asked_again(person_id: UUID, template: str, *, organisation_id: int, at: datetime) -> Outgoing | None:
+    """The same message, asked for by the same organisation moments ago, whatever became of it past the door."""
+    recent = Outgoing.objects.filter(
+        person_id=person_id, template=template, recorded_by=organisation_id, asked_at__gt=at - rules.MOMENTS,
+        refused_why__in=("", rules.SHARED_ELSEWHERE),
+    )  # fmt: skip
+    return recent.order_by("-asked_at").first()
+
+
 def approved() -> tuple[tuple[str, str, str], ...]:
     """(code, title, words) of everything that may be said."""
     return tuple((content.code, content.subject, content.words) for content in CONTENTS.values())

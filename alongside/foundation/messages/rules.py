@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 HOME = "GB"
+# The same message to the same person within this time is a form that was sent twice.
+MOMENTS = timedelta(minutes=2)
 SHARED_ELSEWHERE = "shared_elsewhere"
 LONDON = ZoneInfo("Europe/London")
 _HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"

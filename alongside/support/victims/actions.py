@@ -132,9 +132,13 @@ def withdraw(agreement: Agreement, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def send(victim: Victim, *, by: Actor, at: datetime, template: str) -> Outgoing:
-    """Asks for one approved message, by no way of contact to which they said no."""
+    """Asks for one approved message, by no way of contact to which they said no. Twice at once is once."""
+    Victim.objects.select_for_update().get(pk=victim.pk)
+    asker = by.organisation_id or victim.hub_id
+    if again := message_queries.asked_again(victim.pk, template, organisation_id=asker, at=at):
+        return again
     return messages.ask(
-        victim.pk, by=by, at=at, organisation_id=by.organisation_id or victim.hub_id, template=template,
+        victim.pk, by=by, at=at, organisation_id=asker, template=template,
         purpose=message_queries.purpose_of(template), hidden=False, barred=_said_no(victim),
     )  # fmt: skip
 

@@ -179,6 +179,11 @@ def sent(rows: Iterable[Outgoing], by: Actor) -> tuple[SentTo, ...]:
     )
 
 
+def why_refused(item: Outgoing, by: Actor) -> str:
+    """Why a message was refused, as far as whoever asks for it may know; empty where it was handed over."""
+    return messages.sent([item], whole=by.realm == Realm.HUB)[0].why
+
+
 def sent_to(victim: Victim, by: Actor) -> tuple[SentTo, ...]:
     """What was asked to be sent to one person, the latest first."""
     rows = outgoing(Outgoing.objects.visible_to(by), by).filter(person_id=victim.pk)

@@ -103,8 +103,8 @@ def send(request: HttpRequest, victim: Victim) -> HttpResponse:
     form = forms.Send(request.POST or None, texts=[(code, title) for code, title, _ in texts])
     if form.is_valid():
         item = actions.send(victim, by=by, at=at, template=form.cleaned_data["template"])
-        if item.refused_why:
-            flash.error(request, f"It was not sent. {presenters.WHY_NOT[item.refused_why]}")
+        if why := queries.why_refused(item, by):
+            flash.error(request, f"It was not sent. {presenters.WHY_NOT[why]}")
         else:
             flash.success(request, "It is handed over, and goes as soon as the hour is safe.")
         return redirect("victims:show", pk=victim.pk)

@@ -1,5 +1,6 @@
 """Messages from a person's record: what was asked for, what went, what was refused and why, and who is told."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -131,6 +132,21 @@ def test_a_provider_reads_nothing_that_the_hub_or_a_neighbour_sent(world: World)
     for who in ("caseworker", "neighbour_caseworker", "far_triage_officer"):
         page = read(world.client(who))
         assert "Nothing was sent yet" in page and "Testina" not in page
+
+
+def test_a_message_asked_for_twice_goes_once_and_says_the_same_of_anybodys_number(world: World) -> None:
+    client = world.client("caseworker")
+    alone = person(world, "Alone", "provider", value="07700 900222")
+    shared = person(world, "Shared", "provider")
+    person(world, "Hidden")
+    for victim in (alone, shared):
+        for _ in range(2):
+            assert "handed over" in press_send(client, victim)
+            do_jobs()
+    assert [item.state for item in Outgoing.objects.order_by("asked_at")] == ["SENT", "REFUSED"]
+    Outgoing.objects.update(asked_at=now() - timedelta(minutes=5))
+    press_send(client, alone)
+    assert Outgoing.objects.count() == 3
 
 
 def test_a_neighbour_sends_nothing_to_somebody_elses_client(world: World) -> None:
