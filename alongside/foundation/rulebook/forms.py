@@ -123,6 +123,13 @@ class Withdraw(forms.Form):
     )
 
 
+class Search(forms.Form):
+    """Search of the books or of one book's rows; nothing is required and nothing wrong is refused."""
+
+    mark_optional = False
+    q = forms.CharField(label="Search", required=False, max_length=100)
+
+
 class Offences(forms.Form):
     """Search of the offence codes; nothing is required and nothing wrong is refused."""
 

@@ -10,6 +10,7 @@ from alongside.core.pages.filters import date_words
 from alongside.foundation.rulebook.rules import Book, Field, Offence, RuleRow
 
 Names = Mapping[str, Mapping[str, str]]  # titles by code, by book
+LONG_BOOK = 12  # from so many rows on, a book can be searched
 FEW_MARKS = 2  # from so many columns of yes or no on, they share one
 ORIGINS = {"shipped": "Alongside", "office": "This office"}
 
@@ -49,6 +50,21 @@ def card(book: Book, rows: tuple[RuleRow, ...]) -> Card:
     return Card(book.code, book.title, book.about, len(rows), changed)
 
 
+def holds(words: str, *texts: str) -> bool:
+    """Whether every word that was searched for stands somewhere in these texts."""
+    text = " ".join(texts).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def cards(books: Iterable[Book], rows: Mapping[str, tuple[RuleRow, ...]], words: str) -> list[Card]:
+    """The books of the index: all, or those that hold the words in their title, their purpose or a row's title."""
+    return [
+        card(book, rows[book.code])
+        for book in books
+        if holds(words, book.title, book.about, *(row.title for row in rows[book.code]))
+    ]
+
+
 def columns(book: Book) -> list[dict[str, Any]]:
     """The columns of a book's table: several that say yes or no are one."""
     plain, marks = _split(book)
@@ -68,6 +84,11 @@ def lines(book: Book, rows: Iterable[RuleRow], names: Names) -> list[Line]:
     """The rows with each column in words."""
     plain, marks = _split(book)
     return [Line(row, tuple(_cells(row, plain, marks, names))) for row in rows]
+
+
+def found(shown: Iterable[Line], words: str) -> list[Line]:
+    """The rows that hold every word in their title, code, columns or source."""
+    return [line for line in shown if holds(words, line.row.title, line.row.code, *line.cells, line.row.source)]
 
 
 def _cells(row: RuleRow, plain: list[Field], marks: list[Field], names: Names) -> Iterable[str]:

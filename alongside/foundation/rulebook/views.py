@@ -50,8 +50,9 @@ def _done(form: Form, act: Callable[[], object]) -> bool:
 @access(Permission.RULEBOOK_READ)
 def books(request: HttpRequest) -> HttpResponse:
     today = _today()
-    cards = [presenters.card(book, queries.current(code, today)) for code, book in queries.books().items()]
-    return render(request, "rulebook/books.html", {"cards": cards})
+    rows = {code: queries.current(code, today) for code in queries.books()}
+    cards = presenters.cards(queries.books().values(), rows, request.GET.get("q", ""))
+    return render(request, "rulebook/books.html", {"cards": cards, "form": forms.Search(request.GET)})
 
 
 @access(Permission.RULEBOOK_READ)
@@ -64,7 +65,9 @@ def book(request: HttpRequest, book: str) -> HttpResponse:
         "book": shown,
         "sort": sort,
         "columns": presenters.columns(shown),
-        "lines": presenters.lines(shown, rows, queries.names(shown, today)),
+        "lines": presenters.found(presenters.lines(shown, rows, queries.names(shown, today)), request.GET.get("q", "")),
+        "form": forms.Search(request.GET),
+        "long": len(rows) > presenters.LONG_BOOK,
         "coming": queries.coming(book, today),
         "may_revise": actor_of(request).may(Permission.RULEBOOK_REVISE),
     }

@@ -184,3 +184,16 @@ def test_two_people_who_revise_one_row_do_not_overwrite_each_other(world: World)
 def test_no_two_books_share_a_title() -> None:
     titles = [book.title for book in queries.books().values()]
     assert len(titles) == len(set(titles))
+
+
+def test_books_and_the_rows_of_a_long_one_are_searched(world: World) -> None:
+    client = world.client("caseworker")
+    found = client.get("/rulebook/?q=urdu").text
+    assert "/rulebook/languages/" in found
+    assert "/rulebook/clocks/" not in found
+    assert "No book is like that" in client.get("/rulebook/?q=nothing+such").text
+    rows = client.get("/rulebook/languages/?q=urdu&sort=-title").text
+    assert "/rulebook/languages/row/ur/" in rows
+    assert "/rulebook/languages/row/pl/" not in rows
+    assert "No row is like that" in client.get("/rulebook/languages/?q=klingon").text
+    assert "app-filters" not in client.get("/rulebook/clocks/").text

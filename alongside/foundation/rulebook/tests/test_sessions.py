@@ -108,5 +108,5 @@ def test_who_works_for_several_has_the_smallest_number_and_nobody_has_none(world
 
 
 def test_the_page_of_sessions_says_how_many_there_may_be(world: World) -> None:
-    assert "in up to 2 places at once" in world.client("caseworker").get("/sign-in/sessions/").text
-    assert "in one place at once" in world.client("officer").get("/sign-in/sessions/").text
+    assert "at up to 2 places at the same time" in world.client("caseworker").get("/sign-in/sessions/").text
+    assert "at one place at the same time" in world.client("officer").get("/sign-in/sessions/").text
