@@ -14,7 +14,7 @@ from alongside.support.victims.rules import age_on
 Words = Mapping[str, Mapping[str, str]]
 KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
 CHANNELS = {"phone": "by telephone", "text": "by text message", "email": "by e-mail", "letter": "by letter"}
-SAFE = {"yes": ("Safe", "green"), "unknown": ("Ask first", "yellow"), "no": ("Never use", "red")}
+SAFE = {"yes": ("Safe", "green"), "unknown": ("Not known to be safe", "yellow"), "no": ("Never use", "red")}
 SENT = {
     "WAITING": {"word": "Waiting", "colour": "yellow"}, "SENT": {"word": "Sent", "colour": "green"},
     "REFUSED": {"word": "Not sent", "colour": "red"}, "FAILED": {"word": "Failed", "colour": "orange"},
@@ -32,6 +32,7 @@ WHY_NOT = {
     "said_no": "They said no to being contacted this way.",
     "times_in_words": "When it is safe is said in words, so that only a person can follow it. Call them instead.",
 }
+UNKNOWN = "Ask first if it is safe. After domestic abuse or another hidden crime, do not use it at all"
 FIELDS = {
     "kind": "Kind", "title": "Title", "given_name": "Given names", "family_name": "Family name",
     "business_name": "Name of the business", "birth_date": "Date of birth", "sex": "Sex", "ethnicity": "Ethnic group",
@@ -162,6 +163,8 @@ def _agreed(agreement: Agreement, bodies: Mapping[int, str]) -> Agreed:
 def _way(channel: Channel) -> Way:
     word, colour = SAFE[channel.safe]
     rules = [f"Only {channel.times}"] if channel.times else []
+    if channel.safe == "unknown":
+        rules.append(UNKNOWN)
     rules.append("A message may be left" if channel.leave_message else "Leave no message")
     if channel.kind != "address":
         rules.append(

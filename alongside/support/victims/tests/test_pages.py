@@ -50,7 +50,14 @@ def client(world: World) -> Client:
 
 def test_the_record_is_shown_masked_and_the_look_is_logged(victim: Victim, client: Client) -> None:
     text = body(client.get(path("show", victim.pk)))
-    for words in ("Testina Sampleford", "Welsh", "Large print", "Nothing is recorded", "Ask first"):
+    for words in (
+        "Testina Sampleford",
+        "Welsh",
+        "Large print",
+        "Nothing is recorded",
+        "Not known to be safe",
+        "do not use it at all",
+    ):
         assert words in text
     assert "900123" not in text
     assert victim.pk in Look.objects.latest("at").subjects
