@@ -10,7 +10,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.scopes import Open
-from alongside.foundation.organisations.models import READERS, Organisation
+from alongside.foundation.organisations.models import READERS, Council, Organisation
 
 
 def codes(size: int = 40) -> "ArrayField[list[str], list[str]]":
@@ -41,6 +41,11 @@ class Services(models.QuerySet["Service"]):
     def open(self) -> Self:
         """Those that take people now, at once or from a waiting list."""
         return self.exclude(state=Service.State.CLOSED)
+
+    def covering(self, council: str) -> Self:
+        """Those of organisations that help in a council's area. One that names no council covers its police area."""
+        whole = models.Q(councils=[], provider__force__in=Council.objects.filter(pk=council).values("force"))
+        return self.exclude(provider=None).filter(models.Q(councils__contains=[council]) | whole)
 
     def routable(self) -> Self:
         """Those that referrals may be sent to: run by an organisation that works here."""

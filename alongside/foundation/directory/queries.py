@@ -16,7 +16,7 @@ from alongside.foundation.directory import rules
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, outside
 from alongside.foundation.organisations.models import Council, Organisation
-from alongside.foundation.organisations.queries import council_of
+from alongside.foundation.organisations.queries import council_of, hub_for_force
 from alongside.foundation.organisations.rules import is_postcode
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
@@ -37,11 +37,11 @@ def services_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
 
 
 def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
-    """Services to show to the person themselves: those of organisations that work here, referrals or not.
-    A specialist is named as what it is, the hub by what it does."""
+    """Services to show to the person themselves: those of organisations that work where they are, referrals or
+    not. A specialist is named as what it is, the hub by what it does."""
     on = on or timezone.localdate()
     routes = {row.code: row.text("why") if row.code == HUB else row.title for row in _routes(seeker.crime_type, on)}
-    return _fits(Service.objects.open().exclude(provider=None), seeker, Titles(words(on), routes))
+    return _fits(Service.objects.open().covering(seeker.council), seeker, Titles(words(on), routes))
 
 
 def _fits(services: QuerySet[Service], seeker: Seeker, titles: Titles) -> tuple[Fit, ...]:
@@ -98,6 +98,11 @@ def _council_of(postcode: str) -> str:
     if found is None:
         raise RuleBroken("We do not know that postcode. Check it, or choose a council instead", "postcode")
     return found
+
+
+def has_hub(council: Council) -> bool:
+    """Whether a hub here looks after a council's area, so that somebody can be asked for help."""
+    return hub_for_force(council.force_id) is not None
 
 
 def seeker(answers: Answers, council: Council, on: date) -> Seeker:

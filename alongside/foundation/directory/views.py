@@ -60,7 +60,7 @@ def _found(answers: queries.Answers, on: date) -> dict[str, Any]:
         "others": cards[BEST:],
         "helplines": queries.helplines(seeker.crime_type, on),
         "elsewhere": queries.listed_elsewhere(council),
-        "ask": presenters.ask_address(),
+        "ask": presenters.ask_address() if queries.has_hub(council) else "",
     }
 
 

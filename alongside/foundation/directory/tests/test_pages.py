@@ -126,6 +126,24 @@ def test_nothing_that_fits_still_leaves_somebody_to_call(world: World) -> None:
     assert "Samaritans" in shown
 
 
+def test_a_service_for_the_whole_area_is_shown_in_its_own_area_alone(world: World) -> None:
+    made(world, name="Sample Whole Area")
+    made(world, name="Sample Cardiff Desk", councils=("W06000015",))
+    here, there = (page(Client(), "/information/", {"council": code}) for code in (BIRMINGHAM, "W06000015"))
+    assert "Sample Whole Area" in here
+    assert "Sample Cardiff Desk" not in here
+    assert "Sample Whole Area" not in there
+    assert "Sample Cardiff Desk" in there
+
+
+def test_where_no_hub_here_works_nobody_is_led_to_a_form_that_ends_nowhere(world: World) -> None:
+    shown = page(Client(), "/information/", {"council": "E06000052"})
+    assert "Another team is nearer" in shown
+    assert "gov.uk/get-support-as-a-victim-of-crime" in shown
+    assert 'href="/support/"' not in shown.split("<main")[1]
+    assert 'href="/support/"' in page(Client(), "/information/", {"council": BIRMINGHAM}).split("<main")[1]
+
+
 def test_more_than_fit_on_a_page_follow_as_a_list(world: World) -> None:
     for number in range(6):
         made(world, name=f"Sample Service {number}", phone="01632 960 402")
