@@ -43,9 +43,10 @@ class Services(models.QuerySet["Service"]):
         return self.exclude(state=Service.State.CLOSED)
 
     def covering(self, council: str) -> Self:
-        """Those of organisations that help in a council's area. One that names no council covers its police area."""
+        """Those that help in a council's area. One of an organisation here that names no council covers its police
+        area; what another directory lists has not said."""
         whole = models.Q(councils=[], provider__force__in=Council.objects.filter(pk=council).values("force"))
-        return self.exclude(provider=None).filter(models.Q(councils__contains=[council]) | whole)
+        return self.filter(models.Q(councils__contains=[council]) | whole)
 
     def routable(self) -> Self:
         """Those that referrals may be sent to: run by an organisation that works here."""

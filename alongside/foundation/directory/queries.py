@@ -41,7 +41,9 @@ def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
     not. A specialist is named as what it is, the hub by what it does."""
     on = on or timezone.localdate()
     routes = {row.code: row.text("why") if row.code == HUB else row.title for row in _routes(seeker.crime_type, on)}
-    return _fits(Service.objects.open().covering(seeker.council), seeker, Titles(words(on), routes))
+    return _fits(
+        Service.objects.open().exclude(provider=None).covering(seeker.council), seeker, Titles(words(on), routes)
+    )
 
 
 def _fits(services: QuerySet[Service], seeker: Seeker, titles: Titles) -> tuple[Fit, ...]:
@@ -165,12 +167,13 @@ def filtered(
     services: QuerySet[Service], *, name: str = "", crime: str = "", council: str = "", need: str = "",
     state: str = "", whose: str = "", actor: Actor = PUBLIC_ACTOR,
 ) -> QuerySet[Service]:  # fmt: skip
-    """A list of services narrowed down. A service that names no crime, council or need is for any; one that
-    another directory lists has not said."""
-    for column, code in (("crime_types", crime), ("councils", council), ("needs", need)):
+    """A list of services narrowed down. A service that names no crime or need is for any; one that another
+    directory lists has not said."""
+    for column, code in (("crime_types", crime), ("needs", need)):
         if code:
             anyone = services.filter(**{column: []}).exclude(provider=None)
             services = services.filter(**{f"{column}__contains": [code]}) | anyone
+    services = services.filter(pk__in=Service.objects.covering(council)) if council else services
     services = services.filter(name__icontains=name) if name else services
     services = services.filter(state=state) if state else services
     if whose == "listed":

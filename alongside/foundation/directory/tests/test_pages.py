@@ -133,6 +133,10 @@ def test_a_service_for_the_whole_area_is_shown_in_its_own_area_alone(world: Worl
     assert "Sample Whole Area" in here
     assert "Sample Cardiff Desk" not in here
     assert "Sample Whole Area" not in there
+    listed = page(Client(), "/information/list/", {"council": "W06000015"})
+    assert "Sample Cardiff Desk" in listed
+    assert "Sample Whole Area" not in listed
+    assert "Sample Whole Area" in page(Client(), "/information/list/", {"council": BIRMINGHAM})
     assert "Sample Cardiff Desk" in there
 
 
