@@ -10,6 +10,6 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.added_to": ("alongside.support.intake.jobs.stop_using",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "victim.corrected": ("alongside.support.referrals.jobs.reckon_age",),
-    "message.asked": ("alongside.foundation.messages.jobs.send",),
+    "message.asked": ("alongside.support.victims.jobs.send",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }

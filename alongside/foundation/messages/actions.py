@@ -93,15 +93,15 @@ def correct(
 @transaction.atomic
 def ask(
     person_id: UUID, *, by: Actor, at: datetime, organisation_id: int, purpose: str, template: str, hidden: bool,
-    barred: Collection[str] = (),
+    barred: Collection[str] = (), same: Collection[UUID] = (),
 ) -> Outgoing:  # fmt: skip
     """Asks for one approved message to one person. Kept as refused, with why, when no channel is safe.
 
-    `barred`: kinds of channel that the person does not want to be used.
+    `barred`: kinds of channel that the person does not want to be used. `same`: other records of the same person.
     """
     if template not in CONTENTS or purpose not in PURPOSES:
         raise RuleBroken("This message is not on the approved list.")
-    point, why = _choose(person_id, at=at, template=template, barred=barred)
+    point, why = _choose(person_id, at=at, template=template, barred=barred, same=same)
     moment = rules.next_safe_moment(at, point.safe_times) if point else None
     if point and moment is None:
         point, why = None, "times_in_words"
@@ -116,11 +116,11 @@ def ask(
 
 
 def _choose(
-    person_id: UUID, *, at: datetime, template: str, barred: Collection[str]
+    person_id: UUID, *, at: datetime, template: str, barred: Collection[str], same: Collection[UUID]
 ) -> tuple[ContactPoint | None, str]:  # fmt: skip
     """The first channel that may be used, or why none may."""
     points = queries.points_of(person_id)
-    shared = queries.shared_lookups(points)
+    shared = queries.shared_lookups(points, same=same)
     refusals = []
     for point in points:
         why = rules.why_not_send(queries.facts(point, shared=bytes(point.lookup) in shared), at=at)
@@ -132,14 +132,16 @@ def _choose(
 
 
 @transaction.atomic
-def send(item: Outgoing, *, by: Actor, at: datetime, through: Gateway | None = None) -> Outgoing:
+def send(
+    item: Outgoing, *, by: Actor, at: datetime, through: Gateway | None = None, same: Collection[UUID] = ()
+) -> Outgoing:
     """Sends a waiting item once, after looking at safety again; otherwise refuses it. Does nothing before its time."""
     item = Outgoing.objects.select_for_update().get(pk=item.pk)
     if item.state != Outgoing.State.WAITING or (item.not_before and item.not_before > at):
         return item
     point = item.contact_point
     assert point is not None
-    shared = bytes(point.lookup) in queries.shared_lookups([point])
+    shared = bytes(point.lookup) in queries.shared_lookups([point], same=same)
     why = rules.why_not_send(queries.facts(point, shared=shared), at=at)
     if not why and point.safe_times and rules.next_safe_moment(at, point.safe_times) != at:
         item.not_before = rules.next_safe_moment(at, point.safe_times)

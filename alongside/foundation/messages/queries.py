@@ -1,6 +1,6 @@
 """Reads of how a person may be reached, in words for the strip that every page about them shows."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -43,10 +43,13 @@ def facts(point: ContactPoint, *, shared: bool) -> rules.Facts:
     )  # fmt: skip
 
 
-def shared_lookups(points: Iterable[ContactPoint]) -> set[bytes]:
-    """Blind indexes that another person's current contact point has too, among those that the caller may see."""
+def shared_lookups(points: Iterable[ContactPoint], *, same: Collection[UUID] = ()) -> set[bytes]:
+    """Blind indexes that another person's current contact point has too, among those that the caller may see.
+
+    `same`: records that a person has judged to be of this one, whose number is no stranger's.
+    """
     ours = {bytes(point.lookup): point.person_id for point in points if point.lookup}
-    others = ContactPoint.objects.filter(lookup__in=list(ours), retired_at=None)
+    others = ContactPoint.objects.filter(lookup__in=list(ours), retired_at=None).exclude(person_id__in=same)
     return {
         bytes(lookup) for lookup, person in others.values_list("lookup", "person_id") if ours[bytes(lookup)] != person
     }
@@ -59,10 +62,10 @@ def points_of(person_id: UUID) -> list[ContactPoint]:
     return sorted(found, key=lambda point: (order.get(point.kind, 9), point.recorded_at))
 
 
-def safe_contact(person_id: UUID, *, hidden: bool) -> SafeContact:
+def safe_contact(person_id: UUID, *, hidden: bool, same: Collection[UUID] = ()) -> SafeContact:
     """How this person may be reached. `hidden`: the crime is one where not knowing counts as not safe."""
     points = points_of(person_id)
-    shared = shared_lookups(points)
+    shared = shared_lookups(points, same=same)
     channels = tuple(_channel(point, hidden=hidden, shared=bytes(point.lookup) in shared) for point in points)
     usable = [channel for channel in channels if channel.may_call]
     return SafeContact(channels, _headline(usable, channels), danger=not usable)

@@ -16,7 +16,7 @@ from alongside.foundation.messages import actions as messages
 from alongside.foundation.messages import queries as message_queries
 from alongside.foundation.messages.models import Outgoing
 from alongside.foundation.rulebook import queries as rulebook
-from alongside.support.victims import rules
+from alongside.support.victims import queries, rules
 from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
 from alongside.support.victims.rules import name_key
 
@@ -140,6 +140,7 @@ def send(victim: Victim, *, by: Actor, at: datetime, template: str) -> Outgoing:
     return messages.ask(
         victim.pk, by=by, at=at, organisation_id=asker, template=template,
         purpose=message_queries.purpose_of(template), hidden=False, barred=_said_no(victim),
+        same=queries.known_same(victim.pk, by),
     )  # fmt: skip
 
 

@@ -119,7 +119,7 @@ class Held:
     corrections: tuple[Corrected, ...]
 
 
-def held(victim: Victim) -> Held:
+def held(victim: Victim, by: Actor) -> Held:
     """Everything on a person's own page. Ways of contact are masked."""
     agreements = tuple(Agreement.objects.filter(victim=victim).order_by("-recorded_at", "-id"))
     corrections = tuple(Correction.objects.filter(victim=victim).order_by("-corrected_at", "-id"))
@@ -129,7 +129,7 @@ def held(victim: Victim) -> Held:
         access_needs=fields.read(victim, "access_needs"),
         agreements=agreements,
         bases=tuple(Basis.objects.filter(victim=victim).order_by("-recorded_at", "-id")),
-        points=messages.safe_contact(victim.pk, hidden=False).channels,
+        points=messages.safe_contact(victim.pk, hidden=False, same=known_same(victim.pk, by)).channels,
         bodies=dict(Organisation.objects.filter(pk__in=named).values_list("pk", "name")),
         corrections=tuple(Corrected(made, json.loads(fields.read(made, "before"))) for made in corrections),
     )
@@ -161,6 +161,29 @@ class SentTo:
 def approved() -> tuple[tuple[str, str, str], ...]:
     """(code, title, words) of every message that may be sent."""
     return messages.approved()
+
+
+def same_people(victim_id: UUID) -> set[UUID]:
+    """Other records that somebody has judged to be of the same person, and still does. For the hub and for jobs."""
+    pairs = SamePerson.objects.filter(
+        Q(left_id=victim_id) | Q(right_id=victim_id), ended_at=None, judgement=SamePerson.Judgement.SAME
+    )  # fmt: skip
+    return {key for pair in pairs.values_list("left_id", "right_id") for key in pair} - {victim_id}
+
+
+def known_same(victim_id: UUID, by: Actor) -> set[UUID]:
+    """The same, as far as the reader may know of it: only the hub may."""
+    return same_people(victim_id) if by.realm == Realm.HUB else set()
+
+
+def item(key: str) -> QuerySet[Outgoing]:
+    """One message, if there still is one."""
+    return Outgoing.objects.filter(pk=key)
+
+
+def due(at: datetime) -> QuerySet[Outgoing]:
+    """Messages that wait and whose time has come."""
+    return Outgoing.objects.filter(state=Outgoing.State.WAITING, not_before__lte=at)
 
 
 def outgoing(rows: QuerySet[Outgoing], by: Actor) -> QuerySet[Outgoing]:

@@ -52,7 +52,7 @@ def show(request: HttpRequest, victim: Victim) -> HttpResponse:
     """Everything held about who this is and what they agreed to; ways of contact are masked."""
     by, today = actor_of(request), clocks.london_date(timezone.now())
     shown = presenters.person(
-        victim, queries.held(victim), words=_words(today), today=today, old_values=by.realm == Realm.HUB
+        victim, queries.held(victim, by), words=_words(today), today=today, old_values=by.realm == Realm.HUB
     )
     sent = presenters.outbox(queries.sent_to(victim, by))
     return _page(request, victim, "show", shown=shown, may=by.may(P.VICTIM_CONTACT), sent=sent)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
 from alongside.core.models import Event
-from alongside.foundation.messages import actions, jobs, queries
+from alongside.foundation.messages import actions, queries
 from alongside.foundation.messages.contents import CONTENTS, PURPOSES, Content
 from alongside.foundation.messages.gateway import GatewayFailed
 from alongside.foundation.messages.models import ContactPoint, Outgoing
@@ -146,19 +146,6 @@ def test_a_gateway_that_refuses_is_on_record_and_one_that_is_busy_is_tried_again
         send(world, ask(world, person), Door(GatewayFailed("notify_503", again=True)))
 
 
-def test_the_jobs_send_what_is_waiting(world: World, settings: Any, tmp_path: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("alongside.core.jobs.close_old_connections", lambda: None)
-    settings.OUTBOX = tmp_path
-    person = uuid7()
-    point(world, person)
-    item = ask(world, person)
-    jobs.send(event="e", subject=str(item.pk))
-    jobs.send(event="e", subject=str(uuid7()))
-    again = ask(world, person)
-    jobs.send_due()
-    assert {path.stem for path in tmp_path.iterdir()} == {str(item.pk), str(again.pk)}
-
-
 def test_the_strip_says_what_is_safe(world: World) -> None:
     person = uuid7()
     assert queries.safe_contact(person, hidden=False).danger
@@ -245,3 +232,18 @@ def test_two_people_without_a_number_that_can_be_compared_share_none(world: Worl
     points = [point(world, uuid7(), value=words) for words in ("unknown", "none given")]
     assert [bytes(one.lookup) for one in points] == [b"", b""]
     assert queries.shared_lookups(points) == set()
+
+
+def test_a_number_on_another_record_of_the_same_person_is_used(world: World) -> None:
+    person, same, stranger = uuid7(), uuid7(), uuid7()
+    held = point(world, person)
+    point(world, same)
+    given: dict[str, Any] = {"by": world.actor("triage_officer"), "at": world.now}
+    asked = {**given, "organisation_id": world.hub.pk, "purpose": "reminder", "template": "call_us", "hidden": False}
+    assert actions.ask(person, **asked).refused_why == "shared"
+    item, door = actions.ask(person, **asked, same={same}), Door()
+    assert actions.send(item, **given, through=door, same={same}).state == Outgoing.State.SENT
+    point(world, stranger)
+    item = actions.ask(person, **asked, same={same, stranger})
+    assert actions.send(item, **given, through=door, same={same}).state == Outgoing.State.REFUSED
+    assert (len(door.sent), queries.shared_lookups([held], same={same, stranger})) == (1, set())

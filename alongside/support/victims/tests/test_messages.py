@@ -9,12 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from alongside.core.ids import uuid7
 from alongside.core.models import Look
 from alongside.core.rows import realms, records
 from alongside.foundation.messages import actions as messages
-from alongside.foundation.messages import jobs
 from alongside.foundation.messages.models import ContactPoint, Outgoing
-from alongside.support.victims import actions, presenters
+from alongside.support.victims import actions, jobs, presenters
 from alongside.support.victims.actions import Identity
 from alongside.support.victims.models import Victim
 from tests.world import World
@@ -25,8 +25,9 @@ SHARED = "stands on another record"
 
 
 @pytest.fixture(autouse=True)
-def _outbox(settings: Any, tmp_path: Any) -> None:
+def _outbox(settings: Any, tmp_path: Any, monkeypatch: Any) -> None:
     settings.OUTBOX = tmp_path
+    monkeypatch.setattr("alongside.core.jobs.close_old_connections", lambda: None)
 
 
 def person(world: World, name: str = "Testina", provider: str = "", **safety: str) -> Victim:
@@ -147,6 +148,31 @@ def test_a_message_asked_for_twice_goes_once_and_says_the_same_of_anybodys_numbe
     Outgoing.objects.update(asked_at=now() - timedelta(minutes=5))
     press_send(client, alone)
     assert Outgoing.objects.count() == 3
+
+
+def test_two_records_judged_to_be_of_one_person_do_not_block_each_other(world: World) -> None:
+    client, by = world.client("triage_officer"), world.actor("triage_officer")
+    first, second = person(world, provider="provider"), person(world)
+    assert SHARED in press_send(client, first)
+    judged = actions.judge(first, second, by=by, at=now(), judgement="same")
+    assert "handed over" in press_send(client, first)
+    assert "handed over" in press_send(world.client("caseworker"), first)
+    do_jobs()
+    assert [item.state for item in Outgoing.objects.order_by("asked_at")] == ["REFUSED", "SENT", "SENT"]
+    actions.undo_judgement(judged, by=by, at=now())
+    assert SHARED in press_send(client, first, "received")
+    actions.judge(first, second, by=by, at=now(), judgement="not_sure")
+    assert SHARED in press_send(client, first, "appointment")
+
+
+def test_the_jobs_send_what_is_waiting_once_and_when_it_is_time(world: World, tmp_path: Any) -> None:
+    victim = person(world)
+    item = actions.send(victim, by=world.actor("triage_officer"), at=now(), template="call_us")
+    for key in (item.pk, item.pk, uuid7()):
+        jobs.send(event="", subject=str(key))
+    later = actions.send(victim, by=world.actor("triage_officer"), at=now(), template="received")
+    jobs.send_due()
+    assert {path.stem for path in tmp_path.iterdir()} == {str(item.pk), str(later.pk)}
 
 
 def test_a_neighbour_sends_nothing_to_somebody_elses_client(world: World) -> None:
