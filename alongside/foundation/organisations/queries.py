@@ -10,7 +10,7 @@ from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.models import User
 from alongside.foundation.accounts.permissions import REALM_OF_KIND, permissions_of
 from alongside.foundation.organisations.models import Membership, Organisation, Postcode, Reset
-from alongside.foundation.organisations.rules import postcode_key
+from alongside.foundation.organisations.rules import manages_people, postcode_key
 
 ACTING_FOR = "acting_for"
 
@@ -80,6 +80,13 @@ def resets_waiting(actor: Actor, at: datetime) -> list[Waiting]:
     """Resets that this organisation asked for or may confirm, the oldest first."""
     found = Reset.objects.visible_to(actor).waiting_at(at).select_related("user", "membership__organisation")
     return [waiting(reset, actor) for reset in found.order_by("asked_at")]
+
+
+def who_confirms(reset: Reset) -> list[str]:
+    """The addresses of those who may be the second person: they manage people, there or above."""
+    held = Membership.objects.current().filter(organisation_id__in=reset.visible_orgs).select_related("user")
+    others = held.exclude(user_id__in=[reset.asked_by, reset.user_id])
+    return sorted({one.user.email for one in others if manages_people([one.role])})
 
 
 def resets_to_confirm(actor: Actor, at: datetime) -> int:

@@ -123,15 +123,22 @@ def ask_reset(request: HttpRequest, membership: Membership) -> HttpResponse:
     form = forms.AskReset(request.POST or None)
     if form.is_valid():
         try:
-            actions.ask_reset(membership, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
+            asked = actions.ask_reset(membership, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
         except RuleBroken as broken:
             _refused(form, broken)
         else:
-            words = {"asker": actor_of(request).name, "organisation": membership.organisation.name}
-            get_adapter().send_mail("account/email/reset_asked", membership.user.email, words)
+            _tell_of(asked, actor_of(request).name)
             messages.success(request, "Nothing has changed yet: somebody else must confirm the reset, within two days.")
             return redirect("organisations:people")
     return render(request, "organisations/ask_reset.html", {"form": form, "membership": membership})
+
+
+def _tell_of(reset: Reset, asker: str) -> None:
+    """Tells the person that somebody asked, and those who may confirm that it waits."""
+    words = {"asker": asker, "organisation": reset.membership.organisation.name, "until": reset.expires_at}
+    get_adapter().send_mail("account/email/reset_asked", reset.user.email, words)
+    for address in queries.who_confirms(reset):
+        get_adapter().send_mail("account/email/reset_waits", address, words)
 
 
 @access(P.PEOPLE_MANAGE, of=Reset, realm=Realm.AUTH)

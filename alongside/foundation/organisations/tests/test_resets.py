@@ -174,7 +174,8 @@ def test_on_the_pages_the_hub_confirms_and_the_link_goes_to_the_person_alone(wor
     assert "signed out everywhere" in page
     assert "/invitation/" not in page
     assert worker.get("/home/")["Location"].startswith("/sign-in/")
-    link = mail.outbox[1].body.split("http://testserver")[1].split()[0]
+    link = mail.outbox[-1].body.split("http://testserver")[1].split()[0]
+    assert mail.outbox[-1].to == ["caseworker@alongside.example"]
     assert "Your invitation" in Client().get(link, follow=True).text
     assert "answered already" in hub.get(address).text
     assert "You cannot approve this reset" in hub.post(address, {"checked": "seen"}).text
@@ -230,3 +231,12 @@ def test_the_database_shows_a_reset_to_those_who_may_confirm_it_and_to_no_neighb
         with transaction.atomic(), inside(realm, orgs=[organisation.pk]):
             seen[organisation.code] = Reset.objects.count()
     assert seen == {"test-provider": 1, "test-hub": 1, "test-body": 1, "test-neighbour": 0, "test-far-hub": 0}
+
+
+def test_those_who_may_confirm_are_told_that_it_waits_and_nobody_else(world: World) -> None:
+    reset_of(world)
+    told = {address for one in mail.outbox[1:] for address in one.to}
+    assert told == {"hub_manager@alongside.example", "office_administrator@alongside.example"}
+    body = str(mail.outbox[1].body)
+    assert "Testa Service Manager at Lantern Sample Charity asked" in body
+    assert "Testa Caseworker" not in body
