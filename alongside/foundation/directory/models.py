@@ -48,6 +48,11 @@ class Services(models.QuerySet["Service"]):
         whole = models.Q(councils=[], provider__force__in=Council.objects.filter(pk=council).values("force"))
         return self.filter(models.Q(councils__contains=[council]) | whole)
 
+    def near(self, hub: int, council: str) -> Self:
+        """Those of organisations of a hub's own police area, and any that names the council itself."""
+        own = Organisation.objects.filter(pk=hub).values("force")
+        return self.filter(models.Q(provider__force__in=own) | models.Q(councils__contains=[council]))
+
     def routable(self) -> Self:
         """Those that referrals may be sent to: run by an organisation that works here."""
         return self.filter(takes_referrals=True, provider__isnull=False)

@@ -28,12 +28,14 @@ HUB = "hub"
 Choices = list[tuple[str, str]]
 
 
-def services_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
+def services_for(seeker: Seeker, *, on: date | None = None, hub: int | None = None) -> tuple[Fit, ...]:
     """Services that fit and that referrals may be sent to now, best first, with the rulebook's reason for
-    each route. A waiting list is in `notes`."""
+    each route. A waiting list is in `notes`. `hub`: those near this hub alone."""
     on = on or timezone.localdate()
     routes = {row.code: row.text("why") for row in _routes(seeker.crime_type, on)}
-    return _fits(Service.objects.open().routable(), seeker, Titles(words(on), routes))
+    services = Service.objects.open().routable()
+    near = services if hub is None else services.near(hub, seeker.council)
+    return _fits(near, seeker, Titles(words(on), routes))
 
 
 def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:

@@ -310,7 +310,8 @@ def services(referral: Referral) -> tuple[Fit, ...]:
             crime_type=referral.crime_type, needs=tuple(referral.needs), council=referral.council,
             age=referral.age_at_receipt, sex=victim.sex, language=victim.language, reported=referral.reported,
             high_risk=referral.high_risk, business=victim.kind == Victim.Kind.BUSINESS,
-        )
+        ),
+        hub=referral.hub_id,
     )  # fmt: skip
 
 

@@ -140,6 +140,19 @@ def test_a_service_for_the_whole_area_is_shown_in_its_own_area_alone(world: Worl
     assert "Sample Cardiff Desk" in there
 
 
+def test_a_hub_is_shown_its_own_areas_services_and_others_that_name_the_council(world: World) -> None:
+    made(world, name="Sample Near")
+    for name, councils in (("Sample Far", []), ("Sample Far But Covering", [BIRMINGHAM])):
+        Service.objects.create(
+            name=name, code=name.lower().replace(" ", "-"), provider=world.far_provider, councils=councils,
+            updated_at=world.now,
+        )  # fmt: skip
+    found = queries.services_for(Seeker(council=BIRMINGHAM), hub=world.hub.pk)
+    assert [one.service.name for one in found] == ["Sample Far But Covering", "Sample Near"]
+    elsewhere = queries.services_for(Seeker(council="W06000015"), hub=world.hub.pk)
+    assert [one.service.name for one in elsewhere] == ["Sample Near"]
+
+
 def test_where_no_hub_here_works_nobody_is_led_to_a_form_that_ends_nowhere(world: World) -> None:
     shown = page(Client(), "/information/", {"council": "E06000052"})
     assert "Another team is nearer" in shown
