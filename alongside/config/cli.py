@@ -1,9 +1,11 @@
 """The `alongside` command. Each verb is a management command of its domain; this chooses who logs in."""
 
+import errno
 import os
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
 from alongside.config import env, running
 
@@ -21,6 +23,7 @@ OWNER = {
     "dbshell",
 }
 WORKER = {"worker", "feed", "snapshot", "directory", "erase"}
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 VERBS = """\
 Usage: alongside VERB [words]
 
@@ -59,7 +62,16 @@ def main() -> None:
     if verb == "demo":
         os.environ["ALONGSIDE_DEMO"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alongside.config.settings")
-    execute_from_command_line(["alongside", *sys.argv[1:]])
+    try:
+        execute_from_command_line(["alongside", *sys.argv[1:]])
+    except OperationalError as error:
+        raise SystemExit(f"The database does not answer or refuses us:\n{error}") from error
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise SystemExit(
+            f"{error.strerror} where files are kept. Make room and do it again: nothing is half done."
+        ) from error
 
 
 if __name__ == "__main__":
