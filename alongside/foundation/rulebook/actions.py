@@ -116,6 +116,8 @@ def withdraw(book: str, code: str, *, by: Actor, at: datetime, until: date) -> R
     """Ends a row: from this day on it can no longer be chosen. What was made under it keeps it."""
     edition = _lock()
     latest = _open(book, code)
+    if code in _book(book).needed:
+        raise RuleBroken("Alongside itself asks for this row: it can be revised, but not withdrawn.")
     rules.check_start(until, london_date(at), latest.since)
     users = list(_pointing_at(book, code, until))
     if users:

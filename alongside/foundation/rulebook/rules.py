@@ -66,7 +66,7 @@ class ShippedRow:
 
 @dataclass(frozen=True)
 class Book:
-    """A book as it ships: what it is about, its columns, its rows."""
+    """A book as it ships: what it is about, its columns, its rows, and the codes that the product itself asks for."""
 
     code: str
     title: str
@@ -74,6 +74,7 @@ class Book:
     since: date
     fields: tuple[Field, ...]
     rows: tuple[ShippedRow, ...]
+    needed: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,16 @@ def parse_book(code: str, text: str) -> Book:
     rows = tuple(_row(raw, fields, row, position) for position, row in enumerate(raw["rows"]))
     if len({row.code for row in rows}) != len(rows):
         raise ValueError(f"{code}: a code is used twice")
-    return Book(code, raw["title"], raw["about"], raw["since"], fields, rows)
+    return Book(code, raw["title"], raw["about"], raw["since"], fields, rows, _needed(raw, rows))
+
+
+def _needed(raw: Mapping[str, Any], rows: Collection[ShippedRow]) -> frozenset[str]:
+    """Codes of rows that may be revised and never withdrawn: all, or those that are listed."""
+    known, asked = {row.code for row in rows}, raw.get("needed", [])
+    needed = known if asked == "all" else set(asked)
+    if needed - known:
+        raise ValueError(f"{raw['title']}: it needs {min(needed - known)}, which is not there")
+    return frozenset(needed)
 
 
 def _row(raw: Mapping[str, Any], fields: tuple[Field, ...], row: Mapping[str, Any], position: int) -> ShippedRow:

@@ -105,6 +105,7 @@ def rule(request: HttpRequest, book: str, code: str) -> HttpResponse:
         "facts": presenters.facts(shown, versions[0], names),
         "past": presenters.past(shown, versions, names, today),
         "may_revise": actor_of(request).may(Permission.RULEBOOK_REVISE) and versions[0].until is None,
+        "needed": versions[0].code in shown.needed,
     }
     return render(request, "rulebook/rule.html", context)
 

@@ -30,7 +30,7 @@ def ship(monkeypatch: pytest.MonkeyPatch, **rows: dict[str, object]) -> None:
     """Ships the books with some rows of `limits` changed; a row that is None ships no more."""
     books = dict(queries.books())
     kept = [replace(row, **rows.get(row.code, {})) for row in books["limits"].rows]  # type: ignore[arg-type]
-    books["limits"] = replace(books["limits"], rows=tuple(row for row in kept if row.title))
+    books["limits"] = replace(books["limits"], rows=tuple(row for row in kept if row.title), needed=frozenset())
     monkeypatch.setattr(queries, "books", lambda: books)
 
 
@@ -188,6 +188,7 @@ def test_there_is_no_new_book() -> None:
 
 
 def test_withdraw_ends_a_row_and_loading_does_not_bring_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    ship(monkeypatch)
     actions.withdraw("limits", "contact_attempts", by=SYSTEM_ACTOR, at=NOW, until=TODAY)
     assert queries.find("limits", "contact_attempts", TODAY) is None
     assert load() == actions.Loaded((), (), (), ())
@@ -198,8 +199,14 @@ def test_withdraw_ends_a_row_and_loading_does_not_bring_it_back(monkeypatch: pyt
 
 
 def test_withdraw_refuses_a_row_that_others_name() -> None:
-    with pytest.raises(RuleBroken, match="Still used by Questions about outcomes"):
-        actions.withdraw("outcomes", "safety", by=SYSTEM_ACTOR, at=NOW, until=TODAY)
+    with pytest.raises(RuleBroken, match="Still used by Crime types: Bereaved by homicide"):
+        actions.withdraw("routes", "homicide_service", by=SYSTEM_ACTOR, at=NOW, until=TODAY)
+
+
+def test_withdraw_refuses_what_the_product_itself_asks_for() -> None:
+    for book, code in (("clocks", "first_offer"), ("limits", "contact_attempts"), ("crime_types", "other")):
+        with pytest.raises(RuleBroken, match="Alongside itself asks for this row"):
+            actions.withdraw(book, code, by=SYSTEM_ACTOR, at=NOW, until=TODAY)
 
 
 def test_withdraw_refuses_a_crime_type_that_offence_codes_lead_to() -> None:

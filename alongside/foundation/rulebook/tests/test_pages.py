@@ -98,8 +98,16 @@ def test_add_and_withdraw_a_row(world: World) -> None:
 
 
 def test_withdraw_refuses_what_is_used_elsewhere(world: World) -> None:
-    page = world.client("office_administrator").post("/rulebook/outcomes/withdraw/safety/", boxes("until")).text
-    assert "Still used by Questions about outcomes" in page
+    page = world.client("office_administrator").post("/rulebook/routes/withdraw/homicide_service/", boxes("until"))
+    assert "Still used by Crime types" in page.text
+
+
+def test_what_the_product_asks_for_shows_no_way_to_withdraw_it(world: World) -> None:
+    client = world.client("office_administrator")
+    page = client.get(CLOCK).text
+    assert "it can be revised, but not withdrawn" in page
+    assert "/withdraw/" not in page
+    assert "/withdraw/" in client.get("/rulebook/routes/row/homicide_service/").text
 
 
 def test_offence_codes_are_found_by_any_spelling_or_by_words(world: World) -> None:

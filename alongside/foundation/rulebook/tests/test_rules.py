@@ -65,6 +65,14 @@ def test_a_book_that_is_wrong_is_refused(old: str, new: str) -> None:
         parse_book("colours", BOOK.replace(old, new))
 
 
+def test_a_book_says_which_rows_the_product_asks_for() -> None:
+    assert parse_book("colours", BOOK).needed == frozenset()
+    assert parse_book("colours", f"needed: all\n{BOOK}").needed == {"red", "grey"}
+    assert parse_book("colours", f"needed: [grey]\n{BOOK}").needed == {"grey"}
+    with pytest.raises(ValueError, match="Colours: it needs blue"):
+        parse_book("colours", f"needed: [blue]\n{BOOK}")
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [
