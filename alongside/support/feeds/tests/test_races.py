@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -25,6 +26,7 @@ import os, signal, sys
 import django
 django.setup()
 from pathlib import Path
+from urllib.parse import quote
 from django.db import transaction
 from django.utils import timezone
 from alongside.core.access.actor import SYSTEM_ACTOR
@@ -65,8 +67,13 @@ def test_six_deliveries_of_one_file_at_once_have_one_effect(world: World, tmp_pa
 
 def test_a_load_killed_half_way_leaves_nothing_and_then_loads_right(world: World, tmp_path: Path) -> None:
     path = feed(tmp_path, *(sample(source_ref=f"WM/{number}") for number in range(1_000)))
+    held = {name: quote(str(value), safe="") for name, value in connection.settings_dict.items()}
+    host = "" if held["HOST"].startswith("%2F") else f"{held['HOST']}:{held['PORT']}"
+    url = (
+        f"postgresql://{held['USER']}:{held['PASSWORD']}@{host}/{held['NAME']}{'' if host else '?host=' + held['HOST']}"
+    )
     place = {
-        "ALONGSIDE_DATABASE": str(connection.settings_dict["NAME"]), "ALONGSIDE_KEY_RING": str(settings.KEY_RING),
+        "DATABASE_URL": url, "DATABASE_OWNER_URL": url, "ALONGSIDE_KEY_RING": str(settings.KEY_RING),
         "DJANGO_SETTINGS_MODULE": "alongside.config.settings_tests",
     }  # fmt: skip
     done = subprocess.run(
