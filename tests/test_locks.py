@@ -153,6 +153,8 @@ def test_the_applications_own_login_may_serve_and_see_nothing_by_itself(world: W
     make_victim(world)
     held = connection.settings_dict
     owner, application = held["USER"], f"{held['NAME']}_app"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER ROLE {application} PASSWORD %s", [held["PASSWORD"] or None])
     connection.close()
     held["USER"] = application
     try:
