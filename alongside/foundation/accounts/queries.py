@@ -62,7 +62,7 @@ def still_in(request: HttpRequest, actor: Actor) -> bool:
     session = request.session
     started, seen = session.get("started", now), session.get("seen", now)
     ended = getattr(request.user, "sessions_end_before", None)
-    killed = ended is not None and started < ended.timestamp()
+    killed = ended is not None and session.get("started", 0) < ended.timestamp()
     if killed or not rules.session_holds(actor.realm, now=now, started=started, seen=seen):
         session.flush()
         return False

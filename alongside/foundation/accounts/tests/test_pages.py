@@ -223,6 +223,15 @@ def test_a_session_that_began_before_the_account_ended_them_is_over(world: World
     assert client.get("/home/")["Location"].startswith("/sign-in/")
 
 
+def test_a_session_that_does_not_say_when_it_began_is_over_where_earlier_ones_are(world: World) -> None:
+    client = world.client("caseworker")
+    User.objects.filter(pk=world.people["caseworker"].pk).update(sessions_end_before=timezone.now())
+    session = client.session
+    session.pop("started", None)
+    session.save()
+    assert client.get("/home/")["Location"].startswith("/sign-in/")
+
+
 def test_other_sessions_are_listed_and_ended(caseworker: User) -> None:
     secret = with_totp(caseworker)
     first, second = Client(HTTP_USER_AGENT="Sample browser one"), Client(HTTP_USER_AGENT="Sample browser two")
