@@ -41,6 +41,7 @@ class Load(forms.Form):
 class Deliveries(forms.Form):
     """Filters of the deliveries."""
 
+    file = forms.CharField(label="File", required=False, max_length=120)
     source = forms.ModelChoiceField(
         label="Force", queryset=Organisation.objects.none(), required=False, empty_label="Any"
     )

@@ -178,6 +178,8 @@ def wanted_deliveries(rows: "QuerySet[Delivery]", asked: Mapping[str, Any]) -> "
     rows = rows.select_related("source").annotate(still_held=models.Count("kept", filter=is_open))
     if asked.get("source"):
         rows = rows.filter(source=asked["source"])
+    if asked.get("file"):
+        rows = rows.filter(file__icontains=asked["file"].strip())
     return rows.filter(still_held__gt=0) if asked.get("held") else rows
 
 

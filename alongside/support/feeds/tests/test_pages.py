@@ -295,3 +295,10 @@ def test_a_file_for_which_there_is_no_room_is_refused_in_words(world: World, mon
     monkeypatch.setattr(reading, "put_by", full)
     assert "want of room" in send(world, text([sample()]).encode()).text
     assert not Upload.objects.exists()
+
+
+def test_a_delivery_is_found_by_the_name_of_its_file(world: World, officer: Client, tmp_path: Path) -> None:
+    load(feed(tmp_path, sample(), name="monday.csv"), world.force)
+    load(feed(tmp_path, sample(source_ref="WM/2"), name="tuesday.csv"), world.force)
+    shown = page(officer, "/feeds/", file="TUES")
+    assert "tuesday.csv" in shown and "monday.csv" not in shown
