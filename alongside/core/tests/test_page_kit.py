@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.template import engines
 from django.test import RequestFactory
 from django.urls import path
-from jinja2 import UndefinedError
+from jinja2 import DictLoader, Environment, UndefinedError
 
 from alongside.core.pages import environment, errors
 from alongside.core.pages.gallery import components
@@ -164,3 +164,12 @@ def test_the_style_asks_for_no_file_that_is_not_here() -> None:
         assert "url(" not in text
         assert "sourceMappingURL" not in text
     assert settings.OFFICE_NAME
+
+
+@pytest.mark.parametrize(("developing", "drawn"), [(True, "after"), (False, "before")])
+def test_a_changed_macro_is_read_again_while_developing_alone(developing: bool, drawn: str) -> None:
+    files = {"core/macros/word.html": "{% macro word() %}before{% endmacro %}"}
+    ui = environment.Macros(Environment(loader=DictLoader(files), auto_reload=developing, autoescape=True))
+    assert ui.word() == "before"
+    files["core/macros/word.html"] = "{% macro word() %}after{% endmacro %}"
+    assert ui.word() == drawn
