@@ -41,6 +41,10 @@ class Absent(StrictUndefined):
         return Undefined(hint, obj, name, exc) if lenient else super().__new__(cls)
 
 
+# Macros that draw the same few words a hundred times a page: what they drew is kept. Never one that is given a name.
+OF_WORDS_ALONE = frozenset({"status_tag"})
+
+
 class Macros:
     """`ui.field(...)` is the macro `field` of `core/macros/field.html`: one macro, one file, one name."""
 
@@ -50,6 +54,7 @@ class Macros:
     def __getattr__(self, name: str) -> Callable[..., str]:
         macro: Callable[..., str] = getattr(self._environment.get_template(f"core/macros/{name}.html").module, name)
         if not self._environment.auto_reload:
+            macro = lru_cache(maxsize=512)(macro) if name in OF_WORDS_ALONE else macro
             self.__dict__[name] = macro  # the next call finds it without asking the loader
         return macro
 

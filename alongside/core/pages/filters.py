@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -19,6 +20,11 @@ def date_words(value: date | datetime | None) -> str:
     if value is None:
         return ""
     day = in_london(value)
+    return _day_words(day.date() if isinstance(day, datetime) else day)
+
+
+@lru_cache(maxsize=4096)
+def _day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 

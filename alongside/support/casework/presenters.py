@@ -41,8 +41,13 @@ TABS = (("Overview", "show"), ("Contacts", "contacts"), ("Plan", "plan"), ("Note
         ("Outcomes", "outcomes"), ("Who looked", "looks"))  # fmt: skip
 
 
+STATE_TAGS: Mapping[str, Tag] = {
+    state: {"word": word, "colour": COLOURS[state]} for state, word in Case.State.choices
+}  # fmt: skip
+
+
 def state_tag(case: Case) -> Tag:
-    return {"word": case.get_state_display(), "colour": COLOURS[case.state]}
+    return STATE_TAGS[case.state]
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,9 @@ def clock_to(due: datetime, now: datetime) -> Clock:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the caseload."""
+    """A line of the list of cases; `case` is of `caseload.lines`."""
 
-    case: Case
+    case: Any
     name: str
     worker: str
     crime: str
@@ -80,14 +85,21 @@ class Row:
     clock: Clock
 
 
-def rows(cases: Iterable[Case], *, names: Names, crimes: Mapping[str, str], now: datetime) -> list[Row]:
-    """The lines of the caseload."""
+def rows(cases: Iterable[Any], *, names: Names, crimes: Mapping[str, str], now: datetime) -> list[Row]:
+    """The lines of the list of cases."""
     today = clocks.london_date(now)
     return [
-        Row(case=case, name=case.victim.full_name, worker=_worker(case, names, today), tag=state_tag(case),
+        Row(case=case, name=_name(case), worker=_worker(case, names, today), tag=state_tag(case),
             crime=crimes.get(case.crime_type, case.crime_type), clock=clock(case, now))
         for case in cases
     ]  # fmt: skip
+
+
+def _name(case: Any) -> str:
+    return Victim.name_of(
+        case.victim__kind, case.victim__business_name, case.victim__title, case.victim__given_name,
+        case.victim__family_name,
+    )  # fmt: skip
 
 
 def _worker(case: Case, names: Names, today: date) -> str:

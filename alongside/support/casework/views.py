@@ -113,9 +113,10 @@ def caseload(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     sort = Sort.of(request, "accepted", default="-accepted")
     found = lists.wanted(rows, by=by, asked=form.asked, today=today)
     page = page_of(
-        found, order=ORDERS[sort.order], after=request.GET.get("after", ""), before=request.GET.get("before", "")
-    )
-    note_looks(request, [key for case in page.rows for key in (case.pk, case.victim_id)], fields="name")
+        lists.lines(found, by), order=ORDERS[sort.order], after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )  # fmt: skip
+    note_looks(request, [case.victim_id for case in page.rows], fields="name")
     before, after = page_links(request, page)
     context = {
         "form": form, "sort": sort, "before": before, "after": after, "inside": rules.sees_inside(by),

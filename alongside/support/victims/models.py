@@ -63,9 +63,14 @@ class Victim(Record):
 
     @property
     def full_name(self) -> str:
-        if self.kind == self.Kind.BUSINESS:
-            return self.business_name
-        return " ".join(part for part in (self.title, self.given_name, self.family_name) if part) or "Name not given"
+        return self.name_of(self.kind, self.business_name, self.title, self.given_name, self.family_name)
+
+    @staticmethod
+    def name_of(kind: str, business_name: str, *parts: str) -> str:
+        """The name of a person or a business, from the columns that hold it."""
+        if kind == Victim.Kind.BUSINESS:
+            return business_name
+        return " ".join(part for part in parts if part) or "Name not given"
 
 
 class Agreement(Child):
