@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
 
+from django.db import connection
 from django.http import HttpRequest
 
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
@@ -15,36 +18,57 @@ from alongside.foundation.organisations.rules import manages_people, postcode_ke
 ACTING_FOR = "acting_for"
 
 
+class Post(NamedTuple):
+    """A role that somebody holds at an organisation now."""
+
+    role: str
+    organisation_id: int
+    organisation: str
+    kind: str
+
+
+# Asked by every request of everybody: as SQL, since putting the same together anew takes longer than asking it.
+_POSTS = """
+SELECT held.role, held.organisation_id, place.name, place.kind
+FROM organisations_membership held JOIN organisations_organisation place ON place.id = held.organisation_id
+WHERE held.user_id = %s AND held.until IS NULL ORDER BY held.since
+"""
+
+
+def posts_of(user: UUID) -> list[Post]:
+    """The roles of a person now, the longest held first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTS, [user])
+        return [Post(*row) for row in cursor.fetchall()]
+
+
 def actor_for(request: HttpRequest) -> Actor:
     """The actor of a request: the person signed in, acting for the organisation that the session names."""
     user = request.user
     request.session.get(ACTING_FOR)
     if not user.is_authenticated or not user.is_active:
         return PUBLIC_ACTOR
-    memberships = list(
-        Membership.objects.current().filter(user_id=user.pk).select_related("organisation").order_by("since")
-    )
-    return actor_from(request, memberships)
+    return _actor_from(request, posts_of(user.pk))
 
 
-def actor_from(request: HttpRequest, memberships: list[Membership]) -> Actor:
-    """The actor from current memberships; a person with none may only manage their own account."""
+def _actor_from(request: HttpRequest, posts: list[Post]) -> Actor:
+    """The actor from current roles; a person with none may only manage their own account."""
     user = request.user
     assert user.is_authenticated
     factor = bool(request.session.get("second_factor"))
-    if not memberships:
+    if not posts:
         return Actor(realm=Realm.AUTH, user_id=user.pk, name=user.get_full_name(), second_factor=factor)
     wanted = request.session.get(ACTING_FOR)
-    acting = next((m.organisation for m in memberships if m.organisation_id == wanted), memberships[0].organisation)
-    roles = [m.role for m in memberships if m.organisation_id == acting.pk]
-    others = {(m.organisation_id, m.organisation.name) for m in memberships if m.organisation_id != acting.pk}
+    acting = next((post for post in posts if post.organisation_id == wanted), posts[0])
+    roles = [post.role for post in posts if post.organisation_id == acting.organisation_id]
+    others = {(p.organisation_id, p.organisation) for p in posts if p.organisation_id != acting.organisation_id}
     return Actor(
         realm=REALM_OF_KIND[acting.kind],
         user_id=user.pk,
-        organisation_id=acting.pk,
+        organisation_id=acting.organisation_id,
         permissions=permissions_of(roles),
         name=user.get_full_name(),
-        organisation=acting.name,
+        organisation=acting.organisation,
         second_factor=factor,
         others=tuple(sorted(others, key=lambda pair: pair[1])),
     )
