@@ -12,7 +12,7 @@ from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.support.duty import queries
 from alongside.support.duty.models import Turn
-from alongside.support.duty.rules import WEEKDAYS
+from alongside.support.duty.rules import FURTHEST, WEEKDAYS
 
 
 @transaction.atomic
@@ -50,6 +50,8 @@ def set_day(hub_id: int, *, by: Actor, at: datetime, day: date, person: UUID) ->
     today = london_date(at)
     if day < today:
         raise RuleBroken("Choose today or a day to come.", "day")
+    if day > today + FURTHEST:
+        raise RuleBroken("Choose a day within the next two years.", "day")
     _check(hub_id, person)
     Turn.objects.filter(hub_id=hub_id, until=None, day=day).update(until=today)
     turn = Turn(hub_id=hub_id, user_id=person, day=day, since=today, set_at=at, set_by=by.user_id)

@@ -28,7 +28,9 @@ class Officer:
 
 @dataclass(frozen=True)
 class OnDuty:
-    """Who answers on a day, and why: down for the day, down for the weekday, or in turn. Empty where nobody can."""
+    """Who answers on a day, and why: down for the day or the weekday, kept from the last working day, or in turn.
+
+    Empty where nobody can."""
 
     day: date
     user_id: UUID | None
@@ -64,7 +66,8 @@ def _answers(rota: Sequence[Down], people: Sequence[Officer], on: date) -> OnDut
     here = {one.user_id: one.name for one in people}
     down = rules.down_for([one for one in rota if one.user_id in here], on)
     if down:
-        return OnDuty(on, down.user_id, here[down.user_id], "day" if down.day else "weekday")
+        why = ("day" if down.day else "weekday") if down.holds(on) else "kept"
+        return OnDuty(on, down.user_id, here[down.user_id], why)
     found = rules.in_turn(_takers(people, on), on)
     return OnDuty(on, found.user_id, found.name, "turn") if found else OnDuty(on, None, "", "turn")
 

@@ -10,6 +10,7 @@ from alongside.core import clocks
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 BEGAN = date(2020, 1, 1)
+FURTHEST = timedelta(days=731)
 T = TypeVar("T")
 
 
@@ -34,7 +35,13 @@ def down_for(rota: Sequence[Down], on: date) -> Down | None:
     found = sorted((one for one in rota if one.holds(on)), key=lambda one: one.day is None)
     if found:
         return found[0]
-    return None if clocks.is_working_day(on) else down_for(rota, on - clocks.ONE_DAY)
+    return None if clocks.is_working_day(on) else down_for(rota, _last_open(on))
+
+
+def _last_open(on: date) -> date:
+    """The last working day before a closed one. Whoever is down for another closed day is down for that day only."""
+    before = on - clocks.ONE_DAY
+    return before if clocks.is_working_day(before) else _last_open(before)
 
 
 def in_turn(officers: Sequence[T], day: date) -> T | None:

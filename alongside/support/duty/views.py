@@ -16,7 +16,7 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.duty import actions, forms, queries
 from alongside.support.duty.models import Turn
 
-WHY = {"day": "For this day alone", "weekday": "Every week", "turn": "In turn"}
+WHY = {"day": "For this day alone", "weekday": "Every week", "kept": "From the last working day", "turn": "In turn"}
 
 
 def _hub(request: HttpRequest) -> int:

@@ -1,6 +1,7 @@
 """The rota as an officer and a manager see it."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alongside.core.ids import uuid7
+from alongside.support.duty import actions, forms
 from alongside.support.duty.models import Turn
 from tests.world import World
 
@@ -69,3 +71,35 @@ def test_only_a_manager_changes_the_rota_and_nobody_elsewhere_finds_it(world: Wo
     for view in ("set_week", "set_day"):
         assert world.client("triage_officer").get(reverse(f"duty:{view}")).status_code == 403
         assert world.client("caseworker").get(reverse(f"duty:{view}")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("day", "looked_at", "alone", "kept"),
+    [
+        (date(2026, 9, 18), 0, 1, 2),  # a Friday, and its weekend
+        (date(2026, 9, 18), 1, 0, 2),  # the same, read on the Saturday
+        (date(2026, 9, 19), 0, 1, 0),  # a Saturday
+        (date(2026, 9, 20), 0, 1, 0),  # a Sunday
+        (date(2026, 8, 28), 0, 1, 3),  # the Friday before the bank holiday of August
+        (date(2026, 8, 31), 0, 1, 0),  # the bank holiday
+    ],
+)
+def test_a_day_set_beside_closed_days_is_read_without_fault(
+    world: World, manager: Client, monkeypatch: pytest.MonkeyPatch, day: date, looked_at: int, alone: int, kept: int
+) -> None:
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo("Europe/London"))
+    actions.set_day(
+        world.hub.pk, by=world.actor("hub_manager"), at=at, day=day, person=world.people["hub_manager"].pk
+    )  # fmt: skip
+    monkeypatch.setattr(forms, "today", lambda: day + timedelta(days=looked_at))
+    answer = manager.get(reverse("duty:rota"))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    counts = (page.count("For this day alone"), page.count("From the last working day"), page.count("Take it back"))
+    assert counts == (alone, kept, alone)
+
+
+def test_a_day_years_away_is_refused_and_says_why(world: World, manager: Client) -> None:
+    refused = manager.post(reverse("duty:set_day"), day_words(800, "hub_manager", world)).content.decode()
+    assert "Choose a day within the next two years." in refused and Turn.objects.count() == 0
+    assert manager.post(reverse("duty:set_day"), day_words(700, "hub_manager", world)).status_code == 302

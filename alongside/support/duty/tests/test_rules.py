@@ -52,6 +52,19 @@ def test_a_bank_holiday_is_covered_by_the_working_day_before() -> None:
     assert found and found.user_id == ANNA
 
 
+def test_a_single_closed_day_does_not_carry_onto_the_next_closed_day() -> None:
+    rota = [down(ANNA, 4), down(BO, day=SATURDAY)]
+    found = [rules.down_for(rota, day) for day in (SATURDAY, SUNDAY)]
+    assert [one and one.user_id for one in found] == [BO, ANNA]
+
+
+def test_easter_is_covered_by_whoever_had_the_thursday() -> None:
+    thursday = date(2026, 4, 2)
+    rota = [down(ANNA, 3), down(BO, day=thursday)]
+    found = [rules.down_for(rota, thursday + timedelta(days=days)) for days in range(5)]
+    assert [one and one.user_id for one in found] == [BO] * 5
+
+
 def test_officers_take_turns_and_the_weekend_keeps_fridays() -> None:
     week = [rules.in_turn(("a", "b", "c"), MONDAY + timedelta(days=days)) for days in range(4)]
     assert set(week[:3]) == {"a", "b", "c"}
