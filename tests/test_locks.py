@@ -1,7 +1,7 @@
 """The locks of the database, tried as each realm on real PostgreSQL."""
 
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.jobs import expire_grants
-from alongside.core.models import Grant
+from alongside.core.models import Grant, Look
 from alongside.core.rows import checks, declared, records
 from alongside.core.rows.declared import RowsMissing, Table
 from alongside.core.rows.realms import Realm, enter, inside, intend_for, leave
@@ -121,6 +121,45 @@ def test_the_public_may_leave_a_record_for_a_hub_and_read_none(world: World) -> 
     assert seen_by(Realm.HUB, world.hub.pk) == 1
     with pytest.raises(ProgrammingError), transaction.atomic():
         seen_by(Realm.PUBLIC)
+
+
+def left_by_the_public(world: World, person: UUID) -> ContactPoint:
+    with transaction.atomic(), inside(Realm.PUBLIC):
+        intend_for(world.hub.pk)
+        return ContactPoint.objects.create(
+            person_id=person, recorded_by=world.hub.pk, kind="phone", safe="yes", recorded_at=world.now
+        )
+
+
+def test_the_public_may_hang_nothing_on_a_record_that_was_there_before(world: World) -> None:
+    fresh, known = make_victim(world), make_victim(world)
+    Grant.objects.filter(subject=known.pk).update(since=world.now)
+    assert left_by_the_public(world, fresh.pk).pk
+    for person in (known.pk, uuid4()):
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            left_by_the_public(world, person)
+
+
+@pytest.mark.parametrize("realm", [realm for realm in Realm if realm != Realm.WORKER])
+@pytest.mark.parametrize("function", ["rows_visible", "rows_spread", "rows_may", "rows_expire"])
+def test_no_realm_may_ask_who_is_let_into_a_record(world: World, realm: Realm, function: str) -> None:
+    words = "" if function == "rows_expire" else f"'victim', '{make_victim(world).pk}'"
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), inside(realm):
+        connection.cursor().execute(f"SELECT {function}({words})")
+
+
+@pytest.mark.parametrize("realm", [Realm.COMMISSIONING, Realm.REFERRER, Realm.PUBLIC, Realm.AUTH])
+def test_who_counts_or_refers_cannot_read_who_looked(world: World, realm: Realm) -> None:
+    refused = pytest.raises(ProgrammingError, match="permission denied")
+    with refused, transaction.atomic(), inside(realm, orgs=[world.body.pk]):
+        Look.objects.count()
+
+
+@pytest.mark.parametrize("column", ["victim_id", "provider_id", "referral_id", "reference"])
+def test_a_provider_cannot_make_its_case_anothers(world: World, column: str) -> None:
+    refused = pytest.raises(ProgrammingError, match="permission denied")
+    with refused, transaction.atomic(), inside(Realm.PROVIDER, orgs=[world.provider.pk]):
+        connection.cursor().execute(f"UPDATE casework_case SET {column} = {column}")
 
 
 def test_events_and_looks_are_append_only(world: World) -> None:

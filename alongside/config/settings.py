@@ -102,9 +102,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "alongside.core.access.middleware.Transaction",
     "csp.middleware.CSPMiddleware",
     "alongside.core.access.headers.Headers",
+    "alongside.core.access.headers.Bounds",
+    "alongside.core.access.middleware.Transaction",
     "alongside.core.pages.errors.Worded",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -251,6 +252,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FEED_MAX_BYTES = env.number("ALONGSIDE_FEED_MAX_BYTES", 100 * 1024 * 1024)
 SPOOL = env.path("ALONGSIDE_SPOOL", VAR / "spool")  # uploaded feeds on their way to the worker, which must share it
+SPOOL.mkdir(mode=0o700, parents=True, exist_ok=True)
+FILE_UPLOAD_TEMP_DIR = SPOOL  # what a broken upload leaves lies where only this user reads, and is cleared with it
+BODY_MAX_BYTES = 3 * 1024 * 1024  # of any request but those below, which take a file
+BODIES_WITH_FILES = {"/feeds/load/": FEED_MAX_BYTES + 1024 * 1024}
 
 # Encryption (security.md 2.4): a file of named master keys, or the same text in the environment.
 KEY_RING_FILE = env.path("ALONGSIDE_KEY_RING_FILE", VAR / "keys.json")
@@ -275,6 +280,7 @@ AFTER_MIGRATE = (
     "alongside.foundation.rulebook.jobs.load",
 )
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
+OPEN_WORK = "alongside.config.subscriptions.OPEN_WORK"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -107,7 +107,8 @@ class Look(models.Model):
 
     class Rows:
         scope = OwnOrg("organisation_id")
-        grants = {Realm.WORKER: "select insert", **dict.fromkeys(STAFF, "select insert")}
+        grants = {Realm.WORKER: "select insert", **dict.fromkeys(STAFF, "insert"),
+                  **dict.fromkeys((Realm.HUB, Realm.PROVIDER), "select insert")}  # fmt: skip
 
     class Privacy:
         retention = "audit"

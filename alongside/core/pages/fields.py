@@ -73,7 +73,7 @@ class DateBoxesField(forms.MultiValueField):
             raise self._error("must have a year of four digits, like 1984", ["year"])
         try:
             return date(int(year), int(number), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             wrong = ["day", "month"] if number.isdigit() and 1 <= int(number) <= 12 else ["month"]
             raise self._error("must be a real date, like 27 3 1984", wrong) from None
 

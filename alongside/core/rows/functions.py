@@ -104,7 +104,15 @@ BEGIN
     FROM core_look look WHERE look.subjects @> ARRAY[a_subject] ORDER BY look.at DESC LIMIT 500;
 END $$"""
 
-FUNCTIONS = (_VISIBLE, _SPREAD, _MAY, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK, _WITHDRAW, _EXPIRE, _LOOKS)
+# Whether a record was made by this very transaction: then nobody was let into it before.
+_FRESH = """
+CREATE OR REPLACE FUNCTION rows_fresh(a_kind text, a_subject uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT count(*) > 0 AND bool_and(since IS NOT DISTINCT FROM now()) FROM core_grant
+  WHERE kind = a_kind AND subject = a_subject
+$$"""
+
+FUNCTIONS = (_VISIBLE, _FRESH, _SPREAD, _MAY, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK, _WITHDRAW, _EXPIRE, _LOOKS)
 
 
 def trigger_sql(table: Table) -> Iterator[str]:

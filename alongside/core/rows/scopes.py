@@ -61,12 +61,16 @@ class OwnOrg:
 
 @dataclass(frozen=True)
 class Intake:
-    """Rows that a public or referring request may leave for a hub, and not read."""
+    """Rows that a public or referring request may leave for a hub, and not read. `about` names the column of the
+    victim, who must have been left by the same request: nothing is hung on a record that was there before.
+    """
 
     column: str
+    about: str = ""
 
     def expression(self, table: str) -> str:
-        return f"{self.column} = ANY ({INTAKE})"
+        mine = f"{self.column} = ANY ({INTAKE})"
+        return f"{mine} AND rows_fresh('victim', {self.about})" if self.about else mine
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ def test_a_month_may_be_a_number_or_a_word(month: str) -> None:
         (("1", "smarch", "1984"), "The date of birth must be a real date, like 27 3 1984", ["month"]),
         (("1", "1", "84"), "The date of birth must have a year of four digits, like 1984", ["year"]),
         (("1", "1", "٢٠٢٦"), "The date of birth must have a year of four digits, like 1984", ["year"]),
+        (("9" * 25, "3", "1984"), "The date of birth must be a real date, like 27 3 1984", ["day", "month"]),
         (("x", "1", "1984"), "The date of birth must be a real date, like 27 3 1984", ["day", "month"]),
         (("31", "12", "1899"), "The date of birth must be on or after 1 January 1900", None),
         (("22", "11", "2026"), "The date of birth must be on or before 21 November 2026", None),

@@ -47,7 +47,10 @@ class ContactPoint(Record):
 
     class Rows:
         scope = Follows(kind="victim", key="person_id", holder="recorded_by")
-        scopes = {Realm.PUBLIC: Intake("recorded_by"), Realm.REFERRER: Intake("recorded_by")}
+        scopes = {
+            Realm.PUBLIC: Intake("recorded_by", about="person_id"),
+            Realm.REFERRER: Intake("recorded_by", about="person_id"),
+        }
         grants = {
             Realm.PUBLIC: "insert",
             Realm.REFERRER: "insert",

@@ -77,6 +77,12 @@ class Case(Record):
     class Rows:
         scope = Own(kind="case", holder="provider_id")
         grants = {**PROVIDER_ONLY, Realm.HUB: "select"}
+        update = {
+            Realm.PROVIDER: (
+                "state", "worker", "cover", "cover_until", "first_attempt_at", "first_contact_at", "started_at",
+                "last_contact_at", "closed_at", "closed_why", "unmeasured_why",
+            )
+        }  # fmt: skip
 
     class Privacy:
         retention = "support"

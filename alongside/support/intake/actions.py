@@ -188,15 +188,18 @@ def _arrival(answers: Answers, service: str, *, at: datetime) -> Arrival:
         hub_id=hub.pk, source="self", identity=_identity(answers), council=rules.council(answers),
         crime_type=rulebook.service_crime_type(crime, on, business=True) if rules.for_business(answers) else crime,
         points=tuple(Point(**asdict(way)) for way in found), reported=told == "yes",
-        why_not_reported=answers.get("whynot", {}).get("why", "") if told == "no" else "",
+        why_not_reported=rules.why_not_reported(answers),
         occurred_from=when.get("day"), consent=rules.consent(answers),
-        markers=_markers(answers, on), high_risk=answers["now"]["danger"] == "yes",
+        markers=_markers(answers, on), high_risk=rules.in_danger(answers),
         notes=rules.notes(answers, happened.title, relation, service),
     )  # fmt: skip
 
 
 def _markers(answers: Answers, on: date) -> tuple[str, ...]:
-    held = {"child": rules.young(answers, on), "business": rules.for_business(answers)}
+    held = {
+        "child": rules.young(answers, on), "business": rules.for_business(answers),
+        "danger_not_known": rules.danger_not_known(answers),
+    }  # fmt: skip
     return tuple(marker for marker, holds in held.items() if holds)
 
 
@@ -226,6 +229,12 @@ def may_try(caller: bytes) -> bool:
     return int(cache.get(_tries_key(caller), 0)) < rules.TRIES
 
 
+def _one_at_a_time(caller: bytes) -> None:
+    """Tries of one caller wait for each other until their transaction ends: otherwise many at once count as few."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_tries_key(caller)])
+
+
 def _note_failure(caller: bytes) -> None:
     tried = int(cache.get(_tries_key(caller), 0))
     cache.set(_tries_key(caller), tried + 1, int(rules.TRIES_WITHIN.total_seconds()))
@@ -237,6 +246,7 @@ def return_(reference: str, phrase: str, *, caller: bytes, at: datetime) -> Open
 
     One lookup, whichever of the two is wrong. Raises RuleBroken for a caller that has failed too often.
     """
+    _one_at_a_time(caller)
     if not may_try(caller):
         raise RuleBroken(TOO_MANY)
     lookup = crypt.blind("ticket", rules.ticket_key(reference, phrase))

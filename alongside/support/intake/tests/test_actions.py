@@ -338,3 +338,18 @@ def test_an_area_without_a_hub_is_refused_in_words(world: World) -> None:
     world.hub.save(update_fields=["until"])
     with pytest.raises(RuleBroken, match="No hub"):
         actions.refer(said, by=by, at=world.now, token=uuid4())
+
+
+def test_tries_of_one_caller_wait_for_each_other(world: World) -> None:
+    cache.clear()
+    with as_public(), connection.cursor() as cursor:
+        actions.return_("AL-XXXX-XXXX", "four wrong words here", caller=CALLER, at=world.now)
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        assert cursor.fetchone() == (1,)
+
+
+def test_not_being_sure_is_kept_apart_from_no_and_raises_what_may_be_danger(world: World) -> None:
+    sent(world, now={"danger": "unsure"}, told={"reported": "unsure"})
+    referral = Referral.objects.get()
+    assert (referral.high_risk, referral.markers) == (True, ["danger_not_known"])
+    assert (referral.reported, referral.why_not_reported) == (False, "not_known")
