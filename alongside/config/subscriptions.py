@@ -1,4 +1,4 @@
-"""One table: which event starts which jobs. Jobs run after commit, at least once, and are idempotent."""
+"""Which event starts which jobs (they run after commit, at least once, and are idempotent); what asks for open work."""
 
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "membership.ended": (
@@ -13,3 +13,9 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "message.asked": ("alongside.support.victims.jobs.send",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
+
+# Before an organisation ends, each of these is asked what it still has in hand; foundation may not ask support itself.
+OPEN_WORK = (
+    "alongside.foundation.directory.queries.open_work",
+    "alongside.support.casework.queries.open_work",
+)

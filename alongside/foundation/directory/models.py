@@ -40,7 +40,11 @@ class Services(models.QuerySet["Service"]):
 
     def open(self) -> Self:
         """Those that take people now, at once or from a waiting list."""
-        return self.exclude(state=Service.State.CLOSED)
+        return self.running().exclude(state=Service.State.CLOSED)
+
+    def running(self) -> Self:
+        """All but those of an organisation that has ended: nobody is there to answer."""
+        return self.filter(models.Q(provider=None) | models.Q(provider__until=None))
 
     def covering(self, council: str) -> Self:
         """Those that help in a council's area. One of an organisation here that names no council covers its police
@@ -55,7 +59,7 @@ class Services(models.QuerySet["Service"]):
 
     def routable(self) -> Self:
         """Those that referrals may be sent to: run by an organisation that works here."""
-        return self.filter(takes_referrals=True, provider__isnull=False)
+        return self.filter(takes_referrals=True, provider__isnull=False, provider__until=None)
 
 
 class Service(models.Model):

@@ -147,12 +147,18 @@ class Line:
     stale: bool
 
 
+def _run_by(service: Service) -> str:
+    """For staff, who still see a service whose organisation has ended: nobody is sent there."""
+    ended = service.provider is not None and service.provider.until is not None
+    return f"{service.run_by} (ended)" if ended else service.run_by
+
+
 def line(service: Service, words: Mapping[str, str], *, on: date, lasts: int) -> Line:
     crimes = [words.get(code, code) for code in service.crime_types]
     short = listed(crimes) if len(crimes) <= 3 else f"{', '.join(crimes[:3])} and {len(crimes) - 3} more"
     return Line(
         name=service.name,
-        run_by=service.run_by,
+        run_by=_run_by(service),
         helps_after=short or ("Any crime" if service.provider_id else "Not said"),
         pk=str(service.pk),
         state=WORDS[service.state],
@@ -203,7 +209,7 @@ def summary(service: Service, words: Mapping[str, str]) -> list[dict[str, str]]:
         ("referrals from the hub", service.takes_referrals and service.provider_id is not None),
     ]
     rows = [
-        ("Run by", shown.run_by),
+        ("Run by", _run_by(service)),
         ("What it does", service.summary),
         ("What happens", service.what_happens),
         *((way.label, way.text) for way in (*shown.whom, *shown.ways)),

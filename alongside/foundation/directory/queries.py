@@ -218,8 +218,21 @@ def public_services() -> QuerySet[Service]:
 
 
 def public_service(pk: UUID) -> Service | None:
-    """A service for anyone to read; one that is closed says so."""
-    return Service.objects.select_related("provider").filter(pk=pk).first()
+    """A service for anyone to read; one that is closed says so, one whose organisation has ended is gone."""
+    return Service.objects.running().select_related("provider").filter(pk=pk).first()
+
+
+def receiver(service: Service) -> Organisation | None:
+    """Whoever is sent referrals to a service now, held until the transaction is over: it cannot end meanwhile."""
+    taking = Service.objects.open().routable().filter(pk=service.pk).values("provider")
+    return Organisation.objects.select_for_update(no_key=True).filter(pk__in=taking, until=None).first()
+
+
+def open_work(organisation: int) -> tuple[str, ...]:
+    """Why an organisation cannot end yet: services to which people are still sent."""
+    taking = Service.objects.open().routable().filter(provider=organisation).count()
+    words = f"Services that take referrals: {taking}. Close each to new referrals."
+    return (words,) if taking else ()
 
 
 def may_manage(actor: Actor, service: Service) -> bool:

@@ -15,7 +15,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import actions as accounts
 from alongside.foundation.accounts.models import Invitation, User
-from alongside.foundation.organisations import lifecycle, rules
+from alongside.foundation.organisations import lifecycle, queries, rules
 from alongside.foundation.organisations.models import Council, Force, Membership, Organisation, Reset
 from alongside.foundation.organisations.postcodes import postcode_councils
 from alongside.foundation.organisations.rules import role_fits
@@ -271,12 +271,19 @@ def rename(body: Organisation, *, by: Actor, at: datetime, name: str, phone: str
 
 @transaction.atomic
 def succeed(body: Organisation, *, by: Actor, at: datetime, name: str, since: date) -> Organisation:
-    """Closes a body and opens the one that takes its place. Its people go over; its history stays where it is."""
+    """Closes a body and opens the one that takes its place. Its people go over; its history stays where it is.
+
+    Records stay with whoever was let into them, so nothing may be open: its people would see it no more.
+    """
     held = Organisation.objects.select_for_update().get(pk=body.pk)
+    if not rules.may_succeed(held.kind, by.realm):
+        raise RuleBroken("Only the policing body puts another in the place of a hub or of itself.")
     if held.until is not None:
         raise RuleBroken("This body has been succeeded already.")
     if since <= held.since:
         raise RuleBroken("It must begin after the body that it succeeds.", "since")
+    if open_work := queries.open_work(held):
+        raise RuleBroken(" ".join((f"{held.name} has open work that nobody would see any more.", *open_work)))
     heir = add(by=by, at=at, name=name, kind=held.kind, force=held.force_id, since=since, phone=held.phone)
     heir.succeeds = held
     heir.save(update_fields=["succeeds"])

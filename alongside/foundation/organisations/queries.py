@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.rows.realms import Realm
@@ -164,6 +166,12 @@ def body(code: str) -> Body | None:
     if found is None:
         return None
     return Body(found, found.force.name, tuple(_before(found)), tuple(_after(found)))
+
+
+def open_work(found: Organisation) -> tuple[str, ...]:
+    """What must be finished before an organisation ends, each with its number and what to do, by those who hold it."""
+    checks = [import_string(path) for path in import_string(settings.OPEN_WORK)]
+    return tuple(words for check in checks for words in check(found.pk))
 
 
 def _before(found: Organisation) -> list[Organisation]:

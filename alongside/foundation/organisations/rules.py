@@ -3,6 +3,7 @@
 import re
 
 from alongside.core.errors import RuleBroken
+from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import ROLES, Permission, Role, permissions_of
 
 RESET_HOURS = 48  # how long a second person has to confirm a reset
@@ -35,6 +36,11 @@ def roles_of(kind: str) -> list[Role]:
 def role_fits(role: str, kind: str) -> bool:
     """Whether the role is given in this kind of organisation."""
     return role in {known.key for known in roles_of(kind)}
+
+
+def may_succeed(kind: str, realm: Realm) -> bool:
+    """A hub and the policing body itself are succeeded by the policing body alone."""
+    return realm == Realm.COMMISSIONING or kind not in ("hub", "policing_body")
 
 
 def manages_people(roles: list[str]) -> bool:

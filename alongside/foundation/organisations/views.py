@@ -20,7 +20,7 @@ from alongside.foundation.accounts.adapter import begin_session
 from alongside.foundation.accounts.models import Invitation
 from alongside.foundation.accounts.permissions import ROLES
 from alongside.foundation.accounts.permissions import Permission as P
-from alongside.foundation.organisations import actions, forms, queries
+from alongside.foundation.organisations import actions, forms, queries, rules
 from alongside.foundation.organisations.models import Membership, Organisation, Reset
 
 INVITED = "invitation"
@@ -249,7 +249,8 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     manages = _may_manage(request, found.organisation)
-    return render(request, "organisations/organisation.html", {"body": found, "manages": manages})
+    succeeds = manages and rules.may_succeed(found.organisation.kind, actor_of(request).realm)
+    return render(request, "organisations/organisation.html", {"body": found, "manages": manages, "succeeds": succeeds})
 
 
 def _may_manage(request: HttpRequest, body: Organisation) -> bool:
@@ -292,8 +293,11 @@ def rename(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @access(P.ORGANISATION_MANAGE, realm=Realm.AUTH)
+@fresh
 def succeed(request: HttpRequest, code: str) -> HttpResponse:
     body = _managed(request, code)
+    if not rules.may_succeed(body.kind, actor_of(request).realm):
+        raise PermissionDenied
     form = forms.Succeed(request.POST or None)
     if form.is_valid():
         try:
@@ -303,4 +307,5 @@ def succeed(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, f"{heir.name} takes the place of {body.name}.")
             return redirect("organisations:organisation", heir.code)
-    return render(request, "organisations/succeed.html", {"form": form, "body": body})
+    words = {"form": form, "body": body, "open_work": queries.open_work(body)}
+    return render(request, "organisations/succeed.html", words)

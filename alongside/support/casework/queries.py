@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
@@ -30,6 +31,26 @@ Names = Mapping[UUID, str]
 Words = Mapping[str, Mapping[str, str]]
 OFFERS_AT_MOST = 200
 CASEWORK_ROLES = ("caseworker", "service_manager")
+
+
+# What the database's function counts, in its order, with what to do about each.
+OPEN_WORK = (
+    "Cases that are not closed: {}. Close each, or let the victim be referred to another service first.",
+    "Offers that wait for an answer: {}. Answer them, or ask the hub to call them back.",
+    "Referrals at this hub that are not closed: {}. Finish each.",
+    "Things that victims added and nobody has dealt with: {}. Deal with each.",
+    "Rows of a police feed held here: {}. Settle each.",
+    "Files of a police feed that are being loaded: {}. Wait until they are.",
+    "Deliveries of a police feed in its name: {}. A crime sent again would no longer be known. Change the name.",
+)
+
+
+def open_work(organisation: int) -> tuple[str, ...]:
+    """What would be seen by nobody if an organisation ended now. Sign-in's role gets these numbers, and no record."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM casework_open_work(%s)", [organisation])
+        numbers = cursor.fetchone()
+    return tuple(words.format(number) for words, number in zip(OPEN_WORK, numbers, strict=True) if number)
 
 
 def working_days(clock: str, on: date) -> int:

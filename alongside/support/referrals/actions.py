@@ -14,6 +14,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.core.rows import records
 from alongside.core.rows.realms import Realm, intend_for
+from alongside.foundation.directory import queries as directory
 from alongside.foundation.directory.models import Service
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.rulebook import queries as rulebook
@@ -261,8 +262,8 @@ def offer(
     """Sends a summary to a provider, which may take up the whole. `agreed`: what the victim said of it."""
     if agreed is False:
         raise RuleBroken("They said no, so it may not be sent. Ask again another day, or close it.", "agreed")
-    provider = service.provider
-    if provider is None or not service.takes_referrals or service.state == Service.State.CLOSED:
+    provider = directory.receiver(service)
+    if provider is None:
         raise RuleBroken(f"{service.name} does not take referrals here. Choose another service.", "service")
     referral = _locked(referral.pk)
     _move(referral, "offer", at=at, returned=False, first_offer_at=referral.first_offer_at or at)

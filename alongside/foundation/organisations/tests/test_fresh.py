@@ -74,6 +74,12 @@ def test_every_way_to_change_somebodys_account_asks(world: World, verb: str) -> 
     assert mine.until is None
 
 
+def test_ending_an_organisation_asks(world: World) -> None:
+    address = f"/organisations/{world.provider.code}/succeed/"
+    answer = at_work(world, "office_administrator", minutes=11).post(address, {"name": "Beacon Sample Charity"})
+    assert answer["Location"] == f"/sign-in/again/?next={address}"
+
+
 def test_reading_who_works_here_does_not_ask(world: World) -> None:
     assert at_work(world, "service_manager", minutes=11).get("/people/").status_code == 200
 
