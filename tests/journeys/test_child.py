@@ -85,5 +85,5 @@ def test_teacher_asks_for_a_child_who_has_not_decided(person: Person) -> None:
     officer = then_the_officer_finds(person, reference)
     officer.sees("Figmenta", "Under 18", "Asked by Pretenda Teacher (Teacher or youth worker)", "Said to be under 18")
     officer.sees("Belongs to the person who asks")
-    officer.follow("Show numbers and instructions")
+    officer.press("Show numbers and instructions")
     officer.sees("Ask for Pretenda Teacher, who asked for help")

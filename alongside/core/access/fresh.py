@@ -12,6 +12,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from alongside.core.access.back import way_back
+
 View = Callable[..., HttpResponseBase]
 AGAIN = "account_reauthenticate"
 WHY = "Show once more that it is you: this is asked for before what matters most."
@@ -38,6 +40,6 @@ def fresh(view: View) -> View:
         if is_fresh(request):
             return view(request, *args, **words)
         messages.info(request, WHY)
-        return redirect_to_login(request.get_full_path(), reverse(AGAIN))
+        return redirect_to_login(way_back(request), reverse(AGAIN))
 
     return inner

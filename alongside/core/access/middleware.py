@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
+from alongside.core.access.back import way_back
 from alongside.core.access.declare import Declared, Open, actor_of
 from alongside.core.ids import uuid7
 from alongside.core.memory import remembering
@@ -124,7 +125,7 @@ class Access:
     def _ask(self, request: HttpRequest, actor: Actor, declared: Declared) -> HttpResponseBase | None:
         """Signs in, asks for a second factor, or lets on."""
         if not actor.signed_in or not self.still_in(request, actor):
-            return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+            return redirect_to_login(way_back(request), reverse(settings.LOGIN_URL))
         if not actor.second_factor and declared.needs != Open.SIGNED_IN:
             return redirect("mfa_index")
         return None

@@ -66,6 +66,10 @@ def test_nobody_is_sent_to_sign_in_and_so_is_an_ended_session() -> None:
     assert get("/inside/", "officer", **{"x-ended": "1"}).status_code == 302
 
 
+def test_what_was_searched_for_is_not_in_the_address_of_the_sign_in() -> None:
+    assert get("/inside/?q=Sampleford&sort=due").headers["location"] == "/sign-in/?next=/inside/%3Fsort%3Ddue"
+
+
 def test_without_a_second_factor_one_is_asked_for() -> None:
     assert get("/inside/", "unsure").headers["location"] == "/factor/"
     assert get("/mine/", "unsure").content == b"hub"

@@ -128,8 +128,9 @@ def overloaded(organisation_id: int, worker: UUID | None) -> rules.Load | None:
 
 
 TAKEN_AWAY = (
-    "reference", "state", "crime_type", "high_risk", "worker", "cover", "cover_until", "accepted_at", "contact_due_at",
-    "first_attempt_at", "first_contact_at", "last_contact_at", "closed_at", "closed_why", "service__name",
+    "victim_id", "reference", "state", "crime_type", "high_risk", "worker", "cover", "cover_until", "accepted_at",
+    "contact_due_at", "first_attempt_at", "first_contact_at", "last_contact_at", "closed_at", "closed_why",
+    "service__name",
 )  # fmt: skip
 
 

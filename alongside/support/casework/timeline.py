@@ -173,6 +173,9 @@ def _page_words(route: str) -> str:
     """A page as people would name it: the caseload, case overview, referral: assess."""
     domain, _, verb = route.partition(":")
     words = verb.replace("_", " ")
-    return {"show": "overview", "reveal": "telephone or address opened", "print out": "print"}.get(
-        words, words
-    ) or domain
+    return {
+        "show": "overview",
+        "reveal": "telephone or address opened",
+        "print out": "print",
+        "download": "list taken as a file",
+    }.get(words, words) or domain

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
+from alongside.core.pages import searches
+from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.casework import views
+from alongside.support.referrals.rules import tidy_reference
 
 app_name = "casework"
 urlpatterns = [
@@ -11,6 +14,7 @@ urlpatterns = [
     path("offers/<uuid:pk>/accept/", views.accept, name="accept"),
     path("offers/<uuid:pk>/decline/", views.decline, name="decline"),
     path("cases/", views.caseload, name="caseload"),
+    path("cases/search/", searches.leads_to(P.CASE_READ, "casework:caseload", plain=tidy_reference), name="search"),
     path("cases/download/", views.download, name="download"),
     path("workers/", views.workers, name="workers"),
     path("workers/<uuid:pk>/set-limit/", views.set_limit, name="set_limit"),

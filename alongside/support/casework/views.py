@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.errors import RuleBroken
-from alongside.core.pages import drafts
+from alongside.core.pages import drafts, searches
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links
 from alongside.core.privacy import fields
@@ -27,6 +27,7 @@ from alongside.support.casework import caseload as lists
 from alongside.support.casework.models import Case, Need, Note, Step
 from alongside.support.outcomes import queries as outcome_queries
 from alongside.support.referrals.models import Offer
+from alongside.support.referrals.rules import tidy_reference
 from alongside.support.victims.queries import looks_at
 
 ORDERS = {"accepted": ("accepted_at", "id"), "-accepted": ("-accepted_at", "-id")}
@@ -109,7 +110,8 @@ def caseload(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     """The cases of the organisation, or for the hub the shells of its providers' cases."""
     by, now, today = actor_of(request), timezone.now(), forms.today()
     crimes, names = rulebook.titles("crime_types", today), queries.colleagues(by)
-    form = forms.Caseload.of(request.GET, by=by, names=names, crimes=crimes)
+    query = searches.opened(request, plain=tidy_reference)
+    form = searches.marked(request, forms.Caseload.of(query, by=by, names=names, crimes=crimes))
     sort = Sort.of(request, "accepted", default="-accepted")
     found = lists.wanted(rows, by=by, asked=form.asked, today=today)
     page = page_of(
@@ -135,7 +137,7 @@ def download(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     crimes, names = rulebook.titles("crime_types", today), queries.colleagues(by)
     asked = forms.Caseload.of(request.POST, by=by, names=names, crimes=crimes).asked
     found = list(lists.to_take_away(lists.wanted(rows, by=by, asked=asked, today=today)))
-    note_looks(request, [case.pk for case in found], fields="file")
+    note_looks(request, [case.victim_id for case in found], fields="file")
     file = actions.export(found, by=by, at=at)
     named = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
     return HttpResponse(file.content, content_type=file.content_type, headers=named)

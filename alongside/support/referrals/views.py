@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.errors import RuleBroken
-from alongside.core.pages import drafts
+from alongside.core.pages import drafts, searches
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import actions, forms, lifecycle, presenters, queries
 from alongside.support.referrals.models import Offer, Referral
+from alongside.support.referrals.rules import tidy_reference
 
 ORDERS = {
     "urgent": ("-returned", "-received_at", "-id"),
@@ -75,14 +76,15 @@ def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
     """Every referral of the hub, by saved view, search, filter and sort, a page at a time."""
     at, by = timezone.now(), actor_of(request)
     on = clocks.london_date(at)
-    form = forms.Queue(request.GET, choices=queries.queue_choices(by, on))
+    query = searches.opened(request, plain=tidy_reference)
+    form = searches.marked(request, forms.Queue(query, choices=queries.queue_choices(by, on)))
     asked = form.wanted()
     sort = Sort.of(request, "received", default="-received")
     order = ORDERS["urgent" if asked.view == "to_do" and "sort" not in request.GET else sort.order]
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     page = page_of(queries.wanted(rows, asked, by=by, at=at), order=order, after=after, before=before)
     note_looks(request, [key for row in page.rows for key in (row.pk, row.victim_id)], fields="name")
-    links = {code: with_query(request, view=code, q=None) for code, _ in presenters.VIEWS}
+    links = {code: with_query(request, view=code, q=None, found=None) for code, _ in presenters.VIEWS}
     words = queries.words(page.rows, by=by, on=on)
     return render(request, "referrals/queue.html", {
         "duty": words.duty, "form": form, "asked": asked, "sort": sort, "pages": page_links(request, page),
@@ -101,11 +103,15 @@ def show(request: HttpRequest, referral: Referral) -> HttpResponse:
     return render(request, "referrals/show.html", presenters.page(known, by=by, at=at))
 
 
-@access(P.VICTIM_CONTACT, of=Referral)
+@access(P.REFERRAL_TRIAGE, of=Referral)
+@require_POST
 def reveal(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """The numbers and addresses themselves, for the one who is about to use them. The look says so."""
+    """The numbers and addresses themselves, for the officer who is about to use them. The look names what was opened.
+
+    A provider has the page of its case, one way at a time."""
     ways = queries.ways(referral)
-    note_looks(request, [referral.victim_id, *(point.pk for point, _, _ in ways)], fields="contact instructions")
+    opened = " ".join(("instructions", *(point.kind for point, _, _ in ways)))
+    note_looks(request, [referral.victim_id, *(point.pk for point, _, _ in ways)], fields=opened)
     shown = presenters.ways(ways, hidden=queries.hidden(referral, clocks.london_date(timezone.now())))
     context = {"referral": referral, "name": referral.victim.full_name, "ways": shown}
     return render(request, "referrals/reveal.html", context)

@@ -72,7 +72,15 @@ def test_who_took_the_file_and_how_many_cases_are_on_record(world: World, manage
     assert (made.user_id, made.details) == (
         world.people["service_manager"].pk, {"file": "caseload.csv", "rows": 1, "about": "caseload"},
     )  # fmt: skip
-    assert (look.subjects, look.fields, look.route) == ([case.pk], "file", "casework:download")
+    assert (look.subjects, look.fields, look.route) == ([case.victim_id], "file", "casework:download")
+
+
+def test_who_looked_names_who_took_the_file(world: World, manager: Client) -> None:
+    case = assigned(world, "caseworker")
+    lines(manager)
+    page = world.client("caseworker").get(reverse("casework:looks", args=[case.pk])).content.decode()
+    assert "list taken as a file" in page.lower()
+    assert world.people["service_manager"].name in page
 
 
 def test_no_cell_of_the_file_is_a_formula(world: World, manager: Client) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alongside.core.models import Look
-from alongside.core.pages import drafts
+from alongside.core.pages import drafts, searches
 from alongside.foundation.messages.models import ContactPoint
 from alongside.support.casework import actions
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
@@ -89,8 +89,15 @@ def test_the_caseload_is_the_callers_own_unless_asked(case: Case, world: World, 
     ("text", "found"), [("sampl", 1), ("SÁMPLEFORD", 1), ("testina", 0), ("s", 0), ("nobody", 0), ("al-zzzz-zzzz", 0)]
 )
 def test_a_case_is_found_by_the_beginning_of_the_family_name(case: Case, client: Client, text: str, found: int) -> None:
-    page = client.get(reverse("casework:caseload"), {"q": text, "whose": ""})
+    page = client.post(reverse("casework:search"), {"q": text, "whose": ""}, follow=True)
     assert body(page).count("Sampleford") == found
+    assert f"={text}" not in page.redirect_chain[-1][0] or text.startswith("al-")
+
+
+def test_a_name_in_an_address_finds_nobody_and_asks_to_search_again(case: Case, client: Client) -> None:
+    page = client.get(reverse("casework:caseload"), {"q": "Sampleford", "whose": "nobody", "state": "closed"})
+    assert searches.AGAIN in body(page)
+    assert "Sampleford" not in body(page)
 
 
 def test_a_case_is_found_by_its_reference_however_it_is_typed(case: Case, client: Client) -> None:

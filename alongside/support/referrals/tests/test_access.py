@@ -3,6 +3,7 @@
 import pytest
 from django.db import ProgrammingError
 
+from alongside.core.models import Look
 from alongside.support.referrals import actions
 from alongside.support.referrals.models import Attempt, Offer, Referral
 from alongside.support.referrals.tests.arrivals import at_work, offered, received, taken
@@ -77,7 +78,19 @@ def test_a_provider_gets_404_for_the_hubs_page_before_and_403_after_accepting(wo
     assert world.client("neighbour_caseworker").get(f"/referrals/{offer.referral_id}/").status_code == 404
 
 
-@pytest.mark.parametrize("verb", ["take", "take-over", "judge"])
+@pytest.mark.parametrize("person", ["caseworker", "service_manager"])
+def test_a_provider_that_accepted_does_not_open_the_hubs_numbers(world: World, person: str) -> None:
+    offer = offered(world)
+    with at_work(world, "caseworker") as caseworker:
+        actions.accept(offer, by=caseworker, at=world.now)
+    for ask in (world.client(person).get, world.client(person).post):
+        answer = ask(f"/referrals/{offer.referral_id}/reveal/")
+        assert answer.status_code == 403
+        assert "07700" not in answer.content.decode()
+    assert not Look.objects.filter(route="referrals:reveal").exists()
+
+
+@pytest.mark.parametrize("verb", ["take", "take-over", "judge", "reveal"])
 def test_another_hub_presses_no_button(world: World, verb: str) -> None:
     referral = received(world)
     assert world.client("far_triage_officer").post(f"/referrals/{referral.pk}/{verb}/").status_code == 404

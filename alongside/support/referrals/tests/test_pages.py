@@ -4,12 +4,15 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from urllib.parse import unquote, unquote_plus
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from alongside.core.ids import uuid7
 from alongside.core.models import Look
+from alongside.core.pages import searches
 from alongside.core.privacy import fields
 from alongside.support.referrals import actions, presenters
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Ticket
@@ -32,9 +35,26 @@ def text(client: Client, address: str) -> str:
     return response.content.decode()
 
 
+def revealed(client: Client, referral: Referral) -> str:
+    """The page that a press on "Show numbers" opens."""
+    response = client.post(f"/referrals/{referral.pk}/reveal/")
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
 def listed(client: Client, address: str = "/referrals/", **asked: str) -> list[str]:
     """The references on a page of the queue, in order."""
     return re.findall(r"AL-[0-9A-Z]{4}-[0-9A-Z]{4}", client.get(address, asked).content.decode())
+
+
+def sought(client: Client, words: str, **asked: str) -> tuple[str, str]:
+    """Where the search box leads, and the page there."""
+    response = client.post("/referrals/search/", {"q": words, **asked}, follow=True)
+    return response.redirect_chain[-1][0], response.content.decode()
+
+
+def references(page: str) -> list[str]:
+    return re.findall(r"AL-[0-9A-Z]{4}-[0-9A-Z]{4}", page)
 
 
 def turn(client: Client, address: str, rel: str) -> str:
@@ -65,21 +85,56 @@ def test_what_was_returned_is_at_the_top_of_the_queue(world: World, officer: Cli
 @pytest.mark.parametrize("words", ["sample", "SAMPLEFORD", "  Sampleford Test", "sampléford"])
 def test_a_family_name_is_found_by_its_beginning(world: World, officer: Client, words: str) -> None:
     received(world)
-    assert len(listed(officer, q=words)) == 1
+    received(world, source_ref="TEST-2", identity=Identity(given_name="Testo", family_name="Other"))
+    address, page = sought(officer, words)
+    assert len(references(page)) == 1
+    assert words.strip().split()[0] not in unquote(address), "no name in an address"
+    assert re.search(f'value="{re.escape(words.strip())}"', page), "the box still says what was sought"
+
+
+def test_a_search_by_name_goes_on_while_the_list_is_turned_and_ends_with_the_session(
+    world: World, officer: Client
+) -> None:
+    for number in range(51):
+        received(world, source_ref=f"TEST-{number}")
+    address, page = sought(officer, "sample", source="partner")
+    later = turn(officer, address, "next")
+    assert len(listed(officer, later)) == 1
+    assert len(listed(officer, turn(officer, later, "prev"))) == 50
+    for link in re.findall(r'href="([^"]*)"', page):
+        assert "sample" not in link.lower()
+    elsewhere = world.client("hub_manager")
+    assert searches.AGAIN in text(elsewhere, address)
+    officer.post(reverse("account_logout"))
+    assert officer.get(address)["Location"].startswith("/sign-in/?next=")
+    assert "sample" not in officer.get(f"{address}&q=sample")["Location"]
+
+
+def test_a_search_that_is_opened_by_its_address_leads_to_the_queue(officer: Client) -> None:
+    assert officer.get("/referrals/search/")["Location"] == "/referrals/"
+
+
+def test_nobody_but_the_hub_searches_its_queue(world: World) -> None:
+    assert world.client("caseworker").post("/referrals/search/", {"q": "sample"}).status_code == 403
 
 
 @pytest.mark.parametrize("words", ["ampleford", "testina", "%", "_ampleford", "AL-7777-7777"])
 def test_what_no_name_begins_with_finds_nobody(world: World, officer: Client, words: str) -> None:
     received(world)
-    assert listed(officer, q=words) == [words] * words.startswith("AL-")
-    assert b"Nobody found" in officer.get("/referrals/", {"q": words}).content
+    _, page = sought(officer, words)
+    assert references(page) == [words] * words.startswith("AL-")
+    assert "Nobody found" in page
 
 
 def test_a_reference_is_found_whatever_became_of_it(world: World, officer: Client) -> None:
     offer = offered(world)
     reference = Referral.objects.get(pk=offer.referral_id).reference
     assert listed(officer) == listed(officer, view="late") == []
-    assert listed(officer, view="late", q=reference.lower().replace("-", " ")) == [reference]
+    written = reference.lower().replace("-", " ")
+    assert listed(officer, view="late", q=written) == [reference]
+    address, page = sought(officer, written, view="late")
+    assert references(page) == [reference]
+    assert written in unquote_plus(address)
 
 
 @pytest.mark.parametrize(
@@ -129,14 +184,15 @@ def test_triage_shows_everything_known_and_what_may_be_done(world: World, office
 
 def test_a_number_is_opened_on_purpose_and_the_look_says_so(world: World, officer: Client) -> None:
     referral = received(world)
-    page = text(officer, f"/referrals/{referral.pk}/reveal/")
+    page = revealed(officer, referral)
     for words in ("07700 900123", "Say you are the library", "10:00-12:00", "Safe to use", "Not yet"):
         assert words in page
     look = Look.objects.get(route="referrals:reveal")
-    assert look.fields == "contact instructions"
+    assert look.fields == "instructions phone"
     assert referral.victim_id in look.subjects
+    assert officer.get(f"/referrals/{referral.pk}/reveal/").status_code == 405
     nobody = received(world, points=(), source_ref="TEST-2")
-    assert "No way to reach them is known" in text(officer, f"/referrals/{nobody.pk}/reveal/")
+    assert "No way to reach them is known" in revealed(officer, nobody)
 
 
 def test_an_officer_judges_a_match_and_can_undo_it(world: World, officer: Client) -> None:
@@ -380,4 +436,4 @@ def test_opened_ways_say_that_not_known_is_not_safe_in_a_hidden_crime(
     world: World, officer: Client, crime: str, words: str
 ) -> None:
     referral = received(world, crime_type=crime, points=(replace(PHONE, safe="unknown"),))
-    assert words in re.sub(r"\s*<", "<", text(officer, f"/referrals/{referral.pk}/reveal/"))
+    assert words in re.sub(r"\s*<", "<", revealed(officer, referral))
