@@ -10,6 +10,17 @@ from alongside.foundation.messages import rules
 from alongside.foundation.messages.contents import CONTENTS, PURPOSE_OF
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 
+SAFE_ORDER = {"yes": 0, "unknown": 1, "no": 2}
+KIND_ORDER = {"phone": 0, "email": 1, "address": 2}
+NO_WAY = "No safe way to make contact is known. Do not call, write or visit."
+ANY_HOUR = " at any reasonable hour"
+# In a hidden crime whoever did it may be in the room: an hour that was not said is no leave to call.
+NOT_SAID = {
+    "phone": ". They did not say when it is safe: before anything else, make sure that it is them and ask if they can "
+    "talk now",
+    "email": ". They did not say when it is safe: say nothing of why until they have answered",
+}
+
 
 @dataclass(frozen=True)
 class Channel:
@@ -27,11 +38,14 @@ class Channel:
 
 @dataclass(frozen=True)
 class SafeContact:
-    """How a person may safely be reached, with a headline for the strip. `danger`: there is no safe way."""
+    """How a person may safely be reached: a headline for the strip, then the other ways that may be used, in words.
+
+    `channels`: safe ones first, the newest before older ones, never-use last. `danger`: there is no safe way."""
 
     channels: tuple[Channel, ...]
     headline: str
     danger: bool
+    also: tuple[str, ...] = ()
 
 
 def facts(point: ContactPoint, *, shared: bool) -> rules.Facts:
@@ -56,10 +70,9 @@ def shared_lookups(points: Iterable[ContactPoint], *, same: Collection[UUID] = (
 
 
 def points_of(person_id: UUID) -> list[ContactPoint]:
-    """A person's contact points in use, telephone first."""
-    found = ContactPoint.objects.filter(person_id=person_id, retired_at=None)
-    order = {"phone": 0, "email": 1, "address": 2}
-    return sorted(found, key=lambda point: (order.get(point.kind, 9), point.recorded_at))
+    """A person's contact points in use: safe ones first, never-use last; telephone first; the newest before older."""
+    found = ContactPoint.objects.filter(person_id=person_id, retired_at=None).order_by("-recorded_at", "-id")
+    return sorted(found, key=lambda point: (SAFE_ORDER.get(point.safe, 1), KIND_ORDER.get(point.kind, 9)))
 
 
 def safe_contact(person_id: UUID, *, hidden: bool, same: Collection[UUID] = ()) -> SafeContact:
@@ -68,7 +81,8 @@ def safe_contact(person_id: UUID, *, hidden: bool, same: Collection[UUID] = ()) 
     shared = shared_lookups(points, same=same)
     channels = tuple(_channel(point, hidden=hidden, shared=bytes(point.lookup) in shared) for point in points)
     usable = [channel for channel in channels if channel.may_call]
-    return SafeContact(channels, _headline(usable, channels), danger=not usable)
+    first, *also = [_sentence(channel, hidden=hidden) for channel in usable] or [NO_WAY]
+    return SafeContact(channels, first, danger=not usable, also=tuple(also))
 
 
 def _channel(point: ContactPoint, *, hidden: bool, shared: bool) -> Channel:
@@ -85,20 +99,20 @@ def _channel(point: ContactPoint, *, hidden: bool, shared: bool) -> Channel:
     )
 
 
-def _headline(usable: list[Channel], channels: tuple[Channel, ...]) -> str:
-    if not usable:
-        return "No safe way to make contact is known. Do not call, write or visit."
-    first = usable[0]
-    ask = "" if first.safe == "yes" else " Ask first if it is safe to talk."
-    return f"{_how(first)}. {'You may' if first.leave_message else 'Do not'} leave a message.{ask}"
+def _sentence(channel: Channel, *, hidden: bool) -> str:
+    """All that whoever is about to use a channel has to know."""
+    ask = "" if channel.safe == "yes" else " Ask first if it is safe to talk."
+    leave = "You may" if channel.leave_message else "Do not"
+    return f"{_how(channel, hidden=hidden)}. {leave} leave a message.{ask}"
 
 
-def _how(channel: Channel) -> str:
+def _how(channel: Channel, *, hidden: bool) -> str:
     """How and when to use a channel. Words instead of hours may say never to call: then they alone say what to do."""
     if channel.times and not rules.windows(channel.times):
         return f"By {'phone' if channel.kind == 'phone' else 'e-mail'} {channel.words}: {channel.times}"
     how = "Call" if channel.kind == "phone" else "Write by e-mail"
-    return f"{how} {channel.words} {channel.times or 'at any reasonable hour'}"
+    when = f" {channel.times}" if channel.times else NOT_SAID[channel.kind] if hidden else ANY_HOUR
+    return f"{how} {channel.words}{when}"
 
 
 def reveal(point: ContactPoint) -> tuple[str, str]:

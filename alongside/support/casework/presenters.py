@@ -214,7 +214,7 @@ def strip(safe: SafeContact) -> dict[str, Any]:
     return {
         "state": state,
         "words": safe.headline,
-        "times": [],
+        "also": safe.also,
         "never": never,
         "next": ASK_THE_HUB if safe.danger else "",
     }

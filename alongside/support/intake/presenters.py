@@ -32,6 +32,7 @@ class Words:
 
 
 CONTACT_LEAD = ("We will use only what you say is safe. You can change this at any time.",)
+TIMES = "If you choose none, we ask you first whether you can talk. Think of who may be near you at that time."
 INTERPRETERS = "Interpreters are free and do not tell anybody what is said."
 POSTCODE = "We use it to find the council area and then let go of it. "
 BLAMELESS = "Choose the nearest. You do not have to give any details, and none of this is your fault."
@@ -65,7 +66,7 @@ PAGES: dict[str, Words] = {
     "place": Words(hints={"postcode": f"{POSTCODE}You can leave it empty and choose a council from a list."}),
     "area": Words(hints={"council": "If you have no fixed home, choose where you are staying."}),
     "how": Words(hints={"how": "Choose all that are safe. A message from us never says what it is about."}),
-    "phone": Words("Your phone", CONTACT_LEAD),
+    "phone": Words("Your phone", CONTACT_LEAD, hints={"times": TIMES}),
     "email": Words("Your e-mail", CONTACT_LEAD),
     "quiet": Words("We will not use a way that may not be safe", (NO_WAY,)),
     "language": Words("Your language", (INTERPRETERS,)),

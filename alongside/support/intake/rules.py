@@ -236,6 +236,7 @@ def ways(answers: Answers, hours: Mapping[str, str]) -> tuple[Way, ...]:
 
 
 def _phone(answers: Answers, hours: Mapping[str, str]) -> Way:
+NO_HOURS = "time not said, ask first"
     said = answers["phone"]
     uses = said.get("uses", ())
     notes = [note for note, holds in (
@@ -253,6 +254,7 @@ def _email(answers: Answers, hours: Mapping[str, str]) -> Way:
     notes = [OF_ASKER] if for_other(answers) else []
     return Way(
         "email", said["address"], _safety(said["safe"]), together([], notes), _telling(answers, said),
+    notes += [NO_HOURS] if notes and not times else []
         False, _verified(answers, said),
     )  # fmt: skip
 

@@ -160,11 +160,10 @@ def _count(number: int, limit: int) -> str:
 def strip(contact: Any, advice: str = "") -> dict[str, Any]:
     """Safe contact as the page's strip takes it; `advice`: what to do next."""
     usable = [channel for channel in contact.channels if channel.may_call]
-    times = [f"{channel.words}: {channel.times}" for channel in usable[1:] if channel.times]
     never = [channel.words for channel in contact.channels if channel.safe == "no"]
     sure = any(channel.safe == "yes" for channel in usable)
     state = "unsafe" if contact.danger else "safe" if sure else "ask"
-    return {"state": state, "words": contact.headline, "times": times, "never": never, "next": advice}
+    return {"state": state, "words": contact.headline, "also": contact.also, "never": never, "next": advice}
 
 
 def next_way(known: Triage) -> str:

@@ -1,9 +1,12 @@
 """What whoever is about to dial reads first."""
 
+from datetime import timedelta
+
 import pytest
 
 from alongside.core.ids import uuid7
 from alongside.foundation.messages import queries
+from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.tests.test_actions import point
 from tests.world import World
 
@@ -23,3 +26,26 @@ def test_nobody_is_told_to_call_a_number_that_is_for_texts_alone(world: World, t
     person = uuid7()
     point(world, person, value="07700 900123", safe_times=times)
     assert queries.safe_contact(person, hidden=False).headline == words
+
+
+def test_in_a_hidden_crime_hours_that_were_not_said_are_no_leave_to_call(world: World) -> None:
+    person, written = uuid7(), uuid7()
+    point(world, person, value="07700 900123", safe_times="")
+    point(world, written, kind="email", value="testina@sample.example", safe_times="")
+    said = queries.safe_contact(person, hidden=True).headline
+    assert "reasonable hour" not in said
+    assert "did not say when it is safe" in said
+    assert "ask if they can talk now" in said
+    assert "say nothing of why" in queries.safe_contact(written, hidden=True).headline
+
+
+def test_the_newest_safe_number_leads_and_the_others_follow(world: World) -> None:
+    person = uuid7()
+    for day, (number, safe) in enumerate([("101", "yes"), ("102", "no"), ("103", "yes"), ("104", "unknown")]):
+        made = point(world, person, value=f"07700 900{number}", safe=safe, safe_times="")
+        ContactPoint.objects.filter(pk=made.pk).update(recorded_at=world.now + timedelta(days=day))
+    found = queries.safe_contact(person, hidden=False)
+    assert found.headline.startswith("Call •••• 103 ")
+    assert [words.split(" at ")[0] for words in found.also] == ["Call •••• 101", "Call •••• 104"]
+    assert "Ask first" in found.also[1]
+    assert [channel.words for channel in found.channels] == ["•••• 103", "•••• 101", "•••• 104", "•••• 102"]
