@@ -303,12 +303,12 @@ class Revealed:
 
 
 def revealed(case: Case, point: str, *, by: Actor) -> Revealed | None:
-    """A contact point of this case's victim, opened; None for any other."""
+    """A contact point of this case's victim, opened; None for any other, and for one that must never be used."""
     try:
         key = UUID(point)
     except ValueError:
         return None
-    found = ContactPoint.objects.visible_to(by).filter(pk=key, person_id=case.victim_id).first()
+    found = ContactPoint.objects.visible_to(by).filter(pk=key, person_id=case.victim_id).exclude(safe="no").first()
     return Revealed(found.pk, found.kind, *messages.reveal(found)) if found else None
 
 

@@ -12,6 +12,7 @@ from alongside.core.pages.filters import date_words, datetime_words, plural
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.directory.models import Service
 from alongside.foundation.messages.models import ContactPoint
+from alongside.foundation.messages.rules import masked
 from alongside.support.referrals import lifecycle, rules
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.referrals.queries import Choosable, Triage, Words
@@ -335,7 +336,12 @@ def ways(found: Iterable[tuple[ContactPoint, str, str]], *, hidden: bool) -> lis
         {
             "kind": point.get_kind_display(), **_safety(point, hidden=hidden),
             "rows": [
-                {"key": point.get_kind_display(), "value": value},
+                {"key": point.get_kind_display(), "value": _value(point, value)},
+def _value(point: ContactPoint, value: str) -> str:
+    """Enough to recognise a number that must not be used, and too little to use it."""
+    return f"{masked(point.kind, value)}: do not use" if point.safe == ContactPoint.Safe.NO else value
+
+
                 {"key": "When", "value": point.safe_times or "Not said"},
                 {"key": "Instructions", "value": instructions or "None"},
                 *([LEAVE[point.leave_message]] if point.kind == "phone" else []),
