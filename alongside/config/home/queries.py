@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,8 +17,10 @@ from alongside.support.referrals import queries as referrals
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
 
-QUEUE = (("late", "late", "warn"), ("not_taken", "not taken by anybody", ""), ("mine", "yours", ""),
-         ("returned", "returned by a service", "warn"))  # fmt: skip
+QUEUE = (
+    ("high_risk", "at high risk", "warn"), ("added", "with news from the victim", "warn"), ("late", "late", "warn"),
+    ("not_taken", "not taken by anybody", ""), ("mine", "yours", ""), ("returned", "returned by a service", "warn"),
+)  # fmt: skip
 
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
@@ -45,7 +47,7 @@ def _work(actor: Actor, at: datetime) -> list[dict[str, Any]]:
 def _queue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """The hub's work to do, in one scan of it."""
     views = referrals.views(actor, at)
-    working = Referral.objects.visible_to(actor).filter(state__in=(*rules.TO_DO, Referral.State.OFFERED))
+    working = Referral.objects.visible_to(actor).filter(Q(state__in=rules.WITH_HUB) | views["added"])
     found = working.aggregate(**{name: Count("pk", filter=views[name]) for name, _, _ in QUEUE})
     address = reverse("referrals:queue")
     return [

@@ -36,6 +36,7 @@ ASK_THE_HUB = "Ask the hub how they can safely be reached. The plan and notes ca
 Tag = dict[str, str]
 COLOURS = {lifecycle.WAITING: "yellow", lifecycle.OPEN: "green", lifecycle.CLOSED: "grey"}
 NEED_COLOURS: Mapping[str, str] = {Need.State.OPEN: "blue", Need.State.MET: "green", Need.State.NOT_MET: "grey"}
+ADDED = {"words": "They told us more", "contact": "They changed what is safe", "withdraw": "They ask us to stop"}
 KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
 TABS = (("Overview", "show"), ("Contacts", "contacts"), ("Plan", "plan"), ("Notes", "notes"),
         ("Outcomes", "outcomes"), ("Who looked", "looks"))  # fmt: skip
@@ -227,6 +228,7 @@ class Shown:
     tasks: tuple[dict[str, Any], ...]
     summary: tuple[dict[str, Any], ...]
     told: tuple[dict[str, Any], ...]
+    added: tuple[dict[str, Any], ...]
     timeline: tuple[Moment, ...]
     may: frozenset[str]
 
@@ -237,6 +239,7 @@ def overview(case: Case, found: Overview, opened: Opened, *, by: Actor, now: dat
         tasks=tuple(_tasks(case, found, now, today)) if case.state != lifecycle.CLOSED else (),
         summary=tuple(_summary(case, found, opened.words)),
         told=tuple(_told(found.told)),
+        added=tuple({"what": ADDED[one.kind], "words": words, "at": one.added_at} for one, words in found.told.added),
         timeline=timeline(found, opened.names, opened.words),
         may=frozenset(_may(case, by)),
     )

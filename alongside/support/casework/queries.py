@@ -24,7 +24,7 @@ from alongside.support.casework import rules
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.outcomes import queries as outcomes
 from alongside.support.outcomes.models import Assessment
-from alongside.support.referrals.models import Offer, Referral
+from alongside.support.referrals.models import Addition, Offer, Referral
 from alongside.support.victims.rules import age_on
 
 Names = Mapping[UUID, str]
@@ -238,18 +238,21 @@ def as_it_stands(row: Need | Step) -> Standing:
 
 @dataclass(frozen=True)
 class Told:
-    """What came with the referral in somebody's own words, opened."""
+    """What came with the referral in somebody's own words, and what the victim added since, opened."""
 
     notes: str
     officer: str
     reason: str
+    added: tuple[tuple[Addition, str], ...]
 
 
 def told(referral: Referral) -> Told:
     """What the referrer wrote, who the officer is, and why the hub assessed as it did."""
     latest = referral.assessments.order_by("-assessed_at").first()
     reason = fields.read(latest, "reason") if latest else ""
-    return Told(fields.read(referral, "notes"), fields.read(referral, "officer"), reason)
+    since = Addition.objects.filter(ticket__referral_id=referral.pk).order_by("-added_at", "-id")
+    added = tuple((one, fields.read(one, "words")) for one in since)
+    return Told(fields.read(referral, "notes"), fields.read(referral, "officer"), reason, added)
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,11 @@ def _try(request: HttpRequest, act: Callable[[], object], done: str) -> None:
 
 def _page(request: HttpRequest, case: Case, tab: str, template: str, **context: Any) -> HttpResponse:
     """A page of a case: who it is and how safe contact is come first, and the look is logged."""
-    note_looks(request, [case.pk, case.victim_id], fields="name")
+    shown = getattr(context.get("shown"), "added", ())
+    note_looks(request, [case.pk, case.victim_id], fields="name additions" if shown else "name")
     by, today = actor_of(request), forms.today()
     opened = context.get("opened") or queries.opened(case, by=by, today=today)
-    head = presenters.head(case, opened, today=today, tab=tab)
-    context = {"case": case, "head": head, "opened": opened, "by": by, **context}
+    context |= {"head": presenters.head(case, opened, today=today, tab=tab), "case": case, "opened": opened, "by": by}
     return render(request, f"casework/{template}.html", context)
 
 

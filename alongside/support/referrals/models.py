@@ -1,5 +1,6 @@
 """A referral from receipt to close: attempts, assessment, offers to providers, and what others may see."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -86,8 +87,8 @@ class Referral(Record):
             models.Index(fields=["state", "received_at", "id"], name="referrals_queue"),
             models.Index(fields=["received_at", "id"], name="referrals_received"),
             models.Index(
-                fields=["returned", "received_at", "id"],
-                name="referrals_to_do",
+                fields=["high_risk", "returned", "received_at", "id"],
+                name="referrals_urgent",
                 condition=models.Q(state__in=["RECEIVED", "IN_TRIAGE"]),
             ),
             models.Index(fields=["worker", "state"], name="referrals_worker"),
@@ -296,6 +297,15 @@ class Ticket(models.Model):
 class Addition(models.Model):
     """Something that a victim who came back added: words, a change of what is safe, or a wish to stop."""
 
+class Additions(models.QuerySet["Addition"]):
+    """What victims who came back added."""
+
+    def unread_at(self, hubs: Collection[int]) -> list[UUID]:
+        """Referrals of these hubs with something that nobody has dealt with; few at any time."""
+        unread = self.filter(handled_at=None, ticket__hub_id__in=hubs)
+        return list(unread.values_list("ticket__referral_id", flat=True).distinct())
+
+
     class Kind(models.TextChoices):
         WORDS = "words", "More to tell"
         CONTACT = "contact", "A change in what is safe"
@@ -313,11 +323,19 @@ class Addition(models.Model):
     class Rows:
         scope = Parent("ticket_id", "referrals_ticket")
         grants = {
+    objects = Additions.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ticket"], name="referrals_unread", condition=models.Q(handled_at=None)),
+        ]
+
             Realm.PUBLIC: "insert",
             Realm.HUB: "select update",
             Realm.WORKER: "select insert update delete",
         }
         update = {Realm.HUB: ("handled_at", "handled_by")}
+            Realm.PROVIDER: "select",
 
     class Privacy:
         retention = "support"

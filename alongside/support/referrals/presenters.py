@@ -19,9 +19,9 @@ from alongside.support.referrals.queries import Choosable, Triage, Words
 
 Tag = dict[str, str]
 VIEWS = (
-    ("to_do", "To do"), ("late", "Late"), ("not_taken", "Not taken"), ("mine", "Mine"),
-    ("returned", "Returned"), ("offered", "Waiting for an answer"), ("accepted", "With a provider"),
-    ("closed", "Closed"), ("all", "All"),
+    ("to_do", "To do"), ("high_risk", "High risk"), ("added", "New from victims"), ("late", "Late"),
+    ("not_taken", "Not taken"), ("mine", "Mine"), ("returned", "Returned"), ("offered", "Waiting for an answer"),
+    ("accepted", "With a provider"), ("closed", "Closed"), ("all", "All"),
 )  # fmt: skip
 STATES: dict[str, Tag] = {
     "RECEIVED": {"word": "New", "colour": "blue"},

@@ -86,11 +86,14 @@ def late(at: datetime) -> Q:
 
 
 def views(by: Actor, at: datetime) -> dict[str, Q]:
-    """The saved views of the queue by code."""
+    """The saved views of the queue by code. What a victim added is to do until it is read, whatever the state."""
+    added = Q(pk__in=Addition.objects.unread_at(by.orgs))
     return {
-        "to_do": Q(state__in=rules.TO_DO),
+        "to_do": Q(state__in=rules.TO_DO) | added,
+        "added": added,
+        "high_risk": Q(state__in=rules.WITH_HUB, high_risk=True),
         "not_taken": Q(state__in=rules.TO_DO, worker=None),
-        "mine": Q(state__in=(*rules.TO_DO, Referral.State.OFFERED), worker=by.user_id),
+        "mine": Q(state__in=rules.WITH_HUB, worker=by.user_id),
         "late": late(at),
         "returned": Q(state__in=rules.TO_DO, returned=True),
         "offered": Q(state=Referral.State.OFFERED),
@@ -128,7 +131,7 @@ def counts(rows: QuerySet[Referral], *, by: Actor, at: datetime) -> dict[str, in
     """How many are in each saved view: exact for work to do, in one scan; up to COUNT_UP_TO for the large ones."""
     known = views(by, at)
     large = {name: known.pop(name) for name in ("accepted", "closed", "all")}
-    working = rows.filter(state__in=(*rules.TO_DO, Referral.State.OFFERED))
+    working = rows.filter(Q(state__in=rules.WITH_HUB) | known["added"])
     found: dict[str, int] = working.aggregate(**{name: Count("pk", filter=which) for name, which in known.items()})
     return found | {name: rows.filter(which)[: COUNT_UP_TO + 1].count() for name, which in large.items()}
 

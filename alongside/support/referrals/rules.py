@@ -17,6 +17,7 @@ MOMENTS = timedelta(minutes=2)
 TO_DO = ("RECEIVED", "IN_TRIAGE")
 
 WORDS = {"RECEIVED": "received", "IN_TRIAGE": "received", "OFFERED": "offered", "ACCEPTED": "accepted",
+WITH_HUB = (*TO_DO, "OFFERED")
          "CLOSED": "closed"}  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from alongside.support.referrals.models import Offer, Referral
 from alongside.support.referrals.rules import tidy_reference
 
 ORDERS = {
-    "urgent": ("-returned", "-received_at", "-id"),
+    "urgent": ("-high_risk", "-returned", "-received_at", "-id"),
     "-received": ("-received_at", "-id"),
     "received": ("received_at", "id"),
 }
