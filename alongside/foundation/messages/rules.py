@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 HOME = "GB"
+UK, MOBILE_DIGITS = 44, 10
+CUT_SHORT = "A UK number that begins with 07 has 11 digits, like 07700 900982. Check that none is missing"
 # The same message to the same person within this time is a form that was sent twice.
 MOMENTS = timedelta(minutes=2)
 SHARED_ELSEWHERE = "shared_elsewhere"
@@ -36,12 +38,21 @@ def _phone(value: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+def _mobile_cut_short(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether a UK number that begins with 07 has other than 11 digits: it would ring somebody else, or nobody."""
+    national = str(number.national_number)
+    return number.country_code == UK and national.startswith("7") and len(national) != MOBILE_DIGITS
+
+
 def fault(kind: str, value: str) -> str:
     """Why this cannot be used to reach anybody, in words; empty when it may be right."""
     if kind == "phone":
         try:
-            known = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(value, HOME))
+            number = phonenumbers.parse(value, HOME)
+            known = phonenumbers.is_possible_number_with_reason(number)
             possible = known == phonenumbers.ValidationResult.IS_POSSIBLE
+            if _mobile_cut_short(number):
+                return CUT_SHORT
         except phonenumbers.NumberParseException:
             possible = False
         return "" if possible else "Enter a telephone number, such as 01632 960001 or 07700 900982"

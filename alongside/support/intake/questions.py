@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
 from alongside.core.pages.fields import DateBoxes, DateBoxesField
+from alongside.foundation.messages import rules as contact
 from alongside.foundation.organisations import queries as organisations
 from alongside.foundation.organisations.rules import is_postcode, postcode_key
 from alongside.foundation.rulebook import queries as rulebook
@@ -64,16 +64,12 @@ class PhoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         number = str(super().clean(value))
-        if number and not _possible(number):
+        wrong = contact.fault("phone", number) if number else ""
+        if wrong == contact.CUT_SHORT:
+            raise ValidationError(wrong)
+        if wrong:
             raise ValidationError("Enter a phone number, like 07700 900123 or +44 7700 900123")
         return number
-
-
-def _possible(number: str) -> bool:
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(number, "GB"))
-    except phonenumbers.NumberParseException:
-        return False
 
 
 class EmailField(forms.EmailField):
