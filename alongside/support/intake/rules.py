@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
-from alongside.support.referrals.rules import ADULT, tidy_reference
+from alongside.support.referrals.rules import ADULT, NOT_KNOWN, tidy_reference
 from alongside.support.victims.rules import age_on
 
 IDLE = timedelta(minutes=15)
@@ -115,6 +115,17 @@ def in_danger(answers: Answers) -> bool:
 
 def not_reported(answers: Answers) -> bool:
     return answers.get("told", {}).get("reported") == "no"
+
+
+def danger_not_known(answers: Answers) -> bool:
+    return answers.get("now", {}).get("danger") == "unsure"
+
+
+def why_not_reported(answers: Answers) -> str:
+    """The reason that was chosen; or that whether the police know is not known, which is another thing than no."""
+    if answers.get("told", {}).get("reported") == "unsure":
+        return NOT_KNOWN
+    return str(answers.get("whynot", {}).get("why", "")) if not_reported(answers) else ""
 
 
 def council(answers: Answers) -> str:

@@ -106,6 +106,9 @@ def _clock_word(state: clocks.ClockState, days: int) -> str:
     return f"{plural(days, 'working day')} left" if days else "Due next working day"
 
 
+UNREPORTED = {rules.NOT_KNOWN: "Police: not known"}
+
+
 def tags(referral: Referral, markers: Mapping[str, str]) -> tuple[Tag, ...]:
     """What an officer must see at a glance, the gravest first."""
     young = referral.age_at_receipt is not None and referral.age_at_receipt < rules.ADULT
@@ -116,7 +119,7 @@ def tags(referral: Referral, markers: Mapping[str, str]) -> tuple[Tag, ...]:
         (referral.vulnerable == "yes", "Vulnerable", "magenta"),
         (referral.intimidated == "yes", "Intimidated", "magenta"),
         (referral.repeat == "yes", "Repeat victim", "magenta"),
-        (not referral.reported, "Not reported to police", "grey"),
+        (not referral.reported, UNREPORTED.get(referral.why_not_reported, "Not reported to police"), "grey"),
     )
     known = [{"word": word, "colour": colour} for holds, word, colour in said if holds]
     words = {tag["word"] for tag in known}
@@ -246,7 +249,7 @@ def told(known: Triage) -> list[dict[str, Any]]:
     pairs = (
         ("What happened", titles["crime_types"].get(referral.crime_type, referral.crime_type)),
         ("When", date_words(referral.occurred_from)),
-        ("Reported to the police", reported if referral.reported else f"No. {why}" if why else "No"),
+        ("Reported to the police", reported if referral.reported else _unreported(referral, why)),
         ("From", known.source),
         ("Received", datetime_words(referral.received_at)),
         ("Their reference", referral.source_ref),
@@ -255,6 +258,10 @@ def told(known: Triage) -> list[dict[str, Any]]:
         ("Notes", known.notes),
     )
     return [{"key": key, "value": value, "written": key == "Notes"} for key, value in pairs if value]
+
+
+def _unreported(referral: Referral, why: str) -> str:
+    return "Not known" if referral.why_not_reported == rules.NOT_KNOWN else f"No. {why}" if why else "No"
 
 
 def attempts(known: Triage) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from alongside.core.errors import RuleBroken
 LETTERS = "3467CDFGHJKMNPQRTVWXY"
 LENGTH = 8
 PREFIX = "AL"
+# In place of a reason for not reporting: whether the police know is not known.
+NOT_KNOWN = "not_known"
 ADULT = 18
 # The same words by the same person within this time are a form that was sent twice.
 MOMENTS = timedelta(minutes=2)

@@ -349,7 +349,7 @@ def test_tries_of_one_caller_wait_for_each_other(world: World) -> None:
 
 
 def test_not_being_sure_is_kept_apart_from_no_and_raises_what_may_be_danger(world: World) -> None:
-    sent(world, now={"danger": "unsure"}, told={"reported": "unsure"})
+    sent(world, now={"danger": "unsure"}, stop={}, told={"reported": "unsure"})
     referral = Referral.objects.get()
     assert (referral.high_risk, referral.markers) == (True, ["danger_not_known"])
     assert (referral.reported, referral.why_not_reported) == (False, "not_known")
