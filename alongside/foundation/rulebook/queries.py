@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from alongside.core.errors import RuleBroken
 from alongside.core.memory import remember
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import rules
@@ -56,8 +57,11 @@ def _in_force(stamp: UUID, book: str, on: date) -> Mapping[str, RuleRow]:
 
 
 def as_row(rule: Rule) -> RuleRow:
+    """A version as it is read. One written before its book had some column holds what that column is by default."""
+    book = books().get(rule.book)
+    body = {field.name: field.default for field in book.fields if not field.required} if book else {}
     return RuleRow(
-        rule.book, rule.code, rule.version, rule.title, rules.freeze(rule.body), rule.source, rule.since,
+        rule.book, rule.code, rule.version, rule.title, rules.freeze(body | rule.body), rule.source, rule.since,
         rule.until, rule.position, rule.origin,
     )  # fmt: skip
 
@@ -116,6 +120,16 @@ def titles(book: str, on: date) -> Mapping[str, str]:
 def names(book: Book, on: date) -> Mapping[str, Mapping[str, str]]:
     """The titles of every book that this one's columns name."""
     return {field.of: titles(field.of, on) for field in book.fields if field.of}
+
+
+def contact_result(result: str, channel: str, on: date) -> RuleRow:
+    """What came of an attempt, refused where it cannot come of that way: nobody speaks with a victim by letter."""
+    row = find("contact_results", result, on)
+    if row is None:
+        raise RuleBroken("Choose what came of it.", "result")
+    if not rules.comes_of(row, channel):
+        raise RuleBroken(f"“{row.title}” cannot come of the way that you chose. Change one of the two.", "result")
+    return row
 
 
 def question_set(name: str, on: date) -> tuple[RuleRow, ...]:

@@ -224,6 +224,12 @@ def service_crime_type(base: RuleRow, *, business: bool, domestic_abuse: bool, h
     return "business_crime" if business else base.code
 
 
+def comes_of(result: RuleRow, channel: str) -> bool:
+    """Whether this can come of an attempt made this way; a row that names no ways can come of any."""
+    ways = result.text("channels").replace(",", " ").split()
+    return not ways or channel in ways
+
+
 def age_band(bands: Collection[RuleRow], age: int | None) -> str:
     """The band of an age in whole years, or `not_known`."""
     if age is None:

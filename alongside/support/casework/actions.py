@@ -108,7 +108,7 @@ def record_contact(
         raise RuleBroken("A contact that has not happened yet cannot be recorded.", "happened_on")
     if happened_at < case.accepted_at.replace(second=0, microsecond=0):  # people know the minute, no more
         raise RuleBroken("This is before the case was accepted.", "happened_on")
-    reached = queries.reached(result, clocks.london_date(happened_at))
+    reached = queries.reached(result, channel, clocks.london_date(happened_at))
     same: dict[str, Any] = {"channel": channel, "result": result, "happened_at": happened_at, "minutes": minutes}
     if again := queries.contact_again(case, note, by=by, at=at, **same):
         return again
@@ -263,6 +263,7 @@ def close(case: Case, *, by: Actor, at: datetime, reason: str, unmeasured_why: s
     obstacles = rules.closing_obstacles(
         planned=closing.planned, open_needs=closing.open_needs, ever_measured=closing.ever_measured,
         last_measured=closing.last_measured, unmeasured_why=unmeasured_why,
+        unreached_though_reached=closing.unreached_though_reached,
     )  # fmt: skip
     if obstacles:
         raise RuleBroken(obstacles[0].words, obstacles[0].field)

@@ -58,12 +58,9 @@ def working_days(clock: str, on: date) -> int:
     return rulebook.rule("clocks", clock, on).number("working_days")
 
 
-def reached(result: str, on: date) -> bool:
+def reached(result: str, channel: str, on: date) -> bool:
     """Whether this result of trying to make contact means that the victim was reached."""
-    row = rulebook.find("contact_results", result, on)
-    if row is None:
-        raise RuleBroken("Choose what came of it.", "result")
-    return row.flag("reached")
+    return rulebook.contact_result(result, channel, on).flag("reached")
 
 
 def hidden(crime_type: str, on: date) -> bool:
@@ -86,15 +83,17 @@ class Closing:
     open_needs: int
     ever_measured: bool
     last_measured: bool
+    unreached_though_reached: bool
 
 
 def before_closing(case: Case, reason: str, on: date) -> Closing:
     """What bears on closing this case for this reason."""
     if reason not in closure_reasons(on):
         raise RuleBroken("Choose why support ends.", "reason")
-    sittings = outcomes.journey(case.pk).sittings
+    sittings, row = outcomes.journey(case.pk).sittings, rulebook.rule("closure_reasons", reason, on)
     return Closing(
-        planned=rulebook.rule("closure_reasons", reason, on).flag("planned"),
+        planned=row.flag("planned"),
+        unreached_though_reached=row.text("status") == NOT_REACHED and case.first_contact_at is not None,
         open_needs=Need.objects.filter(case=case, state=Need.State.OPEN).count(),
         ever_measured=bool(sittings),
         last_measured=bool(sittings) and sittings[-1].stage == Assessment.Stage.LAST,

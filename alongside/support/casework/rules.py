@@ -29,6 +29,10 @@ _ROADS = (
 _STREET = re.compile(rf"\b\d+[a-z]?,?\s+(?:[\w'’-]+\s+){{1,3}}(?:{_ROADS})\b", re.IGNORECASE)
 _FLAT = re.compile(r"\b(?:flat|apartment|unit)\s+\d+\w?\b", re.IGNORECASE)
 LEFT_OUT = "[left out]"
+WAS_REACHED = (
+    "They were reached in this case, so it cannot end as not reached. If they stopped answering, choose the reason "
+    "for contact that was lost; if they chose to stop, choose that."
+)
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,14 @@ def cover_obstacle(*, holder: UUID | None, cover: UUID, until: date, today: date
 
 
 def closing_obstacles(
-    *, planned: bool, open_needs: int, ever_measured: bool, last_measured: bool, unmeasured_why: str
-) -> tuple[Obstacle, ...]:
-    """What stands in the way of closing: a last assessment or a reason why not; and, when planned, unsettled needs."""
+    *, planned: bool, open_needs: int, ever_measured: bool, last_measured: bool, unmeasured_why: str,
+    unreached_though_reached: bool = False,
+) -> tuple[Obstacle, ...]:  # fmt: skip
+    """What stands in the way of closing: a last assessment or a reason why not; when planned, unsettled needs; and
+    a reason that what is on record contradicts."""
     found = []
+    if unreached_though_reached:
+        found.append(Obstacle(WAS_REACHED, "reason"))
     if planned and open_needs:
         needs = "1 need is" if open_needs == 1 else f"{open_needs} needs are"
         found.append(Obstacle(f"{needs} still being worked on. Say of each whether it was met, then close.", "reason"))

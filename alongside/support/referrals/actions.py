@@ -220,7 +220,7 @@ def record_attempt(
     referral = _locked(referral.pk)
     if again := queries.attempt_again(referral, note, by=by, at=at, channel=channel, result=result):
         return again
-    reached = queries.reached(result, clocks.london_date(at))
+    reached = queries.reached(result, channel, clocks.london_date(at))
     contact_at = referral.first_contact_at or (at if reached else None)
     attempt_at = referral.first_attempt_at or at
     _move(referral, "record_attempt", at=at, first_attempt_at=attempt_at, first_contact_at=contact_at)

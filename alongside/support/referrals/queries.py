@@ -40,12 +40,9 @@ def working_days(clock: str, on: date) -> int:
     return rulebook.rule("clocks", clock, on).number("working_days")
 
 
-def reached(result: str, on: date) -> bool:
+def reached(result: str, channel: str, on: date) -> bool:
     """Whether what came of an attempt means that the victim was reached."""
-    row = rulebook.find("contact_results", result, on)
-    if row is None:
-        raise RuleBroken("Choose what came of it.", "result")
-    return row.flag("reached")
+    return rulebook.contact_result(result, channel, on).flag("reached")
 
 
 def attempt_again(referral: Referral, note: str, *, by: Actor, at: datetime, **same: str) -> Attempt | None:

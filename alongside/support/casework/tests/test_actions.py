@@ -279,3 +279,24 @@ def test_a_sitting_that_is_sent_twice_is_kept_once_and_none_after_the_close(worl
     Case.objects.filter(pk=case.pk).update(state="CLOSED", closed_at=world.now)
     with pytest.raises(RuleBroken, match="closed"):
         actions.assess(case, asked, by=by, at=world.now, **given | {"stage": "review"})
+
+
+def test_closing_as_not_reached_after_a_contact_is_refused_and_says_what_to_choose(world: World) -> None:
+    case, by = accepted(world), world.actor("caseworker")
+    late = world.now + 3 * HOUR
+    reach(world, case, result="spoke")
+    with pytest.raises(RuleBroken, match="contact that was lost"):
+        actions.close(case, by=by, at=late, reason="not_reached", unmeasured_why="not_wanted")
+    actions.close(case, by=by, at=late, reason="lost_contact", unmeasured_why="not_wanted")
+    quiet = accepted(world)
+    reach(world, quiet, result="no_answer")
+    actions.close(quiet, by=by, at=late, reason="not_reached", unmeasured_why="not_wanted")
+
+
+@pytest.mark.parametrize(("channel", "result"), [("letter", "spoke"), ("letter", "met"), ("email", "video")])
+def test_a_result_that_cannot_come_of_the_way_is_refused(world: World, channel: str, result: str) -> None:
+    case = accepted(world)
+    with pytest.raises(RuleBroken, match="cannot come of the way"):
+        reach(world, case, result=result, channel=channel)
+    case.refresh_from_db()
+    assert (case.first_contact_at, Contact.objects.count()) == (None, 0)

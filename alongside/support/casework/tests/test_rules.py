@@ -57,6 +57,10 @@ def test_a_case_closes_with_a_last_assessment() -> None:
     assert closing() == []
 
 
+def test_a_person_who_was_reached_does_not_end_as_not_reached() -> None:
+    assert closing(unreached_though_reached=True) == ["reason"]
+
+
 def test_without_a_last_assessment_a_coded_reason_is_asked_for() -> None:
     assert closing(last_measured=False) == ["unmeasured_why"]
     assert closing(last_measured=False, ever_measured=False) == ["unmeasured_why"]
