@@ -20,6 +20,11 @@ AGREED = (
     ("not_asked", "Not asked, because somebody may be in danger"),
     ("no", "No"),
 )
+ANOTHER = "another"
+TWO_SERVICES = (
+    "You chose a service here and another one below. It goes to one service: keep this one and set the other to "
+    "“None of the others”, or choose “Another service, chosen below”"
+)
 
 
 class Chosen(forms.Form):
@@ -66,6 +71,7 @@ class Assess(Chosen):
     needs = forms.MultipleChoiceField(
         label="What do they need help with?", required=False, widget=CheckboxSelectMultiple
     )
+    none_found = forms.BooleanField(label="None found: they were asked, and need no help today", required=False)
     vulnerability = forms.MultipleChoiceField(
         label="What makes it harder for them?", required=False, widget=CheckboxSelectMultiple
     )
@@ -78,8 +84,20 @@ class Assess(Chosen):
         help_text="In their words where you can. Needed when Enhanced Rights apply.",
     )  # fmt: skip
 
+    def clean(self) -> dict[str, Any]:
+        """Nothing ticked may be a page that was not read: that no need was found is said, not left out."""
+        found: dict[str, Any] = super().clean() or {}
+        none_found, needs = found.pop("none_found", False), found.get("needs")
+        if not none_found and not needs and "needs" not in self.errors:
+            self.add_error("needs", "Tick what they need help with, or say that none was found")
+        elif none_found and needs:
+            self.add_error("none_found", "Tick the needs, or that none was found, not both")
+        return found
+
 
 class Offer(Chosen):
+    """One service: of those that fit, or any other. A radio button cannot be let go, so one of them says neither."""
+
     service = forms.ChoiceField(label="Which service?", required=False, widget=RadioSelect)
     other = forms.ChoiceField(label="Or choose another service", required=False)
     agreed = forms.TypedChoiceField(
@@ -87,10 +105,22 @@ class Offer(Chosen):
         coerce={"yes": True, "no": False}.get,
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        field = self.fields["service"]
+        assert isinstance(field, forms.ChoiceField)
+        fits = list(field.choices)
+        field.choices = [*fits, (ANOTHER, "Another service, chosen below")] if fits else []
+
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
-        if not found.get("service") and not found.get("other") and "service" not in self.errors:
+        above, other = found.get("service"), found.get("other")
+        if above == ANOTHER and not other and "other" not in self.errors:
+            self.add_error("other", "Choose the other service")
+        elif not above and not other and "service" not in self.errors:
             self.add_error("service", "Choose a service")
+        elif above not in (None, "", ANOTHER) and other:
+            self.add_error("service", TWO_SERVICES)
         return found
 
     @property

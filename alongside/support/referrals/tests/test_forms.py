@@ -1,0 +1,57 @@
+"""What the hub's forms refuse, in words that say what to do."""
+
+import pytest
+from django.test import Client
+
+from alongside.support.referrals.models import Attempt, Offer, Referral
+from alongside.support.referrals.tests.arrivals import received, service, taken
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(world: World) -> Client:
+    return world.client("triage_officer")
+
+
+def test_two_services_at_once_are_refused_and_either_can_be_chosen_next(world: World, officer: Client) -> None:
+    referral, fits = taken(world), service(world)
+    narrow = service(world, "neighbour", name="Sample Narrow Support", crime_types=["fraud_cyber"])
+    address, said = f"/referrals/{referral.pk}/offer/", {"agreed": "yes"}
+    both = officer.post(address, {"service": str(fits.pk), "other": str(narrow.pk), **said}).content.decode()
+    assert "You chose a service here and another one below." in both
+    assert b"Choose the other service" in officer.post(address, {"service": "another", **said}).content
+    assert Offer.objects.count() == 0
+    officer.post(address, {"service": "another", "other": str(narrow.pk), **said})
+    assert Offer.objects.get().service == narrow
+
+
+def test_an_assessment_that_finds_no_need_says_so(world: World, officer: Client) -> None:
+    referral = taken(world)
+    address = f"/referrals/{referral.pk}/assess/"
+    assert b"say that none was found" in officer.post(address, {"vulnerability": []}).content
+    assert b"not both" in officer.post(address, {"needs": ["money"], "none_found": "on"}).content
+    assert referral.assessments.count() == 0
+    assert officer.post(address, {"none_found": "on"}).status_code == 302
+    assert referral.assessments.get().needs == []
+
+
+def test_what_came_of_an_attempt_agrees_with_how_it_was_made(world: World, officer: Client) -> None:
+    referral = taken(world)
+    address = f"/referrals/{referral.pk}/record-attempt/"
+    for result in ("spoke", "met", "video"):
+        page = officer.post(address, {"channel": "letter", "result": result}).content.decode()
+        assert "cannot come of the way that you chose" in page
+    assert Attempt.objects.count() == 0
+    assert Referral.objects.get(pk=referral.pk).first_contact_at is None
+    assert officer.post(address, {"channel": "letter", "result": "replied"}).status_code == 302
+    assert Attempt.objects.get().reached
+
+
+def test_not_knowing_whether_the_police_know_is_not_the_same_as_not_reported(world: World, officer: Client) -> None:
+    referral = received(world, reported=False, why_not_reported="not_known", markers=("danger_not_known",))
+    for address in (f"/referrals/{referral.pk}/", "/referrals/"):
+        page = officer.get(address).content.decode()
+        assert "Police: not known" in page and "Danger not known" in page
+        assert "Not reported to police" not in page
