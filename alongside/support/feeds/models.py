@@ -69,6 +69,13 @@ class Delivery(models.Model):
         neutral = ("id", "hub_id", "source", "file", "sha256", "charset", "received_at", "loaded_by", "sent",
                    "accepted", "duplicate", "held", "rejected", "warnings")  # fmt: skip
 
+    @property
+    def first(self) -> "Delivery":
+        """The delivery that this very file came with first, which keeps its rejected rows; mostly this one itself."""
+        same = Delivery.objects.filter(hub_id=self.hub_id, source=self.source_id, sha256=self.sha256)
+        found: Delivery = same.order_by("received_at", "id")[0]
+        return found
+
 
 class KeptRow(models.Model):
     """A row that was held or rejected, sealed whole, until it is dealt with or its time is over."""

@@ -205,7 +205,7 @@ def wanted_rows(rows: "QuerySet[KeptRow]", asked: Mapping[str, Any]) -> "QuerySe
 
 
 def rejected_of(delivery: Delivery) -> "QuerySet[KeptRow]":
-    return kept_of(delivery).filter(outcome=KeptRow.Outcome.REJECTED).order_by("line", "id")
+    return kept_of(delivery.first).filter(outcome=KeptRow.Outcome.REJECTED).order_by("line", "id")
 
 
 def open_by_reason(actor: Actor) -> dict[str, int]:

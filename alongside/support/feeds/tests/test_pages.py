@@ -277,6 +277,21 @@ def test_rejected_rows_are_handed_back_with_their_reasons_and_nothing_else(
     assert world.client("far_triage_officer").get(f"/feeds/{delivery.pk}/rejected.csv").status_code == 404
 
 
+def test_a_file_that_came_twice_hands_back_the_rejected_rows_of_the_first_time(
+    world: World, officer: Client, tmp_path: Path
+) -> None:
+    path = feed(tmp_path, sample(), sample(source_ref="WM/2", phone="none"))
+    for _ in range(2):
+        load(path, world.force)
+    first, again = Delivery.objects.order_by("received_at", "id")
+    shown = page(officer, f"/feeds/{again.pk}/")
+    assert "This file came before." in shown and f'href="/feeds/{first.pk}/"' in shown
+    assert "Every row was taken in" not in shown
+    assert "This file came before." not in page(officer, f"/feeds/{first.pk}/")
+    lines = officer.get(f"/feeds/{again.pk}/rejected.csv").content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2 and "WM/2" in lines[1]
+
+
 def test_kept_rows_are_found_by_reference_and_state(world: World, officer: Client, tmp_path: Path) -> None:
     rows = (sample(source_ref="WM/77", phone="none"), sample(source_ref="WM/88", consent="no"))
     load(feed(tmp_path, *rows), world.force)
