@@ -9,7 +9,7 @@ from alongside.core.periods import Quarter
 from alongside.core.rows.realms import Realm
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import Dimension, Manifest
-from alongside.facts.measures.rules import Audience, Figure, Measure, Reference, most_dimensions
+from alongside.facts.measures.rules import Audience, Figure, Measure, Reference, is_withheld, most_dimensions
 from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.organisations.models import Organisation
 
@@ -188,8 +188,17 @@ def _key(reference: Reference) -> str:
 
 
 def may_open(reader: Reader, manifest: Manifest, reference: Reference) -> bool:
-    """Whether a reference is of this reader's own area or organisation, and of what its pages show."""
+    """Whether a reference is of this reader's own area or organisation, and of what its pages show.
+
+    An older snapshot opens by the very same rules: how exact a figure is depends on who asks and on what it is broken
+    down by, never on the snapshot. Two snapshots may therefore be subtracted. What then holds: exact totals of a
+    service differ exactly, as its reader may see; a protected figure moves by whole steps of rounding; of two things
+    at once fewer than eight and none look alike; and where a rare crime was changes no figure of any snapshot. That
+    is why it is refused here, before anything is read or counted.
+    """
     where = dict(reference.where)
+    if is_withheld(where):
+        return False
     whose = {"area": where.pop("area", None), "provider": where.pop("only_provider", None)}
     known = len(where) <= most_dimensions(reader.audience) and where.keys() <= set(Dimension)
     offered = {*quarters(manifest), *(each.year_ago for each in quarters(manifest))}

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from alongside.core.errors import RuleBroken
+from alongside.facts.measures.disclosure import NEVER_BY_COUNCIL
 from alongside.facts.measures.models import Dimension
 from alongside.facts.measures.rules import Kind, Measure
 
@@ -66,11 +67,19 @@ def version() -> str:
 
 def statement(measure: Measure, by: Sequence[Dimension], only: Sequence[str], *, mark: str = "${}") -> str:
     """The measure's SQL. `by` and `only` are our own columns; `mark` is how the engine writes a parameter."""
-    columns = ", ".join(by)
+    columns = ", ".join(map(_column, by))
     listed = f"{columns}," if columns else ""
     narrowed = "".join(f" AND {name} = :{name}" for name in only)
     filled = measure.sql.format(by=listed, groups=columns or "()", groups_and=listed, only=narrowed)
     return _PARAMETER.sub(lambda found: mark.format(found[1]), filled)
+
+
+def _column(dimension: Dimension) -> str:
+    """A column as figures are grouped by it: what is too rare to be placed has no council, as if none were known."""
+    if dimension != Dimension.COUNCIL:
+        return dimension
+    rare = ", ".join(f"'{code}'" for code in sorted(NEVER_BY_COUNCIL))
+    return f"CASE WHEN council IS NULL OR crime_type IN ({rare}) THEN '' ELSE council END"
 
 
 def parameters(sql: str, values: dict[str, object]) -> dict[str, object]:

@@ -149,6 +149,6 @@ NOT_YET: dict[str, str] = {
     Dimension.PROVIDER: "No provider yet",
     Dimension.SERVICE: "No service yet",
     Dimension.CRIME_TYPE: "Not known",
-    Dimension.COUNCIL: "Not known",
+    Dimension.COUNCIL: "Not known, or too rare to be placed",
     Dimension.SOURCE: "Not known",
 }

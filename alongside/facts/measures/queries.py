@@ -14,9 +14,9 @@ from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
 from alongside.facts.measures import catalogue as definitions
 from alongside.facts.measures import snapshots
-from alongside.facts.measures.disclosure import MOST_DIMENSIONS, Audience
+from alongside.facts.measures.disclosure import MOST_DIMENSIONS, Audience, is_withheld
 from alongside.facts.measures.models import Dimension, Manifest
-from alongside.facts.measures.rules import Counts, Figure, Measure, Reference, finish, gathered
+from alongside.facts.measures.rules import Counts, Figure, Measure, Reference, finish, gathered, is_open
 
 Where = tuple[tuple[str, str], ...]
 
@@ -66,24 +66,31 @@ def figures(
 ) -> tuple[Figure, ...]:
     """A measure's figures for a quarter, one a group. Without an audience they are protected.
 
-    A provider's audience needs its code; `area` is a police area's slug. Raises RuleBroken.
+    A provider's audience needs its code; `area` is a police area's slug. A group that disclosure control does not
+    tell is left out, as an empty one is. Raises RuleBroken.
     """
     asked, held = measure(name), snapshot(snapshot_code)
     where = _where(provider, area)
     _check(by, audience, where)
-    return tuple(
+    finished = (
         finish(
             asked, counts, by=by, audience=audience, as_at=held.as_at,
             reference=_reference(asked, held, quarter, where, dict(zip(by, counts.group, strict=True))),
         )
         for counts in counted(held.code, asked.key, quarter, tuple(by), where)
     )  # fmt: skip
+    return tuple(filter(is_open, finished))
 
 
 def again(text: str, *, audience: Audience = Audience.OUTSIDE) -> Figure | None:
-    """The figure that a reference names, made again; None where its group is empty."""
+    """The figure that a reference names, made again; None where its group is empty, or is never told.
+
+    What is never told is decided before anything is counted, so the answer does not depend on what the snapshot holds.
+    """
     named = Reference.parse(text)
     where = dict(named.where)
+    if is_withheld(where):
+        return None
     provider, area = where.pop("only_provider", None), where.pop("area", None)
     key, quarter, by = f"{named.name}@{named.version}", Quarter.parse(named.quarter), [*map(Dimension, where)]
     found = figures(
@@ -151,7 +158,8 @@ def period(quarter: Quarter, held: Manifest) -> dict[str, date]:
 
 
 def _place(code: str, key: str, quarter: Quarter, by: tuple[Dimension, ...], where: Where) -> Path:
-    asked = json.dumps([key, measure(key).sql, str(quarter), by, where])
+    sql = definitions.statement(measure(key), by, [name for name, _ in where])
+    asked = json.dumps([key, sql, str(quarter), by, where])
     digest = hashlib.sha256(asked.encode()).hexdigest()[:32]
     return Path(settings.VAR) / "cache" / "measures" / code / f"{digest}.json"
 

@@ -15,6 +15,7 @@ from alongside.facts.measures.disclosure import (
     MOST_DIMENSIONS,
     Audience,
     is_exact,
+    is_told,
     is_withheld,
     may_show_rate,
     rounded,
@@ -157,6 +158,16 @@ def finish(
         protected=not exact, withheld=withheld, as_at=as_at, reference=str(reference),
         **{**empty, "parts": {}, **worked},  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def is_open(figure: Figure) -> bool:
+    """Whether a figure is given at all; one that is not is answered as if nobody were in its group."""
+    if figure.withheld:
+        return False
+    if not figure.protected or not figure.group:
+        return True
+    covered = figure.kind != Kind.COUNT and figure.coverage is not None
+    return is_told(figure.n or 0, width=len(figure.group), covered=covered)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,45 @@ def test_a_board_has_no_crossings(story: Story) -> None:
     assert ask(story, "board_member", crossed).status_code == 404
 
 
+def test_a_rare_crime_by_council_answers_alike_whatever_the_data_hold(story: Story) -> None:
+    earlier, crime = story.snapshot().code, "modern_slavery"
+    for _ in range(9):
+        story.contact(story.case(story.referral(crime_type=crime)))
+    later = story.snapshot(as_at=LAST + DAY).code
+    readers = {
+        "analyst": ("figure", "area=west-midlands"),
+        "board_member": ("figure", "area=west-midlands"),
+        "service_manager": ("own_figure", "only_provider=test-provider"),
+    }
+    for person, (name, whose) in readers.items():
+        answers = {
+            (answer.status_code, answer.content)
+            for measure in measures.catalogue()
+            for code, council in ((earlier, "E08000031"), (later, "E08000031"), (later, "E08000025"))
+            for group in [f"crime_type={crime},council={council}"]
+            for answer in [ask(story, person, f"{measure.key}/{code}/2026Q2,{whose},{group}", name)]
+        }
+        assert [status for status, _ in answers] == [404], person
+        area = f"{SUPPORTED}/{later}/2026Q2,{whose},crime_type={crime}"
+        assert ask(story, person, area, name).status_code == 200, person
+
+
+def test_an_altered_snapshot_says_no_more_of_a_rare_crime(story: Story, snapshot_place: Path) -> None:
+    code = told(story)
+    with (snapshot_place / code / "cases.parquet").open("ab") as file:
+        file.write(b"x")
+    place = "area=west-midlands,crime_type=fgm,council=E08000031"
+    assert ask(story, "analyst", f"{SUPPORTED}/{code}/2026Q2,{place}").status_code == 404
+
+
+def test_of_two_things_at_once_a_few_and_none_are_the_same_page(story: Story) -> None:
+    place = f"{SUPPORTED}/{told(story)}/2026Q2,area=west-midlands,crime_type=burglary"
+    few = ask(story, "analyst", f"{place},provider=test-neighbour")
+    none = ask(story, "analyst", f"{place},provider=no-such")
+    assert (few.status_code, few.content) == (404, none.content)
+    assert ask(story, "analyst", f"{place},provider=test-provider").status_code == 200
+
+
 def test_a_provider_opens_its_own_figures_alone(story: Story) -> None:
     code = told(story)
     mine = f"{SUPPORTED}/{code}/2026Q2,only_provider=test-provider"

@@ -1,8 +1,10 @@
 """Figures from a snapshot: each measure on a story that can be counted by hand; exactness; permanence."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import StringIO
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from alongside.facts.measures import queries, snapshots
 from alongside.facts.measures.disclosure import Audience
 from alongside.facts.measures.models import Dimension
 from alongside.facts.measures.rules import Figure
-from tests.story import DAY, LAST, Story
+from tests.story import DAY, LAST, RECEIVED, Story
 
 Q2 = Quarter(2026, 2)
 
@@ -100,12 +102,87 @@ def test_the_next_snapshot_moves_a_providers_figure_by_one(story: Story) -> None
 
 
 def test_a_reference_makes_the_same_figure_again(story: Story) -> None:
+    story.many(4)
     story.nine()
-    for group, figure in office("referrals_received", Dimension.SOURCE, Dimension.CRIME_TYPE).items():
-        assert queries.again(figure.reference, audience=Audience.OFFICE) == figure, group
+    for by in ((Dimension.SOURCE,), (Dimension.SOURCE, Dimension.CRIME_TYPE)):
+        found = office("referrals_received", *by)
+        assert ("police_feed", "burglary")[: len(by)] in found
+        for group, figure in found.items():
+            assert queries.again(figure.reference, audience=Audience.OFFICE) == figure, group
     own = queries.figures("waiting_now", quarter=Q2, provider="test-provider", audience=Audience.PROVIDER)[0]
     assert queries.again(own.reference, audience=Audience.PROVIDER) == own
     assert queries.again(f"{own.reference},service=nobody", audience=Audience.PROVIDER) is None
+
+
+def rare(story: Story, council: str) -> None:
+    """Nine of a rare crime in one council, each with everything that a measure counts."""
+    for _ in range(9):
+        case = story.case(story.referral(crime_type="modern_slavery", council=council, first_attempt_at=LAST - 9 * DAY))
+        story.contact(case)
+        for day, score in ((4, 2.0), (30, 4.0)):
+            story.sitting(case, RECEIVED + day * DAY, health=score, coping=score, safety=score, informed=score)
+        story.close(case, RECEIVED + 31 * DAY)
+
+
+def placed(code: str, audience: Audience) -> dict[object, object]:
+    """Every figure of a snapshot that is of a council, in every crossing, without its reference."""
+    of = {"area": "west-midlands"} if audience == Audience.OFFICE else {"provider": "test-provider"}
+    crossings = [(Dimension.COUNCIL,), *((Dimension.COUNCIL, each) for each in Dimension if each != Dimension.COUNCIL)]
+    return {
+        (measure.key, figure.group): replace(figure, reference="", as_at=LAST)
+        for measure in queries.catalogue()
+        for by in crossings
+        for figure in queries.figures(measure.key, quarter=Q2, by=by, snapshot_code=code, audience=audience, **of)
+        if dict(figure.group)["council"]
+    }
+
+
+@pytest.mark.parametrize("audience", [Audience.OFFICE, Audience.PROVIDER])
+def test_where_a_rare_crime_was_changes_no_figure_of_any_snapshot(story: Story, audience: Audience) -> None:
+    for _ in range(9):
+        story.contact(story.case(story.referral()))
+    before = placed(story.snapshot().code, audience)
+    rare(story, "E08000031")
+    rare(story, "E08000025")
+    after = placed(story.snapshot(as_at=LAST + DAY).code, audience)
+    assert before
+    assert after == before
+    crimes = office("referrals_received", Dimension.CRIME_TYPE)
+    assert crimes[("modern_slavery",)].value == 20  # of the whole area it is counted
+    assert office("referrals_received", Dimension.COUNCIL)[("",)].value == 20
+
+
+def test_a_rare_crime_is_answered_alike_where_it_was_and_where_it_was_not(story: Story) -> None:
+    rare(story, "E08000031")
+    code = story.snapshot().code
+    readers = ((Audience.OFFICE, "area=west-midlands"), (Audience.PROVIDER, "only_provider=test-provider"))
+    for measure, (audience, whose) in product(queries.catalogue(), readers):
+        place = f"{measure.key}/{code}/2026Q2,{whose}"
+        there = queries.again(f"{place},crime_type=modern_slavery", audience=audience)
+        assert (there is None) == (measure.name == "waiting_now"), measure.name  # all were reached
+        for council in ("E08000031", "E08000025", "nowhere", ""):
+            for group in (
+                f"crime_type=modern_slavery,council={council}",
+                f"council={council},crime_type=modern_slavery",
+            ):
+                assert queries.again(f"{place},{group}", audience=audience) is None
+
+
+def test_what_is_never_told_is_refused_before_anything_is_counted(story: Story, snapshot_place: Path) -> None:
+    code = story.snapshot().code
+    for path in (snapshot_place / code).glob("*.parquet"):
+        path.unlink()
+    asked = f"waiting_now@1/{code}/2026Q2,area=west-midlands,crime_type=fgm,council=E08000031"
+    assert queries.again(asked, audience=Audience.OFFICE) is None
+
+
+def test_of_two_things_at_once_a_few_and_none_are_answered_alike(story: Story) -> None:
+    story.many(7)
+    story.many(8, crime_type="robbery")
+    story.snapshot()
+    crossed = office("referrals_received", Dimension.CRIME_TYPE, Dimension.COUNCIL)
+    assert {group: each.value for group, each in crossed.items()} == {("robbery", "E08000031"): 10}
+    assert office("referrals_received", Dimension.CRIME_TYPE)[("burglary",)].value == 5
 
 
 def test_what_was_counted_is_kept_and_a_broken_cache_is_counted_again(story: Story, snapshot_place: Path) -> None:
@@ -166,6 +243,8 @@ def said(*words: str) -> str:
 
 
 def test_the_command_lists_and_shows(story: Story) -> None:
+    for _ in range(4):
+        story.case(story.referral())
     story.nine()
     assert "victims_supported@1" in said("list")
     assert len(json.loads(said("list", "--json"))) == len(queries.catalogue())
@@ -177,6 +256,20 @@ def test_the_command_lists_and_shows(story: Story) -> None:
     words = said("show", "victims_supported", "--provider", "test-provider")
     assert " 3 " in words
     assert "exact" in words
+
+
+def test_the_command_never_says_where_a_rare_crime_was(story: Story) -> None:
+    told: list[str] = []
+    for council in ("E08000031", "E08000025"):
+        for _ in range(9):
+            story.referral(crime_type="modern_slavery", council=council)
+        story.snapshot(as_at=LAST + DAY * len(told))
+        for by in ("crime_type,council", "council,crime_type"):
+            shown = said("show", "referrals_received", "--quarter", "2026Q2", "--by", by)
+            assert "modern_slavery" not in shown
+            assert "E080000" not in shown
+            told.append(shown)
+    assert told[:2] == told[2:]
 
 
 def test_the_command_refuses_in_words(story: Story) -> None:

@@ -113,7 +113,33 @@ def test_a_rare_crime_is_never_placed_below_the_police_area() -> None:
     assert made.withheld
     assert (made.value, made.n, made.parts) == (None, None, {})
     assert rules.value_words(made) == "Not shown"
+    assert not rules.is_open(made)
     assert not disclosure.is_withheld({"crime_type": "fgm"})
+
+
+def received(count: int, *by: str, audience: Audience = Audience.OUTSIDE) -> Figure:
+    return figure("referrals_received", Counts(by, {"numerator": count}, {}), by=by, audience=audience)
+
+
+def test_of_two_things_at_once_a_few_are_answered_like_none() -> None:
+    two = ("crime_type", "source")
+    assert [rules.is_open(received(count, *two)) for count in (0, 1, 7, 8)] == [False, False, False, True]
+    assert [rules.is_open(received(count, "source")) for count in (0, 1)] == [False, True]
+    assert rules.is_open(received(0))
+    assert rules.is_open(received(1, *two, audience=Audience.PROVIDER))
+
+
+@pytest.mark.parametrize(("eligible", "opens"), [(7, False), (8, True)])
+def test_nothing_measured_is_told_only_of_enough_that_could_have_been(eligible: int, opens: bool) -> None:
+    none = Counts(("burglary",), {"numerator": 0, "denominator": 0, "eligible": eligible, "same": 0, "worse": 0}, {})
+    assert rules.is_open(figure("improved_health", none, by=("crime_type",))) is opens
+
+
+def test_what_is_too_rare_to_be_placed_is_grouped_without_its_council() -> None:
+    sql = catalogue.statement(catalogue.measure("waiting_now"), [Dimension.COUNCIL, Dimension.SERVICE], [])
+    rare = "CASE WHEN council IS NULL OR crime_type IN ('fgm', 'modern_slavery') THEN '' ELSE council END"
+    assert f"SELECT {rare}, service," in sql
+    assert f"GROUP BY {rare}, service" in sql
 
 
 def test_an_exact_share_carries_its_interval_coverage_and_parts() -> None:
