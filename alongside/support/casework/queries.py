@@ -25,6 +25,7 @@ from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.outcomes import queries as outcomes
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import Addition, Offer, Referral
+from alongside.support.referrals.rules import NOT_REACHED
 from alongside.support.victims.rules import age_on
 
 Names = Mapping[UUID, str]
