@@ -31,8 +31,10 @@ class Leave extends ExitThisPage {
   }
 }
 
-/* One press, one submission: a second press within ten seconds does nothing. */
+/* One press, one submission: a second press within ten seconds does nothing. A download leaves the page as
+   it is, so the next press is another download. */
 function guardSubmit(form) {
+  if ("download" in form.dataset) return
   form.addEventListener("submit", event => {
     if (form.dataset.sent) return event.preventDefault()
     form.dataset.sent = "yes"
