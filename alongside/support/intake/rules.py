@@ -236,6 +236,7 @@ class Way:
 
 TEXT_ONLY = "Text only, never call"
 NO_TEXTS = "Call, never text"
+NO_HOURS = "time not said, ask first"
 OF_ASKER = "Belongs to the person who asks"
 ROOM = 100
 
@@ -247,13 +248,13 @@ def ways(answers: Answers, hours: Mapping[str, str]) -> tuple[Way, ...]:
 
 
 def _phone(answers: Answers, hours: Mapping[str, str]) -> Way:
-NO_HOURS = "time not said, ask first"
     said = answers["phone"]
     uses = said.get("uses", ())
     notes = [note for note, holds in (
         (OF_ASKER, for_other(answers)), (TEXT_ONLY, uses == ["text"]), (NO_TEXTS, uses == ["call"]),
     ) if holds]  # fmt: skip
     times = [hours.get(code, code) for code in said.get("times", ())]
+    notes += [NO_HOURS] if notes and not times else []
     return Way(
         "phone", said["number"], _safety(said["safe"]), together(times, notes), _telling(answers, said),
         said.get("message") == "yes", _verified(answers, said),
@@ -265,7 +266,6 @@ def _email(answers: Answers, hours: Mapping[str, str]) -> Way:
     notes = [OF_ASKER] if for_other(answers) else []
     return Way(
         "email", said["address"], _safety(said["safe"]), together([], notes), _telling(answers, said),
-    notes += [NO_HOURS] if notes and not times else []
         False, _verified(answers, said),
     )  # fmt: skip
 

@@ -294,9 +294,6 @@ class Ticket(models.Model):
         neutral = ("id", "referral", "hub_id", "victim_id", "since")
 
 
-class Addition(models.Model):
-    """Something that a victim who came back added: words, a change of what is safe, or a wish to stop."""
-
 class Additions(models.QuerySet["Addition"]):
     """What victims who came back added."""
 
@@ -305,6 +302,9 @@ class Additions(models.QuerySet["Addition"]):
         unread = self.filter(handled_at=None, ticket__hub_id__in=hubs)
         return list(unread.values_list("ticket__referral_id", flat=True).distinct())
 
+
+class Addition(models.Model):
+    """Something that a victim who came back added: words, a change of what is safe, or a wish to stop."""
 
     class Kind(models.TextChoices):
         WORDS = "words", "More to tell"
@@ -320,9 +320,6 @@ class Additions(models.QuerySet["Addition"]):
     handled_at = models.DateTimeField(null=True, blank=True)
     handled_by = models.UUIDField(null=True, blank=True)
 
-    class Rows:
-        scope = Parent("ticket_id", "referrals_ticket")
-        grants = {
     objects = Additions.as_manager()
 
     class Meta:
@@ -330,12 +327,15 @@ class Additions(models.QuerySet["Addition"]):
             models.Index(fields=["ticket"], name="referrals_unread", condition=models.Q(handled_at=None)),
         ]
 
+    class Rows:
+        scope = Parent("ticket_id", "referrals_ticket")
+        grants = {
             Realm.PUBLIC: "insert",
             Realm.HUB: "select update",
+            Realm.PROVIDER: "select",
             Realm.WORKER: "select insert update delete",
         }
         update = {Realm.HUB: ("handled_at", "handled_by")}
-            Realm.PROVIDER: "select",
 
     class Privacy:
         retention = "support"

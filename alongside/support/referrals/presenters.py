@@ -337,6 +337,11 @@ def _safety(point: ContactPoint, *, hidden: bool) -> dict[str, str]:
     return {"safe": point.get_safe_display(), "colour": SAFE_COLOURS[point.safe]}
 
 
+def _value(point: ContactPoint, value: str) -> str:
+    """Enough to recognise a number that must not be used, and too little to use it."""
+    return f"{masked(point.kind, value)}: do not use" if point.safe == ContactPoint.Safe.NO else value
+
+
 def ways(found: Iterable[tuple[ContactPoint, str, str]], *, hidden: bool) -> list[dict[str, Any]]:
     """Ways to reach the victim, opened, each with how it may be used. `hidden`: not known counts as not safe."""
     return [
@@ -344,11 +349,6 @@ def ways(found: Iterable[tuple[ContactPoint, str, str]], *, hidden: bool) -> lis
             "kind": point.get_kind_display(), **_safety(point, hidden=hidden),
             "rows": [
                 {"key": point.get_kind_display(), "value": _value(point, value)},
-def _value(point: ContactPoint, value: str) -> str:
-    """Enough to recognise a number that must not be used, and too little to use it."""
-    return f"{masked(point.kind, value)}: do not use" if point.safe == ContactPoint.Safe.NO else value
-
-
                 {"key": "When", "value": point.safe_times or "Not said"},
                 {"key": "Instructions", "value": instructions or "None"},
                 *([LEAVE[point.leave_message]] if point.kind == "phone" else []),

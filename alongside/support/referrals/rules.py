@@ -17,9 +17,9 @@ ADULT = 18
 # The same words by the same person within this time are a form that was sent twice.
 MOMENTS = timedelta(minutes=2)
 TO_DO = ("RECEIVED", "IN_TRIAGE")
+WITH_HUB = (*TO_DO, "OFFERED")
 
 WORDS = {"RECEIVED": "received", "IN_TRIAGE": "received", "OFFERED": "offered", "ACCEPTED": "accepted",
-WITH_HUB = (*TO_DO, "OFFERED")
          "CLOSED": "closed"}  # fmt: skip
 
 
