@@ -13,11 +13,18 @@ Q2 = Quarter(2026, 2)
 
 
 def test_the_same_statements_on_the_live_tables_give_the_same_integers(story: Story) -> None:
+    story.referral(crime_type="modern_slavery")
+    story.referral(council="")
     story.nine()
     held = queries.snapshot(None)
     extract.live(extract.source(LAST), 1.0)
     for measure in queries.catalogue():
-        for by in ((), (Dimension.SERVICE,), (Dimension.CRIME_TYPE, Dimension.SOURCE)):
+        for by in (
+            (),
+            (Dimension.SERVICE,),
+            (Dimension.CRIME_TYPE, Dimension.SOURCE),
+            (Dimension.COUNCIL, Dimension.SOURCE),
+        ):
             sql = catalogue.statement(measure, by, [], mark="%({})s")
             with connection.cursor() as cursor:
                 cursor.execute(sql, {**queries.period(Q2, held), **measure.fixed})
