@@ -152,6 +152,11 @@ def test_one_use_alone_becomes_words_that_only_a_person_follows(uses: list[str],
     assert way.safe_times == note
 
 
+def test_one_use_alone_without_hours_says_that_they_were_not_said() -> None:
+    (way,) = rules.ways(said(how={"how": ["phone"]}, phone=PHONE | {"uses": ["call"], "times": []}), HOURS)
+    assert way.safe_times == "Call, never text; time not said, ask first"
+
+
 def test_times_in_words_stay_words() -> None:
     assert rules.together(["09:00-12:00", "17:00-20:00"], []) == "09:00-12:00;17:00-20:00"
     assert rules.together(["09:00-12:00", "By arrangement"], []) == "09:00-12:00; By arrangement"
