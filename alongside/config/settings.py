@@ -281,7 +281,6 @@ AFTER_MIGRATE = (
 )
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 OPEN_WORK = "alongside.config.subscriptions.OPEN_WORK"
-OPEN_WORK = "alongside.config.subscriptions.OPEN_WORK"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -106,7 +106,10 @@ class Referral(Record):
 
     class Rows:
         scope = Own(kind="referral", holder="hub_id")
-        scopes = {Realm.PUBLIC: Intake("hub_id"), Realm.REFERRER: Intake("hub_id")}
+        scopes = {
+            Realm.PUBLIC: Intake("hub_id", about="victim_id"),
+            Realm.REFERRER: Intake("hub_id", about="victim_id"),
+        }
         grants = {Realm.HUB: "select insert update", Realm.PROVIDER: "select update",
                   Realm.WORKER: "select insert update delete", **ARRIVING}  # fmt: skip
         update = {Realm.PROVIDER: ("state", "accepted_at", "returned", "closed_at", "closed_why")}
