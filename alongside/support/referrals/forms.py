@@ -105,12 +105,11 @@ class Offer(Chosen):
         coerce={"yes": True, "no": False}.get,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **words: Any) -> None:
-        super().__init__(*args, **words)
-        field = self.fields["service"]
-        assert isinstance(field, forms.ChoiceField)
-        fits = list(field.choices)
-        field.choices = [*fits, (ANOTHER, "Another service, chosen below")] if fits else []
+    def __init__(self, *args: Any, choices: Mapping[str, Choices], **words: Any) -> None:
+        fits = list(choices["service"])
+        if fits:
+            fits.append((ANOTHER, "Another service, chosen below"))
+        super().__init__(*args, choices={**choices, "service": fits}, **words)
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
