@@ -173,3 +173,12 @@ def test_a_changed_macro_is_read_again_while_developing_alone(developing: bool, 
     assert ui.word() == "before"
     files["core/macros/word.html"] = "{% macro word() %}after{% endmacro %}"
     assert ui.word() == drawn
+
+
+def test_a_download_is_told_from_what_may_be_sent_once() -> None:
+    button = 'ui.post_button("Download", "/x/", ""'
+    assert "data-download" in draw("{{ " + button + ", download=true) }}")
+    assert "data-download" not in draw("{{ " + button + ") }}")
+    script = (KIT.parent.parent / "static/core/alongside.js").read_text("utf-8")
+    guard = script[script.index("function guardSubmit") :]
+    assert guard.index('"download" in form.dataset') < guard.index("addEventListener")
