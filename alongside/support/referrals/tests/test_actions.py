@@ -152,7 +152,7 @@ def test_a_leavers_referrals_are_free_to_take(world: World) -> None:
 def test_the_first_attempt_and_the_first_contact_stop_their_clocks_once(world: World) -> None:
     referral = taken(world)
     give_ticket(referral)
-    results = ("no_answer", "spoke", "met")
+    results = ("no_answer", "spoke", "call_back")
     with at_work(world, "triage_officer") as officer:
         for hours, result in enumerate(results):
             at = world.now + timedelta(hours=hours)
