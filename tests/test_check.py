@@ -27,7 +27,7 @@ def test_a_path_of_one_machine_is_found() -> None:
     own = "/" + "work/main/x"
     assert check.MACHINE_PATH.search(f"open('{own}')")
     assert check.MACHINE_PATH.search("see /" + "tmp/out")
-    assert not check.MACHINE_PATH.search("/var/tmp/alongside and https://a.example/home/ and ../shared/work/x")
+    assert not check.MACHINE_PATH.search("/var/" + "tmp/alongside and https://a.example/home/ and ../shared/work/x")
 
 
 def test_an_index_address_is_found() -> None:

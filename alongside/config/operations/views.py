@@ -1,6 +1,5 @@
 """The operator's pages: jobs that wait, are late or are parked; what each night erased."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_POST
 from alongside.config.operations import actions, queries
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of
-from alongside.core.errors import RuleBroken
+from alongside.core.pages.acts import tried
 from alongside.foundation.accounts.permissions import Permission
 
 
@@ -23,12 +22,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @access(Permission.JOB_OPERATE)
 @require_POST
 def try_again(request: HttpRequest, number: int) -> HttpResponse:
-    try:
-        actions.try_again(number, by=actor_of(request), at=timezone.now())
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    else:
-        messages.success(request, "The job is in the queue again.")
+    by, at = actor_of(request), timezone.now()
+    tried(request, lambda: actions.try_again(number, by=by, at=at), "The job is in the queue again.")
     return redirect("operations:jobs")
 
 

@@ -111,10 +111,16 @@ def _local(code: str, table: str) -> Path:
     name, held = path_in(code, f"{table}.parquet"), storage()
     if isinstance(held, FileSystemStorage):
         return Path(held.path(name))
-    copy = Path(tempfile.mkdtemp(prefix="snapshot-")) / f"{table}.parquet"
+    copy = Path(_copies().name) / f"{code}-{table}.parquet"
     with held.open(name) as file:
         copy.write_bytes(file.read())
     return copy
+
+
+@lru_cache(maxsize=1)
+def _copies() -> tempfile.TemporaryDirectory[str]:
+    """Where copies lie for as long as this process lives, and no longer."""
+    return tempfile.TemporaryDirectory(prefix="alongside-snapshots-")
 
 
 def _sha256(path: Path) -> str:
@@ -126,3 +132,5 @@ def forget() -> None:
     """Closes what is open. For tests and for a process that changes its storage."""
     _manifest.cache_clear()
     _opened.cache_clear()
+    _copies().cleanup()
+    _copies.cache_clear()

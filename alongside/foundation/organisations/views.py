@@ -3,7 +3,6 @@
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
+from alongside.core.pages.acts import refuse
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import actions as accounts
 from alongside.foundation.accounts import queries as known
@@ -24,10 +24,6 @@ from alongside.foundation.organisations import actions, forms, queries, rules
 from alongside.foundation.organisations.models import Membership, Organisation, Reset
 
 INVITED = "invitation"
-
-
-def _refused(form: Form, broken: RuleBroken) -> None:
-    form.add_error(broken.field if broken.field in form.fields else None, broken.message)
 
 
 @access(P.PEOPLE_MANAGE, realm=Realm.AUTH)
@@ -53,7 +49,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         try:
             found, token = actions.invite(body, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
         except RuleBroken as broken:
-            _refused(form, broken)
+            refuse(form, broken)
         else:
             return _sent(request, found, token, again=again)
     return render(request, "organisations/invite.html", {"form": form})
@@ -96,7 +92,7 @@ def change_role(request: HttpRequest, membership: Membership) -> HttpResponse:
             role = form.cleaned_data["role"]
             actions.change_role(membership, by=actor_of(request), at=timezone.now(), role=role)
         except RuleBroken as broken:
-            _refused(form, broken)
+            refuse(form, broken)
         else:
             messages.success(request, f"{membership.user.name} is signed out and has the new role.")
             return redirect("organisations:people")
@@ -125,7 +121,7 @@ def ask_reset(request: HttpRequest, membership: Membership) -> HttpResponse:
         try:
             asked = actions.ask_reset(membership, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
         except RuleBroken as broken:
-            _refused(form, broken)
+            refuse(form, broken)
         else:
             _tell_of(asked, actor_of(request).name)
             messages.success(request, "Nothing has changed yet: somebody else must confirm the reset, within two days.")
@@ -149,7 +145,7 @@ def approve_reset(request: HttpRequest, reset: Reset) -> HttpResponse:
         try:
             made = actions.approve_reset(reset, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
         except RuleBroken as broken:
-            _refused(form, broken)
+            refuse(form, broken)
         else:
             _send_link(request, *made)
             messages.success(request, f"{reset.user.name} is signed out everywhere. A new link is on its way to them.")
@@ -206,7 +202,7 @@ def _accept_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         try:
             user = actions.accept(invitation, at=timezone.now(), **form.cleaned_data)
         except RuleBroken as broken:
-            _refused(form, broken)
+            refuse(form, broken)
         else:
             request.session.flush()
             begin_session(request, user, second_factor=False)
@@ -276,7 +272,7 @@ def add(request: HttpRequest) -> HttpResponse:
             force = queries.own(actor_of(request)).force_id
             made = actions.add(by=actor_of(request), at=timezone.now(), force=force, **form.cleaned_data)
         except RuleBroken as broken:
-            _refused(form, broken)
+            refuse(form, broken)
         else:
             return redirect("organisations:organisation", made.code)
     return render(request, "organisations/add.html", {"form": form})
@@ -303,7 +299,7 @@ def succeed(request: HttpRequest, code: str) -> HttpResponse:
         try:
             heir = actions.succeed(body, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
         except RuleBroken as broken:
-            _refused(form, broken)
+            refuse(form, broken)
         else:
             messages.success(request, f"{heir.name} takes the place of {body.name}.")
             return redirect("organisations:organisation", heir.code)

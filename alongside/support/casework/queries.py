@@ -246,11 +246,16 @@ class Told:
     added: tuple[tuple[Addition, str], ...]
 
 
-def told(referral: Referral) -> Told:
-    """What the referrer wrote, who the officer is, and why the hub assessed as it did."""
+def told(case: Case) -> Told:
+    """What the referrer wrote, who the officer is, why the hub assessed as it did; and what the victim added while this
+    service supported them: what they say after its close is for the hub.
+    """
+    referral = case.referral
     latest = referral.assessments.order_by("-assessed_at").first()
     reason = fields.read(latest, "reason") if latest else ""
     since = Addition.objects.filter(ticket__referral_id=referral.pk).order_by("-added_at", "-id")
+    if case.closed_at:
+        since = since.filter(added_at__lte=case.closed_at)
     added = tuple((one, fields.read(one, "words")) for one in since)
     return Told(fields.read(referral, "notes"), fields.read(referral, "officer"), reason, added)
 
@@ -271,7 +276,7 @@ class Overview:
 def overview(case: Case) -> Overview:
     """Everything about a case that its provider reads at once."""
     return Overview(
-        referral=case.referral, told=told(case.referral), events=happened(case), contacts=contacts(case),
+        referral=case.referral, told=told(case), events=happened(case), contacts=contacts(case),
         notes=notes(case), plan=plan(case), journey=outcomes.journey(case.pk),
     )  # fmt: skip
 

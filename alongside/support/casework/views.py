@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts, searches
+from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links
 from alongside.core.privacy import fields
@@ -31,26 +32,6 @@ from alongside.support.referrals.rules import tidy_reference
 from alongside.support.victims.queries import looks_at
 
 ORDERS = {"accepted": ("accepted_at", "id"), "-accepted": ("-accepted_at", "-id")}
-
-
-def _did(form: plain.Form, act: Callable[[], object]) -> bool:
-    """Whether the action was done; a rule that forbids it becomes the form's error."""
-    try:
-        act()
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
-        return False
-    return True
-
-
-def _try(request: HttpRequest, act: Callable[[], object], done: str) -> None:
-    """Does what a button asks, and says so or why not."""
-    try:
-        act()
-    except RuleBroken as broken:
-        flash.error(request, broken.message)
-    else:
-        flash.success(request, done)
 
 
 def _page(request: HttpRequest, case: Case, tab: str, template: str, **context: Any) -> HttpResponse:
@@ -99,7 +80,7 @@ def accept(request: HttpRequest, offer: Offer) -> HttpResponse:
 def decline(request: HttpRequest, offer: Offer) -> HttpResponse:
     by, at, today = actor_of(request), timezone.now(), forms.today()
     form = forms.Decline(request.POST or None, reasons=rulebook.choices("decline_reasons", today))
-    if form.is_valid() and _did(form, lambda: actions.decline(offer, by=by, at=at, reason=form.cleaned_data["reason"])):
+    if form.is_valid() and did(form, lambda: actions.decline(offer, by=by, at=at, reason=form.cleaned_data["reason"])):
         flash.success(request, "You have declined the offer. The hub has been told.")
         return redirect("casework:offers")
     return render(request, "casework/decline.html", {"form": form, "offer": offer})
@@ -156,7 +137,7 @@ def set_limit(request: HttpRequest, membership: Membership) -> HttpResponse:
     """How many cases somebody should have at most."""
     by, at = actor_of(request), timezone.now()
     form = forms.SetLimit(request.POST or None, initial={"limit": membership.caseload_limit})
-    if form.is_valid() and _did(
+    if form.is_valid() and did(
         form, lambda: organisations.set_caseload_limit(membership, by=by, at=at, **form.cleaned_data)
     ):
         flash.success(request, f"The limit of {membership.user.name} is set.")
@@ -182,7 +163,7 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
 def assign(request: HttpRequest, case: Case) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.Assign(request.POST or None, colleagues=lists.choices_of_worker(case))
-    if form.is_valid() and _did(form, lambda: actions.assign(case, by=by, at=at, worker=form.chosen)):
+    if form.is_valid() and did(form, lambda: actions.assign(case, by=by, at=at, worker=form.chosen)):
         flash.success(request, "The case has been assigned.")
         if load := lists.overloaded(case.provider_id, form.chosen):
             flash.warning(request, f"{load.name} now has {load.words}. Think of giving some of them to somebody else.")
@@ -195,7 +176,7 @@ def assign(request: HttpRequest, case: Case) -> HttpResponse:
 def take(request: HttpRequest, case: Case) -> HttpResponse:
     """Takes a case that nobody has."""
     by, at = actor_of(request), timezone.now()
-    _try(request, lambda: actions.assign(case, by=by, at=at, worker=by.user_id), "The case is yours.")
+    tried(request, lambda: actions.assign(case, by=by, at=at, worker=by.user_id), "The case is yours.")
     return redirect("casework:show", pk=case.pk)
 
 
@@ -203,7 +184,7 @@ def take(request: HttpRequest, case: Case) -> HttpResponse:
 def cover(request: HttpRequest, case: Case) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.Cover(request.POST or None, colleagues=queries.choices_of_cover(case))
-    if form.is_valid() and _did(
+    if form.is_valid() and did(
         form, lambda: actions.cover(case, by=by, at=at, worker=form.person, until=form.cleaned_data["until"])
     ):
         flash.success(request, "Cover has been arranged.")
@@ -242,7 +223,7 @@ def record_contact(request: HttpRequest, case: Case) -> HttpResponse:
     start = drafts.initial(forms.RecordContact, kept) or forms.RecordContact.now(at)
     results = rulebook.choices("contact_results", forms.today())
     form = forms.RecordContact(request.POST or None, results=results, initial=start)
-    if form.is_valid() and _did(form, lambda: actions.record_contact(case, by=by, at=at, **form.given)):
+    if form.is_valid() and did(form, lambda: actions.record_contact(case, by=by, at=at, **form.given)):
         drafts.drop(name, by=by)
         flash.success(request, "The contact has been recorded.")
         return redirect("casework:contacts", pk=case.pk)
@@ -261,7 +242,7 @@ def find_need(request: HttpRequest, case: Case) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     hints = {row.code: row.text("ask") for row in rulebook.current("needs", forms.today())}
     form = forms.FindNeed(request.POST or None, needs=rulebook.choices("needs", forms.today()))
-    if form.is_valid() and _did(form, lambda: actions.find_need(case, by=by, at=at, **form.cleaned_data)):
+    if form.is_valid() and did(form, lambda: actions.find_need(case, by=by, at=at, **form.cleaned_data)):
         return redirect("casework:plan", pk=case.pk)
     return _page(request, case, "plan", "find_need", form=form, hints=hints)
 
@@ -270,7 +251,7 @@ def _on_plan(
     request: HttpRequest, row: Need | Step, form: plain.Form, template: str, act: Callable[[], object]
 ) -> HttpResponse:
     """A form about a need or a step: done and back to the plan; or again, with what it says now beside it."""
-    if form.is_valid() and _did(form, act):
+    if form.is_valid() and did(form, act):
         return redirect("casework:plan", pk=row.case_id)
     now = queries.as_it_stands(row)
     stale = form.is_bound and "seen" in form.fields and form.data.get("seen") != str(now.version)
@@ -317,7 +298,7 @@ def finish_step(request: HttpRequest, step: Step) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.FinishStep(request.POST)
     if form.is_valid():
-        _try(request, lambda: actions.finish_step(step, by=by, at=at, **form.cleaned_data), "The step is done.")
+        tried(request, lambda: actions.finish_step(step, by=by, at=at, **form.cleaned_data), "The step is done.")
     return redirect("casework:plan", pk=step.case_id)
 
 
@@ -332,7 +313,7 @@ def add_note(request: HttpRequest, case: Case) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     kept = drafts.restore(name := drafts.form_name("casework.add_note", case.pk), by=by, at=at)
     form = forms.AddNote(request.POST or None, initial=drafts.initial(forms.AddNote, kept))
-    if form.is_valid() and _did(form, lambda: actions.add_note(case, by=by, at=at, **form.cleaned_data)):
+    if form.is_valid() and did(form, lambda: actions.add_note(case, by=by, at=at, **form.cleaned_data)):
         drafts.drop(name, by=by)
         return redirect("casework:notes", pk=case.pk)
     return _page(request, case, "notes", "add_note", form=form, kept=kept, draft=name)
@@ -342,7 +323,7 @@ def add_note(request: HttpRequest, case: Case) -> HttpResponse:
 def amend_note(request: HttpRequest, note: Note) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.AmendNote(request.POST or None)
-    if form.is_valid() and _did(form, lambda: actions.amend_note(note, by=by, at=at, **form.cleaned_data)):
+    if form.is_valid() and did(form, lambda: actions.amend_note(note, by=by, at=at, **form.cleaned_data)):
         return redirect("casework:notes", pk=note.case_id)
     return _page(request, note.case, "notes", "amend_note", form=form, written=fields.read(note, "words"))
 
@@ -362,7 +343,7 @@ def assess(request: HttpRequest, case: Case) -> HttpResponse:
     kept = drafts.restore(name := drafts.form_name("casework.assess", case.pk), by=by, at=at)
     asked = queries.to_ask(case, today=forms.today())
     form = forms.Assess(request.POST or None, asked=asked, initial=forms.Assess.start(asked, kept))
-    if form.is_valid() and _did(form, lambda: actions.assess(case, asked, by=by, at=at, **form.given)):
+    if form.is_valid() and did(form, lambda: actions.assess(case, asked, by=by, at=at, **form.given)):
         drafts.drop(name, by=by)
         flash.success(request, "The assessment has been kept.")
         return redirect("casework:outcomes", pk=case.pk)
@@ -394,7 +375,7 @@ def close(request: HttpRequest, case: Case) -> HttpResponse:
     by, at, today = actor_of(request), timezone.now(), forms.today()
     choices = queries.closing_choices(case, today)
     form = forms.Close(request.POST or None, **choices)
-    if form.is_valid() and _did(form, lambda: actions.close(case, by=by, at=at, **form.cleaned_data)):
+    if form.is_valid() and did(form, lambda: actions.close(case, by=by, at=at, **form.cleaned_data)):
         flash.success(request, f"{case.reference} has been closed.")
         return redirect("casework:show", pk=case.pk)
     return _page(request, case, "show", "close", form=form, last_measured=choices["last_measured"])

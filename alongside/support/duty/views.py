@@ -1,8 +1,5 @@
 """The rota's pages: who is on duty in the days to come, and how a manager changes it."""
 
-from collections.abc import Callable
-
-from django import forms as plain
 from django.contrib import messages as flash
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from alongside.core.access.declare import access, actor_of
-from alongside.core.errors import RuleBroken
+from alongside.core.pages.acts import did
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.duty import actions, forms, queries
 from alongside.support.duty.models import Turn
@@ -25,16 +22,6 @@ def _hub(request: HttpRequest) -> int:
 
 def _people(request: HttpRequest) -> list[tuple[str, str]]:
     return list(dict((str(one.user_id), one.name) for one in queries.officers(_hub(request))).items())
-
-
-def _did(form: plain.Form, act: Callable[[], object]) -> bool:
-    """Whether the action was done; a rule that forbids it becomes the form's error."""
-    try:
-        act()
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
-        return False
-    return True
 
 
 @access(P.REFERRAL_QUEUE, rows=Turn)
@@ -53,7 +40,7 @@ def set_week(request: HttpRequest, rows: QuerySet[Turn]) -> HttpResponse:
     hub, by, at = _hub(request), actor_of(request), timezone.now()
     start = forms.SetWeek.start(queries.week(hub).items())
     form = forms.SetWeek(request.POST or None, people=_people(request), initial=start)
-    if form.is_valid() and _did(form, lambda: actions.set_week(hub, by=by, at=at, people=form.people)):
+    if form.is_valid() and did(form, lambda: actions.set_week(hub, by=by, at=at, people=form.people)):
         flash.success(request, "The week is set, from today on.")
         return redirect("duty:rota")
     return render(request, "duty/set_week.html", {"form": form})
@@ -63,7 +50,7 @@ def set_week(request: HttpRequest, rows: QuerySet[Turn]) -> HttpResponse:
 def set_day(request: HttpRequest, rows: QuerySet[Turn]) -> HttpResponse:
     hub, by, at = _hub(request), actor_of(request), timezone.now()
     form = forms.SetDay(request.POST or None, people=_people(request))
-    if form.is_valid() and _did(form, lambda: actions.set_day(hub, by=by, at=at, **form.cleaned_data)):
+    if form.is_valid() and did(form, lambda: actions.set_day(hub, by=by, at=at, **form.cleaned_data)):
         flash.success(request, "The day is set.")
         return redirect("duty:rota")
     return render(request, "duty/set_day.html", {"form": form})

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
-from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts, searches
+from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
@@ -35,22 +35,12 @@ Action = Callable[..., Any]
 
 def _did(request: HttpRequest, form: plain.Form, action: Action, subject: Any, **words: object) -> bool:
     """Whether the action was done; the rule that forbids it becomes the form's error."""
-    try:
-        action(subject, by=actor_of(request), at=timezone.now(), **words)
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
-        return False
-    return True
+    return did(form, lambda: action(subject, by=actor_of(request), at=timezone.now(), **words))
 
 
 def _press(request: HttpRequest, action: Action, subject: Any, done: str, **words: object) -> None:
     """Does what a button asks, and says so or why not."""
-    try:
-        action(subject, by=actor_of(request), at=timezone.now(), **words)
-    except RuleBroken as broken:
-        flash.error(request, broken.message)
-    else:
-        flash.success(request, done)
+    tried(request, lambda: action(subject, by=actor_of(request), at=timezone.now(), **words), done)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

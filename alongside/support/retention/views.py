@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.clocks import london_date
-from alongside.core.errors import RuleBroken
+from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import page_links
 from alongside.foundation.accounts.permissions import Permission as P
@@ -43,24 +43,15 @@ def holds(request: HttpRequest, victim: Victim) -> HttpResponse:
 def hold(request: HttpRequest, victim: Victim) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.Hold(request.POST or None, reasons=rulebook.choices("keep_reasons", london_date(at)))
-    if form.is_valid():
-        try:
-            actions.hold(victim, by=by, at=at, **form.cleaned_data)
-        except RuleBroken as broken:
-            form.add_error(broken.field if broken.field in form.fields else None, broken.message)
-        else:
-            flash.success(request, "The record is kept until somebody ends this.")
-            return redirect("retention:holds", pk=victim.pk)
+    if form.is_valid() and did(form, lambda: actions.hold(victim, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, "The record is kept until somebody ends this.")
+        return redirect("retention:holds", pk=victim.pk)
     return render(request, "retention/hold.html", {"victim": victim, "form": form})
 
 
 @access(P.VICTIM_HOLD, of=Hold)
 @require_POST
 def end_hold(request: HttpRequest, hold: Hold) -> HttpResponse:
-    try:
-        actions.end_hold(hold, by=actor_of(request), at=timezone.now())
-    except RuleBroken as broken:
-        flash.error(request, broken.message)
-    else:
-        flash.success(request, "Ended. The record is erased when its time is over.")
+    by, at = actor_of(request), timezone.now()
+    tried(request, lambda: actions.end_hold(hold, by=by, at=at), "Ended. The record is erased when its time is over.")
     return redirect("retention:holds", pk=hold.victim_id)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
-from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts
+from alongside.core.pages.acts import did
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import page_links
 from alongside.core.rows.realms import Realm
@@ -25,16 +25,6 @@ from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.victims import actions, forms, presenters, queries
 from alongside.support.victims.models import Agreement, Victim
-
-
-def _did(form: plain.Form, act: Callable[[], object]) -> bool:
-    """Whether the action was done; a rule that forbids it becomes the form's error."""
-    try:
-        act()
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
-        return False
-    return True
 
 
 def _page(request: HttpRequest, victim: Victim, template: str, **context: Any) -> HttpResponse:
@@ -66,7 +56,7 @@ def correct(request: HttpRequest, victim: Victim) -> HttpResponse:
     identity, books = actions.identity_of(victim), queries.books(clocks.london_date(at))
     start = drafts.initial(forms.Correct, kept) or forms.Correct.start(identity)
     form = forms.Correct(request.POST or None, identity=identity, books=books, initial=start)
-    if form.is_valid() and _did(form, lambda: actions.correct(victim, by=by, at=at, **form.words)):
+    if form.is_valid() and did(form, lambda: actions.correct(victim, by=by, at=at, **form.words)):
         drafts.drop(name, by=by)
         flash.success(request, "The record says what you entered.")
         return redirect("victims:show", pk=victim.pk)
@@ -80,7 +70,7 @@ def correct(request: HttpRequest, victim: Victim) -> HttpResponse:
 def agree(request: HttpRequest, victim: Victim) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.Agree(request.POST or None, bodies=queries.bodies_near(victim.hub_id))
-    if form.is_valid() and _did(form, lambda: actions.agree(victim, by=by, at=at, **form.words)):
+    if form.is_valid() and did(form, lambda: actions.agree(victim, by=by, at=at, **form.words)):
         flash.success(request, "What they said has been recorded.")
         return redirect("victims:show", pk=victim.pk)
     return _page(request, victim, "agree", form=form)
@@ -129,7 +119,7 @@ def state_basis(request: HttpRequest, victim: Victim) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     rows = rulebook.current("lawful_bases", clocks.london_date(at))
     form = forms.StateBasis(request.POST or None, purposes=[(row.code, row.title) for row in rows])
-    if form.is_valid() and _did(form, lambda: actions.state_basis(victim, by=by, at=at, **form.cleaned_data)):
+    if form.is_valid() and did(form, lambda: actions.state_basis(victim, by=by, at=at, **form.cleaned_data)):
         return redirect("victims:show", pk=victim.pk)
     advice = [{"purpose": row.title, "basis": row.text("article_6")} for row in rows]
     return _page(request, victim, "state_basis", form=form, advice=advice)
@@ -140,7 +130,7 @@ def add_point(request: HttpRequest, victim: Victim) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     form = forms.AddPoint(request.POST or None)
     held_by = by.organisation_id or victim.hub_id
-    if form.is_valid() and _did(
+    if form.is_valid() and did(
         form, lambda: messages.add(victim.pk, by=by, at=at, organisation_id=held_by, **form.words)
     ):
         return redirect("victims:show", pk=victim.pk)
@@ -155,7 +145,7 @@ def _on_point(
     channel = queries.point_of(point)
     if victim is None or channel is None:
         raise Http404
-    if form.is_valid() and _did(form, act):
+    if form.is_valid() and did(form, act):
         flash.success(request, "What is safe has been recorded.")
         return redirect("victims:show", pk=victim.pk)
     return _page(request, victim, template, form=form, channel=channel)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError
@@ -85,6 +86,18 @@ def test_the_provider_that_has_the_victim_reads_it_and_changes_nothing(world: Wo
         assert not Addition.objects.exists()
     with pytest.raises(ProgrammingError), at_work(world, "caseworker"):
         Addition.objects.update(handled_at=world.now)
+
+
+def test_what_a_victim_adds_after_a_service_has_closed_is_for_the_hub(world: World) -> None:
+    case = accepted(world)
+    add(world, case.referral, "Before you closed")
+    late = add(world, case.referral, "I did not feel heard by them")
+    Addition.objects.filter(pk=late.pk).update(added_at=world.now + timedelta(days=3))
+    closed = {"state": "CLOSED", "closed_at": world.now + timedelta(days=2), "closed_why": "completed"}
+    Case.objects.filter(pk=case.pk).update(**closed)
+    shown = world.client("caseworker").get(reverse("casework:show", args=[case.pk])).content.decode()
+    assert "Before you closed" in shown
+    assert "I did not feel heard by them" not in shown
 
 
 def test_a_provider_reads_nothing_of_what_is_only_offered(world: World) -> None:

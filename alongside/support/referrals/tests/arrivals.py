@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from alongside.core.access.actor import SYSTEM_ACTOR, Actor
+from alongside.core.models import Event
 from alongside.core.rows.realms import inside
 from alongside.foundation.directory.models import Service
 from alongside.foundation.organisations.models import Organisation
@@ -68,3 +69,8 @@ def offered(world: World, **changes: Any) -> Offer:
     referral, sent_to = taken(world, **changes), service(world)
     with at_work(world, "triage_officer") as officer:
         return actions.offer(referral, by=officer, at=world.now, service=sent_to, reasons=["Helps here"], agreed=True)
+
+
+def events_of(referral: Referral) -> list[str]:
+    """The names of what happened to a referral, in order."""
+    return list(Event.objects.filter(subject=referral.pk).order_by("at", "id").values_list("name", flat=True))

@@ -1,14 +1,13 @@
 """What each verb writes, under the realm that calls it."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from alongside.core import events
 from alongside.core.access.actor import PUBLIC_ACTOR, SYSTEM_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
@@ -18,7 +17,7 @@ from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.messages.models import ContactPoint
 from alongside.support.referrals import actions, jobs, queries, rules
 from alongside.support.referrals.models import Addition, NeedsAssessment, Referral, Standing, Ticket
-from alongside.support.referrals.tests.arrivals import arrival, at_work, offered, received, service, taken
+from alongside.support.referrals.tests.arrivals import arrival, at_work, events_of, offered, received, service, taken
 from alongside.support.victims.models import Agreement, Basis, Victim
 from tests.world import World
 
@@ -108,10 +107,6 @@ def test_the_same_row_of_a_police_feed_is_not_taken_in_twice(world: World) -> No
     receive_as(SYSTEM_ACTOR, world, source="police_feed")
     with pytest.raises(IntegrityError), transaction.atomic():
         receive_as(SYSTEM_ACTOR, world, source="police_feed")
-
-
-def events_of(referral: Referral) -> list[str]:
-    return list(Event.objects.filter(subject=referral.pk).order_by("at", "id").values_list("name", flat=True))
 
 
 def told(referral: Referral) -> tuple[str, str]:
@@ -360,17 +355,6 @@ def test_consent_by_another_realm_is_noted_by_a_job(world: World) -> None:
     assert Agreement.objects.get().given
 
 
-def test_a_job_frees_what_a_leaver_had_taken(world: World) -> None:
-    referral, leaver = taken(world), world.people["triage_officer"]
-    details = {"user": str(leaver.pk), "organisation": world.hub.pk}
-    ended = events.record("test.ended", leaver.pk, by=SYSTEM_ACTOR, at=world.now, **details)
-    for _ in range(2):
-        jobs.let_go(event=str(ended.pk), subject=str(leaver.pk))
-    referral.refresh_from_db()
-    assert referral.worker is None
-    assert events_of(referral).count("referral.let_go") == 1
-
-
 def test_the_victim_may_still_be_called_while_a_service_thinks(world: World) -> None:
     offer = offered(world)
     referral = Referral.objects.get(pk=offer.referral_id)
@@ -378,18 +362,6 @@ def test_the_victim_may_still_be_called_while_a_service_thinks(world: World) -> 
         actions.record_attempt(referral, by=officer, at=world.now, channel="phone", result="spoke")
     referral.refresh_from_db()
     assert (referral.state, Standing.objects.get().word) == ("OFFERED", "offered")
-
-
-def test_ages_follow_a_corrected_birth_date(world: World) -> None:
-    referral = received(world)
-    for born, age in ((date(2010, 1, 1), 16), (None, None)):
-        Victim.objects.update(birth_date=born)
-        for _ in range(2):
-            jobs.reckon_age(event="", subject=str(referral.victim_id))
-        referral.refresh_from_db()
-        assert referral.age_at_receipt == age
-    assert events_of(referral).count("referral.age_reckoned") == 2
-    jobs.reckon_age(event="", subject=str(uuid7()))
 
 
 def test_an_attempt_that_is_sent_twice_is_kept_once(world: World) -> None:
