@@ -1,6 +1,6 @@
-"""Form fields with a shape of their own: a date in three boxes, an amount of money."""
+"""Form fields with a shape of their own: a date in three boxes, an amount of money; choices known when it is asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -106,3 +106,10 @@ class MoneyField(forms.CharField):
 
 def _day(bound: Bound) -> date | None:
     return bound() if callable(bound) else bound
+
+
+def choose_from(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, str]]) -> None:
+    """Gives a field what can be chosen, where only the page that asks knows it."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)

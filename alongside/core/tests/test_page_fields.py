@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django import forms
 
-from alongside.core.pages.fields import DateBoxesField, MoneyField
+from alongside.core.pages.fields import DateBoxesField, MoneyField, choose_from
 
 
 class Asked(forms.Form):
@@ -89,3 +89,12 @@ def test_no_money_is_none() -> None:
 
 def test_words_are_not_money() -> None:
     assert "not an amount of money" in Asked({"amount": "twelve"}).errors["amount"][0]
+
+
+def test_a_field_is_given_what_can_be_chosen_when_its_page_is_asked() -> None:
+    form = forms.Form()
+    form.fields["which"], form.fields["words"] = forms.ChoiceField(), forms.CharField()
+    choose_from(form, "which", ((code, code.upper()) for code in ("a", "b")))
+    assert "".join(str(form["which"]).split()).count("<option") == 2
+    with pytest.raises(AssertionError):
+        choose_from(form, "words", ())

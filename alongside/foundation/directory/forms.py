@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from alongside.core.pages.fields import choose_from
 from alongside.foundation.directory.actions import DETAILS, Details
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers, Choices
@@ -41,12 +42,11 @@ class Find(forms.Form):
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
         super().__init__(*args, **words)
-        fields: dict[str, Any] = self.fields
-        fields["council"].choices = [("", "Choose a council"), *choices["councils"]]
-        fields["happened"].choices = [*choices["plain_crimes"], NOT_SURE]
-        fields["age"].choices = [("", "Not sure, or would rather not say"), *choices["age_bands"]]
+        choose_from(self, "council", [("", "Choose a council"), *choices["councils"]])
+        choose_from(self, "happened", [*choices["plain_crimes"], NOT_SURE])
+        choose_from(self, "age", [("", "Not sure, or would rather not say"), *choices["age_bands"]])
         others = [choice for choice in choices["languages"] if choice[0] != "en"]
-        fields["language"].choices = [("", "English, or would rather not say"), *others]
+        choose_from(self, "language", [("", "English, or would rather not say"), *others])
 
     def answers(self) -> Answers:
         return Answers(**self.cleaned_data)
@@ -62,9 +62,8 @@ class Narrow(forms.Form):
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
         super().__init__(*args, **words)
-        fields: dict[str, Any] = self.fields
         for name, book in (("crime", "crime_types"), ("need", "needs"), ("council", "councils")):
-            fields[name].choices = [("", "Any"), *choices[book]]
+            choose_from(self, name, [("", "Any"), *choices[book]])
 
     def narrowing(self) -> dict[str, Any]:
         """As `queries.filtered` takes it; what is no choice narrows nothing."""
@@ -124,11 +123,10 @@ class Revise(forms.Form):
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
         super().__init__(*args, **words)
-        fields: dict[str, Any] = self.fields
         books = {"specialisms": "routes"}
         for name in ("crime_types", "needs", "specialisms", "councils", "languages"):
-            fields[name].choices = _with_held(choices[books.get(name, name)], self.initial.get(name, ()))
-        fields["sexes"].choices = [(code, text.capitalize()) for code, text in SEX_WORDS.items()]
+            choose_from(self, name, _with_held(choices[books.get(name, name)], self.initial.get(name, ())))
+        choose_from(self, "sexes", [(code, text.capitalize()) for code, text in SEX_WORDS.items()])
 
     def details(self) -> Details:
         held = self.cleaned_data
@@ -152,8 +150,7 @@ class Add(Revise):
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
         super().__init__(*args, choices=choices, **words)
-        fields: dict[str, Any] = self.fields
-        fields["provider"].choices = [("", "Choose an organisation"), *choices["providers"]]
+        choose_from(self, "provider", [("", "Choose an organisation"), *choices["providers"]])
 
 
 class Adopt(forms.Form):
@@ -172,9 +169,8 @@ class Adopt(forms.Form):
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
         super().__init__(*args, **words)
-        fields: dict[str, Any] = self.fields
-        fields["provider"].choices = [("", "Choose an organisation"), *choices["providers"]]
-        fields["crime_types"].choices = choices["crime_types"]
+        choose_from(self, "provider", [("", "Choose an organisation"), *choices["providers"]])
+        choose_from(self, "crime_types", choices["crime_types"])
 
 
 class Listed(forms.Form):
@@ -188,8 +184,7 @@ class Listed(forms.Form):
 
     def __init__(self, *args: Any, sources: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        fields: dict[str, Any] = self.fields
-        fields["source"].choices = [("", "Any"), *sources]
+        choose_from(self, "source", [("", "Any"), *sources])
 
     def narrowing(self) -> dict[str, str]:
         self.full_clean()

@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 from django.utils import timezone
 
-from alongside.core.pages.fields import DateBoxesField
+from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.foundation.organisations.models import Organisation, Reset
 from alongside.foundation.organisations.rules import roles_of
 
@@ -27,7 +27,7 @@ class Invite(forms.Form):
 
     def __init__(self, *args: object, kind: str, **words: object) -> None:
         super().__init__(*args, **words)  # type: ignore[arg-type]
-        self.fields["role"].choices = _roles(kind)  # type: ignore[attr-defined]
+        choose_from(self, "role", _roles(kind))
 
 
 class ChangeRole(forms.Form):
@@ -37,7 +37,7 @@ class ChangeRole(forms.Form):
 
     def __init__(self, *args: object, kind: str, **words: object) -> None:
         super().__init__(*args, **words)  # type: ignore[arg-type]
-        self.fields["role"].choices = _roles(kind)  # type: ignore[attr-defined]
+        choose_from(self, "role", _roles(kind))
 
 
 class AskReset(forms.Form):
@@ -77,7 +77,7 @@ class Act(forms.Form):
 
     def __init__(self, *args: object, choices: list[tuple[int, str]], **words: object) -> None:
         super().__init__(*args, **words)  # type: ignore[arg-type]
-        self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
+        choose_from(self, "organisation", choices)
 
 
 class Organisations(forms.Form):

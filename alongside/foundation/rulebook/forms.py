@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from alongside.core.clocks import london_date
-from alongside.core.pages.fields import DateBoxesField
+from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.foundation.rulebook import queries
 from alongside.foundation.rulebook.rules import LONGEST_TITLE, Book, Field, RuleRow
 
@@ -148,5 +148,4 @@ class Offences(forms.Form):
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data)
-        choices = [("", "All"), *queries.choices("crime_types", today())]
-        self.fields["crime_type"].choices = choices  # type: ignore[attr-defined]
+        choose_from(self, "crime_type", (("", "All"), *queries.choices("crime_types", today())))

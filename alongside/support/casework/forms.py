@@ -1,6 +1,6 @@
 """The forms of casework, named for their verbs: labels, hints and shape."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils import timezone
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import LONDON, london_date
 from alongside.core.pages.drafts import Kept
-from alongside.core.pages.fields import DateBoxesField
+from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission
 from alongside.support.casework.models import Contact, Need, Step
@@ -58,10 +58,10 @@ class Caseload(forms.Form):
             asked.setdefault("whose", "mine")
         form = cls(asked)
         if by.realm == Realm.PROVIDER:
-            _offer(form, "whose", (*WHOSE, *((str(key), name) for key, name in names.items())))
+            choose_from(form, "whose", (*WHOSE, *((str(key), name) for key, name in names.items())))
         else:
             del form.fields["whose"]
-        _offer(form, "crime_type", (("", "All"), *crimes.items()))
+        choose_from(form, "crime_type", (("", "All"), *crimes.items()))
         return form
 
     @property
@@ -71,18 +71,12 @@ class Caseload(forms.Form):
         return dict(self.cleaned_data)
 
 
-def _offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)
-
-
 class Decline(forms.Form):
     reason = forms.ChoiceField(label="Why is the answer no?", widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, reasons: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        _offer(self, "reason", reasons)
+        choose_from(self, "reason", reasons)
 
 
 class Assign(forms.Form):
@@ -90,7 +84,7 @@ class Assign(forms.Form):
 
     def __init__(self, *args: Any, colleagues: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        _offer(self, "worker", colleagues)
+        choose_from(self, "worker", colleagues)
 
     @property
     def chosen(self) -> UUID | None:
@@ -134,7 +128,7 @@ class RecordContact(forms.Form):
 
     def __init__(self, *args: Any, results: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        _offer(self, "result", results)
+        choose_from(self, "result", results)
 
     @staticmethod
     def now(at: datetime) -> dict[str, Any]:
@@ -167,7 +161,7 @@ class FindNeed(forms.Form):
 
     def __init__(self, *args: Any, needs: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        _offer(self, "code", needs)
+        choose_from(self, "code", needs)
 
 
 class Seen(forms.Form):
@@ -208,8 +202,8 @@ class Close(forms.Form):
 
     def __init__(self, *args: Any, reasons: Choices, whys: Choices, last_measured: bool, **words: Any) -> None:
         super().__init__(*args, **words)
-        _offer(self, "reason", reasons)
-        _offer(self, "unmeasured_why", whys)
+        choose_from(self, "reason", reasons)
+        choose_from(self, "unmeasured_why", whys)
         if last_measured:
             del self.fields["unmeasured_why"]
 
@@ -227,7 +221,7 @@ class Assess(forms.Form):
     def __init__(self, *args: Any, asked: ToAsk, **words: Any) -> None:
         super().__init__(*args, **words)
         self.questions = asked.set.questions
-        _offer(self, "stage", [(stage, Assessment.Stage(stage).label) for stage in asked.stages])
+        choose_from(self, "stage", [(stage, Assessment.Stage(stage).label) for stage in asked.stages])
         scale = [(str(point), words) for point, words in asked.set.scale]
         for question in self.questions:
             self.fields[question.code] = _choose(question.words, (*scale, (NOT_ASKED, "Not asked")))

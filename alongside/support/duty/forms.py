@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from alongside.core.clocks import london_date
-from alongside.core.pages.fields import DateBoxesField
+from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.support.duty.rules import WEEKDAYS
 
 Choices = Iterable[tuple[str, str]]
@@ -50,6 +50,4 @@ class SetDay(forms.Form):
 
     def __init__(self, *args: Any, people: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        field = self.fields["person"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list(people)
+        choose_from(self, "person", people)

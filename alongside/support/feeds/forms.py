@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import CheckboxSelectMultiple, HiddenInput, RadioSelect, Textarea
 
+from alongside.core.pages.fields import choose_from
 from alongside.foundation.organisations.models import Organisation
 
 Choices = Iterable[tuple[str, str]]
@@ -62,7 +63,7 @@ class Held(forms.Form):
 
     def __init__(self, *args: Any, reasons: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        self.fields["reason"].choices = [("", "Any"), *reasons]  # type: ignore[attr-defined]
+        choose_from(self, "reason", (("", "Any"), *reasons))
 
 
 class Kept(Held):
@@ -89,7 +90,7 @@ class TakeNewDetails(Words):
 
     def __init__(self, *args: Any, choices: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        self.fields["take"].choices = list(choices)  # type: ignore[attr-defined]
+        choose_from(self, "take", choices)
 
 
 class Release(Words):

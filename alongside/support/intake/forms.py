@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from alongside.core.pages.fields import DateBoxesField
+from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.intake import queries, rules
 from alongside.support.intake.questions import LONG_AGO, EmailField, PhoneField, PostcodeField, any_of, one_of, text
@@ -92,8 +92,8 @@ class Refer(forms.Form):
     def __init__(self, data: Any = None, *, on: date, initial: Any = None) -> None:
         super().__init__(data, initial={"kind": "person", "language": "en", **(initial or {})})
         crimes = [pair for pair in rulebook.choices("crime_types", on) if pair[0] != "no_direct_victim"]
-        self.fields["crime_type"].choices = [("", "Choose"), *crimes]  # type: ignore[attr-defined]
-        self.fields["language"].choices = [("", "Not known"), *rulebook.choices("languages", on)]  # type: ignore[attr-defined]
+        choose_from(self, "crime_type", (("", "Choose"), *crimes))
+        choose_from(self, "language", (("", "Not known"), *rulebook.choices("languages", on)))
         for name in ("birth_date", "occurred_from"):
             self.fields[name].latest = on  # type: ignore[attr-defined]
 
@@ -113,4 +113,4 @@ class Referred(forms.Form):
 
     def __init__(self, data: Any = None, *, on: date) -> None:
         super().__init__(data)
-        self.fields["word"].choices = [("", "All"), *queries.words_in_use(on)]  # type: ignore[attr-defined]
+        choose_from(self, "word", (("", "All"), *queries.words_in_use(on)))

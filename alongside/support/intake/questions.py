@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
-from alongside.core.pages.fields import DateBoxes, DateBoxesField
+from alongside.core.pages.fields import DateBoxes, DateBoxesField, choose_from
 from alongside.foundation.messages import rules as contact
 from alongside.foundation.organisations import queries as organisations
 from alongside.foundation.organisations.rules import is_postcode, postcode_key
@@ -113,7 +113,7 @@ class Question(forms.Form):
             self.fields[name].label = label
 
     def choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
-        self.fields[name].choices = tuple(choices)  # type: ignore[attr-defined]
+        choose_from(self, name, choices)
 
     def kept(self) -> dict[str, list[str]]:
         """The texts of this question's own boxes, to be read again."""

@@ -1,13 +1,17 @@
 """What the hub's pages ask. Choices come from the view; rules are in `rules` and `actions`."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.forms import CheckboxSelectMultiple, HiddenInput, RadioSelect, Textarea
+from django.utils import timezone
 
+from alongside.core.clocks import LONDON, london_date
+from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.support.referrals.models import Referral
-from alongside.support.referrals.queries import Wanted
+from alongside.support.referrals.queue import Wanted
 from alongside.support.victims.models import SamePerson
 
 Choices = Iterable[tuple[str, str]]
@@ -27,13 +31,17 @@ TWO_SERVICES = (
 )
 
 
+def _today() -> date:
+    return london_date(timezone.now())
+
+
 class Chosen(forms.Form):
     """A form whose choices are given by field when it is made."""
 
     def __init__(self, *args: Any, choices: Mapping[str, Choices], **words: Any) -> None:
         super().__init__(*args, **words)
         for name, pairs in choices.items():
-            self.fields[name].choices = list(pairs)  # type: ignore[attr-defined]
+            choose_from(self, name, pairs)
 
 
 class Queue(Chosen):
@@ -61,9 +69,34 @@ class Queue(Chosen):
 class RecordAttempt(Chosen):
     channel = forms.ChoiceField(label="How did you try?", choices=CHANNELS, widget=RadioSelect)
     result = forms.ChoiceField(label="What came of it?", widget=RadioSelect)
+    tried_on = DateBoxesField(label="On which day?", name="day", latest=_today)
+    tried_at = forms.TimeField(
+        label="At about what time?", help_text="For example, 14:30", input_formats=("%H:%M", "%H.%M"),
+        error_messages={"invalid": "Enter the time by the 24 hour clock, like 14:30"},
+    )  # fmt: skip
     note = forms.CharField(
         label="Note", required=False, max_length=2000, widget=Textarea,
         help_text="Only what the next person needs to know.",
+    )  # fmt: skip
+
+    @staticmethod
+    def now(at: datetime) -> dict[str, Any]:
+        """What the form starts from: this minute."""
+        here = at.astimezone(LONDON)
+        return {"tried_on": here.date(), "tried_at": f"{here:%H:%M}"}
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was entered, with day and time as one moment in London."""
+        given = dict(self.cleaned_data)
+        day, clock = given.pop("tried_on"), given.pop("tried_at")
+        return {**given, "attempted_at": datetime.combine(day, clock, tzinfo=LONDON)}
+
+
+class StrikeOut(forms.Form):
+    reason = forms.CharField(
+        label="What is wrong with it?", max_length=300,
+        help_text="For example: it was another person’s call. Name nobody.",
     )  # fmt: skip
 
 

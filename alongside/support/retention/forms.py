@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import RadioSelect, Textarea
 
-from alongside.core.pages.fields import DateBoxesField
+from alongside.core.pages.fields import DateBoxesField, choose_from
 
 
 class Hold(forms.Form):
@@ -21,4 +21,4 @@ class Hold(forms.Form):
 
     def __init__(self, *args: Any, reasons: Iterable[tuple[str, str]], **words: Any) -> None:
         super().__init__(*args, **words)
-        self.fields["reason"].choices = list(reasons)  # type: ignore[attr-defined]
+        choose_from(self, "reason", reasons)

@@ -10,7 +10,7 @@ from django.forms import HiddenInput, RadioSelect, Textarea
 from django.utils import timezone
 
 from alongside.core.clocks import london_date
-from alongside.core.pages.fields import DateBoxesField
+from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.foundation.messages import rules
 from alongside.foundation.messages.models import ContactPoint
 from alongside.support.victims.actions import Identity
@@ -32,12 +32,6 @@ WHY_RETIRED = (("not_theirs", "It is not theirs any more"), ("not_safe", "It is 
                ("wrong", "It was wrong"), ("asked", "They asked us not to use it"))  # fmt: skip
 
 
-def _offer(form: forms.Form, name: str, choices: Choices) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)
-
-
 class Agree(forms.Form):
     """One of the three agreements, each recorded apart."""
 
@@ -48,7 +42,7 @@ class Agree(forms.Form):
 
     def __init__(self, *args: Any, bodies: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        _offer(self, "with_organisation", (("", "Choose a body"), *bodies))
+        choose_from(self, "with_organisation", (("", "Choose a body"), *bodies))
 
     def clean(self) -> dict[str, Any]:
         entered = super().clean() or {}
@@ -80,7 +74,7 @@ class StateBasis(forms.Form):
 
     def __init__(self, *args: Any, purposes: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        _offer(self, "purpose", (("", "Choose a purpose"), *purposes))
+        choose_from(self, "purpose", (("", "Choose a purpose"), *purposes))
 
 
 def _latest_birth() -> date:
@@ -112,9 +106,9 @@ class Correct(forms.Form):
         self.identity = identity
         for name in OF_A_PERSON if identity.kind == "business" else ("business_name",):
             del self.fields[name]
-        _offer(self, "reason", books["reason"])
+        choose_from(self, "reason", books["reason"])
         for name in {"sex", "ethnicity", "language"} & set(self.fields):
-            _offer(self, name, _with_what_is_held(books[name], getattr(identity, name)))
+            choose_from(self, name, _with_what_is_held(books[name], getattr(identity, name)))
 
     @staticmethod
     def start(identity: Identity) -> dict[str, Any]:
@@ -148,7 +142,7 @@ class Send(forms.Form):
 
     def __init__(self, *args: Any, texts: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        _offer(self, "template", texts)
+        choose_from(self, "template", texts)
 
 
 class Safety(forms.Form):
