@@ -11,12 +11,15 @@ from django.db.models import Model
 from django.utils import timezone
 
 from alongside.config.demo.world.cast import Cast, assemble
+from alongside.config.demo.world.deliveries import Post
+from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Teller
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import crypt
-from alongside.foundation.messages.models import ContactPoint
+from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import Attempt, NeedsAssessment, Offer, Referral, Standing
 from alongside.support.victims.models import Agreement, Basis, SamePerson, Victim
@@ -28,7 +31,7 @@ BATCH = 4000
 # Parents before children: foreign keys are checked at the end, triggers at once.
 ORDER: tuple[type[Model], ...] = (
     PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Offer, Standing, Case,
-    Contact, Need, Step, Note, Assessment, Event,
+    Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
 )  # fmt: skip
 GRANTS = """
 INSERT INTO core_grant (kind, subject, organisation, since, until, why)
@@ -52,7 +55,7 @@ UPDATE {table} t SET visible_orgs = g.orgs FROM (
 
 
 def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, lean: bool = False) -> dict[str, int]:
-    """Makes the world where there is none. Returns rows by table. `lean`: no notes, contacts or events, for benches."""
+    """Makes the world where there is none. Returns rows by table. `lean`: no notes, contacts, messages or events."""
     moment = until or timezone.now()
     random = Random(seed)
     with transaction.atomic():
@@ -70,6 +73,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
 def _chapters(random: Random, cast: Cast, until: datetime, *, scale: float, lean: bool) -> Iterator[Writer]:
     """Writers of some thousands of stories each. A third of the people come more than once."""
     teller = Teller(random, cast, until=until, months=MONTHS)
+    post = Post(Random(SEED), cast, since=teller.start, until=until)  # draws of its own: the stories stay the same
     people, total = int(PEOPLE * scale), int(REFERRALS * scale)
     taken: set[str] = set()
     for start in range(0, total, BATCH):
@@ -78,9 +82,15 @@ def _chapters(random: Random, cast: Cast, until: datetime, *, scale: float, lean
         known = [teller.person(start + number) for number in range(people * min(BATCH, total) // total)]
         for number in range(min(BATCH, total - start)):
             person = known[number] if number < len(known) else random.choice(known)
-            writer.write(teller.story(person))
+            told = teller.story(person)
+            post.note(told, writer.write(told))
+        if not lean:
+            Desk(writer, Random(start), until=until).write()
         yield writer
         _judge(writer, random, cast, until)
+    writer = Writer(random, cast, on=until.date(), taken=taken, lean=lean)
+    post.write(writer)
+    yield writer
 
 
 def _judge(writer: Writer, random: Random, cast: Cast, at: datetime) -> None:

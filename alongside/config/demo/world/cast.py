@@ -168,5 +168,5 @@ def _postcodes(random: Random, councils: list[str]) -> dict[str, list[str]]:
     found = {}
     for council in councils:
         rows = list(Postcode.objects.filter(council=council).order_by("code").values_list("code", flat=True)[:4000])
-        found[council] = random.sample(rows, min(200, len(rows)))
+        found[council] = [f"{code[:-3]} {code[-3:]}" for code in random.sample(rows, min(200, len(rows)))]
     return found

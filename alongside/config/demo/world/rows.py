@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -37,6 +38,15 @@ NOTES = ("Sample note: talked through the plan; calmer than last week.", "Sample
          "Sample note: spoke with the housing officer, with agreement.")  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Written:
+    """A story whose rows are written, with the ways to reach its victim."""
+
+    story: Story
+    victim_id: UUID
+    points: list[ContactPoint]
+
+
 class Writer:
     """Collects the rows of many stories by model, in an order in which they can be inserted."""
 
@@ -47,6 +57,7 @@ class Writer:
         self.taken = taken
         self.rows: dict[type[Model], list[Model]] = defaultdict(list)
         self.victims: dict[int, list[UUID]] = defaultdict(list)
+        self.written: list[Written] = []
         self.sets = {code: outcomes.question_set(code, on) for code in ("adult", "young_person")}
         self.bands = rulebook.current("age_bands", on)
 
@@ -58,7 +69,7 @@ class Writer:
             self.add(Event(at=at, name=name, subject=subject, user_id=user, organisation_id=organisation,
                            realm="demo", details={}))  # fmt: skip
 
-    def write(self, told: Story) -> None:
+    def write(self, told: Story) -> Referral:
         """All rows of one story."""
         victim = self._victim(told.person, told)
         referral = self._referral(told, victim)
@@ -68,6 +79,7 @@ class Writer:
             if told.support and told.support.attempt is attempt:
                 self._case(told, told.support, offer, referral)
         self._standing(told, referral)
+        return referral
 
     def _victim(self, person: Person, told: Story) -> Victim:
         business = told.crime == "business_crime"
@@ -84,17 +96,18 @@ class Writer:
         self.add(crypt.fresh_keys([victim.pk])[0])
         self.add(victim)
         self.victims[person.number].append(victim.pk)
-        self._points(victim, person, told)
+        self.written.append(Written(told, victim.pk, self._points(victim, person, told)))
         self._agreements(victim, told)
         return victim
 
-    def _points(self, victim: Victim, person: Person, told: Story) -> None:
+    def _points(self, victim: Victim, person: Person, told: Story) -> list[ContactPoint]:
         spoken = told.spoken_at
         asked = "email" if person.safe == "no" else "phone"  # whoever was reached said which way is safe
         given = [("phone", person.phone, person.safe)]
         if not self.lean:
-            address = f"{person.number % 180 + 1} Sample Street, {person.postcode}"
+            address = ", ".join(part for part in (person.street, person.postcode) if part)
             given += [("email", person.email, "unknown"), ("address", address, "unknown")]
+        points = []
         for kind, value, said in given:
             verified = spoken if kind == asked else None
             safe = "yes" if verified else said
@@ -107,6 +120,8 @@ class Writer:
             )  # fmt: skip
             fields.write(point, value=value)
             self.add(point)
+            points.append(point)
+        return points
 
     def _agreements(self, victim: Victim, told: Story) -> None:
         if self.lean:
@@ -133,7 +148,7 @@ class Writer:
             source_organisation=source_organisation if police or partner else None,
             source_ref=f"20SAMPLE/{number}" if police else "", reported_at=told.reported_at, received_at=received,
             content_hash=hashlib.sha256(number.encode()).digest()[:16] if police else b"",
-            attempt_due_at=attempt_due, offer_due_at=offer_due, occurred_from=received.date() - timedelta(days=3),
+            attempt_due_at=attempt_due, offer_due_at=offer_due, occurred_from=told.occurred_on,
             offence_code=told.offence, crime_type=told.crime, council=told.person.council,
             age_at_receipt=age_on(told.person.born, received.date()), high_risk=told.high_risk, consent="yes",
             why_not_reported="" if told.reported else self.random.choice(["make_it_worse", "not_believed", "private"]),

@@ -1,10 +1,11 @@
 """What happens to each referral: a seeded story with dates and codes, and no database."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from alongside.config.demo.world.cast import FAMILY, GIVEN, Cast, Kind
+from alongside.core import clocks
 from alongside.foundation.directory.models import Service
 
 CRIMES = {
@@ -16,6 +17,8 @@ CRIMES = {
     "forced_marriage": (0.3, ""), "modern_slavery": (0.4, "106"), "adult_at_risk_abuse": (0.7, ""),
 }  # fmt: skip
 SOURCES = {"police_feed": 78, "partner": 13, "self": 9}
+TRANSFER = time(6, 10)  # in London: when the file of the force comes, every day
+HELD_FIRST = 0.03  # of what the police send: taken in when somebody had found out how to reach the victim
 DIALS = ("07700 900", "01632 960", "0121 496 0", "0113 496 0", "0114 496 0", "0115 496 0", "0116 496 0",
          "0117 496 0", "0118 496 0", "0161 496 0", "0151 496 0", "020 7946 0")  # fmt: skip
 # Groups of the census, as the rulebook's `ethnic_groups` has them and a feed's police codes become them.
@@ -44,6 +47,10 @@ class Person:
     phone: str
     safe: str
     email: str
+
+    @property
+    def street(self) -> str:
+        return f"{self.number % 180 + 1} Sample Street"
 
 
 @dataclass
@@ -83,12 +90,22 @@ class Story:
     reported_at: datetime | None
     received_at: datetime
     high_risk: bool
+    delivered_at: datetime | None = None
     attempts: list[tuple[datetime, bool]] = field(default_factory=list)
     needs: tuple[str, ...] = ()
     tries: list[Try] = field(default_factory=list)
     support: Support | None = None
     closed_at: datetime | None = None
     closed_why: str = ""
+
+    @property
+    def released(self) -> bool:
+        """Whether the row that told of it was held first."""
+        return self.delivered_at is not None and self.delivered_at != self.received_at
+
+    @property
+    def occurred_on(self) -> date:
+        return clocks.london_date(self.reported_at or self.received_at) - timedelta(days=self.person.number % 4)
 
     @property
     def reached_at(self) -> datetime | None:
@@ -141,16 +158,25 @@ class Teller:
         crime = self.pick({code: weight for code, (weight, _) in CRIMES.items()})
         source = self.pick(SOURCES)
         received = self.start + (self.until - self.start) * random.random()
+        delivered = transfer_before(received) if source == "police_feed" else None
+        if delivered:
+            received = self._taken_in(delivered)
         reported = source == "police_feed" or random.random() < 0.55
         lag = timedelta(days=random.choices([0, 1, 2, 3, 5, 9], [45, 25, 13, 9, 6, 2])[0], hours=random.randint(1, 9))
         told = Story(
             person=person, crime=crime, offence=CRIMES[crime][1] if source == "police_feed" else "", source=source,
-            reported=reported, reported_at=received - lag if reported else None, received_at=received,
+            reported=reported, reported_at=(delivered or received) - lag if reported else None, received_at=received,
+            delivered_at=delivered,
             high_risk=crime in ("domestic_abuse", "sexual_violence", "stalking", "honour_based_abuse")
             and random.random() < 0.22,
         )  # fmt: skip
         self._hub(told)
         return told
+
+    def _taken_in(self, delivered: datetime) -> datetime:
+        """With its file, or some days later where the row was held."""
+        later = self.after(delivered, 0.1, 3) if self.random.random() < HELD_FIRST else delivered
+        return later if self.happened(later) else delivered
 
     def happened(self, at: datetime) -> bool:
         return at < self.until
@@ -233,6 +259,13 @@ class Teller:
         better = self.random.random() < CHANGES[outcome]
         steps = self.random.choice([1, 1, 2]) if better else self.random.choice([0, 0, 0, -1])
         return [min(5, max(1, score + steps)) for score in scores]
+
+
+def transfer_before(at: datetime) -> datetime:
+    """The last file of the force up to a moment, in UTC."""
+    local = at.astimezone(clocks.LONDON)
+    day = local.date() if local.time() >= TRANSFER else local.date() - timedelta(days=1)
+    return datetime.combine(day, TRANSFER, clocks.LONDON).astimezone(UTC)
 
 
 NEEDS = ["health", "accommodation", "family", "work_learning", "drugs_alcohol", "money", "outlook", "social"]
