@@ -1,0 +1,79 @@
+"""Writes of the hub's attempts to reach a victim: written down then or later, struck out where they are wrong."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Min, Q
+
+from alongside.core import clocks, events
+from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.privacy import fields
+from alongside.support.referrals import actions, queries, rules
+from alongside.support.referrals.models import Attempt, Referral
+
+
+@transaction.atomic
+def record_attempt(
+    referral: Referral, *, by: Actor, at: datetime, channel: str, result: str, attempted_at: datetime | None = None,
+    note: str = "",
+) -> Attempt:  # fmt: skip
+    """Records that somebody tried to reach the victim, and whether they did. `attempted_at`: when; now if not said."""
+    referral = actions.locked(referral.pk)
+    when = attempted_at or at
+    _check_moment(referral, when, at=at)
+    if again := _again(referral, note, by=by, at=at, attempted_at=when, channel=channel, result=result):
+        return again
+    reached = queries.reached(result, channel, clocks.london_date(when))
+    attempt = Attempt(
+        referral=referral, victim_id=referral.victim_id, channel=channel, result=result, reached=reached,
+        attempted_at=when, attempted_by=by.user_id, recorded_at=at,
+    )  # fmt: skip
+    fields.write(attempt, note=note)
+    attempt.save(force_insert=True)
+    first, contact = referral.first_attempt_at, referral.first_contact_at
+    actions.move(
+        referral, "record_attempt", at=at, first_attempt_at=min(first or when, when),
+        first_contact_at=min(contact or when, when) if reached else contact,
+    )  # fmt: skip
+    events.record("referral.attempted", referral.pk, by=by, at=at, channel=channel, result=result, reached=reached)
+    return attempt
+
+
+def _again(
+    referral: Referral, note: str, *, by: Actor, at: datetime, attempted_at: datetime, **same: str
+) -> Attempt | None:
+    """The same attempt, recorded by the same person moments ago: its form was sent twice."""
+    about = (attempted_at - rules.MOMENTS, attempted_at + rules.MOMENTS)
+    told = referral.attempts.filter(struck_at=None, attempted_by=by.user_id, recorded_at__gt=at - rules.MOMENTS)
+    recent = told.filter(attempted_at__range=about, **same)
+    return next((made for made in recent if fields.read(made, "note") == note), None)
+
+
+def _check_moment(referral: Referral, when: datetime, *, at: datetime) -> None:
+    """People know the minute and no more: the referral's own minute is not before it."""
+    if when > at:
+        raise RuleBroken("An attempt that has not been made yet cannot be recorded.", "tried_on")
+    if when < referral.received_at.replace(second=0, microsecond=0):
+        raise RuleBroken("This is before the referral arrived.", "tried_on")
+
+
+@transaction.atomic
+def strike_out(attempt: Attempt, *, by: Actor, at: datetime, reason: str) -> Attempt:
+    """Takes back an attempt that was recorded wrongly. It stays to be read; clocks and figures go by the others."""
+    referral = actions.locked(attempt.referral_id)
+    attempt = referral.attempts.get(pk=attempt.pk)
+    if attempt.struck_at is not None:
+        raise RuleBroken("This attempt is struck out already.")
+    attempt.struck_at, attempt.struck_by = at, by.user_id
+    fields.write(attempt, struck_why=reason)
+    attempt.save(update_fields=["struck_at", "struck_by", "struck_why"])
+    left = referral.attempts.filter(struck_at=None).aggregate(
+        first=Min("attempted_at"), reached=Min("attempted_at", filter=Q(reached=True))
+    )
+    referral.first_attempt_at, referral.first_contact_at = left["first"], left["reached"]
+    referral.save(update_fields=["first_attempt_at", "first_contact_at"])
+    if referral.state in rules.WITH_HUB:
+        actions.tell(referral, at=at)
+    events.record("referral.attempt_struck_out", referral.pk, by=by, at=at, attempt=str(attempt.pk))
+    return attempt
