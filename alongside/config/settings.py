@@ -280,6 +280,7 @@ AFTER_MIGRATE = (
     "alongside.foundation.rulebook.jobs.load",
 )
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
+STARTED_BY = "alongside.config.subscriptions.STARTED_BY"
 OPEN_WORK = "alongside.config.subscriptions.OPEN_WORK"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -1,5 +1,7 @@
 """Which event starts which jobs (they run after commit, at least once, and are idempotent); what asks for open work."""
 
+from alongside.core.rows.realms import Realm
+
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "membership.ended": (
         "alongside.support.referrals.jobs.let_go",
@@ -12,6 +14,19 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "victim.corrected": ("alongside.support.referrals.jobs.reckon_age",),
     "message.asked": ("alongside.support.victims.jobs.send",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
+}
+
+# In which realm each of them is recorded. The database lets a realm start these jobs and no other.
+_ARRIVING = (Realm.PUBLIC, Realm.REFERRER, Realm.HUB, Realm.WORKER)
+STARTED_BY: dict[str, tuple[Realm, ...]] = {
+    "membership.ended": (Realm.AUTH,),
+    "referral.received": _ARRIVING,
+    "referral.self_sent": (Realm.PUBLIC,),
+    "referral.added_to": (Realm.PUBLIC,),
+    "feed.uploaded": (Realm.HUB,),
+    "victim.corrected": (Realm.HUB, Realm.PROVIDER),
+    "message.asked": (Realm.HUB, Realm.PROVIDER),
+    "snapshot.written": (Realm.WORKER,),
 }
 
 # Before an organisation ends, each of these is asked what it still has in hand; foundation may not ask support itself.

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from alongside.core.rows.declared import Table, tables
 from alongside.core.rows.functions import FUNCTIONS, trigger_sql
+from alongside.core.rows.queueing import queue_sql
 from alongside.core.rows.realms import Realm, role_name
 from alongside.core.rows.scopes import Intake, Open
 
@@ -70,31 +71,6 @@ def _sequence_sql() -> Iterator[str]:
         yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role_name(realm)}"
 
 
-def _job_sql() -> Iterator[str]:
-    """The queue is entered through its own function alone, which runs as the owner."""
-    for realm in Realm:
-        yield f"GRANT SELECT ON procrastinate_jobs TO {role_name(realm)}" if realm == Realm.WORKER else ""
-    yield (
-        "DO $$ DECLARE f record; BEGIN FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p "
-        "JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' "
-        "AND p.proname LIKE 'procrastinate\\_%' AND p.prorettype <> 'trigger'::regtype LOOP "
-        "EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = public, pg_temp', f.name); "
-        "EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.name); END LOOP; END $$"
-    )
-    realms = ", ".join(role_name(realm) for realm in Realm)
-    operators = ", ".join(role_name(realm) for realm in (Realm.HUB, Realm.COMMISSIONING))
-    yield (
-        "DO $$ DECLARE f record; BEGIN FOR f IN SELECT p.oid::regprocedure AS name, p.proname AS bare "
-        "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' "
-        "AND p.proname LIKE 'procrastinate\\_%' AND p.prorettype <> 'trigger'::regtype LOOP "
-        f"EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {role_name(Realm.WORKER)}', f.name); "
-        "IF f.bare LIKE 'procrastinate\\_defer\\_%' THEN "
-        f"EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {realms}', f.name); END IF; "
-        f"IF f.bare = 'procrastinate_retry_job_v2' THEN "
-        f"EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {operators}', f.name); END IF; END LOOP; END $$"
-    )
-
-
 def _statements() -> Iterator[str]:
     declared = tables()
     yield from _role_sql(role_name("app"))
@@ -106,7 +82,7 @@ def _statements() -> Iterator[str]:
     yield from _scope_rows(declared)
     yield from _function_grants()
     yield from _sequence_sql()
-    yield from _job_sql()
+    yield from queue_sql()
 
 
 def _scope_rows(declared: list[Table]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The queue in real use: any realm enters it, the worker alone runs it; failures are retried, then parked."""
+"""The queue in real use: the worker alone runs it; failures are retried, then parked."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -74,17 +74,9 @@ def _seeds_again(django_db_setup: None, django_db_blocker: pytest.FixtureRequest
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("realm", list(Realm))
-def test_every_realm_may_defer_a_job_in_its_own_transaction(realm: Realm) -> None:
-    with inside(realm):
-        note.defer(word=str(realm))
-    assert jobs() == [("tests.note", "todo", 0)]
-
-
-@pytest.mark.django_db
 def test_a_job_is_undone_with_the_request_that_deferred_it() -> None:
     with transaction.atomic():
-        with inside(Realm.HUB):
+        with inside(Realm.WORKER):
             note.defer(word="never")
         transaction.set_rollback(True)
     assert jobs() == []
