@@ -43,10 +43,14 @@ class Handler(logging.Handler):
 
 
 def _words(record: logging.LogRecord) -> str:
-    """The message without its values: only this project's own and the servers' start-up lines are said whole."""
+    """The message without its values. One that comes whole may have them written in (Django's word on a forged Host
+    does), so it is named by its place; the servers' start-up lines by their logger.
+    """
     if record.name.startswith(("gunicorn", "procrastinate.worker")) and record.levelno < logging.WARNING:
-        return str(record.name)
-    return record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        return record.name
+    if not isinstance(record.msg, str):
+        return type(record.msg).__name__
+    return record.msg if record.args and "%" in record.msg else f"{record.module}:{record.lineno}"
 
 
 def configure(settings: dict[str, Any]) -> None:
