@@ -67,10 +67,7 @@ def revise(
     """Writes a new version of a row, from a day on. `seen` is the version that the writer began from."""
     edition, shipped = _lock(), _book(book)
     latest = _open(book, code)
-    if seen not in (None, latest.version):
-        raise RuleBroken(
-            "Somebody else revised this row while you were writing. Open it again to see what it says now."
-        )
+    _check_seen(latest, seen)
     rules.check_row(shipped, title, body, source)
     rules.check_start(since, london_date(at), latest.since)
     _check_codes(shipped, body, since)
@@ -112,10 +109,11 @@ def add(
 
 
 @transaction.atomic
-def withdraw(book: str, code: str, *, by: Actor, at: datetime, until: date) -> Rule:
+def withdraw(book: str, code: str, *, by: Actor, at: datetime, until: date, seen: int | None = None) -> Rule:
     """Ends a row: from this day on it can no longer be chosen. What was made under it keeps it."""
     edition = _lock()
     latest = _open(book, code)
+    _check_seen(latest, seen)
     if code in _book(book).needed:
         raise RuleBroken("Alongside itself asks for this row: it can be revised, but not withdrawn.")
     rules.check_start(until, london_date(at), latest.since)
@@ -127,6 +125,12 @@ def withdraw(book: str, code: str, *, by: Actor, at: datetime, until: date) -> R
     _turn(edition)
     events.record("rule.withdrawn", latest.pk, by=by, at=at, book=book, code=code)
     return latest
+
+
+def _check_seen(latest: Rule, seen: int | None) -> None:
+    """Whoever writes has seen what the row says now."""
+    if seen not in (None, latest.version):
+        raise RuleBroken("Somebody else revised this row meanwhile. Open it again to see what it says now.")
 
 
 def _lock() -> Edition:

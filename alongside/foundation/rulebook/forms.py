@@ -121,6 +121,10 @@ class Withdraw(forms.Form):
         help_text="Today or later.",
         initial=today,
     )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, row: RuleRow, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"seen": row.version})
 
 
 class Search(forms.Form):

@@ -1,18 +1,16 @@
 """Pages of the rulebook: everybody who works here reads it; the office and the hub's manager change it."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from alongside.core.access.declare import access, actor_of
 from alongside.core.clocks import london_date
-from alongside.core.errors import RuleBroken
+from alongside.core.pages.acts import did
 from alongside.core.pages.tables import Sort, with_query
 from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.rulebook import actions, forms, presenters, queries
@@ -34,17 +32,6 @@ def _versions(book: str, code: str) -> tuple[RuleRow, ...]:
     if not found:
         raise Http404
     return found
-
-
-def _done(form: Form, act: Callable[[], object]) -> bool:
-    """Whether the form is right and the action went through; a refusal becomes the form's error."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except RuleBroken as broken:
-        form.add_error(broken.field if broken.field in form.fields else None, broken.message)
-    return form.is_valid()
 
 
 @access(Permission.RULEBOOK_READ)
@@ -114,7 +101,7 @@ def rule(request: HttpRequest, book: str, code: str) -> HttpResponse:
 def revise(request: HttpRequest, book: str, code: str) -> HttpResponse:
     row, now = _versions(book, code)[0], timezone.now()
     form = forms.Revise(_book(book), row, request.POST or None)
-    if _done(form, lambda: actions.revise(book, code, by=actor_of(request), at=now, **form.words())):
+    if form.is_valid() and did(form, lambda: actions.revise(book, code, by=actor_of(request), at=now, **form.words())):
         messages.success(request, "The new version is written. What was made under the old one keeps it.")
         return redirect("rulebook:rule", book, code)
     return render(request, "rulebook/revise.html", {"form": form, "book": _book(book), "row": row})
@@ -123,7 +110,7 @@ def revise(request: HttpRequest, book: str, code: str) -> HttpResponse:
 @access(Permission.RULEBOOK_REVISE)
 def add(request: HttpRequest, book: str) -> HttpResponse:
     form, now = forms.Add(_book(book), None, request.POST or None), timezone.now()
-    if _done(form, lambda: actions.add(book, by=actor_of(request), at=now, **form.words())):
+    if form.is_valid() and did(form, lambda: actions.add(book, by=actor_of(request), at=now, **form.words())):
         messages.success(request, "The row is in the book.")
         return redirect("rulebook:rule", book, form.cleaned_data["code"])
     return render(request, "rulebook/add.html", {"form": form, "book": _book(book)})
@@ -132,8 +119,10 @@ def add(request: HttpRequest, book: str) -> HttpResponse:
 @access(Permission.RULEBOOK_REVISE)
 def withdraw(request: HttpRequest, book: str, code: str) -> HttpResponse:
     row, now = _versions(book, code)[0], timezone.now()
-    form = forms.Withdraw(request.POST or None)
-    if _done(form, lambda: actions.withdraw(book, code, by=actor_of(request), at=now, **form.cleaned_data)):
+    form = forms.Withdraw(row, request.POST or None)
+    if form.is_valid() and did(
+        form, lambda: actions.withdraw(book, code, by=actor_of(request), at=now, **form.cleaned_data)
+    ):
         messages.success(request, "The row is withdrawn. What was made under it keeps it.")
         return redirect("rulebook:rule", book, code)
     return render(request, "rulebook/withdraw.html", {"form": form, "book": _book(book), "row": row})

@@ -198,6 +198,11 @@ def test_withdraw_ends_a_row_and_loading_does_not_bring_it_back(monkeypatch: pyt
         actions.withdraw("limits", "contact_attempts", by=SYSTEM_ACTOR, at=NOW, until=TODAY)
 
 
+def test_withdraw_refuses_another_version_than_the_one_that_was_read() -> None:
+    with pytest.raises(RuleBroken, match="revised this row meanwhile"):
+        actions.withdraw("limits", "contact_attempts", by=SYSTEM_ACTOR, at=NOW, until=TODAY, seen=2)
+
+
 def test_withdraw_refuses_a_row_that_others_name() -> None:
     with pytest.raises(RuleBroken, match="Still used by Crime types: Bereaved by homicide"):
         actions.withdraw("routes", "homicide_service", by=SYSTEM_ACTOR, at=NOW, until=TODAY)

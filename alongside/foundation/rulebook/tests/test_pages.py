@@ -27,6 +27,10 @@ def revised(**changed: str) -> dict[str, str]:
             "seen": str(row.version),             **boxes("since"), **changed}  # fmt: skip
 
 
+def ending(days: int = 0, *, seen: int = 1) -> dict[str, str]:
+    return {**boxes("until", days), "seen": str(seen)}
+
+
 @pytest.mark.parametrize("person", READERS)
 def test_everybody_who_works_here_reads_the_books(world: World, person: str) -> None:
     client = world.client(person)
@@ -92,13 +96,21 @@ def test_add_and_withdraw_a_row(world: World) -> None:
     assert queries.rule("closure_reasons", "moved_abroad", today()).flag("leave_information")
     assert "in the book already" in client.post("/rulebook/closure_reasons/add/", typed).text
     assert client.get("/rulebook/closure_reasons/withdraw/moved_abroad/").status_code == 200
-    page = client.post("/rulebook/closure_reasons/withdraw/moved_abroad/", boxes("until", 3), follow=True).text
+    page = client.post("/rulebook/closure_reasons/withdraw/moved_abroad/", ending(3), follow=True).text
     assert "withdrawn from" in page
     assert ">Revise<" not in page
 
 
+def test_withdraw_refuses_a_row_that_somebody_else_revised_meanwhile(world: World) -> None:
+    client, address = world.client("office_administrator"), "/rulebook/clocks/withdraw/first_contact_attempt/"
+    assert 'name="seen" value="1"' in client.get(address).text
+    client.post(REVISE, revised(working_days="1"))
+    assert "Somebody else revised this row meanwhile" in client.post(address, ending(1)).text
+    assert queries.rule("clocks", "first_contact_attempt", today()).until is None
+
+
 def test_withdraw_refuses_what_is_used_elsewhere(world: World) -> None:
-    page = world.client("office_administrator").post("/rulebook/routes/withdraw/homicide_service/", boxes("until"))
+    page = world.client("office_administrator").post("/rulebook/routes/withdraw/homicide_service/", ending())
     assert "Still used by Crime types" in page.text
 
 
@@ -184,7 +196,7 @@ def test_two_people_who_revise_one_row_do_not_overwrite_each_other(world: World)
     assert 'name="seen" value="1"' in second.get(REVISE).text
     first.post(REVISE, revised(title="From the office"))
     page = second.post(REVISE, begun).text
-    assert "Somebody else revised this row while you were writing" in page
+    assert "Somebody else revised this row meanwhile" in page
     assert "From the hub" in page
     assert queries.history("clocks", "first_contact_attempt")[0].title == "From the office"
 
