@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from alongside.core.access.declare import access, actor_of, note_looks
+from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts, searches
 from alongside.core.pages.acts import did, tried
@@ -111,9 +112,11 @@ def caseload(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
 
 
 @access(P.CASE_ASSIGN, rows=Case)
-@require_POST
+@fresh
 def download(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     """The cases that the filters leave, as a file without names. That it left, with how many, is on record."""
+    if request.method != "POST":
+        return redirect("casework:caseload")
     by, at, today = actor_of(request), timezone.now(), forms.today()
     crimes, names = rulebook.titles("crime_types", today), queries.colleagues(by)
     asked = forms.Caseload.of(request.POST, by=by, names=names, crimes=crimes).asked

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
+from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
 from alongside.core.pages.paging import Page, page_of
 from alongside.core.pages.tables import page_links
@@ -107,8 +108,11 @@ def delivery(request: HttpRequest, delivery: Delivery) -> HttpResponse:
 
 
 @access(P.FEED_READ, of=Delivery)
+@fresh
 def rejected(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     """The rejected rows as a file for whoever sent them: line, reference and why, and nothing else of anybody."""
+    if request.method != "POST":
+        return redirect("feeds:delivery", delivery.pk)
     at = timezone.now()
     found, words = list(queries.rejected_of(delivery)), queries.words(clocks.london_date(at))
     note_looks(request, [row.pk for row in found], fields="source_ref")

@@ -93,3 +93,11 @@ def test_figures_leave_after_asking(world: World) -> None:
     address = reverse("returns:export", args=["2026Q2"])
     answer = at_work(world, "analyst", minutes=11).post(address, {"fmt": "csv"})
     assert answer["Location"] == f"/sign-in/again/?next={address}"
+
+
+def test_a_caseload_leaves_after_asking(world: World) -> None:
+    address = reverse("casework:download")
+    answer = at_work(world, "service_manager", minutes=11).post(address)
+    assert answer["Location"] == f"/sign-in/again/?next={address}"
+    back = at_work(world, "service_manager", minutes=1).get(address)
+    assert back["Location"] == reverse("casework:caseload")

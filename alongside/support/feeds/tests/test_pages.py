@@ -267,14 +267,14 @@ def test_rejected_rows_are_handed_back_with_their_reasons_and_nothing_else(
     load(feed(tmp_path, sample(), sample(source_ref="=WM/2", phone="none"), sample(source_ref="WM/3")), world.force)
     delivery = Delivery.objects.get()
     assert "Download the rejected rows" in page(officer, f"/feeds/{delivery.pk}/")
-    file = officer.get(f"/feeds/{delivery.pk}/rejected.csv")
+    file = officer.post(f"/feeds/{delivery.pk}/rejected.csv")
     lines = file.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "Line,Reference,Why it was rejected"
     assert len(lines) == 2 and lines[1].startswith("3,'=WM/2,") and "Testina" not in lines[1]
     assert file.headers["Content-Disposition"] == 'attachment; filename="rejected-rows.csv"'
     made = Event.objects.get(name="export.made")
     assert (made.details["rows"], made.user_id) == (1, world.people["triage_officer"].pk)
-    assert world.client("far_triage_officer").get(f"/feeds/{delivery.pk}/rejected.csv").status_code == 404
+    assert world.client("far_triage_officer").post(f"/feeds/{delivery.pk}/rejected.csv").status_code == 404
 
 
 def test_a_file_that_came_twice_hands_back_the_rejected_rows_of_the_first_time(
@@ -288,7 +288,7 @@ def test_a_file_that_came_twice_hands_back_the_rejected_rows_of_the_first_time(
     assert "This file came before." in shown and f'href="/feeds/{first.pk}/"' in shown
     assert "Every row was taken in" not in shown
     assert "This file came before." not in page(officer, f"/feeds/{first.pk}/")
-    lines = officer.get(f"/feeds/{again.pk}/rejected.csv").content.decode("utf-8-sig").splitlines()
+    lines = officer.post(f"/feeds/{again.pk}/rejected.csv").content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2 and "WM/2" in lines[1]
 
 
@@ -317,3 +317,25 @@ def test_a_delivery_is_found_by_the_name_of_its_file(world: World, officer: Clie
     load(feed(tmp_path, sample(source_ref="WM/2"), name="tuesday.csv"), world.force)
     shown = page(officer, "/feeds/", file="TUES")
     assert "tuesday.csv" in shown and "monday.csv" not in shown
+
+
+def test_rejected_rows_leave_after_asking(world: World, tmp_path: Path) -> None:
+    load(feed(tmp_path, sample(phone="none")), world.force)
+    user, client = world.people["triage_officer"], world.client("triage_officer")
+    user.set_password("three plain sample words")
+    user.save(update_fields=["password"])
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    address = f"/feeds/{Delivery.objects.get().pk}/rejected.csv"
+    assert client.post(address).headers["Location"] == f"/sign-in/again/?next={address}"
+    assert not Event.objects.filter(name="export.made").exists()
+
+
+def test_coming_back_from_showing_who_they_are_leads_to_the_receipt(
+    world: World, officer: Client, tmp_path: Path
+) -> None:
+    load(feed(tmp_path, sample(phone="none")), world.force)
+    found = Delivery.objects.get()
+    assert officer.get(f"/feeds/{found.pk}/rejected.csv").headers["Location"] == f"/feeds/{found.pk}/"
