@@ -22,7 +22,7 @@ OWNER = {
     "sqlmigrate",
     "dbshell",
 }
-WORKER = {"worker", "feed", "snapshot", "directory", "erase"}
+WORKER = {"worker", "feed", "snapshot", "directory", "erase", "match"}
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 VERBS = """\
 Usage: alongside VERB [words]
@@ -33,6 +33,7 @@ Usage: alongside VERB [words]
   migrate     bring the database and its locks up to date
   feed        load a police feed file
   directory   import services, load postcodes
+  match       train the matching model, link records, weigh two
   snapshot    write a snapshot
   measures    list measures, or show one
   people      invite a person; show who may sign in

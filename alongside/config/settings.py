@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "alongside.foundation.messages",
     "alongside.support.victims",
     "alongside.support.outcomes",
+    "alongside.support.matching",
     "alongside.support.duty",
     "alongside.support.referrals",
     "alongside.support.feeds",

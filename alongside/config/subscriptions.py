@@ -11,7 +11,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
     "referral.added_to": ("alongside.support.intake.jobs.stop_using",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
-    "victim.corrected": ("alongside.support.referrals.jobs.reckon_age",),
+    "victim.corrected": (
+        "alongside.support.referrals.jobs.reckon_age",
+        "alongside.support.matching.jobs.describe_again",
+    ),
     "message.asked": ("alongside.support.victims.jobs.send",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }

@@ -19,6 +19,7 @@ from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.feeds.models import KeptRow
 from alongside.support.intake.models import Sent
+from alongside.support.matching.models import Pair, Profile
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import (
     Addition,
@@ -59,6 +60,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
     (Standing, "referral_id", "referral"), (NeedsAssessment, "referral_id", "referral"),
     (Attempt, "referral_id", "referral"), (Offer, "referral_id", "referral"), (Referral, "victim_id", "victim"),
+    (Profile, "victim_id", "victim"), (Pair, "left_id", "victim"), (Pair, "right_id", "victim"),
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
     (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Hold, "victim_id", "victim"),
     (Victim, "id", "victim"),

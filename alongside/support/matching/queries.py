@@ -1,0 +1,155 @@
+"""Reads of matching: the model in use, and the records that may be of the same person as one of them."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.support.matching import rules
+from alongside.support.matching.models import BLOCKS, NameShare, Pair, Profile, TrainedModel
+from alongside.support.matching.rules import Face, Model, Weighed
+from alongside.support.matching.training import Row, Trained
+from alongside.support.victims.models import Victim
+
+SHIPPED = 0
+FIRST_MODEL = Path(__file__).parent / "first_model.json"
+COLUMNS = ("given", "family", "born", "sex", "phone", "email", "address", "postcode")
+BLIND = ("phone", "email", "address", "postcode")
+NAMES = ("given", "family")
+# A block that holds more is a hostel, a helpline or a very common name, and says little; its latest are weighed.
+MOST_OF_A_BLOCK = 60
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record that may be of the same person, with what each field says."""
+
+    victim_id: UUID
+    weighed: Weighed
+
+
+def face_of(row: Profile) -> Face:
+    """A profile as the rules compare it."""
+    return _face([getattr(row, name) for name in COLUMNS])
+
+
+def _face(cells: Iterable[Any]) -> Face:
+    plain = (bytes(cell).hex() if isinstance(cell, bytes | memoryview) else cell for cell in cells)
+    return Face(*plain)
+
+
+def number_in_use() -> int:
+    """The number of the model that pages weigh with: the hub's own, or until one is trained the one that we ship."""
+    number: int | None = TrainedModel.objects.filter(in_use=True).values_list("number", flat=True).first()
+    return SHIPPED if number is None else number
+
+
+@lru_cache(maxsize=4)
+def trained(number: int) -> Trained:
+    """A model as Splink takes it up again. Kept: a trained model never changes."""
+    if number == SHIPPED:
+        return Trained(**json.loads(FIRST_MODEL.read_text()))
+    held = TrainedModel.objects.get(pk=number)
+    common = NameShare.objects.filter(model_id=number).values_list("field", "name", "share")
+    return Trained(held.settings, tuple(common), held.floor, held.records, held.data_hash)
+
+
+@lru_cache(maxsize=4)
+def model(number: int) -> Model:
+    """A trained model, ready to weigh."""
+    held = trained(number)
+    return Model.read(held.settings, held.floor)
+
+
+def shares(number: int, face: Face) -> dict[tuple[str, str], float]:
+    """How common this record's names are."""
+    asked = [(name, getattr(face, name)) for name in NAMES if getattr(face, name)]
+    rows = NameShare.objects.filter(model_id=number, name__in=[name for _, name in asked])
+    found = {(row.field, row.name): row.share for row in rows}
+    return {pair: found[pair] for pair in asked if pair in found}
+
+
+def _blocks(face: Face) -> list[tuple[tuple[str, ...], tuple[Any, ...]]]:
+    """The blocks that the record is in: columns and the values that they must have."""
+    found = [(block, tuple(getattr(face, name) for name in block)) for block in BLOCKS]
+    if face.given and face.family:
+        found.append((NAMES, (face.family, face.given)))
+    return [(block, values) for block, values in found if None not in values]
+
+
+def _in_a_block(profile: Profile) -> list[tuple[UUID, Face]]:
+    """Every record that shares a block with this one, in one question."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for block, wanted in _blocks(face_of(profile)):
+        tests = " AND ".join(f"{name} = %s" for name in block)
+        parts.append(
+            f"(SELECT victim_id, {', '.join(COLUMNS)} FROM matching_profile "
+            f"WHERE {tests} AND hub_id = %s AND kind = %s AND victim_id <> %s "
+            f"ORDER BY described_at DESC LIMIT {MOST_OF_A_BLOCK})"
+        )
+        values += [_cell(name, value) for name, value in zip(block, wanted, strict=True)]
+        values += [profile.hub_id, profile.kind, profile.pk]
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ".join(parts), values)
+        return [(row[0], _face(row[1:])) for row in cursor.fetchall()]
+
+
+def _cell(name: str, value: str) -> str | bytes:
+    return bytes.fromhex(value) if name in BLIND else value
+
+
+def candidates(victim_id: UUID, *, by: Actor, least: float) -> tuple[Candidate, ...]:
+    """Records of the hub that may be of the same person, the likeliest first. Empty for whoever is not of the hub."""
+    profile = Profile.objects.visible_to(by).filter(pk=victim_id).first()
+    return weigh_all(profile, number_in_use(), least) if profile else ()
+
+
+def weigh_all(profile: Profile, number: int, least: float) -> tuple[Candidate, ...]:
+    """The records of its blocks, weighed against a profile."""
+    mine, known = face_of(profile), model(number)
+    common = shares(number, mine)
+    found = [(key, known.weigh(mine, face, common)) for key, face in _in_a_block(profile)]
+    return tuple(Candidate(key, weighed) for key, weighed in rules.nearest(found, least))
+
+
+def everybody(hub_id: int) -> Iterator[Row]:
+    """Every person of a hub as they are compared, for Splink. Businesses are few and are weighed one by one."""
+    rows = Profile.objects.filter(hub_id=hub_id, kind=Victim.Kind.PERSON).values_list("victim_id", *COLUMNS)
+    for key, *cells in rows.iterator(chunk_size=10_000):
+        yield (str(key), *(cell.hex() if isinstance(cell, bytes) else cell for cell in cells))
+
+
+def hubs() -> list[int]:
+    """The hubs that have records."""
+    return list(Profile.objects.values_list("hub_id", flat=True).distinct().order_by("hub_id"))
+
+
+def weigh_two(left: UUID, right: UUID) -> Weighed:
+    """Two records by their ids. Raises RuleBroken where one is not described, or nothing was trained."""
+    number, found = number_in_use(), Profile.objects.in_bulk([left, right])
+    if len({left, right} & found.keys()) < len({left, right}):
+        raise RuleBroken("One of these is no record that has been described yet. Run `alongside match run` first.")
+    one, other = face_of(found[left]), face_of(found[right])
+    return model(number).weigh(one, other, shares(number, one))
+
+
+def report() -> dict[str, Any]:
+    """What there is: the model in use, how many records are described, and how many pairs were found."""
+    number = number_in_use()
+    held, own = trained(number), TrainedModel.objects.filter(pk=number).first()
+    return {
+        "model": number, "made_with": own.made_with if own else "shipped with Alongside, trained on synthetic people",
+        "trained_at": own.trained_at.isoformat() if own else None, "trained_on": held.records,
+        "data_hash": held.data_hash, "shares": len(held.shares), "described": Profile.objects.count(),
+        "pairs": Pair.objects.count(),
+    }  # fmt: skip

@@ -1,0 +1,219 @@
+"""Splink over DuckDB: trains the model on the hub's own records, and links all of them in one go.
+
+DuckDB works in memory alone: no name is written to a disk. For a region that one machine cannot hold, the same
+settings run on Spark; `engine` is where that is chosen.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from splink import Linker, SettingsCreator, block_on
+from splink.internals.duckdb.database_api import DuckDBAPI
+
+from alongside.core.errors import RuleBroken
+from alongside.support.matching.models import BLOCKS
+from alongside.support.matching.rules import COMPARISONS, OWN, Comparison, Level
+
+KEY = "unique_id"
+COLUMNS = (KEY, "given", "family", "born", "sex", "phone", "email", "address", "postcode")
+FEWEST = 2_000  # records below which chance rules
+BORNE_BY = 5  # a name that fewer people bear is not kept by itself
+U_PAIRS, SEED = 2e6, 1
+LEAST_M = 1e-4  # no step is impossible for one person: somebody gave another date of birth
+RECALL = 0.7
+"""What share of true pairs the two exact rules are taken to find; only the start of the training depends on it."""
+EXACT = (block_on("given", "family", "born"), block_on("email", "given"))
+PASSES = (block_on("born"), block_on("given", "family"), block_on("email"))
+TURNED = {"blocking_rule": "l.given = r.family AND l.family = r.given", "sql_dialect": "duckdb"}
+Row = Sequence[object]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training leaves: Splink's settings with every m and u, common names, and what it was trained on."""
+
+    settings: dict[str, Any]
+    shares: tuple[tuple[str, str, float], ...]
+    floor: float
+    records: int
+    data_hash: str
+
+
+def _level(level: Level, comparison: Comparison) -> dict[str, Any]:
+    held: dict[str, Any] = {"sql_condition": level.sql, "label_for_charts": level.words}
+    if level.rare:
+        held |= {"tf_adjustment_column": comparison.field, "tf_adjustment_weight": 1.0}
+    if level.silent:
+        held |= {"m_probability": level.u, "fix_m_probability": True}
+    if level.u is not None:
+        held |= {"u_probability": level.u, "fix_u_probability": True}
+    return held
+
+
+def _comparison(one: Comparison) -> dict[str, Any]:
+    column = one.column
+    missing = {
+        "sql_condition": f"{column}_l IS NULL OR {column}_r IS NULL", "label_for_charts": "Not known",
+        "is_null_level": True,
+    }  # fmt: skip
+    return {
+        "output_column_name": one.field,
+        "comparison_levels": [missing, *(_level(level, one) for level in one.levels)],
+    }
+
+
+def settings() -> SettingsCreator:
+    """The same steps as the rules', as Splink takes them, with nothing trained."""
+    return SettingsCreator(
+        link_type="dedupe_only", comparisons=[_comparison(one) for one in COMPARISONS],
+        blocking_rules_to_generate_predictions=[
+            *(block_on(*block) for block in BLOCKS), TURNED,
+        ],
+        probability_two_random_records_match=1e-5, retain_matching_columns=False,
+    )  # fmt: skip
+
+
+class Desk:
+    """DuckDB in memory with the records to compare."""
+
+    def __init__(self, rows: Iterable[Row], *, threads: int = 2) -> None:
+        self.held = duckdb.connect(":memory:", config={"threads": threads})
+        columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
+        table = pa.table({name: pa.array(values, pa.string()) for name, values in zip(COLUMNS, columns, strict=True)})
+        self.held.register("arrived", table)
+        self.held.execute("CREATE TABLE people AS SELECT * FROM arrived")
+        self.held.unregister("arrived")
+        self.records: int = self._one("SELECT count(*) FROM people")
+        self.api = DuckDBAPI(self.held)
+
+    def _one(self, sql: str) -> Any:
+        ((found,),) = self.held.execute(sql).fetchall()
+        return found
+
+    def linker(self, model: "SettingsCreator | dict[str, Any]") -> Linker:
+        return Linker(self.api.register("people"), model, log_level=40)
+
+    def digest(self) -> str:
+        """Of the data, so that a model can be told to be of it; nothing can be read back from it."""
+        rows = self.held.execute("SELECT * FROM people ORDER BY unique_id").fetchall()
+        found = hashlib.sha256()
+        for row in rows:
+            found.update(repr(row).encode())
+        return found.hexdigest()
+
+    def shares(self) -> list[tuple[str, str, float]]:
+        """How common each name is that several people bear."""
+        return [
+            (name, *row)
+            for name in ("given", "family")
+            for row in self.held.execute(
+                f"SELECT {name}, count(*) / (SELECT count({name}) FROM people) FROM people "
+                f"WHERE {name} IS NOT NULL GROUP BY 1 HAVING count(*) >= {BORNE_BY} ORDER BY 1"
+            ).fetchall()
+        ]
+
+    def close(self) -> None:
+        self.held.close()
+
+
+def train(rows: Iterable[Row]) -> Trained:
+    """Trains on the hub's records. Raises RuleBroken where there are too few of them."""
+    desk = Desk(rows)
+    try:
+        if desk.records < FEWEST:
+            raise RuleBroken(f"There are {desk.records} records to train on, and {FEWEST} are needed.")
+        linker = desk.linker(settings())
+        linker.training.estimate_probability_two_random_records_match(list(EXACT), recall=RECALL)
+        linker.training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED)
+        for rule in PASSES:
+            linker.training.estimate_parameters_using_expectation_maximisation(rule, record_sample_proportion=1.0)
+        floor = BORNE_BY / desk.records
+        done = _finished(linker.misc.save_model_to_json(), floor)
+        return Trained(done, tuple(desk.shares()), floor, desk.records, desk.digest())
+    finally:
+        desk.close()
+
+
+def _finished(trained: dict[str, Any], floor: float) -> dict[str, Any]:
+    """Every step with an m and a u of its own, so that both engines weigh it alike."""
+    for comparison in trained["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if level.get("is_null_level"):
+                continue
+            silent = bool(level.get("fix_m_probability"))
+            level["m_probability"] = max(_number(level.get("m_probability")), 0.0 if silent else LEAST_M)
+            level["u_probability"] = _number(level.get("u_probability")) or 1 / U_PAIRS
+            if "tf_adjustment_column" in level:
+                level["tf_minimum_u_value"] = floor
+    return trained
+
+
+def made_with() -> str:
+    """The name and version of what trains."""
+    return f"splink {version('splink')}"
+
+
+def _number(trained: object) -> float:
+    """What was trained; Splink leaves words where it saw too little."""
+    return float(trained) if isinstance(trained, int | float) else 0.0
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Two records that Splink weighed."""
+
+    left: str
+    right: str
+    weight: float
+
+
+def link(rows: Iterable[Row], trained: Trained, *, least: float) -> list[Linked]:
+    """Every pair of these records that weighs at least so much and that no field of one's own speaks against."""
+    desk = Desk(rows)
+    try:
+        found = _predict(desk, trained, least)
+        apart = " AND ".join(f"mw_{name} >= 0" for name in OWN)
+        return [
+            Linked(*row)
+            for row in desk.held.execute(
+                f"SELECT unique_id_l, unique_id_r, match_weight FROM {found} WHERE {apart} ORDER BY 1, 2"
+            ).fetchall()
+        ]
+    finally:
+        desk.close()
+
+
+def weigh(rows: Iterable[Row], trained: Trained, *, least: float = -100.0) -> list[Linked]:
+    """What Splink weighs every pair that shares a block, whatever speaks against it."""
+    desk = Desk(rows)
+    try:
+        found = _predict(desk, trained, least)
+        sql = f"SELECT unique_id_l, unique_id_r, match_weight FROM {found} ORDER BY 1, 2"
+        return [Linked(*row) for row in desk.held.execute(sql).fetchall()]
+    finally:
+        desk.close()
+
+
+def _predict(desk: Desk, trained: Trained, least: float) -> str:
+    """The name of DuckDB's table of weighed pairs. Names are as common as they were when the model was trained."""
+    linker = desk.linker({**trained.settings, "retain_intermediate_calculation_columns": True})
+    for name in ("given", "family"):
+        common = [(value, share) for field, value, share in trained.shares if field == name]
+        desk.held.execute(f"CREATE OR REPLACE TABLE common_{name} (value VARCHAR, share DOUBLE)")
+        if common:
+            columns = list(zip(*common, strict=True))
+            desk.held.register("arrived", pa.table({"value": columns[0], "share": columns[1]}))
+            desk.held.execute(f"INSERT INTO common_{name} SELECT * FROM arrived")
+            desk.held.unregister("arrived")
+        desk.held.execute(
+            f"CREATE OR REPLACE TABLE told_{name} AS SELECT DISTINCT people.{name}, "
+            f"coalesce(share, {trained.floor}) AS tf_{name} FROM people LEFT JOIN common_{name} ON value = {name} "
+            f"WHERE people.{name} IS NOT NULL"
+        )
+        linker.table_management.register_term_frequency_lookup(desk.api.register(f"told_{name}"), name)
+    return str(linker.inference.predict(threshold_match_weight=least).physical_name)
