@@ -42,6 +42,7 @@ EXTRA_ROOMS = {
     "feeds.loading": "the bulk half of a load: rows sealed and laid out for COPY",
     "messages.contents": "everything that may be said to a victim's device",
     "messages.gateway": "the door itself; nothing else may send",
+    "matching.training": "Splink over DuckDB: trains the model, and links everything in one go",
     "casework.caseload": "reads of the list of cases, apart from the reads of one case",
     "casework.timeline": "what happened in a case, in words, from its rows and events",
     "collect.extract": "what leaves support: one SELECT a table, of codes, days and counts",

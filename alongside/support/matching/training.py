@@ -83,13 +83,17 @@ class Desk:
 
     def __init__(self, rows: Iterable[Row], *, threads: int = 2) -> None:
         self.held = duckdb.connect(":memory:", config={"threads": threads})
+        self.arrive("people", rows)
+        self.records: int = self._one("SELECT count(*) FROM people")
+        self.api = DuckDBAPI(self.held)
+
+    def arrive(self, name: str, rows: Iterable[Row]) -> None:
+        """Puts records into a table of this name."""
         columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
         table = pa.table({name: pa.array(values, pa.string()) for name, values in zip(COLUMNS, columns, strict=True)})
         self.held.register("arrived", table)
-        self.held.execute("CREATE TABLE people AS SELECT * FROM arrived")
+        self.held.execute(f"CREATE TABLE {name} AS SELECT * FROM arrived")
         self.held.unregister("arrived")
-        self.records: int = self._one("SELECT count(*) FROM people")
-        self.api = DuckDBAPI(self.held)
 
     def _one(self, sql: str) -> Any:
         ((found,),) = self.held.execute(sql).fetchall()
@@ -200,7 +204,12 @@ def weigh(rows: Iterable[Row], trained: Trained, *, least: float = -100.0) -> li
 
 
 def _predict(desk: Desk, trained: Trained, least: float) -> str:
-    """The name of DuckDB's table of weighed pairs. Names are as common as they were when the model was trained."""
+    """The name of DuckDB's table of weighed pairs."""
+    return str(ready(desk, trained).inference.predict(threshold_match_weight=least).physical_name)
+
+
+def ready(desk: Desk, trained: Trained) -> Linker:
+    """Splink with a trained model. Names are as common as they were when it was trained."""
     linker = desk.linker({**trained.settings, "retain_intermediate_calculation_columns": True})
     for name in ("given", "family"):
         common = [(value, share) for field, value, share in trained.shares if field == name]
@@ -216,4 +225,4 @@ def _predict(desk: Desk, trained: Trained, least: float) -> str:
             f"WHERE people.{name} IS NOT NULL"
         )
         linker.table_management.register_term_frequency_lookup(desk.api.register(f"told_{name}"), name)
-    return str(linker.inference.predict(threshold_match_weight=least).physical_name)
+    return linker
