@@ -118,8 +118,9 @@ def weigh_all(profile: Profile, number: int, least: float) -> tuple[Candidate, .
     """The records of its blocks, weighed against a profile."""
     mine, known = face_of(profile), model(number)
     common = shares(number, mine)
-    found = [(key, known.weigh(mine, face, common)) for key, face in _in_a_block(profile)]
-    return tuple(Candidate(key, weighed) for key, weighed in rules.nearest(found, least))
+    near = [(key, face) for key, face in _in_a_block(profile) if known.weight(mine, face, common) >= least]
+    found = rules.nearest((key, known.weigh(mine, face, common)) for key, face in near)
+    return tuple(Candidate(key, weighed) for key, weighed in found)
 
 
 def everybody(hub_id: int) -> Iterator[Row]:

@@ -7,15 +7,17 @@ adjustments"). Whatever they say, only a person links records.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log2
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 YEAR = 4
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Face:
     postcode: str | None = None
 
 
-Holds = Callable[[Face, Face], bool]
+Step = Callable[[Face, Face], int]
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,8 @@ class Level:
     to it, where chance shows too few of them to count. `silent`: it says nothing of its own.
     """
 
-    code: str
     words: str
     sql: str
-    holds: Holds
     rare: bool = False
     u: float | None = None
     silent: bool = False
@@ -55,10 +55,11 @@ class Level:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One field, compared step by step: the first step that holds counts."""
+    """One field, compared step by step: the first step that holds counts. `step` says which that is, as `sql` does."""
 
     field: str
     title: str
+    step: Step
     levels: tuple[Level, ...]
     needs: str = ""
 
@@ -68,92 +69,99 @@ class Comparison:
         return self.needs or self.field
 
 
+def _turned(left: Face, right: Face) -> bool:
+    return left.given == right.family and left.family == right.given and None not in (left.given, left.family)
+
+
+def likeness(one: str, other: str) -> float:
+    """Jaro and Winkler's likeness of two names, 0 to 1. DuckDB compares bytes, so this does."""
+    if one.isascii() and other.isascii():
+        return float(JaroWinkler.similarity(one, other))
+    return float(JaroWinkler.similarity(one.encode(), other.encode()))
+
+
+def _name_step(name: str, nearly: float, somewhat: float) -> Step:
+    read = attrgetter(name)
+
+    def step(left: Face, right: Face) -> int:
+        one, other = read(left), read(right)
+        if one == other:
+            return 0
+        if _turned(left, right):
+            return 1
+        if one.startswith(other) or other.startswith(one):
+            return 2
+        alike = likeness(one, other)
+        return 3 if alike >= nearly else 4 if alike >= somewhat else 5
+
+    return step
+
+
+def _born_step(left: Face, right: Face) -> int:
+    one, other = left.born or "", right.born or ""
+    if one == other:
+        return 0
+    if Levenshtein.distance(one, other, score_cutoff=1) <= 1:
+        return 1
+    if one[:YEAR] != other[:YEAR]:
+        return 4
+    return 2 if one[5:7] == other[-2:] and one[-2:] == other[5:7] else 3
+
+
+def _home_step(left: Face, right: Face) -> int:
+    if left.address is not None and left.address == right.address:
+        return 0
+    return 1 if left.postcode == right.postcode else 2
+
+
+def _same_step(name: str) -> Step:
+    read = attrgetter(name)
+    return lambda left, right: 0 if read(left) == read(right) else 1
+
+
 def _same(name: str, words: str, *, rare: bool = False) -> Level:
-    return Level(
-        f"same_{name}", words, f"{name}_l = {name}_r",
-        lambda left, right: getattr(left, name) is not None and getattr(left, name) == getattr(right, name), rare=rare,
+    return Level(words, f"{name}_l = {name}_r", rare=rare)
+
+
+def _name_levels(name: str, kind: str, nearly: float, somewhat: float, *, silent: bool) -> tuple[Level, ...]:
+    """The steps of one name. The two the other way round count once: with the given name."""
+    begins = f"starts_with({name}_l, {name}_r) OR starts_with({name}_r, {name}_l)"
+    return (
+        _same(name, f"The same {kind}", rare=True),
+        Level("Given and family name the other way round", "given_l = family_r AND family_l = given_r", u=1e-7,
+              silent=silent),
+        Level(f"One {kind} is the beginning of the other", begins),
+        Level(f"{kind.capitalize()}s almost the same", f"jaro_winkler_similarity({name}_l, {name}_r) >= {nearly}"),
+        Level(f"{kind.capitalize()}s somewhat alike", f"jaro_winkler_similarity({name}_l, {name}_r) >= {somewhat}"),
+        Level(f"Different {kind}s", "ELSE"),
     )  # fmt: skip
 
 
-def _turned(left: Face, right: Face) -> bool:
-    known = None not in (left.given, left.family, right.given, right.family)
-    return known and left.given == right.family and left.family == right.given
-
-
-def _swapped(*, silent: bool) -> Level:
-    """Given and family name the other way round, which counts once: with the given name."""
-    sql = "given_l = family_r AND family_l = given_r"
-    return Level("swapped", "Given and family name the other way round", sql, _turned, u=1e-7, silent=silent)
-
-
-def _begins(name: str, words: str) -> Level:
-    def holds(left: Face, right: Face) -> bool:
-        one, other = getattr(left, name), getattr(right, name)
-        return bool(one.startswith(other) or other.startswith(one))
-
-    sql = f"starts_with({name}_l, {name}_r) OR starts_with({name}_r, {name}_l)"
-    return Level("begins", words, sql, holds)
-
-
-def _alike(name: str, least: float, words: str) -> Level:
-    """Jaro and Winkler's likeness. DuckDB compares bytes, so the scorer does."""
-
-    def holds(left: Face, right: Face) -> bool:
-        one, other = getattr(left, name).encode(), getattr(right, name).encode()
-        return bool(JaroWinkler.similarity(one, other) >= least)
-
-    return Level(f"alike_{least:.2f}", words, f"jaro_winkler_similarity({name}_l, {name}_r) >= {least}", holds)
-
-
-def _one_digit(left: Face, right: Face) -> bool:
-    return Levenshtein.distance(left.born or "", right.born or "") <= 1
-
-
-def _day_for_month(left: Face, right: Face) -> bool:
-    one, other = left.born or "", right.born or ""
-    return one[:YEAR] == other[:YEAR] and one[5:7] == other[-2:] and one[-2:] == other[5:7]
-
-
-def _year(left: Face, right: Face) -> bool:
-    return (left.born or "")[:YEAR] == (right.born or "")[:YEAR]
-
-
-def _else(words: str) -> Level:
-    return Level("different", words, "ELSE", lambda left, right: True)
-
-
 COMPARISONS = (
-    Comparison("given", "Given name", (
-        _same("given", "The same given name", rare=True),
-        _swapped(silent=False),
-        _begins("given", "One given name is the beginning of the other"),
-        _alike("given", 0.9, "Given names almost the same"),
-        _alike("given", 0.8, "Given names somewhat alike"),
-        _else("Different given names"),
-    )),
-    Comparison("family", "Family name", (
-        _same("family", "The same family name", rare=True),
-        _swapped(silent=True),
-        _begins("family", "One family name is the beginning of the other"),
-        _alike("family", 0.92, "Family names almost the same"),
-        _alike("family", 0.84, "Family names somewhat alike"),
-        _else("Different family names"),
-    )),
-    Comparison("born", "Date of birth", (
+    Comparison("given", "Given name", _name_step("given", 0.9, 0.8),
+               _name_levels("given", "given name", 0.9, 0.8, silent=False)),
+    Comparison("family", "Family name", _name_step("family", 0.92, 0.84),
+               _name_levels("family", "family name", 0.92, 0.84, silent=True)),
+    Comparison("born", "Date of birth", _born_step, (
         _same("born", "The same date of birth"),
-        Level("one_digit", "Dates of birth differ by one digit", "levenshtein(born_l, born_r) <= 1", _one_digit),
-        Level("turned", "Day and month of birth the other way round",
+        Level("Dates of birth differ by one digit", "levenshtein(born_l, born_r) <= 1"),
+        Level("Day and month of birth the other way round",
               "left(born_l, 4) = left(born_r, 4) AND substr(born_l, 6, 2) = right(born_r, 2) "
-              "AND right(born_l, 2) = substr(born_r, 6, 2)", _day_for_month),
-        Level("year", "Born in the same year", "left(born_l, 4) = left(born_r, 4)", _year),
-        _else("Different dates of birth"),
+              "AND right(born_l, 2) = substr(born_r, 6, 2)"),
+        Level("Born in the same year", "left(born_l, 4) = left(born_r, 4)"),
+        Level("Different dates of birth", "ELSE"),
     )),
-    Comparison("phone", "Telephone", (_same("phone", "The same telephone number"), _else("Different numbers"))),
-    Comparison("email", "E-mail", (_same("email", "The same e-mail address"), _else("Different e-mail addresses"))),
-    Comparison("address", "Address", (
-        _same("address", "The same address"), _same("postcode", "The same postcode"), _else("Different postcodes"),
+    Comparison("phone", "Telephone", _same_step("phone"), (
+        _same("phone", "The same telephone number"), Level("Different numbers", "ELSE"),
+    )),
+    Comparison("email", "E-mail", _same_step("email"), (
+        _same("email", "The same e-mail address"), Level("Different e-mail addresses", "ELSE"),
+    )),
+    Comparison("address", "Address", _home_step, (
+        _same("address", "The same address"), _same("postcode", "The same postcode"),
+        Level("Different postcodes", "ELSE"),
     ), needs="postcode"),
-    Comparison("sex", "Sex", (_same("sex", "The same sex"), _else("Different sexes"))),
+    Comparison("sex", "Sex", _same_step("sex"), (_same("sex", "The same sex"), Level("Different sexes", "ELSE"))),
 )  # fmt: skip
 
 # A household shares a name, an address and a telephone. What its members do not share is one of these.
@@ -187,6 +195,7 @@ class Weighed:
         return any(term.field in OWN and term.weight < 0 for term in self.terms)
 
 
+_READ = tuple((one, attrgetter(one.column)) for one in COMPARISONS)
 Shares = Mapping[tuple[str, str], float]
 
 
@@ -222,12 +231,23 @@ class Model:
     def _term(self, one: Comparison, left: Face, right: Face, shares: Shares) -> Term:
         if getattr(left, one.column) is None or getattr(right, one.column) is None:
             return Term(one.field, one.title, "Not known on both records", 0.0)
-        place = next(place for place, level in enumerate(one.levels) if level.holds(left, right))
-        level, weight = one.levels[place], self.weights[one.field][place]
-        if level.rare:
+        place = one.step(left, right)
+        return Term(one.field, one.title, one.levels[place].words, self._weight(one, place, left, shares))
+
+    def _weight(self, one: Comparison, place: int, left: Face, shares: Shares) -> float:
+        weight = self.weights[one.field][place]
+        if one.levels[place].rare:
             share = max(shares.get((one.field, getattr(left, one.field)), self.floor), self.floor)
             weight += log2(self.strangers[one.field][place] / share)
-        return Term(one.field, one.title, level.words, weight)
+        return weight
+
+    def weight(self, left: Face, right: Face, shares: Shares) -> float:
+        """The sum alone: most records of a block are far from enough, and no words are needed for those."""
+        total = self.start
+        for one, read in _READ:
+            if read(left) is not None and read(right) is not None:
+                total += self._weight(one, one.step(left, right), left, shares)
+        return total
 
 
 def _spoken(held: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -238,10 +258,9 @@ def _weight(level: Mapping[str, Any]) -> float:
     return log2(level["m_probability"] / level["u_probability"])
 
 
-def nearest(found: Sequence[tuple[Any, Weighed]], least: float) -> list[tuple[Any, Weighed]]:
-    """Those that weigh at least so much, the likeliest first; those that a field of one's own speaks against, last."""
-    kept = [pair for pair in found if pair[1].weight >= least]
-    return sorted(kept, key=lambda pair: (pair[1].apart, -pair[1].weight))
+def nearest(found: Iterable[tuple[Key, Weighed]]) -> list[tuple[Key, Weighed]]:
+    """The likeliest first; those that a field of one's own speaks against, last."""
+    return sorted(found, key=lambda pair: (pair[1].apart, -pair[1].weight))
 
 
 def steps(weighed: Weighed) -> list[tuple[Term, float, float]]:
