@@ -80,7 +80,7 @@ def test_a_person_of_two_organisations_acts_for_one_at_a_time(world: World) -> N
     assert "Acting for <strong>Harbour Sample Charity" in client.get("/home/").text
     answer = client.post("/act/", {"organisation": world.hub.pk})
     assert answer.status_code == 200
-    assert "Select a valid choice" in answer.text
+    assert "Choose one of the answers that are offered" in answer.text
 
 
 def test_a_person_of_one_organisation_has_nothing_to_choose(world: World) -> None:
