@@ -115,6 +115,19 @@ class Either:
 
 
 @dataclass(frozen=True)
+class Published:
+    """Rows that everybody who is granted the table may read, with the reason. `writes` ties those that a realm may
+    write; a model's own scope may stand there, if it has `expression`.
+    """
+
+    reason: str
+    writes: "Scope"
+
+    def expression(self, table: str) -> str:
+        return self.writes.expression(table)
+
+
+@dataclass(frozen=True)
 class Open:
     """No row security, with the reason: the table holds nobody's personal data, or one realm alone reads it."""
 
@@ -124,4 +137,4 @@ class Open:
         raise TypeError(f"{table} has no row security")
 
 
-Scope = Own | Follows | Parent | Listed | OwnOrg | Intake | Mine | Unsigned | Ticket | Either | Open
+Scope = Own | Follows | Parent | Listed | OwnOrg | Intake | Mine | Unsigned | Ticket | Either | Published | Open

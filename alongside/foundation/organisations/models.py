@@ -90,6 +90,7 @@ class Organisation(models.Model):
         scope = REFERENCE
         grants = {**READERS, Realm.AUTH: "select insert update", Realm.HUB: "select insert update",
                   Realm.COMMISSIONING: "select insert update", Realm.WORKER: "select insert update"}  # fmt: skip
+        update = dict.fromkeys((Realm.HUB, Realm.COMMISSIONING), ("name", "phone"))  # and in its own area: a trigger
 
     class Privacy:
         retention = "permanent"
