@@ -183,7 +183,7 @@ class Teller:
 
     def _hub(self, told: Story) -> None:
         """Attempts, then assessment and offers, or a close by the hub."""
-        at = self.after(told.received_at, 0, 0.4 if told.high_risk else 2.6)
+        at = self.after(told.received_at, 0, 0.4 if told.high_risk else 4.2)
         for _ in range(4):
             if not self.happened(at):
                 return
