@@ -16,7 +16,7 @@ from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import actions as accounts
 from alongside.foundation.accounts.models import Invitation, User
 from alongside.foundation.organisations import lifecycle, queries, rules
-from alongside.foundation.organisations.models import Council, Force, Membership, Organisation, Reset
+from alongside.foundation.organisations.models import Council, Force, Membership, Organisation, Postcode, Reset
 from alongside.foundation.organisations.postcodes import postcode_councils
 from alongside.foundation.organisations.rules import role_fits
 
@@ -30,28 +30,34 @@ def _shipped(name: str) -> Iterator[dict[str, str]]:
 
 @transaction.atomic
 def load_areas() -> None:
-    """The police forces and councils that ship with the product. Safe to do again; names follow the files."""
+    """The police forces and councils that ship with the product. Safe to do again; names and codes follow the files."""
     forces = [Force(slug=row["slug"], name=row["name"]) for row in _shipped("forces.csv")]
-    councils = [Council(code=row["code"], name=row["name"], force_id=row["force"]) for row in _shipped("councils.csv")]
+    councils = [
+        Council(code=row["code"], name=row["name"], force_id=row["force"], replaced_by=row["replaced_by"])
+        for row in _shipped("councils.csv")
+    ]
     Force.objects.bulk_create(forces, update_conflicts=True, unique_fields=["slug"], update_fields=["name"])
     Council.objects.bulk_create(
-        councils, update_conflicts=True, unique_fields=["code"], update_fields=["name", "force"]
+        councils, update_conflicts=True, unique_fields=["code"], update_fields=["name", "force", "replaced_by"]
     )
+    for was, now in queries.replaced_councils().items():
+        Postcode.objects.filter(council=was).update(council=now)
 
 
 @transaction.atomic
 def load_postcodes(councils: Collection[str] | None = None) -> int:
     """The postcodes of these councils, or of all, made again from the shipped directory. Returns how many."""
+    replaced = queries.replaced_councils()
     with connection.cursor() as cursor:
-        named = None if councils is None else list(councils)
+        named = None if councils is None else [*councils, *(was for was, now in replaced.items() if now in councils)]
         cursor.execute(
             "DELETE FROM organisations_postcode WHERE %s::text[] IS NULL OR council = ANY (%s)", [named, named]
         )
         cursor.execute("DROP TABLE IF EXISTS pg_temp.fresh")
         cursor.execute("CREATE TEMPORARY TABLE fresh (code text, council text) ON COMMIT DROP")
         with cursor.copy("COPY fresh (code, council) FROM STDIN") as copy:
-            for pair in postcode_councils(councils):
-                copy.write_row(pair)
+            for postcode, council in postcode_councils(named):
+                copy.write_row((postcode, replaced.get(council, council)))
         cursor.execute(
             "INSERT INTO organisations_postcode (code, council) SELECT code, council FROM fresh ON CONFLICT DO NOTHING"
         )

@@ -231,6 +231,22 @@ def test_postcodes_of_one_council_are_loaded_and_found() -> None:
     assert Postcode.objects.count() == before
 
 
+def test_a_council_whose_code_changed_is_offered_once_and_found_by_either() -> None:
+    actions.load_areas()
+    yorkshire = Council.objects.filter(force_id="south-yorkshire")
+    assert list(yorkshire.current().order_by("name").values_list("name", flat=True)) == [
+        "Barnsley", "Doncaster", "Rotherham", "Sheffield",
+    ]  # fmt: skip
+    assert yorkshire.count() == 6
+    names = list(Council.objects.current().values_list("name", flat=True))
+    assert len(names) == len(set(names))
+    assert actions.load_postcodes(["E08000038"]) > 4000
+    assert queries.council_of("S70 2TA") == "E08000038"
+    Postcode.objects.filter(pk="S702TA").update(council="E08000016")
+    actions.load_areas()
+    assert queries.council_of("S70 2TA") == "E08000038"
+
+
 def test_the_first_administrator_is_invited_from_the_command_line(world: World) -> None:
     said = StringIO()
     call_command(
