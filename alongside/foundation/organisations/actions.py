@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.text import slugify
 
-from alongside.core import events
+from alongside.core import events, reach
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
@@ -257,7 +257,14 @@ def _answer(reset: Reset, state: str, *, by: Actor, at: datetime, checked: str =
 
 @transaction.atomic
 def add(*, by: Actor, at: datetime, name: str, kind: str, force: str, since: date, phone: str = "") -> Organisation:
-    """A new organisation in a police area."""
+    """A new organisation in a police area. Hubs and policing bodies are added by a policing body alone."""
+    if by.realm == Realm.HUB and not rules.may_succeed(kind, by.realm):
+        raise RuleBroken("The policing body adds a hub or another policing body.", "kind")
+    reach.check(phone=phone)
+    return _begin(by=by, at=at, name=name, kind=kind, force=force, since=since, phone=phone)
+
+
+def _begin(*, by: Actor, at: datetime, name: str, kind: str, force: str, since: date, phone: str) -> Organisation:
     code = slugify(name)[:40].strip("-")
     if not code or Organisation.objects.filter(code=code).exists():
         raise RuleBroken("There is an organisation of this name already.", "name")
@@ -270,6 +277,8 @@ def add(*, by: Actor, at: datetime, name: str, kind: str, force: str, since: dat
 def rename(body: Organisation, *, by: Actor, at: datetime, name: str, phone: str) -> None:
     """The same body under another name or telephone; a body that replaces another is a succession."""
     held = Organisation.objects.select_for_update().get(pk=body.pk)
+    if phone != held.phone:
+        reach.check(phone=phone)
     held.name, held.phone = name, phone
     held.save(update_fields=["name", "phone"])
     events.record("organisation.renamed", _subject(held), by=by, at=at, organisation=held.pk)
@@ -290,7 +299,7 @@ def succeed(body: Organisation, *, by: Actor, at: datetime, name: str, since: da
         raise RuleBroken("It must begin after the body that it succeeds.", "since")
     if open_work := queries.open_work(held):
         raise RuleBroken(" ".join((f"{held.name} has open work that nobody would see any more.", *open_work)))
-    heir = add(by=by, at=at, name=name, kind=held.kind, force=held.force_id, since=since, phone=held.phone)
+    heir = _begin(by=by, at=at, name=name, kind=held.kind, force=held.force_id, since=since, phone=held.phone)
     heir.succeeds = held
     heir.save(update_fields=["succeeds"])
     held.until = since
