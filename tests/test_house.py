@@ -37,6 +37,8 @@ EXTRA_ROOMS = {
     "directory.plaintext": "makes text from elsewhere safe to keep and show",
     "organisations.postcodes": "reads the postcode package's files",
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
+    "referrals.attempts": "the hub's attempts to reach a victim, apart from the moves of a referral",
+    "referrals.queue": "reads of the queue, apart from the reads of one referral",
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
     "feeds.reading": "reads a delivered file, refused or line by line, every line accounted for",
     "feeds.loading": "the bulk half of a load: rows sealed and laid out for COPY",

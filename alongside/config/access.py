@@ -45,7 +45,7 @@ FOREIGN_TABLES: dict[str, dict[Realm, str]] = {
     "account_emailaddress": {Realm.AUTH: _WHOLE, Realm.WORKER: "select"},
     "mfa_authenticator": {Realm.AUTH: _WHOLE, Realm.WORKER: "select"},
     "usersessions_usersession": {Realm.AUTH: _WHOLE, Realm.WORKER: "select delete"},
-    "core_cache": dict.fromkeys(Realm, _WHOLE),
+    "core_cache": dict.fromkeys((Realm.AUTH, Realm.PUBLIC, Realm.WORKER), _WHOLE),  # counts of tries, and no record
     "django_content_type": {Realm.AUTH: "select", Realm.WORKER: "select"},
     "procrastinate_jobs": _OPERATED,
     "procrastinate_events": _OPERATED,

@@ -9,7 +9,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     ),
     "referral.received": ("alongside.support.referrals.jobs.note_consent",),
     "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
-    "referral.added_to": ("alongside.support.intake.jobs.stop_using",),
+    "referral.added_to": (
+        "alongside.support.intake.jobs.stop_using",
+        "alongside.support.intake.jobs.stop",
+    ),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",

@@ -8,12 +8,16 @@ from alongside.core.errors import RuleBroken
 
 @dataclass(frozen=True)
 class Move:
-    """One verb from one or several states to a target; `needs` is the permission to make it."""
+    """One verb from one or several states to a target; `needs` is the permission to make it.
+
+    `undoes`: it takes back an end that was a mistake, and what it leaves is an end all the same.
+    """
 
     name: str
     source: str | tuple[str, ...]
     target: str
     needs: str
+    undoes: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -50,7 +54,9 @@ class Lifecycle:
 
     @property
     def final(self) -> tuple[str, ...]:
-        return tuple(state for state in self.states if not self.moves_from(state))
+        """Where a record ends: nothing leads on from there."""
+        on = {state for move in self.moves if not move.undoes for state in move.sources if state != move.target}
+        return tuple(state for state in self.states if state not in on)
 
     def needs(self, move: str) -> str:
         """The permission for a move; LookupError if the table has no such move."""

@@ -133,11 +133,12 @@ def words(figure: Figure, *, running: bool) -> str:
 
 
 def change_words(total: Total, *, running: bool) -> str:
-    """What a year has changed; a quarter that still runs is not compared with a whole one."""
+    """What stands beside a figure, and on a line of its own what a year has changed; a quarter that still runs is not
+    compared with a whole one."""
     now, before = total.now, total.before
     beside = _beside(total.measure, now)
     if now.value is None and not now.n:
-        beside = f"Nothing to count {'so far' if running else 'in this quarter'}. "
+        beside = f"Nothing to count {'so far' if running else 'in this quarter'}.\n"
     if before.value is None or before.n == 0:
         return f"{beside}No figure a year ago"
     if now.value is None:
@@ -165,7 +166,7 @@ def _beside(measure: Measure, figure: Figure) -> str:
             if figure.parts.get(name) is not None]  # fmt: skip
     if figure.low is not None and figure.high is not None:
         said.append(f"between {percent(figure.low)} and {percent(figure.high)}")
-    return f"{'; '.join(said)}. ".capitalize() if said else ""
+    return f"{'; '.join(said)}.\n".capitalize() if said else ""
 
 
 def tables(sheet: Sheet, sort: Sort) -> tuple[Table, ...]:

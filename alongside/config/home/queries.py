@@ -13,7 +13,7 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.organisations import queries as organisations
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
-from alongside.support.referrals import queries as referrals
+from alongside.support.referrals import queue as referrals
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
 

@@ -8,6 +8,7 @@ from django.forms.boundfield import BoundField
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
+from alongside.core.pages.complaints import complaints
 from alongside.core.pages.fields import DateBoxes
 
 Params = dict[str, Any]
@@ -29,7 +30,6 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "select"),
     (forms.CheckboxInput, "checkbox"),
 )
-NEEDED = forms.Field.default_error_messages["required"]
 GROUPED = {"date", "checkboxes", "radios"}
 
 
@@ -45,7 +45,7 @@ def error_list(form: forms.BaseForm) -> list[Params]:
     """Every error in the order of the page, each with a link to its field; the form's own first."""
     found: list[Params] = [{"text": str(error)} for error in form.non_field_errors()]
     for bound in form:
-        found += [{"text": error, "href": f"#{_first_id(bound)}"} for error in _complaints(bound)]
+        found += [{"text": error, "href": f"#{_first_id(bound)}"} for error in complaints(bound)]
     return found
 
 
@@ -82,24 +82,8 @@ def _written(attrs: Params) -> Iterator[tuple[str, str]]:
 
 
 def _errors(bound: BoundField) -> Params:
-    lines = [(conditional_escape(error),) for error in _complaints(bound)]
+    lines = [(conditional_escape(error),) for error in complaints(bound)]
     return {"errorMessage": {"html": format_html_join(SafeString("<br>"), "{}", lines)}} if lines else {}
-
-
-def _complaints(bound: BoundField) -> list[str]:
-    """The field's errors; where the form says only that something is required, what to do instead."""
-    return [_instruction(bound) if str(error) == str(NEEDED) else str(error) for error in bound.errors]
-
-
-def _instruction(bound: BoundField) -> str:
-    label, widget = str(bound.label), bound.field.widget
-    if label.endswith("?"):
-        return f"Answer: {label}"
-    if isinstance(widget, forms.CheckboxInput):
-        return f"To go on, tick: {label}"
-    label = label if label[:2].isupper() else label[:1].lower() + label[1:]
-    choosing = isinstance(widget, forms.RadioSelect | forms.Select | forms.FileInput)
-    return f"{'Choose' if choosing else 'Enter'} {label}"
 
 
 def _worded(bound: BoundField, kind: str, options: Params) -> Params:

@@ -5,7 +5,7 @@ from django.db import connection
 from alongside.core.privacy.register import register
 from alongside.core.rows.declared import Table, tables
 from alongside.core.rows.realms import Realm, role_name
-from alongside.core.rows.scopes import Open
+from alongside.core.rows.scopes import Open, Published
 
 
 class LockOpen(SystemExit):
@@ -70,17 +70,23 @@ def check_personal() -> list[str]:
 
 
 def check_policies() -> list[str]:
-    """No realm but the worker (and sign-in's own role where declared) has a policy that is always true."""
+    """No realm but the worker (and sign-in's own role where declared) has a policy that is always true; what is
+    published may be read by all.
+    """
     open_to_sign_in = {
         (table.name, role_name(realm)) for table in tables() for realm, scope in table.scopes.items()
         if isinstance(scope, Open)
     }  # fmt: skip
+    published = {table.name for table in tables() if isinstance(table.scope, Published)}
     realms = [role_name(realm) for realm in Realm if realm != Realm.WORKER]
     wide = _rows(
-        "SELECT tablename, r FROM pg_policies, unnest(roles) AS r "
+        "SELECT tablename, r, cmd FROM pg_policies, unnest(roles) AS r "
         "WHERE r = ANY (%s) AND (qual = 'true' OR with_check = 'true')", realms,
     )  # fmt: skip
-    return [f"{role} may see all of {table}." for table, role in wide if (table, role) not in open_to_sign_in]
+    return [
+        f"{role} may see all of {table}." for table, role, command in wide
+        if (table, role) not in open_to_sign_in and not (table in published and command == "SELECT")
+    ]  # fmt: skip
 
 
 def check_functions() -> list[str]:

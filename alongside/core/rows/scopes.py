@@ -1,6 +1,7 @@
 """Scopes: how a table's rows are tied to organisations. A model declares one in its inner `class Rows`."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 ORGS = "string_to_array(nullif(current_setting('app.orgs', true), ''), ',')::int[]"
 INTAKE = "string_to_array(nullif(current_setting('app.intake', true), ''), ',')::int[]"
@@ -114,6 +115,23 @@ class Either:
         return " OR ".join(f"({scope.expression(table)})" for scope in self.scopes)
 
 
+class Ties(Protocol):
+    """Whatever says in SQL which rows of a table are meant."""
+
+    def expression(self, table: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Published:
+    """Rows that everybody who is granted the table may read, with the reason; `writes` ties those to be written."""
+
+    reason: str
+    writes: Ties
+
+    def expression(self, table: str) -> str:
+        return self.writes.expression(table)
+
+
 @dataclass(frozen=True)
 class Open:
     """No row security, with the reason: the table holds nobody's personal data, or one realm alone reads it."""
@@ -124,4 +142,4 @@ class Open:
         raise TypeError(f"{table} has no row security")
 
 
-Scope = Own | Follows | Parent | Listed | OwnOrg | Intake | Mine | Unsigned | Ticket | Either | Open
+Scope = Own | Follows | Parent | Listed | OwnOrg | Intake | Mine | Unsigned | Ticket | Either | Published | Open

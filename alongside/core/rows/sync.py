@@ -8,7 +8,7 @@ from alongside.core.rows.declared import Table, tables
 from alongside.core.rows.functions import FUNCTIONS, trigger_sql
 from alongside.core.rows.queueing import queue_sql
 from alongside.core.rows.realms import Realm, role_name
-from alongside.core.rows.scopes import Intake, Open
+from alongside.core.rows.scopes import Intake, Open, Published
 
 
 def _owner() -> str:
@@ -51,19 +51,26 @@ def _policy_sql(table: Table) -> Iterator[str]:
     yield f"ALTER TABLE {table.name} {'FORCE' if table.protected else 'NO FORCE'} ROW LEVEL SECURITY"
     for realm in ("owner", *Realm):
         yield f"DROP POLICY IF EXISTS alongside_{realm} ON {table.name}"
+        yield f"DROP POLICY IF EXISTS alongside_{realm}_writes ON {table.name}"
     if not table.protected:
         return
     yield f"CREATE POLICY alongside_owner ON {table.name} TO {_owner()} USING (true) WITH CHECK (true)"
     for realm in table.grants:
-        scope = table.scope_for(realm)
-        wide = realm == Realm.WORKER or isinstance(scope, Open)
-        expression = "true" if wide else scope.expression(table.name)
-        command = "FOR INSERT" if isinstance(scope, Intake) else ""
-        using = "" if command else f"USING ({expression})"
-        yield (
-            f"CREATE POLICY alongside_{realm} ON {table.name} {command} TO {role_name(realm)} "
-            f"{using} WITH CHECK ({expression})"
-        )
+        yield from _realm_policy_sql(table, realm)
+
+
+def _realm_policy_sql(table: Table, realm: Realm) -> Iterator[str]:
+    scope, role = table.scope_for(realm), role_name(realm)
+    wide = realm == Realm.WORKER or isinstance(scope, Open)
+    expression = "true" if wide else scope.expression(table.name)
+    name, command = f"alongside_{realm}", "FOR INSERT" if isinstance(scope, Intake) else ""
+    if isinstance(scope, Published) and not wide:
+        yield f"CREATE POLICY {name} ON {table.name} FOR SELECT TO {role} USING (true)"
+        name = f"{name}_writes"
+        if table.grants[realm] == "select":
+            return
+    using = "" if command else f"USING ({expression})"
+    yield f"CREATE POLICY {name} ON {table.name} {command} TO {role} {using} WITH CHECK ({expression})"
 
 
 def _sequence_sql() -> Iterator[str]:

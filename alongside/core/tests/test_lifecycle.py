@@ -46,6 +46,15 @@ def test_states_come_in_the_order_of_the_table() -> None:
     assert parcel.initial == "PACKED" and parcel.final == ("DELIVERED", "LOST")
 
 
+def test_an_end_that_can_be_undone_or_put_right_is_an_end_all_the_same() -> None:
+    found = Lifecycle(
+        "parcel", Move("send", "PACKED", "SENT", needs="x"), Move("relabel", "SENT", "SENT", needs="x"),
+        Move("take_back", "SENT", "PACKED", needs="x", undoes=True),
+    )  # fmt: skip
+    assert found.final == ("SENT",)
+    assert found.target("SENT", "take_back") == "PACKED"
+
+
 def test_the_diagram_shows_every_arrow() -> None:
     assert parcel.mermaid().splitlines() == [
         "stateDiagram-v2",

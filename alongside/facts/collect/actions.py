@@ -1,10 +1,12 @@
 """Writing a snapshot, which never changes afterwards, and destroying its key when its time is over."""
 
 import secrets
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +25,7 @@ from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import TABLES, FileRecord, Manifest
 
 KEY_BYTES = 32
+PREFIX, FORSAKEN = "alongside-snapshot-", timedelta(days=1)
 Tell = Callable[[str], None]
 
 
@@ -41,7 +44,7 @@ def write_snapshot(*, by: Actor, at: datetime, as_at: datetime, tell: Tell = _si
     made, key = uuid7(), secrets.token_bytes(KEY_BYTES)
     code, on = rules.code_of(made, as_at), london_date(as_at)
     labels = queries.labels(on)
-    with TemporaryDirectory(prefix="alongside-snapshot-") as folder:
+    with _whole_or_nothing(code), TemporaryDirectory(prefix=PREFIX) as folder:
         press = Press(Path(folder), key, labels, queries.improvement_step(on))
         files = _write_files(press, extract.source(as_at), code, tell)
         manifest = Manifest(
@@ -51,6 +54,31 @@ def write_snapshot(*, by: Actor, at: datetime, as_at: datetime, tell: Tell = _si
         snapshot = _record(manifest, key, by=by, at=at)
         kept.publish(manifest)
     return snapshot
+
+
+@contextmanager
+def _whole_or_nothing(code: str) -> Iterator[None]:
+    """What could not be finished leaves no file behind."""
+    try:
+        yield
+    except BaseException:
+        kept.discard(code)
+        raise
+
+
+@transaction.atomic
+def clear_away(*, by: Actor, at: datetime, within: Path | None = None) -> int:
+    """Removes what a process left behind that was killed in the midst of a snapshot, a day ago or more: files without
+    a manifest, and the rows that were on their way. Returns how many snapshots there were.
+    """
+    before = at - FORSAKEN
+    left = kept.clear_unfinished(before=before)
+    for folder in (within or Path(gettempdir())).glob(f"{PREFIX}*"):
+        if folder.stat().st_mtime < before.timestamp():
+            rmtree(folder, ignore_errors=True)
+    if left:
+        events.record("snapshot.cleared_away", uuid7(), by=by, at=at, codes=left)
+    return len(left)
 
 
 def _write_files(press: Press, asked: extract.Source, code: str, tell: Tell) -> dict[str, FileRecord]:

@@ -13,8 +13,9 @@ from alongside.facts.collect.models import Snapshot
 
 @job("collect.write_snapshot", cron="30 2 * * *", lock="collect.write_snapshot")
 def write_snapshot() -> None:
-    """The end of yesterday in London; once, however often it runs."""
+    """The end of yesterday in London; once, however often it runs. First what an earlier night left unfinished goes."""
     at = timezone.now()
+    actions.clear_away(by=SYSTEM_ACTOR, at=at)
     midnight = datetime.combine(london_date(at), time.min, tzinfo=LONDON)
     if not Snapshot.objects.filter(as_at=midnight).exists():
         actions.write_snapshot(by=SYSTEM_ACTOR, at=at, as_at=midnight)

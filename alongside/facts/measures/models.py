@@ -54,6 +54,7 @@ TABLES = (
         "referrals",
         ("referral", "person"),
         {
+            # Reported to the police: empty where nobody knows, which is another thing than no.
             **_WHERE, **_WHO, "reported": "BOOLEAN", "from_police": "BOOLEAN", "closed_why": "VARCHAR",
             **_days("reported_on", "received_on", "first_attempt_on", "first_contact_on", "offered_on",
                     "accepted_on", "closed_on"),

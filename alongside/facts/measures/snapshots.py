@@ -4,6 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -81,6 +82,36 @@ def publish(found: Manifest) -> None:
     if now is None or now.as_at <= found.as_at:
         storage().delete(LATEST)
         _save(LATEST, {"code": found.code})
+
+
+def discard(code: str) -> None:
+    """Removes whatever there is of a snapshot that was not finished, its manifest first."""
+    for name in sorted(_files(code), key=lambda name: name != "manifest.json"):
+        storage().delete(path_in(code, name))
+    if storage().exists(code):
+        storage().delete(code)
+
+
+def unfinished(before: datetime) -> list[str]:
+    """The codes under which files lie without a manifest, none of them touched since that moment."""
+    try:
+        folders, _ = storage().listdir("")
+    except FileNotFoundError:
+        return []
+    return [code for code in sorted(folders) if _is_unfinished(code, before)]
+
+
+def _is_unfinished(code: str, before: datetime) -> bool:
+    names = _files(code)
+    touched = [storage().get_modified_time(path_in(code, name)) for name in names]
+    return "manifest.json" not in names and all(moment < before for moment in touched)
+
+
+def _files(code: str) -> list[str]:
+    try:
+        return list(storage().listdir(code)[1])
+    except FileNotFoundError:
+        return []
 
 
 def _save(name: str, content: dict[str, Any]) -> None:

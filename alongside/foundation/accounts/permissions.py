@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CASE_WORK = "case.work"
     CASE_ASSIGN = "case.assign"
     CASE_CLOSE = "case.close"
+    CASE_REOPEN = "case.reopen"
     CASE_PRINT = "case.print"
     MEASURE_READ = "measure.read"
     MEASURE_EXACT = "measure.exact"
@@ -66,8 +67,8 @@ ROLES: dict[str, Role] = dict(
         _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.FEED_LOAD, P.PEOPLE_MANAGE,
               P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
-        _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.PEOPLE_MANAGE,
-              P.SERVICE_MANAGE, P.OWN_FIGURES_READ),
+        _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,
+              P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.OWN_FIGURES_READ),
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
         _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
               P.MEASURE_EXPORT),

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from alongside.core import events
+from alongside.core import events, reach
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
@@ -58,6 +58,7 @@ class Details:
 
 
 DETAILS = tuple(field.name for field in fields(Details))
+REACHED_BY = ("phone", "email", "web")  # checked when typed: what another directory lists stays as it was sent
 
 
 @transaction.atomic
@@ -68,6 +69,7 @@ def add(details: Details, *, by: Actor, at: datetime, provider: Organisation) ->
     if provider.kind not in RUN_BY:
         raise RuleBroken("Choose a provider or the hub.", "provider")
     _check(details)
+    reach.check(phone=details.phone, email=details.email, web=details.web)
     service = Service(provider=provider, code=_free_code(details.name), updated_at=at, **details.columns())
     service.checked_on = at.date()
     service.save(force_insert=True)
@@ -82,6 +84,7 @@ def revise(service: Service, details: Details, *, by: Actor, at: datetime) -> Se
     _check(details)
     new = details.columns()
     changed = [name for name in DETAILS if getattr(service, name) != new[name]]
+    reach.check(**{name: new[name] for name in REACHED_BY if name in changed})
     if changed:
         _write(service, at, **{name: new[name] for name in changed})
         events.record("service.revised", service.pk, by=by, at=at, fields=changed)
@@ -190,8 +193,6 @@ def _check(details: Details) -> None:
     first, last = details.age_from, details.age_to
     if first is not None and last is not None and first > last:
         raise RuleBroken("The first age must not be above the last.", "age_to")
-    if details.web and not details.web.startswith(("https://", "http://")):
-        raise RuleBroken("Start the web address with https://", "web")
 
 
 def _free_code(name: str) -> str:

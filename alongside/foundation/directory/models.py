@@ -9,13 +9,32 @@ from django.db import models
 from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import Open
+from alongside.core.rows.scopes import ORGS, OwnOrg, Published
 from alongside.foundation.organisations.models import READERS, Council, Organisation
 
 
 def codes(size: int = 40) -> "ArrayField[list[str], list[str]]":
     """A list of codes, empty by default."""
     return ArrayField(models.CharField(max_length=size), default=list, blank=True)
+
+
+# What a provider may change of a service: not whose it is, nor where it came from.
+SAYS_OF_ITSELF = (
+    "name", "summary", "what_happens", "crime_types", "needs", "councils", "languages", "specialisms", "sexes",
+    "age_from", "age_to", "takes_unreported", "takes_high_risk", "for_business", "takes_referrals", "phone", "email",
+    "web", "hours", "cost", "access_notes", "location_public", "location", "state", "checked_on", "updated_at",
+)  # fmt: skip
+
+
+class OfOwnArea:
+    """Rows of providers of the caller's police area, and what is listed from elsewhere."""
+
+    def expression(self, table: str) -> str:
+        return (
+            f"{table}.provider_id IS NULL OR EXISTS (SELECT FROM organisations_organisation theirs "
+            f"JOIN organisations_organisation mine ON mine.force_id = theirs.force_id "
+            f"WHERE theirs.id = {table}.provider_id AND mine.id = ANY ({ORGS}))"
+        )
 
 
 class Services(models.QuerySet["Service"]):
@@ -126,7 +145,9 @@ class Service(models.Model):
         ]  # fmt: skip
 
     class Rows:
-        scope = Open("the public directory; a protected location is never stored in it")
+        scope = Published("the public directory; a protected location is never stored in it", OwnOrg("provider_id"))
+        scopes = {Realm.HUB: Published("the public directory, looked after by the hub of its area", OfOwnArea())}
+        update = {Realm.PROVIDER: SAYS_OF_ITSELF}
         grants = {**READERS, Realm.HUB: "select insert update", Realm.PROVIDER: "select update",
                   Realm.WORKER: "select insert update"}  # fmt: skip
 

@@ -139,7 +139,7 @@ def listed_elsewhere(council: Council) -> int:
 def choices(on: date) -> dict[str, Choices]:
     """Every choice of the public forms and of the filters, by book."""
     books = {book: list(rulebook.choices(book, on)) for book in (*BOOKS, "plain_crimes", "age_bands")}
-    return {**books, "councils": list(Council.objects.order_by("name").values_list("code", "name"))}
+    return {**books, "councils": list(Council.objects.current().order_by("name").values_list("code", "name"))}
 
 
 def choices_for(actor: Actor, on: date) -> dict[str, Choices]:
@@ -150,7 +150,7 @@ def choices_for(actor: Actor, on: date) -> dict[str, Choices]:
 def councils_for(actor: Actor) -> Choices:
     """The councils of the actor's own police area."""
     areas = Organisation.objects.filter(pk__in=actor.orgs).values("force")
-    return list(Council.objects.filter(force__in=areas).order_by("name").values_list("code", "name"))
+    return list(Council.objects.current().filter(force__in=areas).order_by("name").values_list("code", "name"))
 
 
 def providers_for(actor: Actor) -> Choices:

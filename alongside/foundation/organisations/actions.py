@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.text import slugify
 
-from alongside.core import events
+from alongside.core import events, reach
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import actions as accounts
 from alongside.foundation.accounts.models import Invitation, User
 from alongside.foundation.organisations import lifecycle, queries, rules
-from alongside.foundation.organisations.models import Council, Force, Membership, Organisation, Reset
+from alongside.foundation.organisations.models import Council, Force, Membership, Organisation, Postcode, Reset
 from alongside.foundation.organisations.postcodes import postcode_councils
 from alongside.foundation.organisations.rules import role_fits
 
@@ -30,28 +30,34 @@ def _shipped(name: str) -> Iterator[dict[str, str]]:
 
 @transaction.atomic
 def load_areas() -> None:
-    """The police forces and councils that ship with the product. Safe to do again; names follow the files."""
+    """The police forces and councils that ship with the product. Safe to do again; names and codes follow the files."""
     forces = [Force(slug=row["slug"], name=row["name"]) for row in _shipped("forces.csv")]
-    councils = [Council(code=row["code"], name=row["name"], force_id=row["force"]) for row in _shipped("councils.csv")]
+    councils = [
+        Council(code=row["code"], name=row["name"], force_id=row["force"], replaced_by=row["replaced_by"])
+        for row in _shipped("councils.csv")
+    ]
     Force.objects.bulk_create(forces, update_conflicts=True, unique_fields=["slug"], update_fields=["name"])
     Council.objects.bulk_create(
-        councils, update_conflicts=True, unique_fields=["code"], update_fields=["name", "force"]
+        councils, update_conflicts=True, unique_fields=["code"], update_fields=["name", "force", "replaced_by"]
     )
+    for was, now in queries.replaced_councils().items():
+        Postcode.objects.filter(council=was).update(council=now)
 
 
 @transaction.atomic
 def load_postcodes(councils: Collection[str] | None = None) -> int:
     """The postcodes of these councils, or of all, made again from the shipped directory. Returns how many."""
+    replaced = queries.replaced_councils()
     with connection.cursor() as cursor:
-        named = None if councils is None else list(councils)
+        named = None if councils is None else [*councils, *(was for was, now in replaced.items() if now in councils)]
         cursor.execute(
             "DELETE FROM organisations_postcode WHERE %s::text[] IS NULL OR council = ANY (%s)", [named, named]
         )
         cursor.execute("DROP TABLE IF EXISTS pg_temp.fresh")
         cursor.execute("CREATE TEMPORARY TABLE fresh (code text, council text) ON COMMIT DROP")
         with cursor.copy("COPY fresh (code, council) FROM STDIN") as copy:
-            for pair in postcode_councils(councils):
-                copy.write_row(pair)
+            for postcode, council in postcode_councils(named):
+                copy.write_row((postcode, replaced.get(council, council)))
         cursor.execute(
             "INSERT INTO organisations_postcode (code, council) SELECT code, council FROM fresh ON CONFLICT DO NOTHING"
         )
@@ -251,7 +257,14 @@ def _answer(reset: Reset, state: str, *, by: Actor, at: datetime, checked: str =
 
 @transaction.atomic
 def add(*, by: Actor, at: datetime, name: str, kind: str, force: str, since: date, phone: str = "") -> Organisation:
-    """A new organisation in a police area."""
+    """A new organisation in a police area. Hubs and policing bodies are added by a policing body alone."""
+    if by.realm == Realm.HUB and not rules.may_succeed(kind, by.realm):
+        raise RuleBroken("The policing body adds a hub or another policing body.", "kind")
+    reach.check(phone=phone)
+    return _begin(by=by, at=at, name=name, kind=kind, force=force, since=since, phone=phone)
+
+
+def _begin(*, by: Actor, at: datetime, name: str, kind: str, force: str, since: date, phone: str) -> Organisation:
     code = slugify(name)[:40].strip("-")
     if not code or Organisation.objects.filter(code=code).exists():
         raise RuleBroken("There is an organisation of this name already.", "name")
@@ -264,6 +277,8 @@ def add(*, by: Actor, at: datetime, name: str, kind: str, force: str, since: dat
 def rename(body: Organisation, *, by: Actor, at: datetime, name: str, phone: str) -> None:
     """The same body under another name or telephone; a body that replaces another is a succession."""
     held = Organisation.objects.select_for_update().get(pk=body.pk)
+    if phone != held.phone:
+        reach.check(phone=phone)
     held.name, held.phone = name, phone
     held.save(update_fields=["name", "phone"])
     events.record("organisation.renamed", _subject(held), by=by, at=at, organisation=held.pk)
@@ -284,7 +299,7 @@ def succeed(body: Organisation, *, by: Actor, at: datetime, name: str, since: da
         raise RuleBroken("It must begin after the body that it succeeds.", "since")
     if open_work := queries.open_work(held):
         raise RuleBroken(" ".join((f"{held.name} has open work that nobody would see any more.", *open_work)))
-    heir = add(by=by, at=at, name=name, kind=held.kind, force=held.force_id, since=since, phone=held.phone)
+    heir = _begin(by=by, at=at, name=name, kind=held.kind, force=held.force_id, since=since, phone=held.phone)
     heir.succeeds = held
     heir.save(update_fields=["succeeds"])
     held.until = since

@@ -31,12 +31,23 @@ class Force(models.Model):
         neutral = ("slug", "name")
 
 
+class Councils(models.QuerySet["Council"]):
+    """Councils, with the codes that some had before their boundary changed."""
+
+    def current(self) -> Self:
+        """Each council once, as it is now: what a list offers."""
+        return self.filter(replaced_by="")
+
+
 class Council(models.Model):
-    """A council, by its statistical code, with its police force."""
+    """A council, by its statistical code, with its police force. `replaced_by`: its code now, where that changed."""
 
     code = models.CharField(primary_key=True, max_length=9)
     name = models.CharField(max_length=80)
     force = models.ForeignKey(Force, on_delete=models.PROTECT)
+    replaced_by = models.CharField(max_length=9, default="", blank=True)
+
+    objects = Councils.as_manager()
 
     class Rows:
         scope = REFERENCE
@@ -44,7 +55,7 @@ class Council(models.Model):
 
     class Privacy:
         retention = "permanent"
-        neutral = ("code", "name", "force")
+        neutral = ("code", "name", "force", "replaced_by")
 
 
 class Postcode(models.Model):
@@ -90,6 +101,7 @@ class Organisation(models.Model):
         scope = REFERENCE
         grants = {**READERS, Realm.AUTH: "select insert update", Realm.HUB: "select insert update",
                   Realm.COMMISSIONING: "select insert update", Realm.WORKER: "select insert update"}  # fmt: skip
+        update = dict.fromkeys((Realm.HUB, Realm.COMMISSIONING), ("name", "phone"))  # and in its own area: a trigger
 
     class Privacy:
         retention = "permanent"

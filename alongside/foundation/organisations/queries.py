@@ -14,7 +14,7 @@ from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.models import User
 from alongside.foundation.accounts.permissions import REALM_OF_KIND, permissions_of
-from alongside.foundation.organisations.models import Membership, Organisation, Postcode, Reset
+from alongside.foundation.organisations.models import Council, Membership, Organisation, Postcode, Reset
 from alongside.foundation.organisations.rules import manages_people, postcode_key
 
 ACTING_FOR = "acting_for"
@@ -80,6 +80,11 @@ def council_of(postcode: str) -> str | None:
     """The statistical code of a postcode's council, or None when it is not known here."""
     found = Postcode.objects.filter(pk=postcode_key(postcode)).first()
     return found.council if found else None
+
+
+def replaced_councils() -> dict[str, str]:
+    """The codes that councils no longer have, each with the code in its place."""
+    return dict(Council.objects.exclude(replaced_by="").values_list("code", "replaced_by"))
 
 
 def hub_for_force(force: str) -> Organisation | None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
-from alongside.core.pages.acts import refuse
+from alongside.core.pages.acts import did, refuse, tried
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import actions as accounts
 from alongside.foundation.accounts import queries as known
@@ -73,29 +73,19 @@ def _send_link(request: HttpRequest, invitation: Invitation, token: str) -> str:
 @access(P.PEOPLE_MANAGE, of=Invitation, realm=Realm.AUTH)
 @require_POST
 def withdraw(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    try:
-        accounts.withdraw(invitation, by=actor_of(request), at=timezone.now())
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    else:
-        messages.success(request, "The invitation is withdrawn.")
+    by, at = actor_of(request), timezone.now()
+    tried(request, lambda: accounts.withdraw(invitation, by=by, at=at), "The invitation is withdrawn.")
     return redirect("organisations:people")
 
 
 @access(P.PEOPLE_MANAGE, of=Membership, realm=Realm.AUTH)
 @fresh
 def change_role(request: HttpRequest, membership: Membership) -> HttpResponse:
-    kind = membership.organisation.kind
+    by, at, kind = actor_of(request), timezone.now(), membership.organisation.kind
     form = forms.ChangeRole(request.POST or None, kind=kind, initial={"role": membership.role})
-    if form.is_valid():
-        try:
-            role = form.cleaned_data["role"]
-            actions.change_role(membership, by=actor_of(request), at=timezone.now(), role=role)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
-            messages.success(request, f"{membership.user.name} is signed out and has the new role.")
-            return redirect("organisations:people")
+    if form.is_valid() and did(form, lambda: actions.change_role(membership, by=by, at=at, **form.cleaned_data)):
+        messages.success(request, f"{membership.user.name} is signed out and has the new role.")
+        return redirect("organisations:people")
     return render(request, "organisations/change_role.html", {"form": form, "membership": membership})
 
 
@@ -103,12 +93,9 @@ def change_role(request: HttpRequest, membership: Membership) -> HttpResponse:
 @fresh
 def remove(request: HttpRequest, membership: Membership) -> HttpResponse:
     if request.method == "POST":
-        try:
-            actions.remove(membership, by=actor_of(request), at=timezone.now())
-        except RuleBroken as broken:
-            messages.error(request, broken.message)
-        else:
-            messages.success(request, f"{membership.user.name} is signed out and can no longer sign in here.")
+        by, at = actor_of(request), timezone.now()
+        gone = f"{membership.user.name} is signed out and can no longer sign in here."
+        tried(request, lambda: actions.remove(membership, by=by, at=at), gone)
         return redirect("organisations:people")
     return render(request, "organisations/remove.html", {"membership": membership})
 
@@ -116,16 +103,14 @@ def remove(request: HttpRequest, membership: Membership) -> HttpResponse:
 @access(P.PEOPLE_MANAGE, of=Membership, realm=Realm.AUTH)
 @fresh
 def ask_reset(request: HttpRequest, membership: Membership) -> HttpResponse:
-    form = forms.AskReset(request.POST or None)
-    if form.is_valid():
-        try:
-            asked = actions.ask_reset(membership, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
-            _tell_of(asked, actor_of(request).name)
-            messages.success(request, "Nothing has changed yet: somebody else must confirm the reset, within two days.")
-            return redirect("organisations:people")
+    form, by, at = forms.AskReset(request.POST or None), actor_of(request), timezone.now()
+
+    def ask() -> None:
+        _tell_of(actions.ask_reset(membership, by=by, at=at, **form.cleaned_data), by.name)
+
+    if form.is_valid() and did(form, ask):
+        messages.success(request, "Nothing has changed yet: somebody else must confirm the reset, within two days.")
+        return redirect("organisations:people")
     return render(request, "organisations/ask_reset.html", {"form": form, "membership": membership})
 
 
@@ -140,29 +125,23 @@ def _tell_of(reset: Reset, asker: str) -> None:
 @access(P.PEOPLE_MANAGE, of=Reset, realm=Realm.AUTH)
 @fresh
 def approve_reset(request: HttpRequest, reset: Reset) -> HttpResponse:
-    form = forms.ApproveReset(request.POST or None)
-    if form.is_valid():
-        try:
-            made = actions.approve_reset(reset, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
-        except RuleBroken as broken:
-            refuse(form, broken)
-        else:
-            _send_link(request, *made)
-            messages.success(request, f"{reset.user.name} is signed out everywhere. A new link is on its way to them.")
-            return redirect("organisations:people")
-    words = {"form": form, "waiting": queries.waiting(reset, actor_of(request))}
-    return render(request, "organisations/approve_reset.html", words)
+    form, by, at = forms.ApproveReset(request.POST or None), actor_of(request), timezone.now()
+
+    def approve() -> None:
+        _send_link(request, *actions.approve_reset(reset, by=by, at=at, **form.cleaned_data))
+
+    if form.is_valid() and did(form, approve):
+        messages.success(request, f"{reset.user.name} is signed out everywhere. A new link is on its way to them.")
+        return redirect("organisations:people")
+    return render(request, "organisations/approve_reset.html", {"form": form, "waiting": queries.waiting(reset, by)})
 
 
 @access(P.PEOPLE_MANAGE, of=Reset, realm=Realm.AUTH)
 @require_POST
 def refuse_reset(request: HttpRequest, reset: Reset) -> HttpResponse:
-    try:
-        actions.refuse_reset(reset, by=actor_of(request), at=timezone.now())
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    else:
-        messages.success(request, f"Nothing changes: {reset.user.name} signs in as before.")
+    by, at = actor_of(request), timezone.now()
+    same = f"Nothing changes: {reset.user.name} signs in as before."
+    tried(request, lambda: actions.refuse_reset(reset, by=by, at=at), same)
     return redirect("organisations:people")
 
 
@@ -280,10 +259,9 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @access(P.ORGANISATION_MANAGE)
 def rename(request: HttpRequest, code: str) -> HttpResponse:
-    body = _managed(request, code)
+    body, by, at = _managed(request, code), actor_of(request), timezone.now()
     form = forms.Rename(request.POST or None, initial={"name": body.name, "phone": body.phone})
-    if form.is_valid():
-        actions.rename(body, by=actor_of(request), at=timezone.now(), **form.cleaned_data)
+    if form.is_valid() and did(form, lambda: actions.rename(body, by=by, at=at, **form.cleaned_data)):
         return redirect("organisations:organisation", body.code)
     return render(request, "organisations/rename.html", {"form": form, "body": body})
 

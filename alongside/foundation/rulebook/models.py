@@ -48,6 +48,7 @@ class Rule(models.Model):
     class Rows:
         scope = REFERENCE
         grants = GRANTS
+        update = dict.fromkeys((Realm.HUB, Realm.COMMISSIONING), ("until",))
 
     class Privacy:
         retention = "permanent"
@@ -66,6 +67,7 @@ class Edition(models.Model):
     class Rows:
         scope = REFERENCE
         grants = GRANTS
+        update = dict.fromkeys((Realm.HUB, Realm.COMMISSIONING), ("stamp",))
 
     class Privacy:
         retention = "permanent"

@@ -22,6 +22,7 @@ from alongside.support.outcomes import actions as outcomes
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.models import Offer, Referral
+from alongside.support.victims.models import Victim
 
 Row = TypeVar("Row", Need, Step)
 
@@ -51,7 +52,21 @@ def locked(case: Case) -> Case:
     """The case as it is now, held until this transaction ends; refuses one that is closed."""
     fresh: Case = Case.objects.select_for_update().get(pk=case.pk)
     if fresh.state == lifecycle.CLOSED:
-        raise RuleBroken("This case is closed. A note can still be added; anything else needs a new referral.")
+        raise RuleBroken(
+            "This case is closed. A note can still be added; for anything else a manager reopens it, or they are "
+            "referred again."
+        )
+    return fresh
+
+
+def locked_closed(case: Case) -> Case:
+    """The closed case as it is now, held with its victim's record, which the night's erasing waits for."""
+    kept = Victim.objects.select_for_update(of=("self",)).filter(pk=case.victim_id).first()
+    fresh: Case | None = Case.objects.select_for_update().filter(pk=case.pk).first() if kept else None
+    if fresh is None:
+        raise RuleBroken(rules.ERASED)
+    if fresh.state != lifecycle.CLOSED:
+        raise RuleBroken("This case is open. Somebody may have reopened it meanwhile.")
     return fresh
 
 
@@ -171,6 +186,8 @@ def _write(note: Note, words: str) -> Note:
 def find_need(case: Case, *, by: Actor, at: datetime, code: str, goal: str = "") -> Need:
     """Adds one of the eight needs to the plan, with the goal in the victim's words."""
     case = locked(case)
+    if again := queries.need_again(case, goal, at=at, code=code):
+        return again
     if Need.objects.filter(case=case, code=code).exists():
         raise RuleBroken("This need is in the plan already. Add a step to it, or take it up again.", "code")
     need = Need(case=case, victim_id=case.victim_id, code=code, found_at=at)
@@ -213,6 +230,9 @@ def settle_need(need: Need, *, by: Actor, at: datetime, state: str, seen: int) -
 def add_step(need: Need, *, by: Actor, at: datetime, what: str, who: str, due_on: date | None = None) -> Step:
     """Adds a step to the plan of a need: what, who does it, by when."""
     case = locked(need.case)
+    if again := queries.step_again(need, what, at=at, who=who, due_on=due_on):
+        return again
+    _check_due(due_on, at=at)
     step = Step(need=need, case=case, victim_id=case.victim_id, who=who, due_on=due_on, added_at=at)
     fields.write(step, what=what)
     step.save(force_insert=True)
@@ -220,10 +240,20 @@ def add_step(need: Need, *, by: Actor, at: datetime, what: str, who: str, due_on
     return step
 
 
+def _check_due(due_on: date | None, *, at: datetime, before: date | None = None) -> None:
+    today = clocks.london_date(at)
+    obstacle = rules.due_obstacle(
+        due_on, today=today, months=queries.limit("plan_step_ahead", today), before=before
+    )  # fmt: skip
+    if obstacle:
+        raise RuleBroken(obstacle.words, obstacle.field)
+
+
 @transaction.atomic
 def revise_step(step: Step, *, by: Actor, at: datetime, what: str, who: str, due_on: date | None, seen: int) -> None:
     """Changes a step. `seen` is the version that the writer had before them."""
     step = _current(step, seen)
+    _check_due(due_on, at=at, before=step.due_on)
     fields.write(step, what=what)
     step.who, step.due_on = who, due_on
     step.save(update_fields=["what", "who", "due_on", "version"])
@@ -272,6 +302,55 @@ def close(case: Case, *, by: Actor, at: datetime, reason: str, unmeasured_why: s
     case.save(update_fields=["state", "closed_at", "closed_why", "unmeasured_why"])
     referrals.complete(Referral.objects.get(pk=case.referral_id), by=by, at=at, reason=reason)
     events.record("case.closed", case.pk, by=by, at=at, reason=reason, unmeasured_why=case.unmeasured_why)
+
+
+@transaction.atomic
+def reopen(case: Case, *, by: Actor, at: datetime, reason: str) -> Case:
+    """Takes up a case that was closed by mistake, as it was before, and its referral with it.
+
+    A worker who has left meanwhile does not get it back: it has no worker, and the manager's list shows it.
+    """
+    case, today = locked_closed(case), clocks.london_date(at)
+    assert case.closed_at is not None
+    if reason not in dict(queries.reopen_reasons(today)):
+        raise RuleBroken("Choose why it is reopened.", "reason")
+    obstacle = rules.reopening_obstacle(
+        closed_on=clocks.london_date(case.closed_at), today=today, days=queries.limit("case_reopens", today)
+    )  # fmt: skip
+    if obstacle:
+        raise RuleBroken(obstacle.words, obstacle.field)
+    was, here = case.closed_why, queries.workers(case.provider_id)
+    case.state = lifecycle.case.target(case.state, "reopen" if case.started_at else "reopen_unstarted")
+    case.closed_at, case.closed_why, case.unmeasured_why = None, "", ""
+    case.worker = case.worker if case.worker in here else None
+    if case.cover not in here or case.worker is None:
+        case.cover, case.cover_until = None, None
+    case.save(
+        update_fields=["state", "closed_at", "closed_why", "unmeasured_why", "worker", "cover", "cover_until"]
+    )  # fmt: skip
+    referrals.reopen(Referral.objects.get(pk=case.referral_id), by=by, at=at)
+    events.record("case.reopened", case.pk, by=by, at=at, reason=reason, was=was)
+    return case
+
+
+@transaction.atomic
+def correct_closing(case: Case, *, by: Actor, at: datetime, reason: str) -> None:
+    """Puts right why a case was closed. The reason that it had stays in the log and on the timeline."""
+    case = locked_closed(case)
+    closing = queries.before_closing(case, reason, clocks.london_date(at))
+    obstacle = rules.correction_obstacle(
+        planned=closing.planned, open_needs=closing.open_needs,
+        unreached_though_reached=closing.unreached_though_reached,
+    )  # fmt: skip
+    if obstacle:
+        raise RuleBroken(obstacle.words, obstacle.field)
+    was = case.closed_why
+    if reason == was:
+        raise RuleBroken("This is the reason that it has now. Choose the one that is right.", "reason")
+    case.state, case.closed_why = lifecycle.case.target(case.state, "correct_closing"), reason
+    case.save(update_fields=["state", "closed_why"])
+    referrals.correct_closing(Referral.objects.get(pk=case.referral_id), by=by, at=at, reason=reason)
+    events.record("case.closing_corrected", case.pk, by=by, at=at, reason=reason, was=was)
 
 
 def print_out(case: Case, *, by: Actor, at: datetime) -> None:

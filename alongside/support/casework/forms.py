@@ -22,6 +22,7 @@ from alongside.support.outcomes.models import Assessment
 Choices = Sequence[tuple[str, str]]
 NOT_ASKED = "none"
 NOBODY = "nobody"
+LONGEST_CONTACT = 600  # minutes
 WHOSE = (("", "Everybody’s"), ("mine", "Mine and those I cover"), ("nobody", "Nobody’s"))
 STATES = (("", "Not closed"), ("waiting", "Waiting to start"), ("open", "Being supported"), ("closed", "Closed"),
           ("all", "All"))  # fmt: skip
@@ -95,6 +96,7 @@ class Assign(forms.Form):
 class SetLimit(forms.Form):
     limit = forms.IntegerField(
         label="How many cases at most?", required=False, min_value=1, max_value=200,
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), "Enter a number of cases from 1 to 200"),
         help_text="Leave it empty for no limit. Going over it warns whoever assigns a case, and stops nothing.",
     )  # fmt: skip
 
@@ -120,9 +122,17 @@ class RecordContact(forms.Form):
     result = forms.ChoiceField(label="What came of it?", widget=forms.RadioSelect)
     happened_on = DateBoxesField(label="On which day?", name="day", latest=today)
     happened_at = forms.TimeField(
-        label="At about what time?", help_text="For example, 14:30", input_formats=("%H:%M", "%H.%M")
+        label="At about what time?",
+        help_text="For example, 14:30",
+        input_formats=("%H:%M", "%H.%M"),
+        error_messages={"invalid": "Enter the time as hours and minutes, like 14:30"},
     )
-    minutes = forms.IntegerField(label="How many minutes did it take?", min_value=0, max_value=600, required=False)
+    minutes = forms.IntegerField(
+        label="How many minutes did it take?", min_value=0, max_value=LONGEST_CONTACT, required=False,
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value", "invalid"), f"Enter minutes as a number up to {LONGEST_CONTACT}"
+        ),
+    )  # fmt: skip
     note = _words("What was said or agreed", "Not an address or a telephone number: those belong with the ways to make "
                   "contact, where they are kept safe.", required=False)  # fmt: skip
 
@@ -208,6 +218,22 @@ class Close(forms.Form):
             del self.fields["unmeasured_why"]
 
 
+class Reopen(forms.Form):
+    reason = forms.ChoiceField(label="Why is it reopened?", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, reasons: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        choose_from(self, "reason", reasons)
+
+
+class CorrectClosing(Reopen):
+    """Why support really ended."""
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["reason"].label = "Why did support end?"
+
+
 class Assess(forms.Form):
     """A question set as a form: a scale for each question, where *not asked* is an answer of its own."""
 
@@ -224,7 +250,10 @@ class Assess(forms.Form):
         choose_from(self, "stage", [(stage, Assessment.Stage(stage).label) for stage in asked.stages])
         scale = [(str(point), words) for point, words in asked.set.scale]
         for question in self.questions:
-            self.fields[question.code] = _choose(question.words, (*scale, (NOT_ASKED, "Not asked")))
+            unanswered = {"required": f"Choose an answer, or “Not asked”, for “{question.words.rstrip('.')}”"}
+            self.fields[question.code] = _choose(
+                question.words, (*scale, (NOT_ASKED, "Not asked")), error_messages=unanswered
+            )
 
     @staticmethod
     def start(asked: ToAsk, kept: Kept | None) -> dict[str, Any]:

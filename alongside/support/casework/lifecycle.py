@@ -1,5 +1,5 @@
-"""The moves of a case. It waits until its victim has been reached; once closed it stays closed: whoever comes back is
-referred again, and counts as received again."""
+"""The moves of a case. It waits until its victim has been reached. A case that was closed by mistake is reopened as it
+was, for a while; whoever comes back later is referred again, and counts as received again."""
 
 from alongside.core.lifecycle import Lifecycle, Move
 from alongside.foundation.accounts.permissions import Permission as P
@@ -10,4 +10,7 @@ case = Lifecycle(
     "case",
     Move("start", WAITING, OPEN, P.CASE_WORK),
     Move("close", (WAITING, OPEN), CLOSED, P.CASE_CLOSE),
+    Move("reopen", CLOSED, OPEN, P.CASE_REOPEN, undoes=True),
+    Move("reopen_unstarted", CLOSED, WAITING, P.CASE_REOPEN, undoes=True),
+    Move("correct_closing", CLOSED, CLOSED, P.CASE_REOPEN),
 )

@@ -14,28 +14,27 @@ from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.messages.queries import SafeContact
 from alongside.support.casework import lifecycle, rules
 from alongside.support.casework.caseload import COUNT_UP_TO, ToDo
-from alongside.support.casework.models import Case, Need
+from alongside.support.casework.models import Case
 from alongside.support.casework.queries import (
     Names,
     Opened,
     Overview,
-    Planned,
     ToAsk,
-    Told,
     Wanted,
     Words,
 )
-from alongside.support.casework.timeline import JourneyShown, Moment, journey, timeline
+from alongside.support.casework.timeline import JourneyShown, Moment, NeedShown, journey, plan, tasks, timeline
 from alongside.support.outcomes.rules import Question
-from alongside.support.referrals.models import Offer
+from alongside.support.referrals.models import Offer, Referral
+from alongside.support.referrals.rules import NOT_KNOWN
 from alongside.support.victims.models import Victim
-from alongside.support.victims.rules import age_on
+from alongside.support.victims.rules import age_on, warning
 
 FORMER = "A former colleague"
 ASK_THE_HUB = "Ask the hub how they can safely be reached. The plan and notes can go on meanwhile."
 Tag = dict[str, str]
 COLOURS = {lifecycle.WAITING: "yellow", lifecycle.OPEN: "green", lifecycle.CLOSED: "grey"}
-NEED_COLOURS: Mapping[str, str] = {Need.State.OPEN: "blue", Need.State.MET: "green", Need.State.NOT_MET: "grey"}
+ASKED_TO_STOP: Tag = {"word": "Asked us to stop", "colour": "red"}
 ADDED = {"words": "They told us more", "contact": "They changed what is safe", "withdraw": "They ask us to stop"}
 KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
 TABS = (("Overview", "show"), ("Contacts", "contacts"), ("Plan", "plan"), ("Notes", "notes"),
@@ -140,16 +139,24 @@ class Offered:
     age: str
     language: str
     needs: str
+    council: str
+    harder: str
+    flags: str
+    stopped: str
     clock: Clock
 
 
-def offers(found: Iterable[Offer], *, words: Words, days: int, now: datetime) -> list[Offered]:
+def offers(
+    found: Iterable[Offer], *, words: Words, councils: Mapping[str, str], days: int, now: datetime
+) -> list[Offered]:
     """Offers in words; `days`: the working days in which to answer."""
     return [
         Offered(
             offer=offer, crime=_word(words, "crime_types", offer.crime_type),
             age=words["age_bands"].get(offer.age_band, "Not known"), language=_word(words, "languages", offer.language),
-            needs=", ".join(_word(words, "needs", need) for need in offer.needs),
+            needs=_list(words, "needs", offer.needs), council=councils.get(offer.council, ""),
+            harder=_list(words, "vulnerability_factors", offer.vulnerability),
+            flags=_list(words, "markers", offer.markers), stopped=warning(offer.stopped_at),
             clock=clock_to(clocks.due(offer.offered_at, days), now),
         )
         for offer in found
@@ -160,6 +167,10 @@ def _word(words: Words, book: str, code: str) -> str:
     return words[book].get(code, code)
 
 
+def _list(words: Words, book: str, codes: Iterable[str]) -> str:
+    return ", ".join(_word(words, book, code) for code in codes)
+
+
 @dataclass(frozen=True)
 class Head:
     """What every page of a case says first: who it is, how safe contact is, and where the pages of the case are."""
@@ -168,21 +179,34 @@ class Head:
     name: str
     facts: tuple[dict[str, str], ...]
     tags: tuple[Tag, ...]
+    warning: str
     strip: dict[str, Any]
     tabs: tuple[dict[str, Any], ...]
 
 
 def head(case: Case, opened: Opened, *, today: date, tab: str) -> Head:
     victim = case.victim
-    tags = [state_tag(case)]
-    if case.high_risk:
-        tags.append({"word": "High risk", "colour": "red"})
-    if victim.location_protected:
-        tags.append({"word": "Location protected", "colour": "purple"})
     return Head(
-        case=case, name=victim.full_name, tags=tuple(tags), strip=strip(opened.safe),
+        case=case, name=victim.full_name, tags=tuple(_tags(case, victim, opened)), strip=strip(opened.safe),
+        warning=warning(opened.stopped),
         facts=tuple(_facts(case, victim, opened, today)), tabs=tuple(_tabs(case, tab)),
     )  # fmt: skip
+
+
+def _tags(case: Case, victim: Victim, opened: Opened) -> Iterable[Tag]:
+    """A wish to stop before all else; then where the case stands, what is grave, and what the crime is marked with."""
+    if opened.stopped:
+        yield ASKED_TO_STOP
+    yield state_tag(case)
+    if case.high_risk:
+        yield {"word": "High risk", "colour": "red"}
+    if victim.location_protected:
+        yield {"word": "Location protected", "colour": "purple"}
+    if not case.referral.reported:
+        known = case.referral.why_not_reported != NOT_KNOWN
+        yield {"word": "Not reported to police" if known else "Police: not known", "colour": "grey"}
+    for code in opened.flags:
+        yield {"word": _word(opened.words, "markers", code), "colour": "magenta"}
 
 
 def _facts(case: Case, victim: Victim, opened: Opened, today: date) -> Iterable[dict[str, str]]:
@@ -231,22 +255,28 @@ class Shown:
     added: tuple[dict[str, Any], ...]
     timeline: tuple[Moment, ...]
     may: frozenset[str]
+    reopens_until: str
 
 
 def overview(case: Case, found: Overview, opened: Opened, *, by: Actor, now: datetime) -> Shown:
-    today = clocks.london_date(now)
+    going_on, until = case.state != lifecycle.CLOSED, found.reopens_until
+    reopens = until is not None and clocks.london_date(now) <= until
     return Shown(
-        tasks=tuple(_tasks(case, found, now, today)) if case.state != lifecycle.CLOSED else (),
+        tasks=tuple(tasks(case, found, stopped=opened.stopped is not None, now=now)) if going_on else (),
         summary=tuple(_summary(case, found, opened.words)),
-        told=tuple(_told(found.told)),
+        told=tuple(_told(found, opened.words)),
         added=tuple({"what": ADDED[one.kind], "words": words, "at": one.added_at} for one, words in found.told.added),
         timeline=timeline(found, opened.names, opened.words),
-        may=frozenset(_may(case, by)),
+        may=frozenset(_may(case, by, reopens=reopens)),
+        reopens_until=date_words(found.reopens_until) if reopens else "",
     )
 
 
-def _told(told: Told) -> Iterable[dict[str, Any]]:
+def _told(found: Overview, words: Words) -> Iterable[dict[str, Any]]:
+    told, referral = found.told, found.referral
     rows = (
+        ("Reported to the police", _reported(referral, words)),
+        ("What makes it harder", _list(words, "vulnerability_factors", told.vulnerability)),
         ("What the referrer wrote", told.notes),
         ("Why the hub assessed so", told.reason),
         ("Officer", told.officer),
@@ -254,12 +284,21 @@ def _told(told: Told) -> Iterable[dict[str, Any]]:
     return ({"key": key, "value": value, "written": True} for key, value in rows if value)
 
 
-def _may(case: Case, by: Actor) -> Iterable[str]:
+def _reported(referral: Referral, words: Words) -> str:
+    why = words["not_reported_reasons"].get(referral.why_not_reported, "")
+    if referral.why_not_reported == NOT_KNOWN:
+        return "Not known"
+    return "Yes" if referral.reported else f"No. {why}" if why else "No"
+
+
+def _may(case: Case, by: Actor, *, reopens: bool) -> Iterable[str]:
     """The verbs whose buttons show."""
     yield "add_note"
     if by.may(Permission.CASE_PRINT):
         yield "print_out"
     if case.state == lifecycle.CLOSED:
+        if by.may(lifecycle.case.needs("reopen")):
+            yield from ("reopen", "correct_closing") if reopens else ("correct_closing",)
         return
     yield from ("record_contact", "cover")
     if by.may(Permission.CASE_ASSIGN):
@@ -270,37 +309,12 @@ def _may(case: Case, by: Actor) -> Iterable[str]:
         yield "close"
 
 
-def _task(case: Case, title: str, view: str, word: str, colour: str, hint: str = "") -> dict[str, Any]:
-    href = reverse(f"casework:{view}", args=[case.pk])
-    return {"title": title, "href": href, "hint": hint, "status": {"word": word, "colour": colour}}
-
-
-def _tasks(case: Case, found: Overview, now: datetime, today: date) -> Iterable[dict[str, Any]]:
-    """What is to be done next, in the order in which it is usually done."""
-    if case.first_contact_at is None:
-        late = case.first_attempt_at is None and case.contact_due_at is not None and now > case.contact_due_at
-        hint = f"First attempt due {date_words(case.contact_due_at)}" if case.first_attempt_at is None else ""
-        yield _task(
-            case, "Make the first contact", "record_contact", *(("Late", "red") if late else ("To do", "blue")), hint
-        )
-    if not found.journey.sittings:
-        yield _task(case, "Make the first assessment of outcomes", "assess", "To do", "blue")
-    if not found.plan:
-        yield _task(case, "Agree a plan", "plan", "To do", "blue")
-    steps = [planned.step for wanted in found.plan for planned in wanted.steps if planned.step.done_at is None]
-    if steps:
-        overdue = sum(rules.late(step.due_on, today, done=False) for step in steps)
-        words = ("Late", "red") if overdue else ("Going on", "green")
-        yield _task(case, f"{len(steps)} {'step' if len(steps) == 1 else 'steps'} of the plan", "plan", *words,
-                    f"{overdue} late" if overdue else "")  # fmt: skip
-
-
 def _summary(case: Case, found: Overview, words: Words) -> Iterable[dict[str, Any]]:
     referral = found.referral
     yield {"key": "Service", "value": case.service.name}
     yield {"key": "What happened", "value": _word(words, "crime_types", case.crime_type)}
-    yield {"key": "Needs found by the hub", "value": ", ".join(_word(words, "needs", need) for need in referral.needs)}
-    entitled = ", ".join(_word(words, "enhanced_entitlement", code) for code in referral.entitlements)
+    yield {"key": "Needs found by the hub", "value": _list(words, "needs", referral.needs)}
+    entitled = _list(words, "enhanced_entitlement", referral.entitlements)
     yield {"key": "Enhanced Rights", "value": entitled or "None"}
     yield {"key": "Accepted", "value": date_words(case.accepted_at)}
     yield {"key": "First contact", "value": date_words(case.first_contact_at) or "Not yet"}
@@ -312,9 +326,10 @@ def _summary(case: Case, found: Overview, words: Words) -> Iterable[dict[str, An
         yield {"key": "No last assessment", "value": _word(words, "unmeasured_reasons", case.unmeasured_why)}
 
 
-def shell(case: Case, *, words: Words) -> list[dict[str, Any]]:
+def shell(case: Case, *, words: Words, stopped: datetime | None) -> list[dict[str, Any]]:
     """What the hub sees of a case: that it goes on, and nothing inside it."""
     rows = [
+        ("Asked us to stop", warning(stopped)),
         ("Provider", case.provider.name),
         ("Service", case.service.name),
         ("What happened", _word(words, "crime_types", case.crime_type)),
@@ -324,31 +339,6 @@ def shell(case: Case, *, words: Words) -> list[dict[str, Any]]:
         ("Why", _word(words, "closure_reasons", case.closed_why)),
     ]
     return [{"key": key, "value": value} for key, value in rows if value]
-
-
-@dataclass(frozen=True)
-class NeedShown:
-    """A need of the plan in words."""
-
-    wanted: Wanted
-    title: str
-    tag: Tag
-    steps: tuple[tuple[Planned, bool], ...]
-
-
-def plan(found: Iterable[Wanted], *, words: Words, today: date) -> list[NeedShown]:
-    """The plan in words; each step with whether it is late."""
-    return [
-        NeedShown(
-            wanted=wanted, title=_word(words, "needs", wanted.need.code),
-            tag={"word": wanted.need.get_state_display(), "colour": NEED_COLOURS[wanted.need.state]},
-            steps=tuple(
-                (planned, rules.late(planned.step.due_on, today, done=planned.step.done_at is not None))
-                for planned in wanted.steps
-            ),
-        )
-        for wanted in found
-    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

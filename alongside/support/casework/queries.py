@@ -1,6 +1,6 @@
 """Reads of casework: the caseload, one case with everything in it, and what the rulebook says on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.pages.filters import date_words
@@ -24,9 +25,10 @@ from alongside.support.casework import rules
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.outcomes import queries as outcomes
 from alongside.support.outcomes.models import Assessment
+from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Addition, Offer, Referral
 from alongside.support.referrals.rules import NOT_REACHED
-from alongside.support.victims.rules import age_on
+from alongside.support.victims.rules import known_age
 
 Names = Mapping[UUID, str]
 Words = Mapping[str, Mapping[str, str]]
@@ -101,6 +103,16 @@ def before_closing(case: Case, reason: str, on: date) -> Closing:
     )
 
 
+def limit(code: str, on: date) -> int:
+    """A number of the rulebook's limits on a day."""
+    return rulebook.rule("limits", code, on).number("number")
+
+
+def reopen_reasons(on: date) -> tuple[tuple[str, str], ...]:
+    """Why a case may be reopened: codes and words."""
+    return rulebook.choices("reopen_reasons", on)
+
+
 def workers(organisation_id: int) -> dict[UUID, str]:
     """Who works on cases for this organisation now, by name."""
     held = Membership.objects.current().filter(organisation_id=organisation_id, role__in=CASEWORK_ROLES)
@@ -119,7 +131,8 @@ def colleagues(by: Actor) -> dict[UUID, str]:
 
 
 BOOKS = ("crime_types", "needs", "contact_results", "closure_reasons", "unmeasured_reasons", "languages",
-         "enhanced_entitlement", "age_bands")  # fmt: skip
+         "enhanced_entitlement", "age_bands", "markers", "vulnerability_factors", "not_reported_reasons",
+         "reopen_reasons")  # fmt: skip
 
 
 def words(on: date) -> Words:
@@ -187,6 +200,18 @@ def note_again(case_id: UUID, words: str, *, by: Actor, at: datetime, amends: No
     return next((note for note in recent if fields.read(note, "words") == words), None)
 
 
+def step_again(need: Need, what: str, *, at: datetime, **same: Any) -> Step | None:
+    """The same step, added to this need moments ago: its form was sent twice."""
+    recent = Step.objects.filter(need=need, added_at__gt=at - rules.MOMENTS, **same)
+    return next((step for step in recent if fields.read(step, "what") == what), None)
+
+
+def need_again(case: Case, goal: str, *, at: datetime, code: str) -> Need | None:
+    """The same need, found in this case moments ago."""
+    found = Need.objects.filter(case=case, code=code, found_at__gt=at - rules.MOMENTS).first()
+    return found if found and fields.read(found, "goal") == goal else None
+
+
 def contact_again(case: Case, note: str, *, by: Actor, at: datetime, **same: Any) -> Contact | None:
     """The same contact, recorded by the same person moments ago."""
     recent = Contact.objects.filter(case=case, recorded_by=by.user_id, recorded_at__gt=at - rules.MOMENTS, **same)
@@ -243,6 +268,7 @@ class Told:
     notes: str
     officer: str
     reason: str
+    vulnerability: tuple[str, ...]
     added: tuple[tuple[Addition, str], ...]
 
 
@@ -252,12 +278,12 @@ def told(case: Case) -> Told:
     """
     referral = case.referral
     latest = referral.assessments.order_by("-assessed_at").first()
-    reason = fields.read(latest, "reason") if latest else ""
+    reason, harder = (fields.read(latest, "reason"), tuple(latest.vulnerability)) if latest else ("", ())
     since = Addition.objects.filter(ticket__referral_id=referral.pk).order_by("-added_at", "-id")
     if case.closed_at:
         since = since.filter(added_at__lte=case.closed_at)
     added = tuple((one, fields.read(one, "words")) for one in since)
-    return Told(fields.read(referral, "notes"), fields.read(referral, "officer"), reason, added)
+    return Told(fields.read(referral, "notes"), fields.read(referral, "officer"), reason, harder, added)
 
 
 @dataclass(frozen=True)
@@ -271,13 +297,17 @@ class Overview:
     notes: tuple[Written, ...]
     plan: tuple[Wanted, ...]
     journey: outcomes.Journey
+    reopens_until: date | None
 
 
-def overview(case: Case) -> Overview:
+def overview(case: Case, today: date) -> Overview:
     """Everything about a case that its provider reads at once."""
     return Overview(
         referral=case.referral, told=told(case), events=happened(case), contacts=contacts(case),
         notes=notes(case), plan=plan(case), journey=outcomes.journey(case.pk),
+        reopens_until=(
+            rules.reopens_until(london_date(case.closed_at), limit("case_reopens", today)) if case.closed_at else None
+        ),
     )  # fmt: skip
 
 
@@ -289,6 +319,8 @@ class Opened:
     names: Names
     words: Words
     access_needs: str
+    flags: tuple[str, ...]
+    stopped: datetime | None
 
 
 def opened(case: Case, *, by: Actor, today: date) -> Opened:
@@ -297,6 +329,7 @@ def opened(case: Case, *, by: Actor, today: date) -> Opened:
     return Opened(
         safe=messages.safe_contact(case.victim_id, hidden=hidden(case.crime_type, today)),
         names=colleagues(by), words=words(today), access_needs=fields.read(case.victim, "access_needs"),
+        flags=referrals.flags(case.referral, today), stopped=referrals.stopped(case.referral),
     )  # fmt: skip
 
 
@@ -320,6 +353,11 @@ def revealed(case: Case, point: str, *, by: Actor) -> Revealed | None:
     return Revealed(found.pk, found.kind, *messages.reveal(found)) if found else None
 
 
+def councils(offers: Iterable[Offer]) -> dict[str, str]:
+    """The names of the councils that these offers are of."""
+    return referrals.council_names(offer.council for offer in offers)
+
+
 def waiting_offers(rows: QuerySet[Any]) -> list[Offer]:
     """Offers that wait for an answer, the oldest first."""
     waiting = rows.filter(state=Offer.State.OFFERED).select_related("service")
@@ -338,8 +376,7 @@ class ToAsk:
 def to_ask(case: Case, *, today: date) -> ToAsk:
     """The set that the case began with, so that sittings can be compared; at first the one for the victim's age."""
     first = outcomes.journey(case.pk).first
-    born = case.victim.birth_date
-    code = first.question_set if first else rules.question_set_for(age_on(born, today) if born else None)
+    code = first.question_set if first else rules.question_set_for(known_age(case.victim.birth_date, today))
     stages = (Assessment.Stage.REVIEW, Assessment.Stage.LAST) if first else (Assessment.Stage.FIRST,)
     return ToAsk(outcomes.question_set(code, today), stages, outcomes.outcomes(today))
 

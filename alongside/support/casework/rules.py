@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from alongside.core.access.actor import Actor
+from alongside.core.pages.filters import date_words, plural
 from alongside.core.rows.realms import Realm
 
 ADULT = 18
 LONGEST_COVER = timedelta(days=92)
 # The same words by the same person within this time are a form that was sent twice.
 MOMENTS = timedelta(minutes=2)
+MONTH = 31  # days at most
 
 STALE = (
     "Somebody else changed this while you were writing. What it says now is shown beside what you wrote: "
@@ -33,6 +35,8 @@ WAS_REACHED = (
     "They were reached in this case, so it cannot end as not reached. If they stopped answering, choose the reason "
     "for contact that was lost; if they chose to stop, choose that."
 )
+
+ERASED = "This case has been erased. If they come back, they are referred again."
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,42 @@ def closing_obstacles(
         )  # fmt: skip
         found.append(Obstacle(words, "unmeasured_why"))
     return tuple(found)
+
+
+def reopens_until(closed_on: date, days: int) -> date:
+    """The last day on which a case can be reopened."""
+    return closed_on + timedelta(days=days)
+
+
+def reopening_obstacle(*, closed_on: date, today: date, days: int) -> Obstacle | None:
+    """Why a closed case stays closed, if it does."""
+    if today <= reopens_until(closed_on, days):
+        return None
+    return Obstacle(
+        f"It was closed on {date_words(closed_on)}, more than {plural(days, 'day')} ago, so it stays closed. If they "
+        "came back, ask the hub to refer them again."
+    )
+
+
+def correction_obstacle(*, planned: bool, open_needs: int, unreached_though_reached: bool) -> Obstacle | None:
+    """Why this cannot be the reason for which a case was closed, if it cannot."""
+    if unreached_though_reached:
+        return Obstacle(WAS_REACHED, "reason")
+    if planned and open_needs:
+        left = f"{plural(open_needs, 'need')} of the plan {'was' if open_needs == 1 else 'were'} not settled"
+        return Obstacle(f"{left}, so the end was not a planned one. Reopen the case to settle them first.", "reason")
+    return None
+
+
+def due_obstacle(due: date | None, *, today: date, months: int, before: date | None = None) -> Obstacle | None:
+    """Why a step cannot be due on this day, if it cannot. A day that the step had `before` may stay."""
+    if due is None or due == before:
+        return None
+    if due < today:
+        return Obstacle("The day must be today or later.", "due_on")
+    if due > today + timedelta(days=months * MONTH):
+        return Obstacle(f"The day must be within {plural(months, 'month')}. Check the year.", "due_on")
+    return None
 
 
 def question_set_for(age: int | None) -> str:

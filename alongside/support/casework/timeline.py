@@ -1,4 +1,4 @@
-"""What happened in a case, in words; what changed in its outcomes, as lines; who looked."""
+"""What happened in a case and what comes next, in words; its plan; changes in outcomes; who looked."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,17 +6,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from alongside.core import clocks
 from alongside.core.models import Event
 from alongside.core.pages.filters import date_words, datetime_words
-from alongside.support.casework.models import Need
-from alongside.support.casework.queries import Names, Overview, Touched, Words, Written
+from alongside.support.casework import rules
+from alongside.support.casework.models import Case, Need
+from alongside.support.casework.queries import Names, Overview, Planned, Touched, Wanted, Words, Written
 from alongside.support.outcomes.models import Assessment
 from alongside.support.outcomes.queries import Journey
 from alongside.support.outcomes.rules import HIGHEST, LOWEST, Change
 from alongside.support.victims.queries import LookRow
 
 FORMER = "a former colleague"
+STOPPED = "Make no contact. If they come back, record their new answer on their record first."
 Say = Callable[[Mapping[str, Any], Names, Words], str]
 
 
@@ -31,6 +35,8 @@ class Moment:
     tag: dict[str, str] | None = None
     html: str = ""
     links: tuple[dict[str, str], ...] = ()
+    written_at: datetime | None = None
+    struck: dict[str, Any] | None = None
 
 
 def timeline(overview: Overview, names: Names, words: Words) -> tuple[Moment, ...]:
@@ -41,6 +47,34 @@ def timeline(overview: Overview, names: Names, words: Words) -> tuple[Moment, ..
         found.append(_of_note(written, "Note", names))
         found += [_of_note(added, "Note amended", names) for added in written.amendments]
     return tuple(sorted(found, key=lambda moment: moment.at, reverse=True))
+
+
+def _task(case: Case, title: str, view: str, word: str, colour: str, hint: str = "") -> dict[str, Any]:
+    href = reverse(f"casework:{view}", args=[case.pk])
+    return {"title": title, "href": href, "hint": hint, "status": {"word": word, "colour": colour}}
+
+
+def tasks(case: Case, found: Overview, *, stopped: bool, now: datetime) -> Iterable[dict[str, Any]]:
+    """What is to be done next, in the order in which it is usually done. Whoever asked us to stop is left alone."""
+    if stopped:
+        yield _task(case, "They asked us to stop: close the case", "close", "To do", "red", STOPPED)
+        return
+    if case.first_contact_at is None:
+        late = case.first_attempt_at is None and case.contact_due_at is not None and now > case.contact_due_at
+        hint = f"First attempt due {date_words(case.contact_due_at)}" if case.first_attempt_at is None else ""
+        yield _task(
+            case, "Make the first contact", "record_contact", *(("Late", "red") if late else ("To do", "blue")), hint
+        )
+    if not found.journey.sittings:
+        yield _task(case, "Make the first assessment of outcomes", "assess", "To do", "blue")
+    if not found.plan:
+        yield _task(case, "Agree a plan", "plan", "To do", "blue")
+    steps = [planned.step for wanted in found.plan for planned in wanted.steps if planned.step.done_at is None]
+    if steps:
+        overdue = sum(rules.late(step.due_on, clocks.london_date(now), done=False) for step in steps)
+        words = ("Late", "red") if overdue else ("Going on", "green")
+        yield _task(case, f"{len(steps)} {'step' if len(steps) == 1 else 'steps'} of the plan", "plan", *words,
+                    f"{overdue} late" if overdue else "")  # fmt: skip
 
 
 def contacts(touched: Iterable[Touched], names: Names, words: Words) -> list[Moment]:
@@ -79,6 +113,14 @@ def _need(details: Mapping[str, Any], words: Words) -> str:
     return words["needs"].get(details["need"], details["need"])
 
 
+def _reason(words: Words, code: str) -> str:
+    return words["closure_reasons"].get(code, code)
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
+
+
 TITLES: Mapping[str, Say] = {
     "case.accepted": lambda details, names, words: "Offer accepted",
     "case.assigned": lambda details, names, words: f"Given to {_who(details, names)}",
@@ -96,9 +138,45 @@ TITLES: Mapping[str, Say] = {
     "case.assessed": lambda details, names, words: f"Outcomes assessed: {details['stage']}",
     "print.made": lambda details, names, words: "Case printed",
     "case.closed": lambda details, names, words: (
-        f"Closed: {words['closure_reasons'].get(details['reason'], details['reason'])}"
+        f"Closed: {_reason(words, details['reason'])}"
+    ),
+    "case.reopened": lambda details, names, words: (
+        f"Reopened: {_sentence(words['reopen_reasons'].get(details['reason'], details['reason']))} "
+        f"It had been closed as: {_sentence(_reason(words, details['was']))}"
+    ),
+    "case.closing_corrected": lambda details, names, words: (
+        f"Reason for closing corrected: {_sentence(_reason(words, details['reason']))} "
+        f"It was: {_sentence(_reason(words, details['was']))}"
     ),
 }  # fmt: skip
+
+
+NEED_COLOURS: Mapping[str, str] = {Need.State.OPEN: "blue", Need.State.MET: "green", Need.State.NOT_MET: "grey"}
+
+
+@dataclass(frozen=True)
+class NeedShown:
+    """A need of the plan in words."""
+
+    wanted: Wanted
+    title: str
+    tag: dict[str, str]
+    steps: tuple[tuple[Planned, bool], ...]
+
+
+def plan(found: Iterable[Wanted], *, words: Words, today: date) -> list[NeedShown]:
+    """The plan in words; each step with whether it is late."""
+    return [
+        NeedShown(
+            wanted=wanted, title=words["needs"].get(wanted.need.code, wanted.need.code),
+            tag={"word": wanted.need.get_state_display(), "colour": NEED_COLOURS[wanted.need.state]},
+            steps=tuple(
+                (planned, rules.late(planned.step.due_on, today, done=planned.step.done_at is not None))
+                for planned in wanted.steps
+            ),
+        )
+        for wanted in found
+    ]  # fmt: skip
 
 
 CHANGES: Mapping[str, tuple[str, str]] = {

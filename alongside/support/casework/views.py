@@ -28,6 +28,7 @@ from alongside.support.casework import actions, forms, lifecycle, presenters, qu
 from alongside.support.casework import caseload as lists
 from alongside.support.casework.models import Case, Need, Note, Step
 from alongside.support.outcomes import queries as outcome_queries
+from alongside.support.referrals import queries as referral_queries
 from alongside.support.referrals.models import Offer
 from alongside.support.referrals.rules import tidy_reference
 from alongside.support.victims.queries import looks_at
@@ -47,8 +48,8 @@ def _page(request: HttpRequest, case: Case, tab: str, template: str, **context: 
 
 def _offered(found: list[Offer]) -> list[presenters.Offered]:
     today = forms.today()
-    days = queries.working_days("provider_answer", today)
-    return presenters.offers(found, words=queries.words(today), days=days, now=timezone.now())
+    days, councils = queries.working_days("provider_answer", today), queries.councils(found)
+    return presenters.offers(found, words=queries.words(today), councils=councils, days=days, now=timezone.now())
 
 
 @access(P.OFFER_ANSWER, rows=Offer)
@@ -154,12 +155,24 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
     by, now = actor_of(request), timezone.now()
     if not rules.sees_inside(by):
         note_looks(request, [case.victim_id], fields="name")
-        shell = presenters.shell(case, words=queries.words(forms.today()))
+        stopped = referral_queries.stopped(case.referral)
+        shell = presenters.shell(case, words=queries.words(forms.today()), stopped=stopped)
         tag = presenters.state_tag(case)
         return render(request, "casework/shell.html", {"case": case, "shell": shell, "tag": tag})
     opened = queries.opened(case, by=by, today=forms.today())
-    shown = presenters.overview(case, queries.overview(case), opened, by=by, now=now)
+    shown = presenters.overview(case, queries.overview(case, forms.today()), opened, by=by, now=now)
     return _page(request, case, "show", "show", opened=opened, shown=shown)
+
+
+def _on_case(
+    request: HttpRequest, case: Case, form: plain.Form, verb: str, act: Callable[..., object], done: str, **context: Any
+) -> HttpResponse:
+    """A form about the whole case: done and back to its first page; or again, with what is wrong."""
+    by, at = actor_of(request), timezone.now()
+    if form.is_valid() and did(form, lambda: act(case, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, done)
+        return redirect("casework:show", pk=case.pk)
+    return _page(request, case, "show", verb, form=form, **context)
 
 
 @access(P.CASE_ASSIGN, of=Case)
@@ -236,7 +249,7 @@ def record_contact(request: HttpRequest, case: Case) -> HttpResponse:
 @access(P.CASE_WORK, of=Case)
 def plan(request: HttpRequest, case: Case) -> HttpResponse:
     """The needs, each with its goal and steps."""
-    wanted = presenters.plan(queries.plan(case), words=queries.words(forms.today()), today=forms.today())
+    wanted = timeline.plan(queries.plan(case), words=queries.words(forms.today()), today=forms.today())
     return _page(request, case, "plan", "plan", plan=wanted)
 
 
@@ -251,10 +264,11 @@ def find_need(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _on_plan(
-    request: HttpRequest, row: Need | Step, form: plain.Form, template: str, act: Callable[[], object]
+    request: HttpRequest, row: Need | Step, form: plain.Form, template: str, act: Callable[..., object]
 ) -> HttpResponse:
     """A form about a need or a step: done and back to the plan; or again, with what it says now beside it."""
-    if form.is_valid() and did(form, act):
+    by, at = actor_of(request), timezone.now()
+    if form.is_valid() and did(form, lambda: act(row, by=by, at=at, **form.cleaned_data)):
         return redirect("casework:plan", pk=row.case_id)
     now = queries.as_it_stands(row)
     stale = form.is_bound and "seen" in form.fields and form.data.get("seen") != str(now.version)
@@ -263,36 +277,25 @@ def _on_plan(
 
 @access(P.CASE_WORK, of=Need)
 def revise_need(request: HttpRequest, need: Need) -> HttpResponse:
-    by, at = actor_of(request), timezone.now()
     form = forms.ReviseNeed(request.POST or None, initial=queries.as_it_stands(need).values)
-    return _on_plan(
-        request, need, form, "revise_need", lambda: actions.revise_need(need, by=by, at=at, **form.cleaned_data)
-    )
+    return _on_plan(request, need, form, "revise_need", actions.revise_need)
 
 
 @access(P.CASE_WORK, of=Need)
 def settle_need(request: HttpRequest, need: Need) -> HttpResponse:
-    by, at = actor_of(request), timezone.now()
     form = forms.SettleNeed(request.POST or None, initial=queries.as_it_stands(need).values)
-    return _on_plan(
-        request, need, form, "settle_need", lambda: actions.settle_need(need, by=by, at=at, **form.cleaned_data)
-    )
+    return _on_plan(request, need, form, "settle_need", actions.settle_need)
 
 
 @access(P.CASE_WORK, of=Need)
 def add_step(request: HttpRequest, need: Need) -> HttpResponse:
-    by, at = actor_of(request), timezone.now()
-    form = forms.AddStep(request.POST or None)
-    return _on_plan(request, need, form, "add_step", lambda: actions.add_step(need, by=by, at=at, **form.cleaned_data))
+    return _on_plan(request, need, forms.AddStep(request.POST or None), "add_step", actions.add_step)
 
 
 @access(P.CASE_WORK, of=Step)
 def revise_step(request: HttpRequest, step: Step) -> HttpResponse:
-    by, at = actor_of(request), timezone.now()
     form = forms.ReviseStep(request.POST or None, initial=queries.as_it_stands(step).values)
-    return _on_plan(
-        request, step, form, "revise_step", lambda: actions.revise_step(step, by=by, at=at, **form.cleaned_data)
-    )
+    return _on_plan(request, step, form, "revise_step", actions.revise_step)
 
 
 @access(P.CASE_WORK, of=Step)
@@ -369,16 +372,27 @@ def print_out(request: HttpRequest, case: Case) -> HttpResponse:
     by, at, today = actor_of(request), timezone.now(), forms.today()
     actions.print_out(case, by=by, at=at)
     note_looks(request, [case.victim_id], fields="name")
-    paper = presenters.paper(case, queries.overview(case), words=queries.words(today), today=today)
+    paper = presenters.paper(case, queries.overview(case, today), words=queries.words(today), today=today)
     return render(request, "casework/print_out.html", {"case": case, "paper": paper, "by": by, "at": at})
 
 
 @access(lifecycle.case.needs("close"), of=Case)
 def close(request: HttpRequest, case: Case) -> HttpResponse:
-    by, at, today = actor_of(request), timezone.now(), forms.today()
-    choices = queries.closing_choices(case, today)
+    choices, done = queries.closing_choices(case, forms.today()), f"{case.reference} has been closed."
     form = forms.Close(request.POST or None, **choices)
-    if form.is_valid() and did(form, lambda: actions.close(case, by=by, at=at, **form.cleaned_data)):
-        flash.success(request, f"{case.reference} has been closed.")
-        return redirect("casework:show", pk=case.pk)
-    return _page(request, case, "show", "close", form=form, last_measured=choices["last_measured"])
+    return _on_case(request, case, form, "close", actions.close, done, last_measured=choices["last_measured"])
+
+
+@access(lifecycle.case.needs("reopen"), of=Case)
+def reopen(request: HttpRequest, case: Case) -> HttpResponse:
+    """Takes up again what was closed by mistake."""
+    form = forms.Reopen(request.POST or None, reasons=rulebook.choices("reopen_reasons", forms.today()))
+    return _on_case(request, case, form, "reopen", actions.reopen, f"{case.reference} is open again.")
+
+
+@access(lifecycle.case.needs("correct_closing"), of=Case)
+def correct_closing(request: HttpRequest, case: Case) -> HttpResponse:
+    """Puts right why it was closed."""
+    reasons = tuple(queries.closure_reasons(forms.today()).items())
+    form = forms.CorrectClosing(request.POST or None, reasons=reasons, initial={"reason": case.closed_why})
+    return _on_case(request, case, form, "correct_closing", actions.correct_closing, "The reason has been corrected.")

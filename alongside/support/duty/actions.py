@@ -12,13 +12,24 @@ from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.support.duty import queries
 from alongside.support.duty.models import Turn
-from alongside.support.duty.rules import FURTHEST, WEEKDAYS
+from alongside.support.duty.rules import FURTHEST, WEEKDAYS, as_seen
+
+CHANGED = (
+    "Somebody changed the week meanwhile. What you chose is still here, with what is set now beside it. Check each day "
+    "and press again."
+)
 
 
 @transaction.atomic
-def set_week(hub_id: int, *, by: Actor, at: datetime, people: Mapping[int, UUID | None]) -> None:
-    """Who is on duty on each weekday from today on; nobody leaves a weekday to the turn."""
+def set_week(
+    hub_id: int, *, by: Actor, at: datetime, people: Mapping[int, UUID | None], seen: str | None = None
+) -> None:
+    """Who is on duty on each weekday from today on; nobody leaves a weekday to the turn.
+
+    `seen`: the week as the writer had it before them; refused where somebody changed it meanwhile."""
     today, before = london_date(at), _held(hub_id)
+    if seen not in (None, as_seen(before)):
+        raise RuleBroken(CHANGED)
     changed = {weekday: user for weekday, user in people.items() if before.get(weekday) != user}
     _check(hub_id, *changed.values())
     Turn.objects.filter(hub_id=hub_id, until=None, weekday__in=changed).update(until=today)
@@ -45,15 +56,23 @@ def _check(hub_id: int, *people: UUID | None) -> None:
 
 
 @transaction.atomic
-def set_day(hub_id: int, *, by: Actor, at: datetime, day: date, person: UUID) -> Turn:
-    """Puts somebody on duty on one day, in place of whoever it would have been."""
+def set_day(hub_id: int, *, by: Actor, at: datetime, day: date, person: UUID, instead_of: UUID | None = None) -> Turn:
+    """Puts somebody on duty on one day, in place of whoever it would have been.
+
+    Where somebody is down for that very day, they have to be named in `instead_of`."""
     today = london_date(at)
     if day < today:
         raise RuleBroken("Choose today or a day to come.", "day")
     if day > today + FURTHEST:
         raise RuleBroken("Choose a day within the next two years.", "day")
     _check(hub_id, person)
-    Turn.objects.filter(hub_id=hub_id, until=None, day=day).update(until=today)
+    held = Turn.objects.select_for_update().filter(hub_id=hub_id, until=None, day=day).first()
+    if held and held.user_id not in (person, instead_of):
+        name = queries.name_of(held.user_id)
+        raise RuleBroken(f"{name} is down for that day already. Press again to put somebody else there instead.", "day")
+    if held:
+        held.until = today
+        held.save(update_fields=["until"])
     turn = Turn(hub_id=hub_id, user_id=person, day=day, since=today, set_at=at, set_by=by.user_id)
     turn.save(force_insert=True)
     events.record("duty.day_set", turn.pk, by=by, at=at, day=day.isoformat(), user=str(person))
@@ -62,9 +81,10 @@ def set_day(hub_id: int, *, by: Actor, at: datetime, day: date, person: UUID) ->
 
 @transaction.atomic
 def clear_day(turn: Turn, *, by: Actor, at: datetime) -> None:
-    """Leaves a day to the usual rota again. Doing it twice changes nothing."""
+    """Leaves a day to the usual rota again."""
     fresh = Turn.objects.select_for_update().get(pk=turn.pk)
-    if fresh.until is None:
-        fresh.until = max(london_date(at), fresh.since)
-        fresh.save(update_fields=["until"])
-        events.record("duty.day_cleared", fresh.pk, by=by, at=at)
+    if fresh.until is not None:
+        raise RuleBroken("Somebody changed this day meanwhile. This is how it is now.")
+    fresh.until = max(london_date(at), fresh.since)
+    fresh.save(update_fields=["until"])
+    events.record("duty.day_cleared", fresh.pk, by=by, at=at)

@@ -1,6 +1,6 @@
 """What the rota's pages ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,11 @@ class SetWeek(forms.Form):
     def start(week: Iterable[tuple[int, UUID]]) -> dict[str, str]:
         return {_name(weekday): str(user) for weekday, user in week}
 
+    def now(self, week: Mapping[int, UUID]) -> dict[str, str]:
+        """What is set for each weekday where the form says something else."""
+        held = {_name(weekday): str(week.get(weekday, "")) for weekday in range(len(WEEKDAYS))}
+        return {name: key for name, key in held.items() if str(self[name].value() or "") != key}
+
     @property
     def people(self) -> dict[int, UUID | None]:
         chosen = ((weekday, self.cleaned_data[_name(weekday)]) for weekday in range(len(WEEKDAYS)))
@@ -47,6 +52,7 @@ class SetDay(forms.Form):
 
     day = DateBoxesField(label="On which day?", name="day", earliest=today)
     person = forms.TypedChoiceField(label="Who is on duty?", widget=forms.RadioSelect, coerce=UUID)
+    instead_of = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: Choices, **words: Any) -> None:
         super().__init__(*args, **words)

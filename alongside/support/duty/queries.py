@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from alongside.core.clocks import london_date
+from alongside.foundation.accounts.models import User
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.duty import rules
@@ -91,3 +92,12 @@ def week(hub_id: int) -> Mapping[int, UUID]:
 def single_days(hub_id: int, on: date) -> tuple[Turn, ...]:
     """Days to come for which somebody is down out of the usual."""
     return tuple(Turn.objects.filter(hub_id=hub_id, until=None, day__gte=on).order_by("day"))
+
+
+def down_on(hub_id: int, day: date) -> UUID | None:
+    """Who is down for this very day."""
+    return Turn.objects.filter(hub_id=hub_id, until=None, day=day).values_list("user_id", flat=True).first()
+
+
+def name_of(user: UUID) -> str:
+    return User.objects.filter(pk=user).values_list("name", flat=True).first() or "Somebody"

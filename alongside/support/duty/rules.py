@@ -1,6 +1,6 @@
 """Pure rules of duty: who is down for a day, and whose turn it is where nobody is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -52,3 +52,8 @@ def in_turn(officers: Sequence[T], day: date) -> T | None:
 def settled(joined: date, day: date, *, days: int) -> bool:
     """Whether somebody has been here long enough to answer for others' referrals."""
     return joined + timedelta(days=days) <= day
+
+
+def as_seen(week: Mapping[int, UUID]) -> str:
+    """The week as a page shows it, to tell whether it is still the same when the page comes back."""
+    return " ".join(f"{weekday}:{user}" for weekday, user in sorted(week.items()))

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from alongside.core.access.declare import access, actor_of
-from alongside.core.pages.acts import did
+from alongside.core.pages.acts import did, tried
 from alongside.foundation.accounts.permissions import Permission as P
-from alongside.support.duty import actions, forms, queries
+from alongside.support.duty import actions, forms, queries, rules
 from alongside.support.duty.models import Turn
 
+LEFT = "somebody who has left"
 WHY = {"day": "For this day alone", "weekday": "Every week", "kept": "From the last working day", "turn": "In turn"}
 
 
@@ -38,27 +39,32 @@ def rota(request: HttpRequest, rows: QuerySet[Turn]) -> HttpResponse:
 @access(P.DUTY_SET, rows=Turn)
 def set_week(request: HttpRequest, rows: QuerySet[Turn]) -> HttpResponse:
     hub, by, at = _hub(request), actor_of(request), timezone.now()
-    start = forms.SetWeek.start(queries.week(hub).items())
-    form = forms.SetWeek(request.POST or None, people=_people(request), initial=start)
-    if form.is_valid() and did(form, lambda: actions.set_week(hub, by=by, at=at, people=form.people)):
+    people, week, seen = _people(request), queries.week(_hub(request)), request.POST.get("seen", "")
+    form = forms.SetWeek(request.POST or None, people=people, initial=forms.SetWeek.start(week.items()))
+    if form.is_valid() and did(form, lambda: actions.set_week(hub, by=by, at=at, people=form.people, seen=seen)):
         flash.success(request, "The week is set, from today on.")
         return redirect("duty:rota")
-    return render(request, "duty/set_week.html", {"form": form})
+    stale = form.is_bound and seen != rules.as_seen(week)
+    names = {"": "whoever’s turn it is", **dict(people)}
+    now = {name: f"Now: {names.get(key, LEFT)}" for name, key in form.now(week).items()} if stale else {}
+    return render(request, "duty/set_week.html", {"form": form, "seen": rules.as_seen(week), "now": now})
 
 
 @access(P.DUTY_SET, rows=Turn)
 def set_day(request: HttpRequest, rows: QuerySet[Turn]) -> HttpResponse:
+    """One day. Whoever is down for it already is shown before somebody else takes their place."""
     hub, by, at = _hub(request), actor_of(request), timezone.now()
     form = forms.SetDay(request.POST or None, people=_people(request))
+    day = form.cleaned_data["day"] if form.is_valid() else None
     if form.is_valid() and did(form, lambda: actions.set_day(hub, by=by, at=at, **form.cleaned_data)):
         flash.success(request, "The day is set.")
         return redirect("duty:rota")
-    return render(request, "duty/set_day.html", {"form": form})
+    return render(request, "duty/set_day.html", {"form": form, "held": queries.down_on(hub, day) if day else None})
 
 
 @require_POST
 @access(P.DUTY_SET, of=Turn)
 def clear_day(request: HttpRequest, turn: Turn) -> HttpResponse:
-    actions.clear_day(turn, by=actor_of(request), at=timezone.now())
-    flash.success(request, "The day is left to the usual rota again.")
+    by, at = actor_of(request), timezone.now()
+    tried(request, lambda: actions.clear_day(turn, by=by, at=at), "The day is left to the usual rota again.")
     return redirect("duty:rota")

@@ -237,8 +237,9 @@ class Store:
             received_at=at, attempt_due_at=self.due[0], offer_due_at=self.due[1], visible_orgs=[hub],
         )  # fmt: skip
         self.fresh.insert(
-            Standing, {"id": "referral", "referral_id": "referral", "reference": "reference"}, hub_id=hub,
-            organisation_id=source, word=status_word(Referral.State.RECEIVED, contacted=False), since=at,
+            Standing,
+            {"id": "referral", "referral_id": "referral", "reference": "reference", "source_ref": "source_ref"},
+            hub_id=hub, organisation_id=source, word=status_word(Referral.State.RECEIVED, contacted=False), since=at,
             received_at=at,
         )  # fmt: skip
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from alongside.core.pages.filters import date_words
 from alongside.support.feeds.reading import Line, Reading
 from alongside.support.feeds.rows import LONDON, Answer, Fault, FeedRow, VictimKind, is_uk_postcode
 
@@ -296,6 +297,33 @@ class Difference:
     ours: str
     theirs: str
 
+    @property
+    def held(self) -> str:
+        """What is with us, in words."""
+        return in_words(self.ours) or NOT_HELD.get(self.what, "Nothing")
+
+    @property
+    def sent(self) -> str:
+        """What the row says, in words."""
+        return in_words(self.theirs) or "Nothing"
+
+
+# Of a number or mailbox that we do not hold nothing can be said.
+NOT_HELD = {"Safe to telephone": "Never asked: we do not hold this number",
+            "Safe to e-mail": "Never asked: we do not hold this address"}  # fmt: skip
+ANSWERS = {"yes": "Yes", "no": "No", "unknown": "Not known"}
+
+
+def in_words(said: str) -> str:
+    """An answer or a day of a row, as it is read; other values as they are."""
+    try:
+        moment = datetime.fromisoformat(said) if said[:4].isdigit() and "-" in said else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        return ANSWERS.get(said, said)
+    return date_words(moment) + (f" at {moment:%H:%M}" if ":" in said else "")
+
 
 # What somebody may choose to take of a row that came again: the difference and its column on our record.
 IDENTITY_WORDS = {
@@ -317,6 +345,6 @@ def told(on: date, different: Iterable[Difference], chosen: Collection[str]) -> 
     """For the referral's notes: what was taken of the crime and what it was before, and the officer's new words."""
     found = list(different)
     changed = [one for one in found if CRIME_WORDS.get(one.what) in chosen]
-    lines = [f"{one.what}: was {one.ours or 'nothing'}, now {one.theirs or 'nothing'}." for one in changed]
+    lines = [f"{one.what}: was {one.held}, now {one.sent}." for one in changed]
     lines += [f"{one.what}: {one.theirs}" for one in found if one.what in TOLD_IN_FULL and one.theirs]
-    return "\n".join([f"Sent again by the source, taken on {on.isoformat()}.", *lines]) if lines else ""
+    return "\n".join([f"Sent again by the source, taken on {date_words(on)}.", *lines]) if lines else ""

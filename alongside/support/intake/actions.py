@@ -30,7 +30,7 @@ from alongside.support.intake.rules import Answers
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.actions import Arrival, Point
 from alongside.support.referrals.models import Addition, Referral, Ticket
-from alongside.support.referrals.rules import status_word
+from alongside.support.referrals.rules import NOT_KNOWN, status_word
 from alongside.support.victims import actions as victims
 from alongside.support.victims.actions import Identity
 from alongside.support.victims.models import Agreement
@@ -191,7 +191,7 @@ def _arrival(answers: Answers, service: str, *, at: datetime) -> Arrival:
         why_not_reported=rules.why_not_reported(answers),
         occurred_from=when.get("day"), consent=rules.consent(answers),
         markers=_markers(answers, on), high_risk=rules.in_danger(answers),
-        notes=rules.notes(answers, happened.title, relation, service),
+        notes=rules.notes(answers, happened.title, relation, service, on=on),
     )  # fmt: skip
 
 
@@ -369,7 +369,8 @@ def _referral(said: Mapping[str, Any], *, by: Actor) -> Arrival:
     return Arrival(
         hub_id=hub.pk, source="partner", identity=_referred(said), crime_type=said["crime_type"], points=_points(said),
         source_organisation=by.organisation_id, source_ref=said["source_ref"], referred_by=by.user_id,
-        reported=said["reported"] == "yes", occurred_from=said["occurred_from"], council=said["postcode"],
+        reported=said["reported"] == "yes", why_not_reported=NOT_KNOWN if said["reported"] == "unknown" else "",
+        occurred_from=said["occurred_from"], council=said["postcode"],
         high_risk=said["high_risk"] == "yes" or not asked, consent="yes" if asked else "unknown", officer=by.name,
         notes=notes, **_flags(said),
     )  # fmt: skip

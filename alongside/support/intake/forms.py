@@ -75,7 +75,7 @@ class Refer(forms.Form):
     safe_times = text("When is it safe?", 100)
     instructions = text("What should whoever calls know or say?", 300, lines=2)
     crime_type = forms.ChoiceField(label="What happened", error_messages={"required": "Choose what happened"})
-    reported = one_of("Have the police been told?", [("yes", "Yes"), ("no", "No")],
+    reported = one_of("Have the police been told?", [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")],
                       need="Say whether the police have been told")  # fmt: skip
     occurred_from = DateBoxesField(
         name="date", required=False, label="When did it happen, or begin?", earliest=LONG_AGO
@@ -108,7 +108,7 @@ class Refer(forms.Form):
 class Referred(forms.Form):
     """Search and filter of a referrer's own referrals."""
 
-    reference = forms.CharField(label="Reference", required=False, max_length=40)
+    q = forms.CharField(label="Reference, ours or your own", required=False, max_length=60)
     word = forms.ChoiceField(label="Where it stands", required=False)
 
     def __init__(self, data: Any = None, *, on: date) -> None:

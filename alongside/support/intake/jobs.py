@@ -6,7 +6,8 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.jobs import job
 from alongside.core.models import Event
 from alongside.support.intake import actions
-from alongside.support.referrals.models import Referral
+from alongside.support.referrals import actions as referrals
+from alongside.support.referrals.models import Addition, Referral
 
 
 def _told(event: str, subject: str) -> tuple[Event | None, Referral | None]:
@@ -27,6 +28,14 @@ def stop_using(*, event: str, subject: str) -> None:
     told, referral = _told(event, subject)
     if told and referral and told.details.get("unsafe"):
         actions.stop_using(referral.victim_id, told.details["unsafe"], by=SYSTEM_ACTOR, at=timezone.now())
+
+
+@job("intake.stop")
+def stop(*, event: str, subject: str) -> None:
+    """After a wish to stop: the agreement to be supported ends. Safe to run again: once for each asking."""
+    told, referral = _told(event, subject)
+    if told and referral and told.details.get("kind") == Addition.Kind.WITHDRAW:
+        referrals.stop(referral, by=SYSTEM_ACTOR, at=told.at)
 
 
 @job("intake.forget_visits", cron="*/5 * * * *", lock="intake.forget_visits")

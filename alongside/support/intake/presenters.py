@@ -250,6 +250,7 @@ class Row:
     """One referral of the referrer's own: its reference, where it stands and since when."""
 
     reference: str
+    theirs: str
     word: str
     colour: str
     since: datetime
@@ -261,8 +262,8 @@ def rows(standings: Iterable[Any], on: date) -> list[Row]:
     titles = dict(queries.words_in_use(on))
     return [
         Row(
-            found.reference, titles.get(found.word, found.word), COLOURS.get(found.word, "grey"), found.since,
-            found.received_at,
+            found.reference, found.source_ref, titles.get(found.word, found.word),
+            COLOURS.get(found.word, "grey"), found.since, found.received_at,
         )
         for found in standings
     ]  # fmt: skip

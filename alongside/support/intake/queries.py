@@ -35,7 +35,7 @@ def hub_of(council: str) -> Organisation | None:
 def councils_served() -> Choices:
     """Codes and names of the councils that a hub here serves."""
     hubs = Organisation.objects.filter(kind=Organisation.Kind.HUB, until=None)
-    found = Council.objects.filter(force__in=hubs.values("force")).order_by("name")
+    found = Council.objects.current().filter(force__in=hubs.values("force")).order_by("name")
     return tuple(found.values_list("code", "name"))
 
 
@@ -84,11 +84,12 @@ def ticket() -> Ticket | None:
     return Ticket.objects.first()
 
 
-def standings(by: Actor, *, reference: str = "", word: str = "") -> QuerySet[Standing]:
-    """The referrals of the actor's own organisation, by reference and status word."""
-    rows = Standing.objects.filter(organisation_id__in=by.orgs)
-    if reference:
-        rows = rows.filter(reference=tidy_reference(reference) or "")
+def standings(rows: QuerySet[Standing], by: Actor, *, q: str = "", word: str = "") -> QuerySet[Standing]:
+    """The referrals of the actor's own organisation, by our reference or its own, and by status word."""
+    rows = rows.filter(organisation_id__in=by.orgs)
+    if q:
+        ours = tidy_reference(q)
+        rows = rows.filter(reference=ours) if ours else rows.filter(source_ref__iexact=q.strip())
     return rows.filter(word=word) if word else rows
 
 

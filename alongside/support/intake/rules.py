@@ -316,24 +316,29 @@ SINCE = {
 }  # fmt: skip
 
 
-def _age_words(answers: Answers) -> str:
-    """What was said of the age where no date of birth holds it."""
-    born = answers.get("born", {})
-    if born.get("birth_date") or for_business(answers):
+def _age_words(answers: Answers, on: date) -> str:
+    """What was said of the age where no date of birth holds it; and where one answer contradicts another."""
+    if for_business(answers):
         return ""
-    if born.get("age") is not None:
-        return f"Age, as typed: {born['age']}"
-    return "Said to be under 18." if answers.get("who", {}).get("who") in ("young", "child") else ""
+    years, said_young = age(answers, on), answers.get("who", {}).get("who") in ("young", "child")
+    if years is None:
+        return "Said to be under 18." if said_young else ""
+    born = answers["born"].get("birth_date")
+    typed = "" if born else f"Age, as typed: {years}"
+    if (years < ADULT) == said_young:
+        return typed
+    first, then = "under 18" if said_young else "18 or over", "by the date of birth" if born else "by the age typed"
+    return f"Check their age: said to be {first} at first, and {years} {then}.\n{typed}".strip()
 
 
-def notes(answers: Answers, happened: str, relation: str, service: str = "") -> str:
+def notes(answers: Answers, happened: str, relation: str, service: str = "", *, on: date) -> str:
     """What the hub reads of the answers that have no field of their own."""
     them, more = answers.get("them", {}), answers.get("more", {}).get("telling", "")
     danger = {"yes": "Said that somebody was in danger now.", "unsure": "Was not sure whether anybody was in danger."}
     lines = (
         danger.get(answers.get("now", {}).get("danger", ""), ""),
         f"Asked by {them.get('name') or 'somebody'} ({relation})." if for_other(answers) else "",
-        _age_words(answers),
+        _age_words(answers, on),
         f"What happened, as chosen: {happened}",
         f"When: {SINCE.get(answers.get('when', {}).get('when', ''), 'not said')}",
         "Not sure whether the police know." if answers.get("told", {}).get("reported") == "unsure" else "",

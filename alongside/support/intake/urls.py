@@ -2,7 +2,10 @@
 
 from django.urls import path
 
+from alongside.core.pages import searches
+from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.intake import views
+from alongside.support.referrals.rules import tidy_reference
 
 app_name = "intake"
 urlpatterns = [
@@ -19,7 +22,14 @@ urlpatterns = [
     path("support/return/add/", views.add, name="add"),
     path("support/return/change/", views.change, name="change"),
     path("support/return/stop/", views.withdraw, name="withdraw"),
+    path("support/return/told/<slug:verb>/", views.told, name="told"),
     path("leave/", views.leave, name="leave"),
     path("refer/", views.refer, name="refer"),
+    path("refer/not-agreed/", views.not_agreed, name="not_agreed"),
     path("refer/yours/", views.referred, name="referred"),
+    path(
+        "refer/yours/search/",
+        searches.leads_to(P.REFERRAL_REFER, "intake:referred", plain=tidy_reference),
+        name="search",
+    ),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,14 +16,15 @@ from django.views.decorators.csrf import csrf_exempt
 from alongside.core import clocks
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.errors import RuleBroken
-from alongside.core.pages import drafts, errors
+from alongside.core.pages import drafts, errors, searches
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import page_links
 from alongside.core.privacy import crypt
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.intake import actions, forms, presenters, queries, questions, rules
 from alongside.support.intake.actions import Opened
-from alongside.support.referrals.models import Ticket
+from alongside.support.referrals.models import Standing, Ticket
+from alongside.support.referrals.rules import tidy_reference
 
 COOKIE = "__Host-visit" if settings.SESSION_COOKIE_SECURE else "visit"
 WEATHER = "https://www.bbc.co.uk/weather"
@@ -30,6 +32,7 @@ WEATHER = "https://www.bbc.co.uk/weather"
 CLEAR = '"cookies", "storage"'
 CLEAR_ALL = '"cache", "cookies", "storage"'
 FORM = "intake.refer"
+LEFT = ("add", "change", "withdraw")
 
 
 def _hold(response: HttpResponse, opened: Opened) -> HttpResponse:
@@ -72,15 +75,15 @@ def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @access(Open.PUBLIC)
 def start(request: HttpRequest) -> HttpResponse:
-    """What this is, and the button that begins."""
+    """What this is, and the button that begins. Whoever comes from a service's page reads its name."""
+    service = queries.service_name(request.GET.get("service", ""))
     if request.method == "POST":
-        service = queries.service_name(request.GET.get("service", ""))
         try:
             opened = actions.start(caller=_caller(request), at=timezone.now(), service=service)
         except RuleBroken:
             return _busy(request)
         return _hold(redirect("intake:question", step=rules.STEPS[0][0]), opened)
-    return render(request, "intake/start.html")
+    return render(request, "intake/start.html", {"service": service})
 
 
 def _busy(request: HttpRequest) -> HttpResponse:
@@ -231,8 +234,17 @@ def _leave_word(request: HttpRequest, ticket: Ticket, form: Any, act: Callable[.
     """The three things that somebody who came back can tell us."""
     if request.method == "POST" and form.is_valid():
         act(ticket, at=timezone.now(), **form.cleaned_data)
-        return render(request, "intake/told.html", {"verb": verb})
+        return redirect("intake:told", verb=verb)
     return render(request, f"intake/{verb}.html", {"form": form})
+
+
+@access(Open.PUBLIC)
+@ticketed
+def told(request: HttpRequest, ticket: Ticket, verb: str) -> HttpResponse:
+    """Thanks for what was left."""
+    if verb not in LEFT:
+        raise Http404
+    return render(request, "intake/told.html", {"verb": verb})
 
 
 @access(Open.PUBLIC)
@@ -270,8 +282,7 @@ def refer(request: HttpRequest) -> HttpResponse:
     form = forms.Refer(_posted(request), on=clocks.london_date(now), initial=drafts.initial(forms.Refer, kept))
     if request.method == "POST" and request.POST.get("consent") == "no":
         drafts.drop(name, by=by)
-        own_way = request.build_absolute_uri(reverse("intake:start"))
-        return render(request, "intake/not_agreed.html", {"own_way": own_way})
+        return redirect("intake:not_agreed")
     if request.method == "POST" and form.is_valid():
         reference = _sent(request, form)
         drafts.drop(name, by=by)
@@ -279,6 +290,12 @@ def refer(request: HttpRequest) -> HttpResponse:
         return redirect("intake:referred")
     token = request.POST.get("token") or uuid4()
     return render(request, "intake/refer.html", presenters.refer(form, token, kept, name))
+
+
+@access(P.REFERRAL_REFER)
+def not_agreed(request: HttpRequest) -> HttpResponse:
+    """What can be done for somebody who does not agree."""
+    return render(request, "intake/not_agreed.html", {"own_way": request.build_absolute_uri(reverse("intake:start"))})
 
 
 def _sent(request: HttpRequest, form: forms.Refer) -> str:
@@ -290,15 +307,14 @@ def _sent(request: HttpRequest, form: forms.Refer) -> str:
     return actions.refer(form.cleaned_data, by=actor_of(request), at=timezone.now(), token=token)
 
 
-@access(P.REFERRAL_REFER)
-def referred(request: HttpRequest) -> HttpResponse:
+@access(P.REFERRAL_REFER, rows=Standing)
+def referred(request: HttpRequest, rows: QuerySet[Standing]) -> HttpResponse:
     """The referrals of one's own organisation and where each stands."""
     by, on = actor_of(request), clocks.london_date(timezone.now())
-    form = forms.Referred(request.GET, on=on)
+    form = searches.marked(request, forms.Referred(searches.opened(request, plain=tidy_reference), on=on))
     asked = form.cleaned_data if form.is_valid() else {}
-    page = page_of(
-        queries.standings(by, **asked), after=request.GET.get("after", ""), before=request.GET.get("before", "")
-    )
+    found = queries.standings(rows, by, **asked)
+    page = page_of(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     earlier, later = page_links(request, page)
     just, warn = request.session.pop("referred", ("", False))
     return render(request, "intake/referred.html", {

@@ -19,14 +19,13 @@ from alongside.foundation.directory.models import Service
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import lifecycle, queries, rules
-from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Standing, Ticket
+from alongside.support.referrals.models import Addition, NeedsAssessment, Offer, Referral, Standing, Ticket
 from alongside.support.referrals.rules import Point
 from alongside.support.victims import actions as victims
 from alongside.support.victims.actions import Identity
 from alongside.support.victims.models import Agreement, Victim
-from alongside.support.victims.rules import age_on
+from alongside.support.victims.rules import known_age
 
-MAY_AGREE = (Realm.HUB, Realm.WORKER)
 TRIES = 5
 SENDING = "share_with_provider"
 
@@ -73,9 +72,9 @@ def receive(arrival: Arrival, *, by: Actor, at: datetime) -> Referral:
     _save_with_reference(referral)
     for point in arrival.points:
         messages.add(victim.pk, by=by, at=at, organisation_id=arrival.hub_id, **vars(point))
-    if arrival.source_organisation is not None:
-        _stand(referral, at=at)
-    if by.realm in MAY_AGREE:
+    if (sender := arrival.source_organisation) is not None:
+        _stand(referral, sender, at=at)
+    if by.realm in (Realm.HUB, Realm.WORKER):
         note_consent(referral, by=by, at=at)
     events.record("referral.received", referral.pk, by=by, at=at, source=arrival.source, crime_type=arrival.crime_type)
     return referral
@@ -84,14 +83,12 @@ def receive(arrival: Arrival, *, by: Actor, at: datetime) -> Referral:
 def _new(arrival: Arrival, victim: Victim, *, at: datetime) -> Referral:
     said = {name: value for name, value in vars(arrival).items() if name not in APART}
     day = clocks.london_date(at)
-    attempt_due, offer_due = rules.due_times(
-        at, attempt_days=queries.working_days("first_contact_attempt", day),
-        offer_days=queries.working_days("first_offer", day),
-    )  # fmt: skip
+    days = [queries.working_days(clock, day) for clock in ("first_contact_attempt", "first_offer")]
+    attempt_due, offer_due = rules.due_times(at, attempt_days=days[0], offer_days=days[1])
     referral = Referral(
         **said, victim=victim, markers=list(arrival.markers), hate_strands=list(arrival.hate_strands),
         received_at=at, attempt_due_at=attempt_due, offer_due_at=offer_due,
-        age_at_receipt=_age(arrival.identity.birth_date, day),
+        age_at_receipt=known_age(arrival.identity.birth_date, day),
     )  # fmt: skip
     fields.write(referral, officer=arrival.officer, notes=arrival.notes)
     return referral
@@ -99,25 +96,22 @@ def _new(arrival: Arrival, victim: Victim, *, at: datetime) -> Referral:
 
 def _save_with_reference(referral: Referral) -> None:
     """Saves under a fresh reference; the realm may not look whether it is taken, so the index says."""
-    left = TRIES
-    while left:
-        left -= 1
+    for left in reversed(range(TRIES)):
         referral.reference = rules.new_reference(os.urandom(16))
         try:
             with transaction.atomic():
                 referral.save(force_insert=True)
-            left = 0
+            return
         except IntegrityError as error:
             if left == 0 or "reference" not in str(error):
                 raise
 
 
-def _stand(referral: Referral, *, at: datetime) -> None:
+def _stand(referral: Referral, sender: int, *, at: datetime) -> None:
     """What the referrer may follow: its own reference and a status word."""
-    assert referral.source_organisation is not None
     Standing(
         id=referral.pk, referral=referral, hub_id=referral.hub_id, reference=referral.reference,
-        organisation_id=referral.source_organisation, since=at, received_at=at,
+        organisation_id=sender, source_ref=referral.source_ref, since=at, received_at=at,
         word=rules.status_word(referral.state, contacted=False),
     ).save(force_insert=True)  # fmt: skip
 
@@ -137,7 +131,7 @@ def note_consent(referral: Referral, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def correct(referral: Referral, *, by: Actor, at: datetime, sent: bytes, told: str, **said: object) -> None:
     """Puts right what was said of the crime, as it was sent again (`sent`: its digest). `told`: what it was."""
-    referral = _locked(referral.pk)
+    referral = locked(referral.pk)
     changed = [name for name, value in said.items() if getattr(referral, name) != value]
     for name in changed:
         setattr(referral, name, said[name])
@@ -151,30 +145,32 @@ def correct(referral: Referral, *, by: Actor, at: datetime, sent: bytes, told: s
 def reckon_age(victim: Victim, *, by: Actor, at: datetime) -> None:
     """After a birth date was put right: the age at receipt of each of the person's referrals follows."""
     for referral in Referral.objects.select_for_update().filter(victim=victim):
-        age = _age(victim.birth_date, clocks.london_date(referral.received_at))
+        age = known_age(victim.birth_date, clocks.london_date(referral.received_at))
         if referral.age_at_receipt != age:
             referral.age_at_receipt = age
             referral.save(update_fields=["age_at_receipt"])
             events.record("referral.age_reckoned", referral.pk, by=by, at=at)
 
 
-def _age(born: date | None, day: date) -> int | None:
-    return age_on(born, day) if born else None
-
-
-def _locked(key: UUID) -> Referral:
+def locked(key: UUID) -> Referral:
+    """The row, held until the transaction ends. Raises RuleBroken where it is no longer seen."""
     found = Referral.objects.select_for_update().filter(pk=key).first()
     if found is None:
         raise RuleBroken("This referral is no longer open to you.")
     return found
 
 
-def _move(referral: Referral, verb: str, *, at: datetime, closed_as: str = "", **changes: object) -> None:
+def move(referral: Referral, verb: str, *, at: datetime, closed_as: str = "", **changes: object) -> None:
     """Makes a move on a locked row, with what changes beside the state, and tells those who wait."""
     changes["state"] = lifecycle.referral.target(referral.state, verb)
     for name, value in changes.items():
         setattr(referral, name, value)
     referral.save(update_fields=list(changes))
+    tell(referral, at=at, closed_as=closed_as)
+
+
+def tell(referral: Referral, *, at: datetime, closed_as: str = "") -> None:
+    """The status word that those who wait read, where it is another one now."""
     contacted = referral.first_contact_at is not None
     word = rules.status_word(referral.state, contacted=contacted, closed_as=closed_as)
     for told in (Standing, Ticket):
@@ -184,10 +180,10 @@ def _move(referral: Referral, verb: str, *, at: datetime, closed_as: str = "", *
 @transaction.atomic
 def take(referral: Referral, *, by: Actor, at: datetime) -> Referral:
     """Takes a referral that nobody has: the taker is now the victim's single point of contact."""
-    referral = _locked(referral.pk)
+    referral = locked(referral.pk)
     if referral.worker is not None and referral.worker != by.user_id:
         raise RuleBroken("Somebody else has taken this referral already.")
-    _move(referral, "take", at=at, worker=by.user_id, taken_at=referral.taken_at or at)
+    move(referral, "take", at=at, worker=by.user_id, taken_at=referral.taken_at or at)
     events.record("referral.taken", referral.pk, by=by, at=at)
     return referral
 
@@ -195,8 +191,8 @@ def take(referral: Referral, *, by: Actor, at: datetime) -> Referral:
 @transaction.atomic
 def take_over(referral: Referral, *, by: Actor, at: datetime) -> Referral:
     """Takes a referral from a colleague, on purpose."""
-    referral = _locked(referral.pk)
-    _move(referral, "take_over", at=at, worker=by.user_id)
+    referral = locked(referral.pk)
+    move(referral, "take_over", at=at, worker=by.user_id)
     events.record("referral.taken_over", referral.pk, by=by, at=at)
     return referral
 
@@ -207,31 +203,8 @@ def let_go(worker: UUID, *, by: Actor, at: datetime, hub_id: int) -> int:
     theirs = Referral.objects.filter(worker=worker, hub_id=hub_id).exclude(state=lifecycle.CLOSED)
     freed = list(theirs.select_for_update().values_list("pk", flat=True))
     Referral.objects.filter(pk__in=freed).update(worker=None)
-    for pk in freed:
-        events.record("referral.let_go", pk, by=by, at=at)
+    events.record_many("referral.let_go", freed, by=by, at=at)
     return len(freed)
-
-
-@transaction.atomic
-def record_attempt(
-    referral: Referral, *, by: Actor, at: datetime, channel: str, result: str, note: str = ""
-) -> Attempt:
-    """Records that somebody tried to reach the victim, and whether they did."""
-    referral = _locked(referral.pk)
-    if again := queries.attempt_again(referral, note, by=by, at=at, channel=channel, result=result):
-        return again
-    reached = queries.reached(result, channel, clocks.london_date(at))
-    contact_at = referral.first_contact_at or (at if reached else None)
-    attempt_at = referral.first_attempt_at or at
-    _move(referral, "record_attempt", at=at, first_attempt_at=attempt_at, first_contact_at=contact_at)
-    attempt = Attempt(
-        referral=referral, victim_id=referral.victim_id, channel=channel, result=result, reached=reached,
-        attempted_at=at, attempted_by=by.user_id,
-    )  # fmt: skip
-    fields.write(attempt, note=note)
-    attempt.save(force_insert=True)
-    events.record("referral.attempted", referral.pk, by=by, at=at, channel=channel, result=result, reached=reached)
-    return attempt
 
 
 @transaction.atomic
@@ -242,8 +215,8 @@ def assess(
     """Records needs, vulnerability and Enhanced Rights. Each stands; the referral shows the latest."""
     if entitlements and not reason.strip():
         raise RuleBroken("Say why Enhanced Rights apply.", "reason")
-    referral = _locked(referral.pk)
-    _move(referral, "assess", at=at, needs=list(needs), entitlements=list(entitlements), high_risk=high_risk)
+    referral = locked(referral.pk)
+    move(referral, "assess", at=at, needs=list(needs), entitlements=list(entitlements), high_risk=high_risk)
     assessment = NeedsAssessment(
         referral=referral, victim_id=referral.victim_id, needs=list(needs), vulnerability=list(vulnerability),
         entitlements=list(entitlements), high_risk=high_risk, assessed_at=at, assessed_by=by.user_id,
@@ -265,8 +238,9 @@ def offer(
     provider = directory.receiver(service)
     if provider is None:
         raise RuleBroken(f"{service.name} does not take referrals here. Choose another service.", "service")
-    referral = _locked(referral.pk)
-    _move(referral, "offer", at=at, returned=False, first_offer_at=referral.first_offer_at or at)
+    referral = locked(referral.pk)
+    rules.refuse_stopped(queries.stopped(referral))
+    move(referral, "offer", at=at, returned=False, first_offer_at=referral.first_offer_at or at)
     made = _summary(referral, service, by=by, at=at, reasons=reasons)
     made.save(force_insert=True)
     records.share("offer", made.pk, provider.pk, why="offered")
@@ -290,12 +264,13 @@ def _state_why(referral: Referral, *, by: Actor, at: datetime, provider: int, ag
 
 def _summary(referral: Referral, service: Service, *, by: Actor, at: datetime, reasons: Sequence[str]) -> Offer:
     """All that the provider sees before it accepts: no name, no address, no words of anybody's."""
+    on = clocks.london_date(at)
     return Offer(
         referral_id=referral.pk, victim_id=referral.victim_id, hub_id=referral.hub_id, service=service,
         provider=service.provider, crime_type=referral.crime_type, council=referral.council,
-        age_band=rulebook.age_band(referral.age_at_receipt, clocks.london_date(at)),
-        language=referral.victim.language, needs=referral.needs, high_risk=referral.high_risk,
-        reasons=list(reasons), offered_at=at, offered_by=by.user_id,
+        age_band=rulebook.age_band(referral.age_at_receipt, on), language=referral.victim.language,
+        needs=referral.needs, vulnerability=queries.vulnerability(referral), high_risk=referral.high_risk,
+        markers=list(queries.flags(referral, on)), reasons=list(reasons), offered_at=at, offered_by=by.user_id,
     )  # fmt: skip
 
 
@@ -318,8 +293,8 @@ def call_back(offer: Offer, *, by: Actor, at: datetime, reason: str = "wrong_ser
     offer = _answered(offer, "call_back", by=by, at=at, recalled_why=reason, seen_at=seen[-1].at if seen else None)
     for kind, subject in offer.reaches:
         records.withdraw(kind, subject, offer.provider_id)
-    referral = _locked(offer.referral_id)
-    _move(referral, "call_back", at=at, returned=True)
+    referral = locked(offer.referral_id)
+    move(referral, "call_back", at=at, returned=True)
     events.record("offer.called_back", offer.pk, by=by, at=at, reason=reason, looks=len(seen))
     events.record("referral.returned", referral.pk, by=by, at=at, why="called_back")
     return referral
@@ -331,8 +306,9 @@ def accept(offer: Offer, *, by: Actor, at: datetime) -> Referral:
     offer = _answered(offer, "accept", by=by, at=at)
     records.take_up("referral", offer.referral_id)
     records.take_up("victim", offer.victim_id)
-    referral = _locked(offer.referral_id)
-    _move(referral, "accept", at=at, accepted_at=at, returned=False)
+    referral = locked(offer.referral_id)
+    rules.refuse_stopped(queries.stopped(referral))
+    move(referral, "accept", at=at, accepted_at=at, returned=False)
     events.record("offer.accepted", offer.pk, by=by, at=at)
     return referral
 
@@ -343,8 +319,8 @@ def decline(offer: Offer, *, by: Actor, at: datetime, reason: str) -> None:
     offer = _answered(offer, "decline", by=by, at=at, declined_why=reason)
     # Let in for the rest of this transaction and no longer, to put the referral back.
     records.take_up("referral", offer.referral_id)
-    referral = _locked(offer.referral_id)
-    _move(referral, "decline", at=at, returned=True)
+    referral = locked(offer.referral_id)
+    move(referral, "decline", at=at, returned=True)
     events.record("offer.declined", offer.pk, by=by, at=at, reason=reason)
     events.record("referral.returned", referral.pk, by=by, at=at, why=reason)
     for kind, subject in offer.reaches:
@@ -354,12 +330,12 @@ def decline(offer: Offer, *, by: Actor, at: datetime, reason: str) -> None:
 @transaction.atomic
 def close(referral: Referral, *, by: Actor, at: datetime, reason: str, information_left: bool) -> Referral:
     """Closes in triage, with a reason of the rulebook and whether the victim knows how to come back."""
-    referral = _locked(referral.pk)
+    referral = locked(referral.pk)
     on = clocks.london_date(at)
     why, limit = queries.closure_reason(reason, on), rulebook.rule("limits", "contact_attempts", on)
-    days = {clocks.london_date(attempt.attempted_at) for attempt in referral.attempts.all()}
+    days = {clocks.london_date(attempt.attempted_at) for attempt in referral.attempts.filter(struck_at=None)}
     rules.check_closure(why, attempted_days=len(days), wanted_days=limit.number("number"))
-    _move(
+    move(
         referral, "close", at=at, closed_as=why.status, closed_at=at, closed_why=reason, returned=False,
         information_left=information_left,
     )  # fmt: skip
@@ -370,11 +346,35 @@ def close(referral: Referral, *, by: Actor, at: datetime, reason: str, informati
 @transaction.atomic
 def complete(referral: Referral, *, by: Actor, at: datetime, reason: str) -> Referral:
     """Closes a referral whose case has closed."""
-    referral = _locked(referral.pk)
+    referral = locked(referral.pk)
     why = queries.closure_reason(reason, clocks.london_date(at))
-    _move(referral, "complete", at=at, closed_as=why.status, closed_at=at, closed_why=reason)
+    move(referral, "complete", at=at, closed_as=why.status, closed_at=at, closed_why=reason)
     events.record("referral.completed", referral.pk, by=by, at=at, reason=reason)
     return referral
+
+
+@transaction.atomic
+def reopen(referral: Referral, *, by: Actor, at: datetime) -> None:
+    """Opens a referral again whose case is reopened; whoever waits reads the word that it had."""
+    referral = locked(referral.pk)
+    move(referral, "reopen", at=at, closed_at=None, closed_why="")
+    events.record("referral.reopened", referral.pk, by=by, at=at)
+
+
+@transaction.atomic
+def correct_closing(referral: Referral, *, by: Actor, at: datetime, reason: str) -> None:
+    """Puts right why a referral was closed whose case was closed for another reason."""
+    referral = locked(referral.pk)
+    why = queries.closure_reason(reason, clocks.london_date(at))
+    move(referral, "correct_closing", at=at, closed_as=why.status, closed_why=reason)
+    events.record("referral.closing_corrected", referral.pk, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def stop(referral: Referral, *, by: Actor, at: datetime) -> None:
+    """They asked us to stop: they agree no longer, and whoever was offered it reads so first. Safe to repeat."""
+    victims.stop(referral.victim, by=by, at=at)
+    Offer.objects.filter(referral_id=referral.pk, state="OFFERED", stopped_at=None).update(stopped_at=at)
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ class Queue(Chosen):
     """The search and filters above the queue."""
 
     q = forms.CharField(
-        label="Search by reference or family name", required=False, max_length=60,
+        label="Search by reference, ours or theirs, or by family name", required=False, max_length=60,
         widget=forms.TextInput({"type": "search"}),
     )  # fmt: skip
     crime = forms.ChoiceField(label="What happened", required=False)

@@ -19,6 +19,8 @@ referral = Lifecycle(
     Move("accept", OFFERED, ACCEPTED, P.OFFER_ANSWER),
     Move("close", IN_TRIAGE, CLOSED, P.REFERRAL_TRIAGE),
     Move("complete", ACCEPTED, CLOSED, P.CASE_CLOSE),
+    Move("reopen", CLOSED, ACCEPTED, P.CASE_REOPEN, undoes=True),
+    Move("correct_closing", CLOSED, CLOSED, P.CASE_REOPEN),
 )
 
 offer = Lifecycle(

@@ -1,12 +1,14 @@
 """A referral from receipt to close: attempts, assessment, offers to providers, and what others may see."""
 
-from collections.abc import Collection
+from typing import Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Upper
 
+from alongside.core.access.actor import Actor
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.records import Child, Record
@@ -49,6 +51,7 @@ class Referral(Record):
     referred_by = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     returned = models.BooleanField(default=False)
+    unread = models.BooleanField(default=False, editable=False)  # by a trigger: see migration 0003
     consent = models.CharField(max_length=10, default="unknown", blank=True)
     reported = models.BooleanField(default=True)
     why_not_reported = models.CharField(max_length=60, default="", blank=True)
@@ -87,10 +90,11 @@ class Referral(Record):
             models.Index(fields=["state", "received_at", "id"], name="referrals_queue"),
             models.Index(fields=["received_at", "id"], name="referrals_received"),
             models.Index(
-                fields=["high_risk", "returned", "received_at", "id"],
-                name="referrals_urgent",
-                condition=models.Q(state__in=["RECEIVED", "IN_TRIAGE"]),
+                fields=["high_risk", "unread", "returned", "received_at", "id"],
+                name="referrals_to_do_first",
+                condition=models.Q(state__in=["RECEIVED", "IN_TRIAGE"]) | models.Q(unread=True),
             ),
+            models.Index(Upper("source_ref"), name="referrals_theirs"),
             models.Index(fields=["worker", "state"], name="referrals_worker"),
         ]
         constraints = [
@@ -122,14 +126,16 @@ class Referral(Record):
                      "vulnerable", "intimidated", "repeat", "needs", "why_not_reported", "occurred_from",
                      "consent")  # fmt: skip
         neutral = ("id", "visible_orgs", "reference", "hub_id", "victim", "source", "source_organisation",
-                   "content_hash", "referred_by", "state", "returned", "reported", "reported_at",
+                   "content_hash", "referred_by", "state", "returned", "unread", "reported", "reported_at",
                    "received_at", "attempt_due_at", "offer_due_at", "worker", "taken_at", "first_attempt_at",
                    "first_contact_at", "first_offer_at", "accepted_at", "closed_at", "closed_why",
                    "information_left")  # fmt: skip
 
 
 class Attempt(Child):
-    """The hub tried to reach the victim: how, and what came of it (a code of the rulebook)."""
+    """The hub tried to reach the victim: how, and what came of it (a code of the rulebook).
+
+    One that was recorded wrongly is struck out, never deleted."""
 
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="attempts")
     victim_id = models.UUIDField()
@@ -139,8 +145,20 @@ class Attempt(Child):
     note = SealedField(owner="victim_id")
     attempted_at = models.DateTimeField()
     attempted_by = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    struck_at = models.DateTimeField(null=True, blank=True)
+    struck_by = models.UUIDField(null=True, blank=True)
+    struck_why = SealedField(owner="victim_id")
 
     parent_path = "referral"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(struck_at__isnull=False) | models.Q(struck_by=None, struck_why=b""),
+                name="referrals_attempt_struck",
+            )
+        ]
 
     class Rows:
         scope = Parent("referral_id", "referrals_referral")
@@ -148,9 +166,10 @@ class Attempt(Child):
 
     class Privacy:
         retention = "support"
-        identity = ("note",)
+        identity = ("note", "struck_why")
         sensitive = ("channel", "result", "reached")
-        neutral = ("id", "referral", "victim_id", "attempted_at", "attempted_by")
+        neutral = ("id", "referral", "victim_id", "attempted_at", "attempted_by", "recorded_at", "struck_at",
+                   "struck_by")  # fmt: skip
 
 
 class NeedsAssessment(Child):
@@ -200,8 +219,11 @@ class Offer(Record):
     age_band = models.CharField(max_length=20, default="", blank=True)
     language = models.CharField(max_length=20, default="", blank=True)
     needs = codes()
+    vulnerability = codes()
+    markers = codes()
     high_risk = models.BooleanField(default=False)
     reasons = models.JSONField(default=list)
+    stopped_at = models.DateTimeField(null=True, blank=True)
     offered_at = models.DateTimeField()
     offered_by = models.UUIDField(null=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -230,7 +252,8 @@ class Offer(Record):
 
     class Privacy:
         retention = "support"
-        sensitive = ("crime_type", "council", "age_band", "language", "needs", "high_risk", "reasons",
+        special = ("vulnerability", "markers")
+        sensitive = ("crime_type", "council", "age_band", "language", "needs", "high_risk", "reasons", "stopped_at",
                      "declined_why", "recalled_why")  # fmt: skip
         neutral = ("id", "visible_orgs", "referral_id", "victim_id", "hub_id", "service", "provider", "state",
                    "offered_at", "offered_by", "answered_at", "answered_by", "seen_at")  # fmt: skip
@@ -241,20 +264,33 @@ class Offer(Record):
         return ("referral", self.referral_id), ("victim", self.victim_id), ("offer", self.pk)
 
 
+class Standings(models.QuerySet["Standing"]):
+    """First lock: what one's own organisation referred; for a hub, what came to it."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(models.Q(organisation_id__in=actor.orgs) | models.Q(hub_id__in=actor.orgs))
+
+
 class Standing(models.Model):
-    """What a referrer may know of its own referral: its own reference, a status word and when."""
+    """What a referrer may know of its own referral: our reference and its own, a status word and when."""
 
     id = models.UUIDField(primary_key=True)
     referral = models.OneToOneField(Referral, on_delete=models.CASCADE, related_name="standing")
     hub_id = models.IntegerField()
     organisation_id = models.IntegerField()
     reference = models.CharField(max_length=12)
+    source_ref = models.CharField(max_length=60, default="", blank=True)
     word = models.CharField(max_length=40)
     since = models.DateTimeField()
     received_at = models.DateTimeField()
 
+    objects = Standings.as_manager()
+
     class Meta:
-        indexes = [models.Index(fields=["organisation_id", "received_at"], name="referrals_standing_org")]
+        indexes = [
+            models.Index(fields=["organisation_id", "received_at"], name="referrals_standing_org"),
+            models.Index("organisation_id", Upper("source_ref"), name="referrals_standing_theirs"),
+        ]
 
     class Rows:
         scope = Parent("referral_id", "referrals_referral")
@@ -264,6 +300,7 @@ class Standing(models.Model):
 
     class Privacy:
         retention = "support"
+        identity = ("source_ref",)
         sensitive = ("word",)
         neutral = ("id", "referral", "hub_id", "organisation_id", "reference", "since", "received_at")
 
@@ -297,15 +334,6 @@ class Ticket(models.Model):
         neutral = ("id", "referral", "hub_id", "victim_id", "since")
 
 
-class Additions(models.QuerySet["Addition"]):
-    """What victims who came back added."""
-
-    def unread_at(self, hubs: Collection[int]) -> list[UUID]:
-        """Referrals of these hubs with something that nobody has dealt with; few at any time."""
-        unread = self.filter(handled_at=None, ticket__hub_id__in=hubs)
-        return list(unread.values_list("ticket__referral_id", flat=True).distinct())
-
-
 class Addition(models.Model):
     """Something that a victim who came back added: words, a change of what is safe, or a wish to stop."""
 
@@ -322,8 +350,6 @@ class Addition(models.Model):
     added_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True, blank=True)
     handled_by = models.UUIDField(null=True, blank=True)
-
-    objects = Additions.as_manager()
 
     class Meta:
         indexes = [

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.urls import reverse
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.pages.filters import date_words, datetime_words, plural
+from alongside.core.privacy import fields
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.directory.models import Service
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.rules import masked
 from alongside.support.referrals import lifecycle, rules
-from alongside.support.referrals.models import Offer, Referral
-from alongside.support.referrals.queries import Choosable, Triage, Words
+from alongside.support.referrals.models import Attempt, Offer, Referral
+from alongside.support.referrals.queries import Choosable, Triage
+from alongside.support.referrals.queue import Words
+from alongside.support.victims.rules import warning
 
 Tag = dict[str, str]
 VIEWS = (
@@ -52,6 +57,7 @@ CHANNEL_TAGS: dict[str, Tag] = {
     "in_person": {"word": "In person", "colour": "grey"}, "video": {"word": "Video call", "colour": "grey"},
 }  # fmt: skip
 FLAGS_SHOWN = 3
+AT_ONCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -187,9 +193,11 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
     referral = known.referral
     return {
         "known": known, "referral": referral, "victim": known.victim, "state": STATES[referral.state],
-        "tags": tags(referral, known.titles["markers"]), "facts": facts(known),
+        "tags": (*news("withdraw" if known.stopped else ""), *tags(referral, known.titles["markers"])),
+        "warning": warning(known.stopped, protected=known.victim.location_protected), "facts": facts(known),
         "strip": strip(known.contact, next_way(known)),
-        "clocks": clock_list(known, at), "told": told(known), "attempts": attempts(known),
+        "clocks": clock_list(known, at), "told": told(known),
+        "attempts": attempts(known, may_strike=by.may(P.REFERRAL_TRIAGE)),
         "assessment": assessment(known), "offers": offers(known), "matches": known.matches,
         "judgements": JUDGEMENTS, "additions": ADDITIONS, "mine": referral.worker == by.user_id,
         "may": {move.name for move in lifecycle.referral.moves_from(referral.state) if by.may(move.needs)},
@@ -201,6 +209,8 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
 
 def likeliest(known: Triage) -> str:
     """The move that most often comes next: the page's one loud button."""
+    if known.stopped:
+        return "close"
     if known.referral.first_attempt_at is None and not known.contact.danger:
         return "record_attempt"
     return "offer" if known.assessments else "assess"
@@ -264,17 +274,30 @@ def _unreported(referral: Referral, why: str) -> str:
     return "Not known" if referral.why_not_reported == rules.NOT_KNOWN else f"No. {why}" if why else "No"
 
 
-def attempts(known: Triage) -> list[dict[str, Any]]:
-    """Attempts to make contact, the latest first."""
-    results = known.titles["contact_results"]
+def attempt(made: Attempt, note: str, results: Mapping[str, str]) -> dict[str, Any]:
+    """One attempt, with when it was written down where that was not at once."""
+    late = made.recorded_at is not None and made.recorded_at - made.attempted_at > AT_ONCE
+    tag = {"word": "Reached", "colour": "green"} if made.reached else CHANNEL_TAGS.get(made.channel)
+    return {"title": results.get(made.result, made.result), "at": made.attempted_at, "text": note, "tag": tag,
+            "written_at": made.recorded_at if late else None}  # fmt: skip
+
+
+def attempts(known: Triage, *, may_strike: bool) -> list[dict[str, Any]]:
+    """Attempts to make contact, the latest first, each with who made it, or who struck it out and why."""
+    results, people = known.titles["contact_results"], known.people
     return [
-        {
-            "title": results.get(made.result, made.result), "at": made.attempted_at, "text": note,
-            "by": known.people.get(made.attempted_by, ""),
-            "tag": {"word": "Reached", "colour": "green"} if made.reached else CHANNEL_TAGS.get(made.channel),
-        }
+        attempt(made, note, results) | {"by": people.get(made.attempted_by, "")} | _standing(made, people, may_strike)
         for made, note in known.attempts
-    ]  # fmt: skip
+    ]
+
+
+def _standing(made: Attempt, people: Mapping[UUID | None, str], may_strike: bool) -> dict[str, Any]:
+    if made.struck_at:
+        who = people.get(made.struck_by, "a colleague")
+        return {"struck": {"by": who, "at": made.struck_at, "why": fields.read(made, "struck_why")}}
+    about = f" the attempt of {datetime_words(made.attempted_at)}"
+    link = {"text": "Strike out", "hidden": about, "href": reverse("referrals:strike_out", args=(made.pk,))}
+    return {"links": [link]} if may_strike else {}
 
 
 def assessment(known: Triage) -> dict[str, Any] | None:
@@ -321,13 +344,14 @@ def _reasons(said: Iterable[str]) -> str:
 
 
 def agreements(known: Triage) -> list[dict[str, Any]]:
-    """What was agreed or refused and still stands."""
+    """What was agreed or refused and still stands: the latest answer to each question."""
+    latest = {(one.about, one.channel, one.with_organisation): one for one in reversed(known.agreements)}
     return [
         {
             "what": known.bodies.get(given.with_organisation, "") or given.get_about_display(),
             "given": given.given, "at": given.recorded_at,
         }
-        for given in known.agreements if given.withdrawn_at is None
+        for given in reversed(latest.values()) if given.withdrawn_at is None
     ]  # fmt: skip
 
 

@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from alongside.core import clocks
-from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.models import User
@@ -29,10 +28,8 @@ from alongside.support.referrals.rules import Closure
 from alongside.support.victims import queries as victims
 from alongside.support.victims.models import Agreement, Victim
 from alongside.support.victims.queries import Match
-from alongside.support.victims.rules import name_part
 
 SAME_REFERENCE = "Same reference from the same source"
-COUNT_UP_TO = 999
 
 
 def working_days(clock: str, on: date) -> int:
@@ -43,12 +40,6 @@ def working_days(clock: str, on: date) -> int:
 def reached(result: str, channel: str, on: date) -> bool:
     """Whether what came of an attempt means that the victim was reached."""
     return rulebook.contact_result(result, channel, on).flag("reached")
-
-
-def attempt_again(referral: Referral, note: str, *, by: Actor, at: datetime, **same: str) -> Attempt | None:
-    """The same attempt, recorded by the same person moments ago: its form was sent twice."""
-    recent = referral.attempts.filter(attempted_by=by.user_id, attempted_at__gt=at - rules.MOMENTS, **same)
-    return next((made for made in recent if fields.read(made, "note") == note), None)
 
 
 def closure_reason(code: str, on: date) -> Closure:
@@ -64,112 +55,22 @@ def hub_closures(on: date) -> tuple[tuple[str, str], ...]:
     return tuple((row.code, row.title) for row in rows if row.text("closed_by") != "provider")
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the queue's page asks for; empty is everything."""
-
-    view: str = "to_do"
-    q: str = ""
-    crime: str = ""
-    council: str = ""
-    source: str = ""
-    flag: str = ""
+def flags(referral: Referral, on: date) -> tuple[str, ...]:
+    """How the crime and its victim are marked, as far as a provider may know: codes of the markers."""
+    restricted = {row.code for row in rulebook.current("markers", on) if row.flag("restricted")}
+    return rules.flags(vars(referral), referral.markers, restricted=restricted)
 
 
-def late(at: datetime) -> Q:
-    """Referrals to do whose first attempt or first offer is overdue."""
-    attempt = Q(first_attempt_at=None, attempt_due_at__lt=at)
-    return Q(state__in=rules.TO_DO) & (attempt | Q(first_offer_at=None, offer_due_at__lt=at))
+def vulnerability(referral: Referral) -> list[str]:
+    """What makes it harder for the victim, as the hub assessed it last."""
+    latest = referral.assessments.order_by("-assessed_at").first()
+    return list(latest.vulnerability) if latest else []
 
 
-def views(by: Actor, at: datetime) -> dict[str, Q]:
-    """The saved views of the queue by code. What a victim added is to do until it is read, whatever the state."""
-    added = Q(pk__in=Addition.objects.unread_at(by.orgs))
-    return {
-        "to_do": Q(state__in=rules.TO_DO) | added,
-        "added": added,
-        "high_risk": Q(state__in=rules.WITH_HUB, high_risk=True),
-        "not_taken": Q(state__in=rules.TO_DO, worker=None),
-        "mine": Q(state__in=rules.WITH_HUB, worker=by.user_id),
-        "late": late(at),
-        "returned": Q(state__in=rules.TO_DO, returned=True),
-        "offered": Q(state=Referral.State.OFFERED),
-        "accepted": Q(state=Referral.State.ACCEPTED),
-        "closed": Q(state=Referral.State.CLOSED),
-        "all": Q(),
-    }
-
-
-def wanted(rows: QuerySet[Referral], asked: Wanted, *, by: Actor, at: datetime) -> QuerySet[Referral]:
-    """The rows that a page of the queue asks for, with their victims."""
-    known = views(by, at)
-    rows = rows.filter(known.get(asked.view, known["to_do"]), **_filters(asked))
-    if asked.flag:
-        rows = rows.filter(high_risk=True) if asked.flag == "high_risk" else rows.filter(markers__contains=[asked.flag])
-    if asked.q:
-        rows = rows.filter(_found(asked.q))
-    return rows.select_related("victim")
-
-
-def _filters(asked: Wanted) -> dict[str, str]:
-    given = {"crime_type": asked.crime, "council": asked.council, "source": asked.source}
-    return {column: value for column, value in given.items() if value}
-
-
-def _found(words: str) -> Q:
-    """A reference whole, or a family name by its beginning."""
-    if reference := rules.tidy_reference(words):
-        return Q(reference=reference)
-    key = name_part(words)
-    return Q(victim__name_key__begins=key) if key else Q(pk__in=[])
-
-
-def counts(rows: QuerySet[Referral], *, by: Actor, at: datetime) -> dict[str, int]:
-    """How many are in each saved view: exact for work to do, in one scan; up to COUNT_UP_TO for the large ones."""
-    known = views(by, at)
-    large = {name: known.pop(name) for name in ("accepted", "closed", "all")}
-    working = rows.filter(Q(state__in=rules.WITH_HUB) | known["added"])
-    found: dict[str, int] = working.aggregate(**{name: Count("pk", filter=which) for name, which in known.items()})
-    return found | {name: rows.filter(which)[: COUNT_UP_TO + 1].count() for name, which in large.items()}
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of codes and ids on a page of the queue."""
-
-    crimes: Mapping[str, str]
-    markers: Mapping[str, str]
-    councils: Mapping[str, str]
-    people: Mapping[UUID | None, str]
-    duty: str
-    news: Mapping[UUID, str]
-
-
-def words(rows: Iterable[Referral], *, by: Actor, on: date) -> Words:
-    """What a page of the queue needs to speak in words."""
-    rows = list(rows)
-    return Words(
-        crimes=rulebook.titles("crime_types", on), markers=rulebook.titles("markers", on),
-        councils=council_names(row.council for row in rows), people=names(row.worker for row in rows),
-        duty=duty.on_duty(by.organisation_id or 0, on).name, news=_news(rows),
-    )  # fmt: skip
-
-
-def _news(rows: Iterable[Referral]) -> dict[UUID, str]:
-    """What victims who came back added and nobody has dealt with, by referral; a wish to stop before all else."""
-    added = Addition.objects.filter(ticket__referral__in=[row.pk for row in rows], handled_at=None)
-    found = added.values_list("ticket__referral_id", "kind")
-    return dict(sorted(found, key=lambda pair: pair[1] == Addition.Kind.WITHDRAW))
-
-
-def queue_choices(by: Actor, on: date) -> dict[str, list[tuple[str, str]]]:
-    """What the queue can be filtered by."""
-    area = Council.objects.filter(force__organisation=by.organisation_id or 0).order_by("name")
-    return {
-        "crime": [("", "All"), *rulebook.titles("crime_types", on).items()],
-        "council": [("", "All"), *area.values_list("code", "name")],
-        "flag": [("", "All"), ("high_risk", "High risk"), *rulebook.titles("markers", on).items()],
-    }
+def stopped(referral: Referral) -> datetime | None:
+    """Since when the victim wants us to stop; None where they do not, or came back and said yes."""
+    asked = Addition.objects.filter(ticket__referral_id=referral.pk, kind=Addition.Kind.WITHDRAW)
+    return victims.stopped_at(referral.victim_id, asked=asked.values_list("added_at", flat=True))
 
 
 def names(people: Iterable[UUID | None]) -> dict[UUID | None, str]:
@@ -210,6 +111,7 @@ class Triage:
     additions: tuple[tuple[Addition, str], ...]
     agreements: tuple[Agreement, ...]
     bodies: Mapping[int | None, str]
+    stopped: datetime | None
     referred_due: datetime | None
     people: Mapping[UUID | None, str]
     council: str
@@ -232,7 +134,8 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
     )
     added = Addition.objects.filter(ticket__referral_id=referral.pk)
     people = names(
-        [referral.worker, *(a.attempted_by for a, _ in attempts), *(a.assessed_by for a, _ in assessments),
+        [referral.worker, *(who for a, _ in attempts for who in (a.attempted_by, a.struck_by)),
+         *(a.assessed_by for a, _ in assessments),
          *(key for offer in offers for key in (offer.offered_by, offer.answered_by))]
     )  # fmt: skip
     return Triage(
@@ -246,7 +149,7 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
         matches=matches(referral),
         additions=_with_text(added.order_by("-added_at"), "words"),
         agreements=tuple(Agreement.objects.filter(victim=victim).order_by("-recorded_at")),
-        referred_due=_referred_due(referral),
+        stopped=stopped(referral), referred_due=_referred_due(referral),
         bodies={offer.provider_id: f"To share with {offer.provider.name}" for offer in offers},
         people=people, council=council_names([referral.council]).get(referral.council, ""),
         titles={book: rulebook.titles(book, clocks.london_date(at)) for book in BOOKS},
@@ -257,6 +160,10 @@ def ways(referral: Referral) -> tuple[tuple[ContactPoint, str, str], ...]:
     """Every way to reach the victim, opened: the point, its value, its instructions."""
     points = messages.points_of(referral.victim_id)
     return tuple((point, *messages.reveal(point)) for point in points)
+
+
+def note_of(attempt: Attempt) -> str:
+    return fields.read(attempt, "note")
 
 
 def _referred_due(referral: Referral) -> datetime | None:
@@ -308,7 +215,8 @@ def services(referral: Referral) -> tuple[Fit, ...]:
     return directory.services_for(
         Seeker(
             crime_type=referral.crime_type, needs=tuple(referral.needs), council=referral.council,
-            age=referral.age_at_receipt, sex=victim.sex, language=victim.language, reported=referral.reported,
+            age=referral.age_at_receipt, sex=victim.sex, language=victim.language,
+            reported=None if referral.why_not_reported == rules.NOT_KNOWN else referral.reported,
             high_risk=referral.high_risk, business=victim.kind == Victim.Kind.BUSINESS,
         ),
         hub=referral.hub_id,
@@ -319,11 +227,10 @@ def suggested(referral: Referral, on: date) -> tuple[rules.Suggestion, ...]:
     """Enhanced Rights that what is known suggests, before anybody has assessed."""
     crime = rulebook.find("crime_types", referral.crime_type, on)
     factors = {row.code: (row.title, row.codes("entitlement")) for row in rulebook.current("vulnerability_factors", on)}
-    latest = referral.assessments.order_by("-assessed_at").first()
     known = rules.Known(
         age=referral.age_at_receipt, high_harm=crime.title if crime and crime.flag("high_harm") else "",
         vulnerable=referral.vulnerable == "yes", intimidated=referral.intimidated == "yes",
-        repeat=referral.repeat == "yes", chosen=latest.vulnerability if latest else (), factors=factors,
+        repeat=referral.repeat == "yes", chosen=vulnerability(referral), factors=factors,
     )  # fmt: skip
     return rules.suggested_entitlements(known)
 
@@ -350,9 +257,8 @@ def assessment_hints(referral: Referral, on: date) -> dict[str, dict[str, str]]:
 
 def assessed(referral: Referral) -> dict[str, object]:
     """What was assessed last, to start from."""
-    latest = referral.assessments.order_by("-assessed_at").first()
     known = {"needs": referral.needs, "entitlements": referral.entitlements, "high_risk": referral.high_risk}
-    return known | {"vulnerability": latest.vulnerability if latest else []}
+    return known | {"vulnerability": vulnerability(referral)}
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def _news(rows: Iterable[Referral]) -> dict[UUID, str]:
 
 def queue_choices(by: Actor, on: date) -> dict[str, list[tuple[str, str]]]:
     """What the queue can be filtered by."""
-    area = Council.objects.filter(force__organisation=by.organisation_id or 0).order_by("name")
+    area = Council.objects.current().filter(force__organisation=by.organisation_id or 0).order_by("name")
     return {
         "crime": [("", "All"), *rulebook.titles("crime_types", on).items()],
         "council": [("", "All"), *area.values_list("code", "name")],

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from alongside.core import clocks
 from alongside.core.errors import RuleBroken
+from alongside.core.pages.filters import date_words
 
 # No vowels, so that no word appears; nothing that looks or sounds like another.
 LETTERS = "3467CDFGHJKMNPQRTVWXY"
@@ -134,6 +135,22 @@ class Closure:
 
 
 NOT_REACHED = "not_reached"
+SAID = ("vulnerable", "intimidated", "repeat")
+
+
+def flags(said: Mapping[str, str], markers: Iterable[str], *, restricted: Collection[str]) -> tuple[str, ...]:
+    """What a provider reads of how the crime and its victim were marked: never what named people alone may see."""
+    told = (*(name for name in SAID if said[name] == "yes"), *markers)
+    return tuple(dict.fromkeys(code for code in told if code not in restricted))
+
+
+def refuse_stopped(stopped: datetime | None) -> None:
+    """Whoever asked us to stop is sent to nobody, and taken up by nobody, until they say otherwise."""
+    if stopped is not None:
+        raise RuleBroken(
+            f"They asked us to stop on {date_words(stopped)}. If they have come back, the hub first records on their "
+            "record that they agree to be supported."
+        )
 
 
 def check_closure(closure: Closure, *, attempted_days: int, wanted_days: int) -> None:

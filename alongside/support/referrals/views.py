@@ -14,18 +14,19 @@ from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
-from alongside.core.pages import drafts, searches
+from alongside.core.pages import drafts, once, searches
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.rulebook import queries as rulebook
-from alongside.support.referrals import actions, forms, lifecycle, presenters, queries
-from alongside.support.referrals.models import Offer, Referral
+from alongside.support.referrals import actions, attempts, forms, lifecycle, presenters, queries
+from alongside.support.referrals import queue as waiting
+from alongside.support.referrals.models import Attempt, Offer, Referral
 from alongside.support.referrals.rules import tidy_reference
 
 ORDERS = {
-    "urgent": ("-high_risk", "-returned", "-received_at", "-id"),
+    "urgent": ("-high_risk", "-unread", "-returned", "-received_at", "-id"),
     "-received": ("-received_at", "-id"),
     "received": ("received_at", "id"),
 }
@@ -67,19 +68,19 @@ def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
     at, by = timezone.now(), actor_of(request)
     on = clocks.london_date(at)
     query = searches.opened(request, plain=tidy_reference)
-    form = searches.marked(request, forms.Queue(query, choices=queries.queue_choices(by, on)))
+    form = searches.marked(request, forms.Queue(query, choices=waiting.queue_choices(by, on)))
     asked = form.wanted()
     sort = Sort.of(request, "received", default="-received")
     order = ORDERS["urgent" if asked.view == "to_do" and "sort" not in request.GET else sort.order]
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    page = page_of(queries.wanted(rows, asked, by=by, at=at), order=order, after=after, before=before)
+    page = page_of(waiting.wanted(rows, asked, by=by, at=at), order=order, after=after, before=before)
     note_looks(request, [key for row in page.rows for key in (row.pk, row.victim_id)], fields="name")
     links = {code: with_query(request, view=code, q=None, found=None) for code, _ in presenters.VIEWS}
-    words = queries.words(page.rows, by=by, on=on)
+    words = waiting.words(page.rows, by=by, on=on)
     return render(request, "referrals/queue.html", {
         "duty": words.duty, "form": form, "asked": asked, "sort": sort, "pages": page_links(request, page),
         "rows": [presenters.row(row, words, at) for row in page.rows],
-        "tabs": presenters.tabs(queries.counts(rows, by=by, at=at), asked.view, queries.COUNT_UP_TO, links),
+        "tabs": presenters.tabs(waiting.counts(rows, by=by, at=at), asked.view, waiting.COUNT_UP_TO, links),
     })  # fmt: skip
 
 
@@ -94,15 +95,18 @@ def show(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 
 @access(P.REFERRAL_TRIAGE, of=Referral)
-@require_POST
 def reveal(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """The numbers and addresses themselves, for the officer who is about to use them. The look names what was opened.
+    """The numbers and addresses themselves, once for each press of the button; the look names what was opened.
 
-    A provider has the page of its case, one way at a time."""
-    ways = queries.ways(referral)
-    opened = " ".join(("instructions", *(point.kind for point, _, _ in ways)))
-    note_looks(request, [referral.victim_id, *(point.pk for point, _, _ in ways)], fields=opened)
-    shown = presenters.ways(ways, hidden=queries.hidden(referral, clocks.london_date(timezone.now())))
+    Whoever comes back or reads the page again presses again. A provider has the page of its case, one way at a time."""
+    if request.method == "POST":
+        once.press(request, referral.pk)
+        return redirect("referrals:reveal", pk=referral.pk)
+    ways = queries.ways(referral) if once.pressed(request, referral.pk) else None
+    opened = ("instructions", *(point.kind for point, _, _ in ways)) if ways is not None else ("name",)
+    note_looks(request, [referral.victim_id, *(point.pk for point, _, _ in ways or ())], fields=" ".join(opened))
+    hidden = queries.hidden(referral, clocks.london_date(timezone.now()))
+    shown = presenters.ways(ways, hidden=hidden) if ways is not None else None
     context = {"referral": referral, "name": referral.victim.full_name, "ways": shown}
     return render(request, "referrals/reveal.html", context)
 
@@ -123,14 +127,27 @@ def take_over(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 @access(moves.needs("record_attempt"), of=Referral)
 def record_attempt(request: HttpRequest, referral: Referral) -> HttpResponse:
-    on, kept = clocks.london_date(timezone.now()), _kept(request, "record_attempt", referral)
-    results, start = rulebook.choices("contact_results", on), drafts.initial(forms.RecordAttempt, kept)
+    at, kept = timezone.now(), _kept(request, "record_attempt", referral)
+    results = rulebook.choices("contact_results", clocks.london_date(at))
+    start = forms.RecordAttempt.now(at) | drafts.initial(forms.RecordAttempt, kept)
     form = forms.RecordAttempt(_posted(request), choices={"result": results}, initial=start)
-    if form.is_valid() and _did(request, form, actions.record_attempt, referral, **form.cleaned_data):
+    if form.is_valid() and _did(request, form, attempts.record_attempt, referral, **form.given):
         drafts.drop(_draft("record_attempt", referral), by=actor_of(request))
         flash.success(request, "The attempt is recorded.")
         return _back(referral.pk)
     return _ask(request, "record_attempt", form, referral, kept=kept)
+
+
+@access(P.REFERRAL_TRIAGE, of=Attempt)
+def strike_out(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Takes back an attempt that was recorded wrongly: on the wrong record, say."""
+    form = forms.StrikeOut(_posted(request))
+    if form.is_valid() and _did(request, form, attempts.strike_out, attempt, **form.cleaned_data):
+        flash.success(request, "Struck out. It stays to be read, and counts for nothing.")
+        return _back(attempt.referral_id)
+    results = rulebook.titles("contact_results", clocks.london_date(timezone.now()))
+    said = presenters.attempt(attempt, queries.note_of(attempt), results)
+    return _ask(request, "strike_out", form, attempt.referral, said=said)
 
 
 @access(moves.needs("assess"), of=Referral)

@@ -30,6 +30,7 @@ from alongside.support.referrals.models import (
     Standing,
     Ticket,
 )
+from alongside.support.referrals.rules import NOT_KNOWN
 from alongside.support.retention import queries
 from alongside.support.retention.models import Hold
 from alongside.support.retention.queries import Reckoning
@@ -39,11 +40,12 @@ from alongside.support.victims.models import Agreement, Basis, Correction, SameP
 # What remains of a referral that led to no support: codes and days that the figures count, under keys of nobody.
 REMAINS: tuple[type[Model], ...] = (Offer, Referral, Victim)
 NOBODY: dict[type[Model], dict[str, object]] = {
-    Offer: {"offered_by": None, "answered_by": None, "seen_at": None, "language": "", "needs": [], "reasons": []},
+    Offer: {"offered_by": None, "answered_by": None, "seen_at": None, "language": "", "needs": [], "reasons": [],
+            "vulnerability": [], "markers": [], "stopped_at": None},
     Referral: {
         "content_hash": b"", "referred_by": None, "worker": None, "officer": b"", "notes": b"", "markers": [],
         "hate_strands": [], "entitlements": [], "needs": [], "vulnerable": "unknown", "intimidated": "unknown",
-        "repeat": "unknown", "consent": "unknown", "offence_code": "", "occurred_from": None, "why_not_reported": "",
+        "repeat": "unknown", "consent": "unknown", "offence_code": "", "occurred_from": None,
     },
     Victim: {
         "title": "", "given_name": "", "family_name": "", "business_name": "", "name_key": "", "birth_date": None,
@@ -153,8 +155,14 @@ def _hide(kind: str, key: UUID) -> None:
 def _own(row: Model, fresh: dict[UUID, UUID]) -> dict[str, object]:
     """New keys in place of every key that somebody may have seen."""
     keys = {name: fresh[value] for name, value in vars(row).items() if name != "_state" and _is_known(value, fresh)}
-    secret = uuid4().hex
-    return {**keys, **({"reference": f"~{secret[:11]}", "source_ref": secret} if isinstance(row, Referral) else {})}
+    return keys | (_unnamed(row) if isinstance(row, Referral) else {})
+
+
+def _unnamed(referral: Referral) -> dict[str, object]:
+    """No reference by which it is found, and no reason; that it is not known whether it was reported is counted."""
+    secret, unknown = uuid4().hex, referral.why_not_reported == NOT_KNOWN
+    told = NOT_KNOWN if unknown else ""
+    return {"reference": f"~{secret[:11]}", "source_ref": secret, "why_not_reported": told}
 
 
 def _is_known(value: object, fresh: dict[UUID, UUID]) -> bool:

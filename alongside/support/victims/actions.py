@@ -118,6 +118,15 @@ def agree(
 
 
 @transaction.atomic
+def stop(victim: Victim, *, by: Actor, at: datetime) -> Agreement:
+    """They asked us to stop: from then on they agree to be supported no longer. Once for each asking."""
+    Victim.objects.select_for_update(of=("self",)).get(pk=victim.pk)
+    about, how = Agreement.About.SUPPORT, rules.ASKED_TO_STOP
+    asked = Agreement.objects.filter(victim=victim, about=about, given=False, how=how, recorded_at=at).first()
+    return asked or agree(victim, by=by, at=at, about=about, given=False, how=how)
+
+
+@transaction.atomic
 def withdraw(agreement: Agreement, *, by: Actor, at: datetime) -> None:
     """The person takes an agreement back. What it was, and when it ended, stays; doing it twice changes nothing."""
     fresh = Agreement.objects.select_for_update().get(pk=agreement.pk)

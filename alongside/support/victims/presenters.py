@@ -9,7 +9,7 @@ from alongside.core.pages.filters import date_words, datetime_words
 from alongside.foundation.messages.queries import Channel, Sent
 from alongside.support.victims.models import Agreement, Victim
 from alongside.support.victims.queries import Corrected, Held, SentTo
-from alongside.support.victims.rules import age_on
+from alongside.support.victims.rules import age_on, warning
 
 Words = Mapping[str, Mapping[str, str]]
 KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
@@ -39,7 +39,8 @@ FIELDS = {
     "language": "Language", "interpreter": "Interpreter", "access_needs": "Access needs", "council": "Council",
     "location_protected": "Whether where they live is protected",
 }  # fmt: skip
-INTERPRETER = {"yes": "Needed", "no": "Not needed"}
+BOOK_OF = {"sex": "sexes", "language": "languages"}
+INTERPRETER = {"yes": "Needed", "no": "Not needed", "unknown": "Not known"}
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Person:
     bases: tuple[dict[str, str], ...]
     ways: tuple[Way, ...]
     corrected: tuple[dict[str, str], ...]
+    stopped: str
 
 
 def person(victim: Victim, held: Held, *, words: Words, today: date, old_values: bool) -> Person:
@@ -83,6 +85,7 @@ def person(victim: Victim, held: Held, *, words: Words, today: date, old_values:
         ),
         ways=tuple(_way(channel) for channel in held.points),
         corrected=tuple(_corrected(one, held.bodies, words, old_values=old_values) for one in held.corrections),
+        stopped=warning(held.stopped),
     )  # fmt: skip
 
 
@@ -122,13 +125,23 @@ def _corrected(one: Corrected, bodies: Mapping[int, str], words: Words, *, old_v
     """One correction: what, why, where, when. Only who received the person reads what it said before."""
     made = one.correction
     what = [
-        f"{FIELDS[name]} (was: {one.before[name] or 'nothing'})" if old_values and name in one.before else FIELDS[name]
+        f"{FIELDS[name]} (was: {_before(name, one.before[name], words)})"
+        if old_values and name in one.before
+        else FIELDS[name]
         for name in made.changed
     ]
     return {
         "what": "; ".join(what), "why": words["correction_reasons"].get(made.reason, made.reason),
         "at": date_words(made.corrected_at), "where": bodies.get(made.organisation_id or 0, "Alongside"),
     }  # fmt: skip
+
+
+def _before(name: str, value: str, words: Words) -> str:
+    """What a record said before, as people say it: no code, and a date in words."""
+    if name == "birth_date" and value:
+        return date_words(date.fromisoformat(value))
+    known = {"interpreter": INTERPRETER, "location_protected": {"True": "Yes", "": "No"}}.get(name, {})
+    return {**words.get(BOOK_OF.get(name, ""), {}), **known}.get(value, value or "nothing")
 
 
 def _all_agreed(held: Held) -> Iterable[Agreed]:

@@ -18,6 +18,7 @@ from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.messages.queries import Channel
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.victims import rules
 from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
 
 SAME_NAME = "Same name and date of birth"
@@ -99,6 +100,17 @@ def looks_at(victim_id: UUID) -> tuple[LookRow, ...]:
         return tuple(LookRow(*row) for row in cursor.fetchall())
 
 
+def stopped_at(victim_id: UUID, *, asked: Iterable[datetime] = ()) -> datetime | None:
+    """Since when a person wants support no longer; None where they do. `asked`: when they asked us to stop, which a
+    job writes down as an answer a moment later.
+    """
+    said = Agreement.objects.filter(victim=victim_id, about=Agreement.About.SUPPORT)
+    answers = [
+        rules.Answer(one.given, one.recorded_at, one.withdrawn_at, one.how == rules.ASKED_TO_STOP) for one in said
+    ]
+    return rules.stopped_at([*answers, *(rules.Answer(given=False, at=at, stop=True) for at in asked)])
+
+
 @dataclass(frozen=True)
 class Corrected:
     """One correction with what the record said before."""
@@ -117,6 +129,7 @@ class Held:
     points: tuple[Channel, ...]
     bodies: Mapping[int, str]
     corrections: tuple[Corrected, ...]
+    stopped: datetime | None
 
 
 def held(victim: Victim, by: Actor) -> Held:
@@ -132,6 +145,7 @@ def held(victim: Victim, by: Actor) -> Held:
         points=messages.safe_contact(victim.pk, hidden=False, same=known_same(victim.pk, by)).channels,
         bodies=dict(Organisation.objects.filter(pk__in=named).values_list("pk", "name")),
         corrections=tuple(Corrected(made, json.loads(fields.read(made, "before"))) for made in corrections),
+        stopped=stopped_at(victim.pk),
     )
 
 

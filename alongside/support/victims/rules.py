@@ -2,12 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from alongside.core.pages.filters import date_words
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _WITHIN = re.compile(r"['’‘ʼ`´.]")
+# How an agreement ended of which somebody told us themselves, with their four words.
+ASKED_TO_STOP = "asked us to stop"
 STALE = (
     "Somebody else changed this record while you were writing. What it says now is shown below; nothing of yours has "
     "been lost. Put the two together and save again."
@@ -32,6 +37,41 @@ def name_key(given: str, family: str) -> str:
 def age_on(born: date, day: date) -> int:
     """Whole years. Born on 29 February: a year older on 1 March of a common year."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def known_age(born: date | None, day: date) -> int | None:
+    """Whole years, where the date of birth is known."""
+    return age_on(born, day) if born else None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person said of being supported: yes or no, when, and whether they took a yes back or asked us to stop."""
+
+    given: bool
+    at: datetime
+    withdrawn_at: datetime | None = None
+    stop: bool = False
+
+
+def stopped_at(answers: Iterable[Answer]) -> datetime | None:
+    """Since when somebody wants the support no longer that they had asked for; None where they said yes last.
+
+    A no of somebody who had never said yes is no stop: nobody has begun.
+    """
+    stop, agreed = None, False
+    for answer in sorted(answers, key=lambda answer: answer.at):
+        if answer.given:
+            stop, agreed = answer.withdrawn_at, True
+        elif answer.stop or agreed:
+            stop = stop or answer.at
+    return stop
+
+
+def warning(stopped: datetime | None, *, protected: bool = False) -> str:
+    """What whoever opens a record must know before anything else; empty where there is nothing."""
+    stop = f"They asked us to stop on {date_words(stopped)}. Make no contact unless they come back." if stopped else ""
+    return f"{stop} {'Where they live is protected. Tell nobody.' if protected else ''}".strip()
 
 
 def changed(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[str, ...]:

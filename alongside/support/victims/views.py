@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms as plain
 from django.contrib import messages as flash
@@ -29,7 +30,20 @@ from alongside.support.victims.models import Agreement, Victim
 
 def _page(request: HttpRequest, victim: Victim, template: str, **context: Any) -> HttpResponse:
     note_looks(request, [victim.pk], fields="name")
-    return render(request, f"victims/{template}.html", {"victim": victim, "by": actor_of(request), **context})
+    by = actor_of(request)
+    context |= {"victim": victim, "by": by, "came_from": _came_from(request, victim) if by.realm == Realm.HUB else None}
+    return render(request, f"victims/{template}.html", context)
+
+
+def _came_from(request: HttpRequest, victim: Victim) -> UUID | None:
+    """The referral from which the hub came to this record, for the way back, however many pages there are between."""
+    if asked := request.GET.get("from"):
+        request.session["came_from"] = [str(victim.pk), asked]
+    record, referral = request.session.get("came_from", ("", ""))
+    try:
+        return UUID(referral) if record == str(victim.pk) else None
+    except ValueError:
+        return None
 
 
 def _words(on: date) -> presenters.Words:

@@ -190,7 +190,7 @@ class Post:
         at, how, words = self.teller.after(came, 0.1, 3), "released", FOUND_OUT
         if extra.story and extra.story.released:
             at = extra.story.received_at
-        elif at >= self.until or self.random.random() < (0.5 if came > self.until - 6 * DAY else 0.02):
+        elif at >= self.until or self.random.random() < (0.75 if came > self.until - 9 * DAY else 0.01):
             return
         else:
             how, words = self.random.choice(SETTLED[kept.reason])

@@ -152,7 +152,8 @@ class Writer:
             offence_code=told.offence, crime_type=told.crime, council=told.person.council,
             age_at_receipt=age_on(told.person.born, received.date()), high_risk=told.high_risk, consent="yes",
             why_not_reported="" if told.reported else self.random.choice(["make_it_worse", "not_believed", "private"]),
-            needs=list(told.needs), worker=officer, taken_at=told.attempts[0][0] if told.attempts else None,
+            needs=list(told.needs), markers=told.markers, worker=officer,
+            taken_at=told.attempts[0][0] if told.attempts else None,
             first_attempt_at=told.attempts[0][0] if told.attempts else None, first_contact_at=told.reached_at,
             first_offer_at=told.tries[0].offered_at if told.tries else None,
             accepted_at=answered[0] if answered else None, closed_at=told.closed_at, closed_why=told.closed_why,
@@ -178,7 +179,7 @@ class Writer:
                              reached=reached, attempted_at=at, attempted_by=referral.worker))  # fmt: skip
         if told.needs and told.reached_at and not self.lean:
             self.add(NeedsAssessment(referral=referral, victim_id=referral.victim_id, needs=list(told.needs),
-                                     high_risk=told.high_risk, assessed_at=told.reached_at,
+                                     vulnerability=told.harder, high_risk=told.high_risk, assessed_at=told.reached_at,
                                      assessed_by=referral.worker))  # fmt: skip
 
     def _offer(self, told: Story, attempt: Try, referral: Referral) -> Offer:
@@ -187,7 +188,8 @@ class Writer:
             referral_id=referral.pk, victim_id=referral.victim_id, hub_id=self.cast.hub.pk, service=attempt.service,
             provider_id=attempt.service.provider_id or 0, state=state, crime_type=told.crime, council=referral.council,
             age_band=rulebook_rules.age_band(self.bands, referral.age_at_receipt), language=told.person.language,
-            needs=list(told.needs), high_risk=told.high_risk, reasons=["It is for this kind of crime."],
+            needs=list(told.needs), vulnerability=told.harder, markers=told.markers, high_risk=told.high_risk,
+            reasons=["It is for this kind of crime."],
             offered_at=attempt.offered_at, offered_by=referral.worker, answered_at=attempt.answered_at,
             declined_why=attempt.declined_why,
         )  # fmt: skip

@@ -78,6 +78,11 @@ class Support:
     last: dict[str, list[int]] | None = None
 
 
+HARDER: tuple[tuple[str, ...], ...] = (
+    (), ("isolated",), (), ("fear", "threats"), ("mental_health",), (), ("children_at_home",), ("homeless",), (),
+)  # fmt: skip
+
+
 @dataclass
 class Story:
     """One referral from its receipt as far as it has come."""
@@ -106,6 +111,17 @@ class Story:
     @property
     def occurred_on(self) -> date:
         return clocks.london_date(self.reported_at or self.received_at) - timedelta(days=self.person.number % 4)
+
+    @property
+    def markers(self) -> list[str]:
+        """Flags beside the crime."""
+        said = {"domestic_abuse": self.crime == "domestic_abuse", "repeat": self.person.number % 9 == 0}
+        return [marker for marker, holds in said.items() if holds]
+
+    @property
+    def harder(self) -> list[str]:
+        """What the hub found to make it harder for them, once it had spoken with them."""
+        return list(HARDER[self.person.number % len(HARDER)]) if self.needs and self.reached_at else []
 
     @property
     def reached_at(self) -> datetime | None:
@@ -138,13 +154,14 @@ class Teller:
 
     def person(self, number: int) -> Person:
         random = self.random
-        given, family = random.choice(GIVEN), random.choice(FAMILY)
+        sex = random.choices(["female", "male"], [64, 36])[0]
+        given, family = random.choice(GIVEN[sex]), random.choice(FAMILY)
         age = min(94, max(3, int(random.gauss(37, 17))))
         council = random.choices(self.cast.councils, [max(1, 9 - n) for n in range(len(self.cast.councils))])[0]
         codes = self.cast.postcodes.get(council) or [""]
         return Person(
             number=number, given=given, family=family, born=self.until.date() - timedelta(days=int(age * 365.3)),
-            sex=random.choices(["female", "male"], [64, 36])[0],
+            sex=sex,
             ethnicity=self.pick(ETHNIC_GROUPS),
             language=self.pick(LANGUAGES), council=council, postcode=random.choice(codes),
             phone=f"{random.choice(DIALS)}{random.randint(0, 999):03d}",
@@ -183,7 +200,7 @@ class Teller:
 
     def _hub(self, told: Story) -> None:
         """Attempts, then assessment and offers, or a close by the hub."""
-        at = self.after(told.received_at, 0, 0.4 if told.high_risk else 2.6)
+        at = self.after(told.received_at, 0, 0.4 if told.high_risk else 4.2)
         for _ in range(4):
             if not self.happened(at):
                 return

@@ -42,6 +42,17 @@ function guardSubmit(form) {
   })
 }
 
+/* The answer to a form is no page to come Back to: the browser would ask to send it again, or show an error. From here
+   on Back and reload find the page of that address afresh. One with errors keeps what was typed until it is left. */
+function forgetPost() {
+  const { posted } = document.documentElement.dataset
+  const forget = () => window.history.replaceState(null, "", window.location.href)
+  if (posted === "answered") forget()
+  if (posted !== "refused") return
+  document.addEventListener("submit", forget)
+  document.addEventListener("click", event => event.target.closest("a[href]") && forget())
+}
+
 function autosubmit(form) {
   let timer
   form.addEventListener("change", event => {
@@ -190,6 +201,7 @@ function enhance(scope) {
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported")
 createAll(Leave)
+forgetPost()
 enhance(document)
 searchKey()
 closeAccountMenu()

@@ -12,6 +12,7 @@ WITH place AS (
 ), seen AS (
   SELECT referral.id, referral.victim_id, referral.hub_id, referral.source, referral.source_organisation,
     referral.crime_type, referral.council, referral.age_at_receipt, referral.high_risk, referral.reported,
+    referral.why_not_reported,
     DAY(referral.reported_at) AS reported_on, DAY(referral.received_at) AS received_on,
     DAY(referral.first_attempt_at) AS first_attempt_on, DAY(referral.first_offer_at) AS first_offer_on,
     DAY(referral.accepted_at) AS accepted_on, DAY(referral.closed_at) AS closed_on,
@@ -32,7 +33,8 @@ SELECT
   seen.source,
   coalesce(band.code, 'not_known') AS age_band,
   seen.high_risk,
-  seen.reported,
+  -- Neither yes nor no where it is not known.
+  CASE WHEN seen.why_not_reported <> 'not_known' THEN seen.reported END AS reported,
   seen.reported AND (seen.source = ANY (:police_sources) OR coalesce(sender.kind = 'force', false)) AS from_police,
   seen.closed_why,
   seen.reported_on,

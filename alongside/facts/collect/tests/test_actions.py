@@ -87,6 +87,13 @@ def test_what_happened_after_the_moment_has_not_happened(story: Story, snapshot_
     assert case["closed_why"] == ""
 
 
+def test_not_knowing_whether_it_was_reported_is_neither_yes_nor_no(story: Story, snapshot_place: Path) -> None:
+    for reported, why in ((True, ""), (False, "private"), (False, "not_known")):
+        story.referral(source="partner", reported=reported, why_not_reported=why)
+    rows = read(snapshot_place, story.snapshot().code, "referrals")
+    assert sorted(str(row["reported"]) for row in rows) == ["False", "None", "True"]
+
+
 def test_no_identity_of_anybody_is_in_any_byte_of_a_snapshot(story: Story, snapshot_place: Path) -> None:
     whole_story(story)
     story.referral(crime_type="Canary was here")

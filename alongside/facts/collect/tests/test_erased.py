@@ -35,7 +35,8 @@ def test_what_led_to_no_support_is_counted_after_its_erasure_as_before(story: St
     referral = story.referral(first_attempt_at=RECEIVED + DAY, first_contact_at=RECEIVED + 2 * DAY, high_risk=True)
     story.offer(referral, state="DECLINED", answered_at=CLOSED - DAY, declined_why="capacity")
     story.close_referral(referral, CLOSED, "victim_declined")
-    story.close_referral(story.referral(source="self", reported=False, reported_at=None), CLOSED, "not_reached")
+    unknown = story.referral(source="self", reported=False, reported_at=None, why_not_reported="not_known")
+    story.close_referral(unknown, CLOSED, "not_reached")
     before = rows(story, snapshot_place)
     with transaction.atomic(), inside(Realm.WORKER):
         assert actions.erase_night(by=SYSTEM_ACTOR, at=LATE).erased == {"no_take_up": 1, "not_reached": 1}

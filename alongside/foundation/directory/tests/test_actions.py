@@ -59,7 +59,13 @@ def test_a_revision_names_the_fields_that_changed_and_nothing_else(world: World)
 
 
 @pytest.mark.parametrize(
-    ("words", "field"), [({"age_from": 20, "age_to": 10}, "age_to"), ({"web": "ftp://x.example"}, "web")]
+    ("words", "field"),
+    [
+        ({"age_from": 20, "age_to": 10}, "age_to"),
+        ({"web": "http://x.example"}, "web"),
+        ({"phone": "javascript:alert(1)"}, "phone"),
+        ({"email": "a@b@c.example"}, "email"),
+    ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(world: World, words: dict[str, Any], field: str) -> None:
     service = made(world, age_from=10, age_to=20)

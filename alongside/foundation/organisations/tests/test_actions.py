@@ -215,6 +215,25 @@ def test_two_organisations_do_not_share_a_name(world: World) -> None:
     assert made.name == "Beacon Sample Trust"
 
 
+def test_a_body_is_reached_by_a_telephone_number_and_by_nothing_that_runs(world: World) -> None:
+    words: dict[str, Any] = {"kind": "provider", "force": "west-midlands", "since": date(2026, 1, 1)}
+    by = world.actor("hub_manager")
+    with pytest.raises(RuleBroken, match="telephone number"):
+        actions.add(by=by, at=AT, name="Beacon Sample Charity", phone="javascript:alert(1)", **words)
+    with pytest.raises(RuleBroken, match="telephone number"):
+        actions.rename(world.provider, by=by, at=AT, name="Lantern", phone="javascript:alert(1)")
+    Organisation.objects.filter(pk=world.provider.pk).update(phone="01632 960001, Sam")
+    actions.rename(world.provider, by=by, at=AT, name="Lantern", phone="01632 960001, Sam")
+
+
+def test_a_hub_adds_no_hub(world: World) -> None:
+    words: dict[str, Any] = {"force": "west-midlands", "since": date(2026, 1, 1)}
+    for kind in ("hub", "policing_body"):
+        with pytest.raises(RuleBroken, match="The policing body adds a hub"):
+            actions.add(by=world.actor("hub_manager"), at=AT, name="Another Sample", kind=kind, **words)
+    assert actions.add(by=world.actor("office_administrator"), at=AT, name="Another Sample", kind="hub", **words).pk
+
+
 def test_the_shipped_areas_load_twice_alike() -> None:
     actions.load_areas()
     actions.load_areas()
@@ -229,6 +248,22 @@ def test_postcodes_of_one_council_are_loaded_and_found() -> None:
     before = Postcode.objects.count()
     actions.load_postcodes(["E08000031"])
     assert Postcode.objects.count() == before
+
+
+def test_a_council_whose_code_changed_is_offered_once_and_found_by_either() -> None:
+    actions.load_areas()
+    yorkshire = Council.objects.filter(force_id="south-yorkshire")
+    assert list(yorkshire.current().order_by("name").values_list("name", flat=True)) == [
+        "Barnsley", "Doncaster", "Rotherham", "Sheffield",
+    ]  # fmt: skip
+    assert yorkshire.count() == 6
+    names = list(Council.objects.current().values_list("name", flat=True))
+    assert len(names) == len(set(names))
+    assert actions.load_postcodes(["E08000038"]) > 4000
+    assert queries.council_of("S70 2TA") == "E08000038"
+    Postcode.objects.filter(pk="S702TA").update(council="E08000016")
+    actions.load_areas()
+    assert queries.council_of("S70 2TA") == "E08000038"
 
 
 def test_the_first_administrator_is_invited_from_the_command_line(world: World) -> None:

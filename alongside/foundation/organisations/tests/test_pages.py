@@ -80,7 +80,7 @@ def test_a_person_of_two_organisations_acts_for_one_at_a_time(world: World) -> N
     assert "Acting for <strong>Harbour Sample Charity" in client.get("/home/").text
     answer = client.post("/act/", {"organisation": world.hub.pk})
     assert answer.status_code == 200
-    assert "Select a valid choice" in answer.text
+    assert "Choose one of the answers that are offered" in answer.text
 
 
 def test_a_person_of_one_organisation_has_nothing_to_choose(world: World) -> None:
@@ -212,6 +212,9 @@ def test_the_office_adds_renames_and_succeeds(world: World) -> None:
     address = "/organisations/beacon-sample-charity/"
     client.post(f"{address}rename/", {"name": "Beacon Sample Trust", "phone": "0121 496 0199"})
     assert "Beacon Sample Trust" in client.get(address).text
+    refused = client.post(f"{address}rename/", {"name": "Beacon Sample Trust", "phone": "javascript:alert(1)"})
+    assert "Enter one telephone number in digits" in refused.text
+    assert "0121 496 0199" in client.get(address).text
     body = f"/organisations/{world.body.code}/succeed/"
     assert "There is a problem" in client.post(body, {"name": "Too Early", **day("since", date(2019, 1, 1))}).text
     page = client.post(body, {"name": "Mayoral Sample Authority", **day("since", date(2026, 5, 7))}, follow=True)

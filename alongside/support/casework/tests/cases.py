@@ -27,8 +27,9 @@ def service_of(world: World, place: str = "provider") -> Service:
 def offered(world: World, place: str = "provider", **changes: Any) -> Offer:
     """An offer that waits for the provider's answer."""
     hub, at = world.actor("triage_officer"), world.now
+    harder = changes.pop("vulnerability", [])
     referral = referrals.take(received(world, **changes), by=hub, at=at)
-    found = {"needs": ["health", "money"], "vulnerability": [], "entitlements": []}
+    found = {"needs": ["health", "money"], "vulnerability": harder, "entitlements": []}
     referrals.assess(referral, by=hub, at=at, **found, high_risk=False, reason="")
     with transaction.atomic(), inside(world, "triage_officer"):
         return referrals.offer(

@@ -67,7 +67,8 @@ def test_one_day_comes_before_the_week_and_can_be_taken_back(world: World) -> No
     for _ in range(2):
         turn = actions.set_day(world.hub.pk, by=by, at=world.now, day=tuesday, person=person)
     assert (on_duty(world, 1).user_id, on_duty(world, 1).why) == (person, "day")
-    for _ in range(2):
+    actions.clear_day(turn, by=by, at=world.now)
+    with pytest.raises(RuleBroken, match="changed this day meanwhile"):
         actions.clear_day(turn, by=by, at=world.now)
     assert on_duty(world, 1).name == "Testa Triage Officer"
     assert Event.objects.filter(name="duty.day_cleared").count() == 1

@@ -1,5 +1,6 @@
 """The rota as an officer and a manager see it."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alongside.core.ids import uuid7
-from alongside.support.duty import actions, forms
+from alongside.support.duty import actions, forms, queries
 from alongside.support.duty.models import Turn
 from tests.world import World
 
@@ -103,3 +104,36 @@ def test_a_day_years_away_is_refused_and_says_why(world: World, manager: Client)
     refused = manager.post(reverse("duty:set_day"), day_words(800, "hub_manager", world)).content.decode()
     assert "Choose a day within the next two years." in refused and Turn.objects.count() == 0
     assert manager.post(reverse("duty:set_day"), day_words(700, "hub_manager", world)).status_code == 302
+
+
+def test_a_week_that_somebody_changed_meanwhile_is_not_put_back_and_nothing_is_lost(
+    world: World, manager: Client
+) -> None:
+    officer, other = (str(world.people[who].pk) for who in ("triage_officer", "other_triage_officer"))
+    manager.post(reverse("duty:set_week"), {"weekday_0": officer})
+    seen = re.search(r'name="seen" value="([^"]*)"', text(manager, "set_week"))
+    assert seen and officer in seen[1]
+    manager.post(reverse("duty:set_week"), {"weekday_0": other, "seen": seen[1]})
+    mine = {"weekday_0": officer, "weekday_1": officer, "seen": seen[1]}
+    page = manager.post(reverse("duty:set_week"), mine).content.decode()
+    assert "Somebody changed the week meanwhile" in page
+    assert "Now: Testa Other Triage Officer" in page and "Now: whoever’s turn it is" in page
+    assert page.count(f'value="{officer}" selected') == 2
+    fresh = re.search(r'name="seen" value="([^"]*)"', page)
+    assert fresh and queries.week(world.hub.pk) == {0: world.people["other_triage_officer"].pk}
+    assert manager.post(reverse("duty:set_week"), {**mine, "seen": fresh[1]}).status_code == 302
+    assert set(queries.week(world.hub.pk)) == {0, 1}
+
+
+def test_a_day_for_which_somebody_is_down_is_given_to_another_on_purpose(world: World, manager: Client) -> None:
+    address = reverse("duty:set_day")
+    manager.post(address, day_words(3, "hub_manager", world))
+    other = day_words(3, "triage_officer", world)
+    page = manager.post(address, other).content.decode()
+    assert "Testa Hub Manager is down for that day already" in page
+    held = re.search(r'name="instead_of" value="([^"]*)"', page)
+    assert held and manager.post(address, {**other, "instead_of": held[1]}).status_code == 302
+    assert manager.post(address, other).status_code == 302, "the same again is no change"
+    first = Turn.objects.order_by("set_at")[0]
+    said = manager.post(reverse("duty:clear_day", args=[first.pk]), follow=True).content.decode()
+    assert "Somebody changed this day meanwhile" in said and "For this day alone" in said

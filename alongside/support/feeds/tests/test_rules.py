@@ -8,6 +8,7 @@ import pytest
 from alongside.support.feeds.rows import FeedRow
 from alongside.support.feeds.rules import (
     Decision,
+    Difference,
     Flag,
     Held,
     Known,
@@ -16,6 +17,8 @@ from alongside.support.feeds.rules import (
     age_on,
     content_hash,
     decide,
+    in_words,
+    told,
     usable_channels,
 )
 from alongside.support.feeds.tests.samples import NOW, RULEBOOK, row
@@ -166,3 +169,28 @@ def test_age_is_in_whole_years() -> None:
 def test_a_receipt_that_does_not_add_up_cannot_exist() -> None:
     with pytest.raises(ValueError, match="3 rows were sent and 2 are accounted for"):
         Receipt("feed.csv", "", "utf-8", 3, 1, 0, {"changed": 1}, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [("1990-02-03", "3 February 1990"), ("2026-09-11 08:05", "11 September 2026 at 08:05"), ("yes", "Yes"),
+     ("unknown", "Not known"), ("", ""), ("2026-99-99", "2026-99-99"), ("1234-x", "1234-x"),
+     ("Sampleford", "Sampleford"), ("+447700900123", "+447700900123")],
+)  # fmt: skip
+def test_what_is_different_is_told_in_words(said: str, words: str) -> None:
+    assert in_words(said) == words
+
+
+def test_of_a_number_that_we_do_not_hold_nobody_was_asked() -> None:
+    assert Difference("Safe to telephone", "", "yes").held == "Never asked: we do not hold this number"
+    assert Difference("Safe to e-mail", "", "no").held == "Never asked: we do not hold this address"
+    assert (Difference("Title", "", "Ms").held, Difference("Title", "Ms", "").sent) == ("Nothing", "Nothing")
+
+
+def test_what_was_taken_of_a_row_is_told_with_what_it_was() -> None:
+    different = [Difference("Happened", "2026-09-01", "2026-09-02"), Difference("Notes", "", "Called again")]
+    assert told(date(2026, 9, 14), different, {"occurred_from"}).splitlines() == [
+        "Sent again by the source, taken on 14 September 2026.",
+        "Happened: was 1 September 2026, now 2 September 2026.", "Notes: Called again",
+    ]  # fmt: skip
+    assert told(date(2026, 9, 14), [], ()) == ""

@@ -24,16 +24,32 @@ def test_a_partner_sends_and_follows_a_referral(world: World) -> None:
     reference = Referral.objects.get().reference
     assert f'The reference is <strong class="app-ref">{reference}' in words
     assert "not known to be safe" in words
-    assert reference in page(client, f"/refer/yours/?reference={reference.lower()}&word=received")
+    assert reference in page(client, f"/refer/yours/?q={reference.lower()}&word=received")
     assert reference not in page(client, "/refer/yours/?word=closed")
-    assert "No referrals to show" in page(client, "/refer/yours/?reference=AL-3333-3333")
+    assert "No referrals to show" in page(client, "/refer/yours/?q=AL-3333-3333")
+
+
+def test_a_partner_finds_a_referral_by_its_own_reference_and_no_word_of_it_is_in_the_address(world: World) -> None:
+    known_postcode()
+    client = world.client("referrer")
+    for number in (17, 18):
+        client.post("/refer/", {**FORM, "source_ref": f"HOU/2026-{number}"})
+    assert "HOU/2026-17" in page(client, "/refer/yours/")
+    for typed, found in (("hou/2026-17 ", True), ("Sampleford", False)):
+        response = client.post("/refer/yours/search/", {"q": typed, "word": "received"}, follow=True)
+        words, address = response.content.decode(), response.redirect_chain[-1][0].lower()
+        assert ("HOU/2026-17" in words.replace(f'value="{typed.strip()}"', "")) is found
+        assert "HOU/2026-18" not in words
+        assert "sampleford" not in address and "hou" not in address and "word=received" in address
+    assert "HOU/2026-17" not in page(world.client("officer"), "/refer/yours/")
 
 
 def test_a_partner_without_agreement_is_told_what_can_be_done_and_nothing_is_kept(world: World) -> None:
     client = world.client("referrer")
     client.post("/drafts/keep/", {"draft": draft_of(world), "given_name": "Testina"})
     assert Draft.objects.count() == 1
-    response = client.post("/refer/", {**FORM, "consent": "no"})
+    response = client.post("/refer/", {**FORM, "consent": "no"}, follow=True)
+    assert response.redirect_chain == [("/refer/not-agreed/", 302)], "Back finds a page, not a form to send again"
     assert "What you can do" in response.content.decode()
     assert not Referral.objects.exists()
     assert not Draft.objects.exists()
@@ -68,3 +84,18 @@ def test_a_partner_is_told_what_is_wrong_and_loses_nothing(world: World, changes
     assert told in words
     assert 'value="Sampleford"' in words
     assert not Referral.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "held"), [("yes", (True, "")), ("no", (False, "")), ("unknown", (False, "not_known"))]
+)
+def test_a_partner_who_does_not_know_whether_it_was_reported_says_so(
+    world: World, said: str, held: tuple[bool, str]
+) -> None:
+    known_postcode()
+    world.client("referrer").post("/refer/", {**FORM, "reported": said})
+    referral = Referral.objects.get()
+    assert (referral.reported, referral.why_not_reported) == held
+    shown = page(world.client("triage_officer"), f"/referrals/{referral.pk}/")
+    assert ("Police: not known" in shown) is (said == "unknown")
+    assert ("Not reported to police" in shown) is (said == "no")

@@ -31,7 +31,12 @@ def test_somebody_comes_back_adds_changes_and_asks_us_to_stop(world: World) -> N
     assert client.get("/support/check/").headers["Location"] == "/support/return/now/"
     for verb, typed in (("add", {"words": "More"}), ("change", {"unsafe": ["phone"]}), ("stop", {})):
         assert client.get(f"/support/return/{verb}/").status_code == 200
-        assert client.post(f"/support/return/{verb}/", typed).status_code == 200
+        answer = client.post(f"/support/return/{verb}/", typed, follow=True)
+        assert (answer.status_code, len(answer.redirect_chain)) == (200, 1), (
+            "Back finds a page, not a form to send again"
+        )
+        assert "Finish" in answer.content.decode()
+    assert client.get("/support/return/told/nothing/").status_code == 404
     assert list(Addition.objects.order_by("added_at").values_list("kind", flat=True)) == [
         "words", "contact", "withdraw",
     ]  # fmt: skip

@@ -95,7 +95,7 @@ def test_a_business_is_asked_what_it_is_called_and_never_its_age() -> None:
     assert "firm" in rules.path(answers)
     assert "born" not in rules.path(answers)
     assert (rules.audience(answers, TODAY), rules.young(answers, TODAY)) == ("business", False)
-    assert rules.notes(answers, "Something else was stolen", "").splitlines()[0].startswith("What happened")
+    assert rules.notes(answers, "Something else was stolen", "", on=TODAY).splitlines()[0].startswith("What happened")
 
 
 def test_the_shortest_path_asks_what_is_needed_and_nothing_else() -> None:
@@ -204,7 +204,7 @@ def test_a_yes_to_contact_counts_only_while_a_way_is_safe() -> None:
     answers = said(how={"how": ["phone"]}, phone=PHONE | {"safe": "no"})
     assert not rules.may_contact(answers)
     assert rules.ways(answers, HOURS) == rules.reachable(answers) == ()
-    assert "Will contact us; do not contact them." in rules.notes(answers, "Somebody attacked me", "")
+    assert "Will contact us; do not contact them." in rules.notes(answers, "Somebody attacked me", "", on=TODAY)
 
 
 def test_contact_is_asked_of_whoever_gave_a_safe_way_and_of_nobody_else() -> None:
@@ -240,7 +240,7 @@ def test_the_hub_reads_what_has_no_field() -> None:
         now={"danger": "unsure"}, who={"who": "other"}, them={"name": "Testo"}, told={"reported": "unsure"},
         language={"other": "Sylheti"}, more={"telling": "Please be quick."},
     )  # fmt: skip
-    assert rules.notes(answers, "Somebody attacked me", "Friend").splitlines() == [
+    assert rules.notes(answers, "Somebody attacked me", "Friend", on=TODAY).splitlines() == [
         "Was not sure whether anybody was in danger.", "Asked by Testo (Friend).",
         "What happened, as chosen: Somebody attacked me", "When: In the last week", "Not sure whether the police know.",
         "Language in their words: Sylheti", "Will contact us; do not contact them.", "In their words: Please be quick.",
@@ -249,20 +249,33 @@ def test_the_hub_reads_what_has_no_field() -> None:
 
 def test_plain_answers_leave_plain_notes() -> None:
     answers = said(how={"how": ["phone"]}, phone=PHONE)
-    assert rules.notes(answers, "Somebody attacked me", "").splitlines() == [
+    assert rules.notes(answers, "Somebody attacked me", "", on=TODAY).splitlines() == [
         "What happened, as chosen: Somebody attacked me", "When: In the last week",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("who", "born", "words"),
-    [("me", {}, ""), ("me", {"age": 34}, "Age, as typed: 34"), ("me", {"age": 0}, "Age, as typed: 0"),
+    [("me", {}, ""), ("me", {"age": 34}, "Age, as typed: 34"), ("young", {"age": 0}, "Age, as typed: 0"),
      ("young", {}, "Said to be under 18."), ("child", {"age": None}, "Said to be under 18."),
-     ("young", {"birth_date": date(2012, 1, 1)}, "")],
+     ("young", {"birth_date": date(2012, 1, 1)}, ""), ("other", {"birth_date": date(1990, 1, 1)}, "")],
 )  # fmt: skip
 def test_the_hub_reads_an_age_that_no_date_of_birth_holds(who: str, born: dict[str, Any], words: str) -> None:
-    lines = rules.notes(said(who={"who": who}, born=born), "Somebody attacked me", "").splitlines()
+    lines = rules.notes(said(who={"who": who}, born=born), "Somebody attacked me", "", on=TODAY).splitlines()
     assert [line for line in lines if "18" in line or "Age" in line] == ([words] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("who", "born", "words"),
+    [("me", {"birth_date": date(2012, 1, 1)}, "18 or over at first, and 14 by the date of birth"),
+     ("other", {"age": 9}, "18 or over at first, and 9 by the age typed"),
+     ("young", {"age": 40}, "under 18 at first, and 40 by the age typed"),
+     ("child", {"birth_date": date(1980, 1, 1)}, "under 18 at first, and 46 by the date of birth")],
+)  # fmt: skip
+def test_the_officer_reads_that_an_age_contradicts_what_was_chosen(who: str, born: dict[str, Any], words: str) -> None:
+    notes = rules.notes(said(who={"who": who}, born=born), "Somebody attacked me", "", on=TODAY)
+    assert f"Check their age: said to be {words}." in notes.splitlines()
+    assert ("Age, as typed" in notes) == ("age" in born)
 
 
 REFERRED = {"consent": "yes", "kind": "person", "given_name": "Testina", "phone": "07700 900123", "phone_safe": "yes"}

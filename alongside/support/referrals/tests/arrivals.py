@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR, Actor
+from alongside.core.clocks import LONDON
+from alongside.core.ids import uuid7
 from alongside.core.models import Event
 from alongside.core.rows.realms import inside
 from alongside.foundation.directory.models import Service
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.referrals import actions
 from alongside.support.referrals.actions import Arrival, Point
-from alongside.support.referrals.models import Offer, Referral
+from alongside.support.referrals.models import Addition, Offer, Referral, Ticket
 from alongside.support.victims.actions import Identity
 from tests.world import World
 
@@ -74,3 +77,19 @@ def offered(world: World, **changes: Any) -> Offer:
 def events_of(referral: Referral) -> list[str]:
     """The names of what happened to a referral, in order."""
     return list(Event.objects.filter(subject=referral.pk).order_by("at", "id").values_list("name", flat=True))
+
+
+def this_minute() -> dict[str, str]:
+    """Day and time as the form of an attempt first shows them."""
+    here = timezone.now().astimezone(LONDON)
+    return {"tried_on_day": str(here.day), "tried_on_month": str(here.month), "tried_on_year": str(here.year),
+            "tried_at": f"{here:%H:%M}"}  # fmt: skip
+
+
+def added(referral: Referral, *, at: datetime, kind: str = "words", ticket: Ticket | None = None) -> Addition:
+    """Something that the victim added who came back, unread."""
+    ticket = ticket or Ticket.objects.create(
+        id=uuid7(), referral=referral, hub_id=referral.hub_id, victim_id=referral.victim_id, lookup=referral.pk.bytes,
+        word="received", since=referral.received_at,
+    )  # fmt: skip
+    return Addition.objects.create(id=uuid7(), ticket=ticket, victim_id=ticket.victim_id, kind=kind, added_at=at)

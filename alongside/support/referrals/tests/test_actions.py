@@ -15,7 +15,7 @@ from alongside.core.models import Event, Look
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.messages.models import ContactPoint
-from alongside.support.referrals import actions, jobs, queries, rules
+from alongside.support.referrals import actions, attempts, jobs, queries, rules
 from alongside.support.referrals.models import Addition, NeedsAssessment, Referral, Standing, Ticket
 from alongside.support.referrals.tests.arrivals import arrival, at_work, events_of, offered, received, service, taken
 from alongside.support.victims.models import Agreement, Basis, Victim
@@ -151,9 +151,9 @@ def test_the_first_attempt_and_the_first_contact_stop_their_clocks_once(world: W
     with at_work(world, "triage_officer") as officer:
         for hours, result in enumerate(results):
             at = world.now + timedelta(hours=hours)
-            actions.record_attempt(referral, by=officer, at=at, channel="phone", result=result, note="Rang")
+            attempts.record_attempt(referral, by=officer, at=at, channel="phone", result=result, note="Rang")
         with pytest.raises(RuleBroken, match="what came of it"):
-            actions.record_attempt(referral, by=officer, at=world.now, channel="phone", result="nonsense")
+            attempts.record_attempt(referral, by=officer, at=world.now, channel="phone", result="nonsense")
     referral.refresh_from_db()
     assert referral.first_attempt_at == world.now
     assert referral.first_contact_at == world.now + timedelta(hours=1)
@@ -302,7 +302,7 @@ def test_nobody_is_given_up_before_three_days_of_attempts(world: World) -> None:
             with pytest.raises(RuleBroken, match="different days"):
                 actions.close(referral, by=officer, at=world.now, **how)
             at = world.now + timedelta(days=day)
-            actions.record_attempt(referral, by=officer, at=at, channel="phone", result="no_answer")
+            attempts.record_attempt(referral, by=officer, at=at, channel="phone", result="no_answer")
         assert actions.close(referral, by=officer, at=world.now, **how).state == "CLOSED"
     assert Standing.objects.get().word == "not_reached"
 
@@ -359,7 +359,7 @@ def test_the_victim_may_still_be_called_while_a_service_thinks(world: World) -> 
     offer = offered(world)
     referral = Referral.objects.get(pk=offer.referral_id)
     with at_work(world, "triage_officer") as officer:
-        actions.record_attempt(referral, by=officer, at=world.now, channel="phone", result="spoke")
+        attempts.record_attempt(referral, by=officer, at=world.now, channel="phone", result="spoke")
     referral.refresh_from_db()
     assert (referral.state, Standing.objects.get().word) == ("OFFERED", "offered")
 
@@ -369,5 +369,5 @@ def test_an_attempt_that_is_sent_twice_is_kept_once(world: World) -> None:
     with at_work(world, "triage_officer") as officer:
         for seconds, note in ((0, "Rang"), (5, "Rang"), (6, "Rang again"), (300, "Rang")):
             at = world.now + timedelta(seconds=seconds)
-            actions.record_attempt(referral, by=officer, at=at, channel="phone", result="no_answer", note=note)
+            attempts.record_attempt(referral, by=officer, at=at, channel="phone", result="no_answer", note=note)
     assert referral.attempts.count() == 3

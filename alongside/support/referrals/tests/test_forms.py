@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from alongside.support.referrals.models import Attempt, Offer, Referral
-from alongside.support.referrals.tests.arrivals import received, service, taken
+from alongside.support.referrals.tests.arrivals import received, service, taken, this_minute
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -41,11 +41,11 @@ def test_what_came_of_an_attempt_agrees_with_how_it_was_made(world: World, offic
     referral = taken(world)
     address = f"/referrals/{referral.pk}/record-attempt/"
     for result in ("spoke", "met", "video"):
-        page = officer.post(address, {"channel": "letter", "result": result}).content.decode()
+        page = officer.post(address, {"channel": "letter", "result": result, **this_minute()}).content.decode()
         assert "cannot come of the way that you chose" in page
     assert Attempt.objects.count() == 0
     assert Referral.objects.get(pk=referral.pk).first_contact_at is None
-    assert officer.post(address, {"channel": "letter", "result": "replied"}).status_code == 302
+    assert officer.post(address, {"channel": "letter", "result": "replied", **this_minute()}).status_code == 302
     assert Attempt.objects.get().reached
 
 

@@ -10,9 +10,9 @@ from django.test import Client
 from alongside.core.ids import uuid7
 from alongside.core.models import Look
 from alongside.core.privacy import fields
-from alongside.support.referrals import actions, presenters
+from alongside.support.referrals import actions, attempts, presenters
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Ticket
-from alongside.support.referrals.tests.arrivals import PHONE, at_work, received, service, taken
+from alongside.support.referrals.tests.arrivals import PHONE, at_work, received, service, taken, this_minute
 from alongside.support.victims.actions import Identity
 from alongside.support.victims.models import SamePerson
 from tests.world import World
@@ -33,8 +33,8 @@ def text(client: Client, address: str) -> str:
 
 def revealed(client: Client, referral: Referral) -> str:
     """The page that a press on "Show numbers" opens."""
-    response = client.post(f"/referrals/{referral.pk}/reveal/")
-    assert response.status_code == 200, response.status_code
+    response = client.post(f"/referrals/{referral.pk}/reveal/", follow=True)
+    assert (response.status_code, len(response.redirect_chain)) == (200, 1)
     return response.content.decode()
 
 
@@ -56,10 +56,14 @@ def test_a_number_is_opened_on_purpose_and_the_look_says_so(world: World, office
     page = revealed(officer, referral)
     for words in ("07700 900123", "Say you are the library", "10:00-12:00", "Safe to use", "Not yet"):
         assert words in page
-    look = Look.objects.get(route="referrals:reveal")
-    assert look.fields == "instructions phone"
-    assert referral.victim_id in look.subjects
-    assert officer.get(f"/referrals/{referral.pk}/reveal/").status_code == 405
+    looks = Look.objects.filter(route="referrals:reveal", subjects__contains=[referral.victim_id])
+    assert looks.get().fields == "instructions phone"
+    again = text(officer, f"/referrals/{referral.pk}/reveal/")
+    assert "07700 900123" not in again and "library" not in again and "Show them again" in again
+    assert sorted(looks.values_list("fields", flat=True)) == ["instructions phone", "name"]
+    other = received(world, source_ref="TEST-3")
+    officer.post(f"/referrals/{referral.pk}/reveal/")
+    assert "07700 900123" not in text(officer, f"/referrals/{other.pk}/reveal/"), "a press opens one record"
     nobody = received(world, points=(), source_ref="TEST-2")
     assert "No way to reach them is known" in revealed(officer, nobody)
 
@@ -107,7 +111,9 @@ def test_an_attempt_is_recorded_and_a_faulty_one_is_kept_on_the_page(world: Worl
     assert b"Rang twice" in refused.content
     assert b"What came of it?" in refused.content
     assert not Attempt.objects.exists()
-    page = officer.post(address, {"channel": "phone", "result": "spoke", "note": "Rang twice"}, follow=True)
+    page = officer.post(
+        address, {"channel": "phone", "result": "spoke", "note": "Rang twice", **this_minute()}, follow=True
+    )
     assert b"Spoke with the victim" in page.content
     assert b"Rang twice" in page.content
 
@@ -267,7 +273,7 @@ def test_late_work_is_marked_late_when_it_is_done(world: World, officer: Client)
     referral = taken(world)
     with at_work(world, "triage_officer") as person:
         at = world.now + timedelta(days=9)
-        actions.record_attempt(referral, by=person, at=at, channel="letter", result="letter_sent")
+        attempts.record_attempt(referral, by=person, at=at, channel="letter", result="letter_sent")
     assert "Done late" in text(officer, f"/referrals/{referral.pk}/")
 
 
@@ -295,9 +301,12 @@ def test_while_no_safe_way_is_known_the_page_says_whom_to_ask_and_what_may_be_do
 
 def test_triage_leads_to_everything_on_the_persons_record(world: World, officer: Client) -> None:
     referral = received(world)
-    assert f'href="/victims/{referral.victim_id}/">Everything on their record' in text(
-        officer, f"/referrals/{referral.pk}/"
-    )
+    record = f"/victims/{referral.victim_id}/?from={referral.pk}"
+    assert f'href="{record}">Everything on their record' in text(officer, f"/referrals/{referral.pk}/")
+    for address in (record, f"/victims/{referral.victim_id}/"):
+        assert f'href="/referrals/{referral.pk}/">Back to the referral' in text(officer, address)
+    other = received(world, source_ref="TEST-2")
+    assert ">Queue</a>" in text(officer, f"/victims/{other.victim_id}/?from=javascript")
 
 
 @pytest.mark.parametrize(("crime", "words"), [("domestic_abuse", "do not use"), ("burglary", "Not known<")])

@@ -13,7 +13,7 @@ from alongside.core.models import Look
 from alongside.core.pages import searches
 from alongside.support.referrals import actions
 from alongside.support.referrals.models import Referral
-from alongside.support.referrals.tests.arrivals import at_work, offered, received
+from alongside.support.referrals.tests.arrivals import added, at_work, offered, received
 from alongside.support.victims.actions import Identity
 from tests.world import World
 
@@ -156,3 +156,47 @@ def test_every_name_on_the_queue_is_a_look_on_record(world: World, officer: Clie
     officer.get("/referrals/")
     look = Look.objects.get(route="referrals:queue")
     assert {referral.pk, referral.victim_id} <= set(look.subjects)
+
+
+def test_what_a_victim_added_comes_after_high_risk_and_before_the_rest_until_it_is_read(
+    world: World, officer: Client
+) -> None:
+    made = [received(world, source_ref=f"TEST-{number}", high_risk=number == 0) for number in range(3)]
+    news = [added(made[1], at=world.now)]
+    news.append(added(made[1], at=world.now, ticket=news[0].ticket))
+    order = [referral.reference for referral in made]
+    assert listed(officer) == [order[0], order[1], order[2]]
+    for one in news:
+        assert listed(officer, view="added") == [order[1]]
+        with at_work(world, "triage_officer") as by:
+            actions.deal_with(one, by=by, at=world.now)
+    assert listed(officer) == [order[0], order[2], order[1]]
+    assert listed(officer, view="added") == []
+
+
+def test_what_a_victim_added_is_unread_whoever_wrote_it_and_gone_when_it_is_erased(world: World) -> None:
+    referral = received(world)
+    news = added(referral, at=world.now)
+    assert Referral.objects.get().unread
+    news.delete()
+    assert not Referral.objects.get().unread
+
+
+def test_what_a_provider_has_is_to_do_again_while_its_victims_words_are_unread(world: World, officer: Client) -> None:
+    offer = offered(world)
+    with at_work(world, "caseworker") as caseworker:
+        actions.accept(offer, by=caseworker, at=world.now)
+    assert listed(officer) == []
+    added(Referral.objects.get(), at=world.now)
+    assert len(listed(officer)) == 1
+
+
+@pytest.mark.parametrize("typed", ["HOU/2026-17", " hou/2026-17 "])
+def test_a_referral_is_found_by_its_sources_own_reference_which_stays_out_of_the_address(
+    world: World, officer: Client, typed: str
+) -> None:
+    referral = received(world, source_ref="HOU/2026-17")
+    received(world, source_ref="HOU/2026-18")
+    address, page = sought(officer, typed)
+    assert references(page) == [referral.reference]
+    assert "HOU" not in unquote(address).upper()

@@ -109,3 +109,15 @@ def test_one_clock_of_the_hub_runs_at_a_time(state: str, attempted: bool, offere
 def test_days_are_counted_to_what_is_due_and_from_what_is_late() -> None:
     monday, wednesday = datetime(2026, 9, 14, 9, tzinfo=UTC), datetime(2026, 9, 16, 9, tzinfo=UTC)
     assert rules.days_to(wednesday, monday) == rules.days_to(monday, wednesday) == 2
+
+
+def test_a_provider_reads_every_flag_once_but_those_that_named_people_alone_may_see() -> None:
+    said = {"vulnerable": "yes", "intimidated": "unknown", "repeat": "yes"}
+    found = rules.flags(said, ["repeat", "staff", "online"], restricted={"staff", "honour_based"})
+    assert found == ("vulnerable", "repeat", "online")
+
+
+def test_whoever_asked_us_to_stop_is_left_alone() -> None:
+    rules.refuse_stopped(None)
+    with pytest.raises(RuleBroken, match="asked us to stop on 14 September 2026"):
+        rules.refuse_stopped(datetime(2026, 9, 14, 9, tzinfo=UTC))

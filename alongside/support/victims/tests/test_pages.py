@@ -1,6 +1,7 @@
 """A person's own pages: agreements apart, bases beside them, and what is safe."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -248,3 +249,28 @@ def test_what_is_no_number_or_mailbox_is_refused(victim: Victim, client: Client,
     phone = ContactPoint.objects.get()
     assert "such as 01632" in body(client.post(path("correct_point", phone.pk), {**given, "value": "nobody knows"}))
     assert ContactPoint.objects.count() == 1
+
+
+def test_what_a_record_said_before_is_told_in_words(victim: Victim, world: World, client: Client) -> None:
+    by, start = world.actor("triage_officer"), actions.identity_of(victim)
+    said = replace(start, birth_date=date(1990, 2, 3), sex="female", interpreter="yes", language="en")
+    actions.correct(victim, by=by, at=world.now, identity=said, reason="told_us", seen=1)
+    again = replace(said, birth_date=date(1991, 2, 3), sex="male", interpreter="no", location_protected=True)
+    actions.correct(victim, by=by, at=world.now, identity=again, reason="told_us", seen=2)
+    actions.correct(victim, by=by, at=world.now, identity=said, reason="told_us", seen=3)
+    text = body(client.get(path("show", victim.pk)))
+    for words in ("Date of birth (was: 3 February 1990)", "Date of birth (was: nothing)", "Sex (was: Female)",
+                  "Language (was: Welsh)", "Interpreter (was: Needed)", "Interpreter (was: Not known)",
+                  "is protected (was: No)", "is protected (was: Yes)"):  # fmt: skip
+        assert words in text, words
+    assert "1990-02-03" not in text
+
+
+def test_a_record_says_first_that_they_asked_us_to_stop(victim: Victim, world: World, client: Client) -> None:
+    by = world.actor("triage_officer")
+    for about, given in (("support", True), ("support", False)):
+        actions.agree(victim, by=by, at=timezone.now(), about=about, given=given)
+    text = body(client.get(path("show", victim.pk)))
+    assert "They asked us to stop on" in text and "record their new answer below" in text
+    actions.agree(victim, by=by, at=timezone.now(), about="support", given=True)
+    assert "asked us to stop" not in body(client.get(path("show", victim.pk)))

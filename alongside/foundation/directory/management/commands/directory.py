@@ -16,6 +16,7 @@ from alongside.foundation.directory.actions import import_services
 from alongside.foundation.directory.openreferral import Feed, NotAList, read
 from alongside.foundation.organisations.actions import load_postcodes
 from alongside.foundation.organisations.models import Council
+from alongside.foundation.organisations.queries import replaced_councils
 
 
 class Command(BaseCommand):
@@ -44,17 +45,20 @@ class Command(BaseCommand):
     def _import(self, *, file: Path, source: str, council: list[str], as_json: bool, **_: Any) -> None:
         if not source or source != slugify(source) or len(source) > 80:
             raise CommandError("--source takes a short code: small letters, digits and hyphens.")
-        self._known(council)
+        council = self._known(council)
         raw, feed = _feed(file)
         receipt = import_services(feed, by=SYSTEM_ACTOR, at=timezone.now(), source=source, councils=tuple(council))
         done = {"file": file.name, "sha256": sha256(raw).hexdigest(), **asdict(receipt),
                 "oddities": feed.oddities, "not_kept": feed.unused}  # fmt: skip
         self.stdout.write(json.dumps(done) if as_json else _told(done))
 
-    def _known(self, councils: list[str]) -> None:
+    def _known(self, councils: list[str]) -> list[str]:
+        """The councils' codes as they are now."""
         known = set(Council.objects.filter(pk__in=councils).values_list("pk", flat=True))
         if unknown := sorted(set(councils) - known):
             raise CommandError(f"No council has the code {', '.join(unknown)}.")
+        replaced = replaced_councils()
+        return [replaced.get(code, code) for code in councils]
 
     def _postcodes(self, *, force: list[str], **options: Any) -> None:
         if not force and not options["all"]:
