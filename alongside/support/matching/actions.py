@@ -9,17 +9,17 @@ from django.db.models import Exists, OuterRef
 
 from alongside.core import events
 from alongside.core.access.actor import Actor
-from alongside.core.privacy import crypt, fields
-from alongside.foundation.messages.models import ContactPoint
-from alongside.support.matching import queries, rules
+from alongside.core.errors import RuleBroken
+from alongside.foundation.accounts.permissions import Permission
+from alongside.support.matching import queries
 from alongside.support.matching.models import NameShare, Pair, Profile, TrainedModel
 from alongside.support.matching.training import Linked, Trained
-from alongside.support.victims.models import Victim
-from alongside.support.victims.rules import name_part
+from alongside.support.victims import actions as victim_actions
+from alongside.support.victims import queries as victims
+from alongside.support.victims.models import SamePerson, Victim
 
-PHONE, EMAIL, ADDRESS = ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL, ContactPoint.Kind.ADDRESS
 AT_ONCE = 1_000
-Points = dict[tuple[UUID, str], ContactPoint]
+UNDO = "undo"
 
 
 @transaction.atomic
@@ -29,9 +29,9 @@ def describe(victims: Sequence[UUID], *, by: Actor, at: datetime) -> int:
     Safe to run again. A record that was erased meanwhile is left out.
     """
     held = list(Victim.objects.filter(pk__in=victims).select_for_update().order_by("pk"))
-    crypt.load_keys([victim.pk for victim in held])
-    points = _points([victim.pk for victim in held])
-    rows = [_profile(victim, points, at) for victim in held]
+    rows = queries.describe(held)
+    for row in rows:
+        row.described_at = at
     Profile.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["victim"],
         update_fields=["kind", *queries.COLUMNS, "described_at"],
@@ -39,39 +39,6 @@ def describe(victims: Sequence[UUID], *, by: Actor, at: datetime) -> int:
     if rows:
         events.record("matching.described", rows[0].victim_id, by=by, at=at, records=len(rows))
     return len(rows)
-
-
-def _points(people: Iterable[UUID]) -> Points:
-    """The latest way of each kind to reach each of them, one in use before one that no longer is."""
-    found = ContactPoint.objects.filter(person_id__in=list(people)).exclude(lookup=b"")
-    latest: Points = {}
-    for point in found.order_by("recorded_at", "id"):
-        key = (point.person_id, point.kind)
-        if point.retired_at is None or key not in latest or latest[key].retired_at is not None:
-            latest[key] = point
-    return latest
-
-
-def _profile(victim: Victim, points: Points, at: datetime) -> Profile:
-    business = victim.kind == Victim.Kind.BUSINESS
-    family = victim.business_name if business else victim.family_name
-    house, postcode = _home(points.get((victim.pk, ADDRESS)))
-    return Profile(
-        victim=victim, hub_id=victim.hub_id, kind=victim.kind, described_at=at,
-        given=None if business else name_part(victim.given_name) or None, family=name_part(family) or None,
-        born=victim.birth_date.isoformat() if victim.birth_date else None, sex=victim.sex or None,
-        phone=_lookup(points.get((victim.pk, PHONE))), email=_lookup(points.get((victim.pk, EMAIL))),
-        address=crypt.blind("house", f"{house}|{postcode}") if house and postcode else None,
-        postcode=crypt.blind("postcode", postcode) if postcode else None,
-    )  # fmt: skip
-
-
-def _lookup(point: ContactPoint | None) -> bytes | None:
-    return bytes(point.lookup) if point else None
-
-
-def _home(point: ContactPoint | None) -> tuple[str, str]:
-    return rules.home_in(fields.read(point, "value")) if point else ("", "")
 
 
 def describe_new(*, by: Actor, at: datetime, whole: bool = False) -> int:
@@ -117,3 +84,22 @@ def keep_pairs(found: Iterable[Linked], *, hub_id: int, number: int, by: Actor, 
     Pair.objects.bulk_create(rows, batch_size=5_000)
     events.record("matching.linked", UUID(int=hub_id), by=by, at=at, pairs=len(rows), model=number)
     return len(rows)
+
+
+@transaction.atomic
+def judge(victim: Victim, other: Victim, *, by: Actor, at: datetime, judgement: str) -> None:
+    """What a person thinks of two records: *same*, *not_same*, *not_sure*, or *undo*. Both stay as they are.
+
+    Raises RuleBroken where one is of somebody whose whereabouts are protected: a manager alone may link those.
+    """
+    if judgement == UNDO:
+        standing = victims.judgements(victim).get(other.pk)
+        if standing:
+            victim_actions.undo_judgement(standing, by=by, at=at)
+        return
+    guarded = victim.location_protected or other.location_protected
+    if judgement == SamePerson.Judgement.SAME and guarded and not by.may(Permission.VICTIM_HOLD):
+        raise RuleBroken(
+            "Where one of them lives is protected. Ask a manager of the hub to link these records.", "judgement"
+        )
+    victim_actions.judge(victim, other, by=by, at=at, judgement=judgement)

@@ -1,23 +1,33 @@
 """Reads of matching: the model in use, and the records that may be of the same person as one of them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
+from alongside.core.privacy import crypt, fields
+from alongside.foundation.messages.models import ContactPoint
+from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.matching import rules
 from alongside.support.matching.models import BLOCKS, NameShare, Pair, Profile, TrainedModel
 from alongside.support.matching.rules import Face, Model, Weighed
 from alongside.support.matching.training import Row, Trained
+from alongside.support.victims import queries as victims
 from alongside.support.victims.models import Victim
+from alongside.support.victims.queries import Match
+from alongside.support.victims.rules import name_part
 
+Points = dict[tuple[UUID, str], ContactPoint]
+PHONE, EMAIL, ADDRESS = ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL, ContactPoint.Kind.ADDRESS
+NONE: Mapping[UUID, str] = MappingProxyType({})
 SHIPPED = 0
 FIRST_MODEL = Path(__file__).parent / "first_model.json"
 COLUMNS = ("given", "family", "born", "sex", "phone", "email", "address", "postcode")
@@ -108,10 +118,73 @@ def _cell(name: str, value: str) -> str | bytes:
     return bytes.fromhex(value) if name in BLIND else value
 
 
-def candidates(victim_id: UUID, *, by: Actor, least: float) -> tuple[Candidate, ...]:
-    """Records of the hub that may be of the same person, the likeliest first. Empty for whoever is not of the hub."""
-    profile = Profile.objects.visible_to(by).filter(pk=victim_id).first()
-    return weigh_all(profile, number_in_use(), least) if profile else ()
+def likely(victim: Victim, on: date) -> tuple[Candidate, ...]:
+    """Records of the hub that may be of the same person, the likeliest first. For the hub and for jobs alone."""
+    return weigh_all(_profile_of(victim), number_in_use(), rulebook.rule("limits", "match_shown", on).number("number"))
+
+
+def matches(victim: Victim, on: date, *, also: Mapping[UUID, str] = NONE) -> tuple[Match, ...]:
+    """The same with what people judged of them; `also` says of other records why they may be of the same person."""
+    why = {one.victim_id: rules.reasons(one.weighed) for one in likely(victim, on)}
+    for key, reason in also.items():
+        why[key] = (*why.get(key, ()), reason)
+    return victims.matches(victim, why)
+
+
+def pair(victim: Victim, other: Victim) -> Weighed:
+    """What every field says of two records, likely or not."""
+    number, (mine, theirs) = number_in_use(), (_profile_of(one) for one in (victim, other))
+    face = face_of(mine)
+    return model(number).weigh(face, face_of(theirs), shares(number, face))
+
+
+def _profile_of(victim: Victim) -> Profile:
+    return Profile.objects.filter(pk=victim.pk).first() or describe([victim])[0]
+
+
+def enough(on: date) -> float:
+    """From how many points on another record is called likely."""
+    return rulebook.rule("limits", "match_likely", on).number("number")
+
+
+def describe(held: Sequence[Victim]) -> list[Profile]:
+    """What is compared of these records, not yet saved. Asks for the keys of all of them at once."""
+    crypt.load_keys([victim.pk for victim in held])
+    points = _points([victim.pk for victim in held])
+    return [_profile(victim, points) for victim in held]
+
+
+def _points(people: Iterable[UUID]) -> Points:
+    """The latest way of each kind to reach each of them, one in use before one that no longer is."""
+    found = ContactPoint.objects.filter(person_id__in=list(people)).exclude(lookup=b"")
+    latest: Points = {}
+    for point in found.order_by("recorded_at", "id"):
+        key = (point.person_id, point.kind)
+        if point.retired_at is None or key not in latest or latest[key].retired_at is not None:
+            latest[key] = point
+    return latest
+
+
+def _profile(victim: Victim, points: Points) -> Profile:
+    business = victim.kind == Victim.Kind.BUSINESS
+    family = victim.business_name if business else victim.family_name
+    house, postcode = _home(points.get((victim.pk, ADDRESS)))
+    return Profile(
+        victim=victim, hub_id=victim.hub_id, kind=victim.kind,
+        given=None if business else name_part(victim.given_name) or None, family=name_part(family) or None,
+        born=victim.birth_date.isoformat() if victim.birth_date else None, sex=victim.sex or None,
+        phone=_lookup(points.get((victim.pk, PHONE))), email=_lookup(points.get((victim.pk, EMAIL))),
+        address=crypt.blind("house", f"{house}|{postcode}") if house and postcode else None,
+        postcode=crypt.blind("postcode", postcode) if postcode else None,
+    )  # fmt: skip
+
+
+def _lookup(point: ContactPoint | None) -> bytes | None:
+    return bytes(point.lookup) if point else None
+
+
+def _home(point: ContactPoint | None) -> tuple[str, str]:
+    return rules.home_in(fields.read(point, "value")) if point else ("", "")
 
 
 def weigh_all(profile: Profile, number: int, least: float) -> tuple[Candidate, ...]:

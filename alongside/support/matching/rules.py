@@ -272,6 +272,20 @@ def steps(weighed: Weighed) -> list[tuple[Term, float, float]]:
     return [(term, before, after) for term, (before, after) in zip(said, pairwise(sums), strict=True)]
 
 
+SAID = 3
+
+
+def reasons(weighed: Weighed) -> tuple[str, ...]:
+    """Why two records may be of one person, in the words of what says so most; and what speaks against it."""
+    speaking = sorted((term for term in weighed.terms if term.weight > 0), key=lambda term: -term.weight)
+    against = [term for term in weighed.terms if term.field in OWN and term.weight < 0]
+    return (*(term.words for term in speaking[:SAID]), *(f"but {_small(term.words)}" for term in against))
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
 # As `organisations.rules` writes a postcode, anywhere in a text and with spaces.
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][0-9A-Z]?)\s*([0-9][A-Z]{2})\b")
 _NUMBER = re.compile(r"\b[0-9]+[A-Z]?\b")

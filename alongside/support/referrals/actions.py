@@ -378,18 +378,6 @@ def stop(referral: Referral, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def judge(referral: Referral, *, by: Actor, at: datetime, other: UUID, judgement: str) -> None:
-    """What an officer thinks of another record that triage showed: the same person, not, not sure, or no longer."""
-    match = next((found for found in queries.matches(referral) if found.victim_id == other), None)
-    if match is None:
-        raise RuleBroken("That record no longer looks like the same person.")
-    if judgement != "undo":
-        victims.judge(referral.victim, Victim.objects.get(pk=other), by=by, at=at, judgement=judgement)
-    elif match.standing:
-        victims.undo_judgement(match.standing, by=by, at=at)
-
-
-@transaction.atomic
 def deal_with(addition: Addition, *, by: Actor, at: datetime) -> Addition:
     """Says that somebody read and acted on what a victim added who came back."""
     found = Addition.objects.select_for_update().get(pk=addition.pk)

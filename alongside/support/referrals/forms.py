@@ -12,7 +12,6 @@ from alongside.core.clocks import LONDON, london_date
 from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.queue import Wanted
-from alongside.support.victims.models import SamePerson
 
 Choices = Iterable[tuple[str, str]]
 CHANNELS = (
@@ -158,11 +157,6 @@ class Offer(Chosen):
     @property
     def chosen(self) -> str:
         return str(self.cleaned_data["other"] or self.cleaned_data["service"])
-
-
-class Judge(forms.Form):
-    other = forms.UUIDField()
-    judgement = forms.ChoiceField(choices=[*SamePerson.Judgement.choices, ("undo", "Undo")])
 
 
 class CallBack(Chosen):

@@ -22,6 +22,7 @@ from alongside.foundation.messages.queries import SafeContact
 from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.duty import queries as duty
+from alongside.support.matching import queries as matching
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral
 from alongside.support.referrals.rules import Closure
@@ -146,7 +147,7 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
         source=_source(referral), attempts=attempts, assessments=assessments,
         offers=tuple((offer, looks_by_provider(offer)) for offer in offers),
         fits=services(referral) if referral.state == Referral.State.IN_TRIAGE else (),
-        matches=matches(referral),
+        matches=matches(referral, clocks.london_date(at)),
         additions=_with_text(added.order_by("-added_at"), "words"),
         agreements=tuple(Agreement.objects.filter(victim=victim).order_by("-recorded_at")),
         stopped=stopped(referral), referred_due=_referred_due(referral),
@@ -191,9 +192,9 @@ def hidden(referral: Referral, on: date) -> bool:
     return (crime is not None and crime.flag("hidden")) or any(row.flag("hidden") for row in marked)
 
 
-def matches(referral: Referral) -> tuple[Match, ...]:
+def matches(referral: Referral, on: date) -> tuple[Match, ...]:
     """Records that may be of the same person, with why."""
-    return victims.possible_matches(referral.victim, also=same_reference(referral))
+    return matching.matches(referral.victim, on, also=same_reference(referral))
 
 
 def same_reference(referral: Referral) -> dict[UUID, str]:

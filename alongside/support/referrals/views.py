@@ -204,16 +204,6 @@ def close(request: HttpRequest, referral: Referral) -> HttpResponse:
 
 @require_POST
 @access(P.REFERRAL_TRIAGE, of=Referral)
-def judge(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """Whether another record is of the same person, as a person sees it."""
-    form = forms.Judge(request.POST)
-    if form.is_valid():
-        _press(request, actions.judge, referral, "Your judgement is recorded. It can be undone.", **form.cleaned_data)
-    return _back(referral.pk)
-
-
-@require_POST
-@access(P.REFERRAL_TRIAGE, of=Referral)
 def deal_with(request: HttpRequest, referral: Referral, addition: UUID) -> HttpResponse:
     """Marks what a victim added as dealt with."""
     found = queries.addition(referral, addition)

@@ -1,10 +1,9 @@
-"""Reads about who a victim is: records that may be of one person, by exact rules, for a person to judge."""
+"""Reads about who a victim is: what is held of them, and what people judged of records that may be of one person."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import MappingProxyType
 from uuid import UUID
 
 from django.db import connection
@@ -21,9 +20,6 @@ from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.victims import rules
 from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
 
-SAME_NAME = "Same name and date of birth"
-SAME_PHONE = "Same phone number"
-NONE: Mapping[UUID, str] = MappingProxyType({})
 MOST = 20
 
 
@@ -39,32 +35,12 @@ class Match:
     standing: SamePerson | None = None
 
 
-def possible_matches(victim: Victim, *, also: Mapping[UUID, str] = NONE) -> tuple[Match, ...]:
-    """Records of the hub that share a name and birth date, a phone number, or what `also` says."""
-    why: dict[UUID, list[str]] = {}
-    for reason, found in ((SAME_NAME, _same_name(victim)), (SAME_PHONE, _same_phone(victim))):
-        for key in found:
-            why.setdefault(key, []).append(reason)
-    for key, reason in also.items():
-        why.setdefault(key, []).append(reason)
-    why.pop(victim.pk, None)
-    judged = _judgements(victim)
-    people = Victim.objects.filter(pk__in=why, hub_id=victim.hub_id).order_by("-created_at")[:MOST]
-    matches = [_match(other, tuple(why[other.pk]), judged.get(other.pk)) for other in people]
-    return tuple(sorted(matches, key=lambda match: -len(match.reasons)))
-
-
-def _same_name(victim: Victim) -> list[UUID]:
-    if not victim.name_key or victim.birth_date is None:
-        return []
-    same = Victim.objects.filter(name_key=victim.name_key, birth_date=victim.birth_date)
-    return list(same.values_list("pk", flat=True)[: MOST + 1])
-
-
-def _same_phone(victim: Victim) -> list[UUID]:
-    phones = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE)
-    mine = phones.filter(person_id=victim.pk).exclude(lookup=b"").values_list("lookup", flat=True)
-    return list(phones.filter(lookup__in=list(mine)).values_list("person_id", flat=True).distinct()[: MOST + 1])
+def matches(victim: Victim, why: Mapping[UUID, tuple[str, ...]]) -> tuple[Match, ...]:
+    """Other records of the hub with why each may be of the same person, and those on which somebody has judged."""
+    judged = judgements(victim)
+    asked = [key for key in (*why, *(judged.keys() - why.keys())) if key != victim.pk]
+    people = Victim.objects.filter(hub_id=victim.hub_id).in_bulk(asked)
+    return tuple(_match(people[key], why.get(key, ()), judged.get(key)) for key in asked if key in people)
 
 
 def _match(other: Victim, reasons: tuple[str, ...], standing: SamePerson | None) -> Match:
@@ -72,7 +48,7 @@ def _match(other: Victim, reasons: tuple[str, ...], standing: SamePerson | None)
     return Match(other.pk, other.full_name, other.birth_date, reasons, said, standing)
 
 
-def _judgements(victim: Victim) -> dict[UUID, SamePerson]:
+def judgements(victim: Victim) -> dict[UUID, SamePerson]:
     """The judgement that stands on each pair with this record."""
     standing = SamePerson.objects.filter(Q(left=victim) | Q(right=victim), ended_at=None)
     return {(pair.right_id if pair.left_id == victim.pk else pair.left_id): pair for pair in standing}

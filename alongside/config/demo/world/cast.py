@@ -119,7 +119,9 @@ def assemble(random: Random, *, at: datetime) -> Cast:
             code=code, defaults={"kind": kind, "force_id": personas.AREA, "name": name, "since": date(2024, 4, 1)}
         )
     found = {body.code: body for body in Organisation.objects.filter(force_id=personas.AREA)}
-    councils = list(Council.objects.current().filter(force_id=personas.AREA).order_by("code").values_list("code", flat=True))
+    councils = list(
+        Council.objects.current().filter(force_id=personas.AREA).order_by("code").values_list("code", flat=True)
+    )
     hub = base["sample-hub"]
     workers = {found[code].pk: _staff(found[code], "caseworker", count=5, at=at) for code in CHARITIES}
     return Cast(

@@ -14,7 +14,6 @@ from alongside.support.referrals import actions, attempts, presenters
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Ticket
 from alongside.support.referrals.tests.arrivals import PHONE, at_work, received, service, taken, this_minute
 from alongside.support.victims.actions import Identity
-from alongside.support.victims.models import SamePerson
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +44,7 @@ def test_triage_shows_everything_known_and_what_may_be_done(world: World, office
     page = text(officer, f"/referrals/{referral.pk}/")
     for words in ("Ms Testina Sampleford", "1 January 1990 (36)", "Large print", "PC Sample", "Testshire Housing",
                   "Testina is staying with a friend.", "Take this referral", "On duty today", "Perhaps the same person",
-                  "Same name and date of birth; Same phone number", "Nothing has been recorded yet"):  # fmt: skip
+                  "The same telephone number; ", "Nothing has been recorded yet"):  # fmt: skip
         assert words in page, words
     assert "07700 900123" not in page
     assert other.victim_id in Look.objects.get(route="referrals:show").subjects
@@ -68,23 +67,11 @@ def test_a_number_is_opened_on_purpose_and_the_look_says_so(world: World, office
     assert "No way to reach them is known" in revealed(officer, nobody)
 
 
-def test_an_officer_judges_a_match_and_can_undo_it(world: World, officer: Client) -> None:
-    other, referral = received(world, source_ref="TEST-9"), received(world)
-    address, page = f"/referrals/{referral.pk}/judge/", f"/referrals/{referral.pk}/"
-    officer.post(address, {"other": other.victim_id, "judgement": "same"})
-    assert "Judged the same person" in text(officer, page)
-    assert "Judged the same person" in text(officer, f"/referrals/{other.pk}/")
-    officer.post(address, {"other": other.victim_id, "judgement": "same"})
-    officer.post(address, {"other": other.victim_id, "judgement": "not_same"})
-    assert "Judged not the same person" in text(officer, page)
-    for _ in range(2):
-        officer.post(address, {"other": other.victim_id, "judgement": "undo"})
-    assert "Judged" not in text(officer, page)
-    assert SamePerson.objects.count() == 2
-    stranger = received(world, identity=Identity(given_name="Testo"), points=(), source_ref="TEST-8")
-    answer = officer.post(address, {"other": stranger.victim_id, "judgement": "same"}, follow=True).content.decode()
-    assert "no longer looks like" in answer
-    assert "on record" not in officer.post(address, {"judgement": "nonsense"}, follow=True).content.decode()
+def test_triage_shows_who_may_be_the_same_person_and_where_to_compare(world: World, officer: Client) -> None:
+    referral, other = received(world), received(world)
+    page = officer.get(f"/referrals/{referral.pk}/").content.decode()
+    assert f"/matching/{referral.victim_id}/with/{other.victim_id}/" in page
+    assert "Compare records" in page
 
 
 def test_a_referral_is_taken_and_shows_who_has_it(world: World, officer: Client) -> None:

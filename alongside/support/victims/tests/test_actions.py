@@ -10,7 +10,6 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.privacy import fields
-from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.messages import actions as messages
 from alongside.support.victims import actions, queries
 from alongside.support.victims.actions import Identity
@@ -32,21 +31,8 @@ def record(world: World, identity: Identity = TESTINA, *, hub: str = "hub", phon
     return victim
 
 
-def test_records_with_one_name_and_birth_date_or_one_phone_may_be_one_person(world: World) -> None:
-    ours = record(world, phone="07700 900123")
-    same = record(world, phone="+44 7700 900123")
-    phone = record(world, Identity(given_name="Testo"), phone="07700900123")
-    record(world, Identity(given_name="Testina", family_name="Sampleford"))
-    record(world, hub="far_hub", phone="07700 900123")
-    with inside(Realm.HUB, orgs=[world.hub.pk]):
-        found = {match.victim_id: match.reasons for match in queries.possible_matches(ours)}
-    assert found == {same.pk: (queries.SAME_NAME, queries.SAME_PHONE), phone.pk: (queries.SAME_PHONE,)}
-
-
-def test_a_person_without_a_birth_date_or_phone_matches_nobody(world: World) -> None:
-    nameless = record(world, Identity())
-    record(world, Identity())
-    assert queries.possible_matches(nameless) == ()
+def judgement_of(left: Victim, right: Victim) -> str:
+    return next((match.judgement for match in queries.matches(left, {right.pk: ("Alike",)})), "none")
 
 
 def test_a_judgement_is_a_persons_and_can_be_changed_and_undone(world: World) -> None:
@@ -55,11 +41,12 @@ def test_a_judgement_is_a_persons_and_can_be_changed_and_undone(world: World) ->
     first = actions.judge(left, right, by=officer, at=world.now, judgement="same")
     assert actions.judge(right, left, by=officer, at=world.now, judgement="same") == first
     changed = actions.judge(right, left, by=officer, at=world.now, judgement="not_same")
-    assert queries.possible_matches(left)[0].judgement == "not_same"
+    assert judgement_of(left, right) == "not_same"
     actions.undo_judgement(changed, by=officer, at=world.now)
-    assert queries.possible_matches(right)[0].judgement == ""
+    assert judgement_of(right, left) == ""
     assert SamePerson.objects.filter(ended_at=None).count() == 0
     assert Victim.objects.count() == 2
+    assert queries.matches(left, {left.pk: ("Alike",)}) == ()
 
 
 def test_records_of_two_hubs_or_one_alone_are_not_judged(world: World) -> None:

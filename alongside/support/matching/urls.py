@@ -1,0 +1,12 @@
+"""Addresses of matching. None holds an identity."""
+
+from django.urls import path
+
+from alongside.support.matching import views
+
+app_name = "matching"
+urlpatterns = [
+    path("<uuid:pk>/", views.likely, name="likely"),
+    path("<uuid:pk>/with/<uuid:other>/", views.pair, name="pair"),
+    path("<uuid:pk>/with/<uuid:other>/judge/", views.judge, name="judge"),
+]
