@@ -44,7 +44,7 @@ def test_triage_shows_everything_known_and_what_may_be_done(world: World, office
     page = text(officer, f"/referrals/{referral.pk}/")
     for words in ("Ms Testina Sampleford", "1 January 1990 (36)", "Large print", "PC Sample", "Testshire Housing",
                   "Testina is staying with a friend.", "Take this referral", "On duty today", "Perhaps the same person",
-                  "The same telephone number; ", "Nothing has been recorded yet"):  # fmt: skip
+                  "; The same telephone number", "Nothing has been recorded yet"):  # fmt: skip
         assert words in page, words
     assert "07700 900123" not in page
     assert other.victim_id in Look.objects.get(route="referrals:show").subjects
