@@ -82,6 +82,11 @@ def carried(sent: Mapping[str, str]) -> dict[str, str]:
     return {one.name: sent[one.name] for one in fields(Answers) if sent.get(one.name)}
 
 
+def narrowed(sent: Mapping[str, str]) -> dict[str, str]:
+    """How a list was narrowed and turned, as a page hands it to the next one; empty when it was not."""
+    return {name: sent[name] for name in ("q", "crime", "need", "council", "after", "before") if sent.get(name)}
+
+
 def place(answers: Answers) -> Council:
     """The council that was chosen or that the postcode is in. Raises RuleBroken, which says what to do."""
     code = answers.council or _council_of(answers.postcode)
