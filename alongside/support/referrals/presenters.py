@@ -143,11 +143,12 @@ def news(kind: str) -> tuple[Tag, ...]:
 
 def row(referral: Referral, words: Words, at: datetime) -> Row:
     """One line of the queue."""
-    flags = (*news(words.news.get(referral.pk, "")), *tags(referral, words.markers))
+    crime = words.crimes.get(referral.crime_type, referral.crime_type)
+    found = (*news(words.news.get(referral.pk, "")), *tags(referral, words.markers))
+    flags = tuple(tag for tag in found if tag["word"] != crime)  # which stands above them
     return Row(
         pk=referral.pk, reference=referral.reference, name=referral.victim.full_name,
-        crime=words.crimes.get(referral.crime_type, referral.crime_type), tags=flags[:FLAGS_SHOWN],
-        more_tags=len(flags[FLAGS_SHOWN:]), state=STATES[referral.state],
+        crime=crime, tags=flags[:FLAGS_SHOWN], more_tags=len(flags[FLAGS_SHOWN:]), state=STATES[referral.state],
         place=words.councils.get(referral.council, "Not known"), source=referral.get_source_display(),
         received=f"{clocks.london_date(referral.received_at):%-d %b %Y}", clock=clock(referral, at),
         contact=words.people.get(referral.worker) or words.duty, taken=referral.worker is not None,
