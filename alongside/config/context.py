@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from alongside.core.access.actor import Actor
 from alongside.core.access.declare import actor_of
 from alongside.foundation.accounts.permissions import Permission as P
-from alongside.foundation.accounts.rules import idle_limit
+from alongside.foundation.accounts.queries import idle_limit
 
 # The main navigation: words, the view, the permission that shows it. In this order, each once.
 NAVIGATION: tuple[tuple[str, str, P], ...] = (
@@ -79,5 +79,5 @@ def page(request: HttpRequest) -> dict[str, object]:
         known |= {"account": account(actor)}
     if actor.second_factor:
         known |= {"navigation": navigation(actor, request.path)}
-        known |= {"idle_seconds": idle_limit(actor.realm), "stay": reverse("stay")}
+        known |= {"idle_seconds": idle_limit(request), "stay": reverse("stay")}
     return known

@@ -291,7 +291,7 @@ LOGGING = {"level": env.text("ALONGSIDE_LOG_LEVEL", "INFO")}
 SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W004", "security.W008", "security.W012", "security.W016"]
 ACTOR_LOADER = "alongside.foundation.organisations.queries.actor_for"
 SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
-SESSION_CAP = "alongside.foundation.rulebook.queries.sessions_at_once"
+SESSION_LIMITS = "alongside.foundation.rulebook.queries.session_limits"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"
 FOREIGN_TABLES = "alongside.config.access.FOREIGN_TABLES"
 # JSON of template code and channel to Notify's template id: {"call_us_phone": "…"}

@@ -32,7 +32,7 @@ def when_they_open_one(visitor: Visitor, name: str) -> None:
 
 
 def then_the_way_back_holds_what_they_found(visitor: Visitor, *names: str) -> None:
-    visitor.press("Back to what you found")
+    visitor.press("Back to results")
     visitor.sees("Help in Wolverhampton", *names)
 
 

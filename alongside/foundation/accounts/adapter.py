@@ -29,6 +29,7 @@ from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import actions, queries
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.rules import Limits
 
 SECOND_FACTOR = "second_factor"
 ENDED = "ended_elsewhere"
@@ -40,7 +41,7 @@ def begin_session(request: HttpRequest, user: User, *, second_factor: bool) -> N
     """Signs in somebody who has just shown who they are; the session is on the person's list."""
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     record_authentication(request, user, method="password", reauthenticated=True)
-    start_clocks(request, second_factor=second_factor)
+    start_clocks(request, user, second_factor=second_factor)
     UserSession.objects.create_from_request(request)
     _keep_to_the_cap(user)
 
@@ -52,14 +53,26 @@ def _keep_to_the_cap(user: User) -> None:
 
 
 def sessions_at_once(user: User) -> int:
-    """In how many places the person may be signed in. Accounts stand below the rulebook: a setting says who knows."""
-    cap: Callable[[UUID, date], int] = import_string(settings.SESSION_CAP)
-    return cap(user.pk, london_date(timezone.now()))
+    """In how many places the person may be signed in."""
+    return limits_of(user).at_once
 
 
-def start_clocks(request: HttpRequest, *, second_factor: bool) -> None:
+def limits_of(user: User) -> Limits:
+    """The limits of the person's sessions. Accounts stand below the rulebook: a setting says who knows."""
+    asked: Callable[[UUID, date], Limits] = import_string(settings.SESSION_LIMITS)
+    return asked(user.pk, london_date(timezone.now()))
+
+
+def start_clocks(request: HttpRequest, user: User, *, second_factor: bool) -> None:
     now = time.time()
     request.session.update({"started": now, "seen": now, SECOND_FACTOR: second_factor})
+    keep_limits(request, user)
+
+
+def keep_limits(request: HttpRequest, user: User) -> None:
+    """Says in the session how long it may last: at its start, and when the person takes on another role in it."""
+    limits = limits_of(user)
+    request.session.update({queries.IDLE: limits.idle, queries.LONGEST: limits.longest})
 
 
 class SayWhyEnded:
@@ -88,7 +101,7 @@ class InvitationOnly(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse:
         """Starts the session's clocks and notes whether a second factor was shown in it."""
         records = get_authentication_records(request, user)
-        start_clocks(request, second_factor=any(record["method"] == "mfa" for record in records))
+        start_clocks(request, user, second_factor=any(record["method"] == "mfa" for record in records))
         response = super().post_login(request, user, **words)
         _keep_to_the_cap(user)
         return response

@@ -13,6 +13,7 @@ from alongside.foundation.accounts import rules
 from alongside.foundation.accounts.models import Invitation, User
 
 STAMP_EVERY_SECONDS = 60
+IDLE, LONGEST = "idle", "longest"  # the limits of a session, kept in it from its start
 GATE, TURNS = 0x516E, 4  # the advisory locks that say how many passwords may be weighed at once
 
 
@@ -56,14 +57,20 @@ def must_start_again(user: User) -> bool:
     return not user.has_usable_password() and not Authenticator.objects.filter(user=user).exists()
 
 
+def idle_limit(request: HttpRequest) -> int:
+    """After how many seconds without use this session ends."""
+    return int(request.session.get(IDLE, rules.STRICTEST.idle))
+
+
 def still_in(request: HttpRequest, actor: Actor) -> bool:
-    """Whether this session is within its realm's idle and absolute limits; notes that it is in use."""
+    """Whether this session is within the limits that it began with; notes that it is in use."""
     now = timezone.now().timestamp()
     session = request.session
     started, seen = session.get("started", now), session.get("seen", now)
     ended = getattr(request.user, "sessions_end_before", None)
     killed = ended is not None and session.get("started", 0) < ended.timestamp()
-    if killed or not rules.session_holds(actor.realm, now=now, started=started, seen=seen):
+    idle, longest = idle_limit(request), session.get(LONGEST, rules.STRICTEST.longest)
+    if killed or not rules.session_holds(idle=idle, longest=longest, now=now, started=started, seen=seen):
         session.flush()
         return False
     if now - seen >= STAMP_EVERY_SECONDS or "seen" not in session:

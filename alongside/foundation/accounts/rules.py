@@ -1,30 +1,39 @@
-"""Pure rules of sessions (idle and absolute limits in seconds by realm) and of invitations."""
+"""Pure rules of sessions (how long they last, and how many there are) and of invitations."""
 
 import hashlib
 import secrets
-
-from alongside.core.rows.realms import Realm
+from collections.abc import Collection
+from dataclasses import dataclass
 
 MINUTE = 60
 HOUR = 60 * MINUTE
-LIMITS: dict[Realm, tuple[int, int]] = {
-    Realm.PROVIDER: (20 * MINUTE, 12 * HOUR),
-    Realm.HUB: (20 * MINUTE, 12 * HOUR),
-    Realm.COMMISSIONING: (20 * MINUTE, 12 * HOUR),
-    Realm.REFERRER: (15 * MINUTE, 8 * HOUR),
-}
-DEFAULT = (10 * MINUTE, 4 * HOUR)
 
 
-def idle_limit(realm: Realm) -> int:
-    """After how many seconds without use a session of this realm ends."""
-    return LIMITS.get(realm, DEFAULT)[0]
+@dataclass(frozen=True)
+class Limits:
+    """In how many places somebody may be signed in; after how many seconds without use, and in all, a session ends."""
+
+    at_once: int
+    idle: int
+    longest: int
 
 
-def session_holds(realm: Realm, *, now: float, started: float, seen: float) -> bool:
+STRICTEST = Limits(at_once=1, idle=10 * MINUTE, longest=4 * HOUR)  # of whoever has no role, and where nothing is said
+
+
+def strictest(found: Collection[Limits]) -> Limits:
+    """What holds for somebody to whom several limits apply: the smallest number of each."""
+    if not found:
+        return STRICTEST
+    return Limits(
+        at_once=min(one.at_once for one in found), idle=min(one.idle for one in found),
+        longest=min(one.longest for one in found),
+    )  # fmt: skip
+
+
+def session_holds(*, idle: float, longest: float, now: float, started: float, seen: float) -> bool:
     """Whether a session that started and was last seen then (seconds since 1970) may still be used."""
-    idle, absolute = LIMITS.get(realm, DEFAULT)
-    return now - seen <= idle and now - started <= absolute
+    return now - seen <= idle and now - started <= longest
 
 
 # What a browser calls itself, the particular before what it pretends to be.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
+from alongside.core.pages.filters import date_words
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.plaintext import is_link
 from alongside.foundation.directory.rules import (
@@ -191,6 +192,15 @@ def listed_line(service: Service) -> ListedLine:
         list=source_words(service.source), word=word, colour=colour,
         adopted_by=service.provider.name if service.provider else "",
     )  # fmt: skip
+
+
+def checked_words(service: Service, *, on: date, lasts: int) -> str:
+    """When somebody last said that it is all right, and that it may have changed since where that is long ago."""
+    if service.checked_on is None:
+        return "Not checked yet: some of it may be out of date."
+    if is_stale(service, on=on, lasts=lasts):
+        return f"Last checked on {date_words(service.checked_on)}: some of it may have changed since."
+    return f"Checked on {date_words(service.checked_on)}."
 
 
 def is_stale(service: Service, *, on: date, lasts: int) -> bool:

@@ -12,12 +12,13 @@ from django.utils import timezone
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.directory import rules
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, outside
 from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.organisations.queries import council_of, hub_for_force
-from alongside.foundation.organisations.rules import is_postcode
+from alongside.foundation.organisations.rules import OpenWork, is_postcode
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
 
@@ -80,6 +81,11 @@ class Answers:
 def carried(sent: Mapping[str, str]) -> dict[str, str]:
     """The answers that a page hands to the next one; empty when there are none."""
     return {one.name: sent[one.name] for one in fields(Answers) if sent.get(one.name)}
+
+
+def narrowed(sent: Mapping[str, str]) -> dict[str, str]:
+    """How a list was narrowed and turned, as a page hands it to the next one; empty when it was not."""
+    return {name: sent[name] for name in ("q", "crime", "need", "council", "after", "before") if sent.get(name)}
 
 
 def place(answers: Answers) -> Council:
@@ -228,11 +234,12 @@ def receiver(service: Service) -> Organisation | None:
     return Organisation.objects.select_for_update(no_key=True).filter(pk__in=taking, until=None).first()
 
 
-def open_work(organisation: int) -> tuple[str, ...]:
+def open_work(organisation: int) -> tuple[OpenWork, ...]:
     """Why an organisation cannot end yet: services to which people are still sent."""
     taking = Service.objects.open().routable().filter(provider=organisation).count()
-    words = f"Services that take referrals: {taking}. Close each to new referrals."
-    return (words,) if taking else ()
+    to_do = "Close each to new referrals, so that nothing new comes."
+    found = OpenWork("Services that take referrals", taking, to_do, "directory:services", P.SERVICE_MANAGE)
+    return (found,) if taking else ()
 
 
 def may_manage(actor: Actor, service: Service) -> bool:

@@ -78,19 +78,23 @@ def browse(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "directory/browse.html",
-        {"filters": form, "cards": cards, "page": page, "total": found.count()},
+        {"filters": form, "cards": cards, "page": page, "total": found.count(), "narrowed": queries.narrowed(asked)},
     )
 
 
 @csrf_exempt
 @access(Open.PUBLIC)
 def read(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A service. Whoever comes from Find help carries the answers along, for the way back."""
+    """A service. Whoever comes from Find help or a narrowed list carries along what they chose, for the way back."""
     service = queries.public_service(pk)
     if service is None:
         raise Http404
-    shown = presenters.card(service, queries.words(timezone.localdate()))
-    return render(request, "directory/read.html", {"card": shown, "answers": queries.carried(request.POST)})
+    on = timezone.localdate()
+    shown = presenters.card(service, queries.words(on))
+    checked = presenters.checked_words(service, on=on, lasts=queries.asked_again_after(on)) if service.provider else ""
+    narrowed = queries.narrowed(request.POST) if "list" in request.POST else {}
+    back = {"narrowed": narrowed, "answers": queries.carried(request.POST)}
+    return render(request, "directory/read.html", {"card": shown, "checked": checked, **back})
 
 
 @access(P.ORGANISATION_READ, rows=Service)
@@ -117,6 +121,7 @@ def show(request: HttpRequest, service: Service) -> HttpResponse:
         "rows": presenters.summary(service, queries.words(on)),
         "state": {"word": presenters.WORDS[service.state], "colour": presenters.COLOURS[service.state]},
         "stale": presenters.is_stale(service, on=on, lasts=queries.asked_again_after(on)),
+        "checked": presenters.checked_words(service, on=on, lasts=queries.asked_again_after(on)),
         "listed_by": presenters.source_words(service.source),
         "may_manage": actor.may(P.SERVICE_MANAGE) and queries.may_manage(actor, service),
         "decides": actor.may(P.SERVICE_MANAGE) and queries.may_add(actor) and bool(service.source),

@@ -298,7 +298,7 @@ def succeed(body: Organisation, *, by: Actor, at: datetime, name: str, since: da
     if since <= held.since:
         raise RuleBroken("It must begin after the body that it succeeds.", "since")
     if open_work := queries.open_work(held):
-        raise RuleBroken(" ".join((f"{held.name} has open work that nobody would see any more.", *open_work)))
+        raise RuleBroken(" ".join((f"{held.name} has open work that nobody would see any more.", *map(str, open_work))))
     heir = _begin(by=by, at=at, name=name, kind=held.kind, force=held.force_id, since=since, phone=held.phone)
     heir.succeeds = held
     heir.save(update_fields=["succeeds"])

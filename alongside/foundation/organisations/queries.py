@@ -15,7 +15,7 @@ from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.models import User
 from alongside.foundation.accounts.permissions import REALM_OF_KIND, permissions_of
 from alongside.foundation.organisations.models import Council, Membership, Organisation, Postcode, Reset
-from alongside.foundation.organisations.rules import manages_people, postcode_key
+from alongside.foundation.organisations.rules import OpenWork, manages_people, postcode_key
 
 ACTING_FOR = "acting_for"
 
@@ -173,10 +173,10 @@ def body(code: str) -> Body | None:
     return Body(found, found.force.name, tuple(_before(found)), tuple(_after(found)))
 
 
-def open_work(found: Organisation) -> tuple[str, ...]:
-    """What must be finished before an organisation ends, each with its number and what to do, by those who hold it."""
+def open_work(found: Organisation) -> tuple[OpenWork, ...]:
+    """What must be finished before an organisation ends, as those say who hold it."""
     checks = [import_string(path) for path in import_string(settings.OPEN_WORK)]
-    return tuple(words for check in checks for words in check(found.pk))
+    return tuple(work for check in checks for work in check(found.pk))
 
 
 def _before(found: Organisation) -> list[Organisation]:

@@ -1,6 +1,7 @@
 """Pure rules of organisations and areas: which roles fit, how a postcode is written and compared."""
 
 import re
+from dataclasses import dataclass
 
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
@@ -11,6 +12,22 @@ RESET_HOURS = 48  # how long a second person has to confirm a reset
 # One or two letters, a digit, perhaps a digit or letter, then digit and two letters; spaces already gone.
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
 _NOISE = re.compile(r"[^0-9A-Z]")
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """What an organisation still has in hand: how many of what, what to do about each, and the page for it with the
+    permission that opens it.
+    """
+
+    what: str
+    number: int
+    to_do: str
+    view: str = ""
+    needs: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.number}. {self.to_do}"
 
 
 def postcode_key(text: str) -> str:

@@ -16,7 +16,7 @@ from alongside.core.pages.acts import did, refuse, tried
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import actions as accounts
 from alongside.foundation.accounts import queries as known
-from alongside.foundation.accounts.adapter import begin_session
+from alongside.foundation.accounts.adapter import begin_session, keep_limits
 from alongside.foundation.accounts.models import Invitation
 from alongside.foundation.accounts.permissions import ROLES
 from alongside.foundation.accounts.permissions import Permission as P
@@ -198,6 +198,7 @@ def _accept_known(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if request.method == "POST":
         actions.accept(invitation, at=timezone.now(), user=user)
         request.session[queries.ACTING_FOR] = invitation.organisation_id
+        keep_limits(request, user)
         del request.session[INVITED]
         return redirect("home")
     return render(request, "organisations/join.html", {"invitation": invitation, "roles": ROLES})

@@ -12,6 +12,8 @@ from django.db import connection
 
 from alongside.core.errors import RuleBroken
 from alongside.core.memory import remember
+from alongside.foundation.accounts.permissions import Permission, permissions_of
+from alongside.foundation.accounts.rules import HOUR, MINUTE, Limits, strictest
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import rules
 from alongside.foundation.rulebook.models import Rule
@@ -20,6 +22,9 @@ from alongside.foundation.rulebook.rules import Book, Offence, RuleRow, offence_
 NO_EDITION = UUID(int=0)
 EDITION = "rulebook.edition"
 PAGE = 100
+ADMINISTRATOR = "administrator"
+# Whoever may do one of these could do harm to everybody at once.
+ADMINISTERS = {Permission.RULEBOOK_REVISE, Permission.ORGANISATION_MANAGE, Permission.JOB_OPERATE}
 _SHIPPED = resources.files("alongside.foundation.rulebook")
 
 
@@ -150,11 +155,19 @@ def service_crime_type(
     return rules.service_crime_type(row, business=business, domestic_abuse=domestic_abuse, hate=hate)
 
 
-def sessions_at_once(user_id: UUID, on: date) -> int:
-    """In how many places a person may be signed in: the fewest that any organisation of theirs allows, at least one."""
-    kinds = Membership.objects.current().filter(user_id=user_id).values_list("organisation__kind", flat=True)
-    found = [row.number("at_once") for kind in set(kinds) if (row := find("sessions", kind, on))]
-    return max(1, min(found, default=1))
+def session_limits(user_id: UUID, on: date) -> Limits:
+    """The limits of a person's sessions: the strictest of any organisation of theirs, and of what they administer."""
+    held = Membership.objects.current().filter(user_id=user_id).values_list("organisation__kind", "role")
+    codes = {kind for kind, _ in held}
+    if ADMINISTERS & permissions_of([role for _, role in held]):
+        codes.add(ADMINISTRATOR)
+    return strictest([_limits(row) for code in codes if (row := find("sessions", code, on))])
+
+
+def _limits(row: RuleRow) -> Limits:
+    """At least one of each: nobody can mend a rule by which nobody stays signed in."""
+    places, minutes, hours = (max(1, row.number(name)) for name in ("at_once", "idle", "longest"))
+    return Limits(places, minutes * MINUTE, hours * HOUR)
 
 
 @lru_cache(maxsize=1)

@@ -59,7 +59,7 @@ def locked(case: Case) -> Case:
     return fresh
 
 
-def locked_closed(case: Case) -> Case:
+def _locked_closed(case: Case) -> Case:
     """The closed case as it is now, held with its victim's record, which the night's erasing waits for."""
     kept = Victim.objects.select_for_update(of=("self",)).filter(pk=case.victim_id).first()
     fresh: Case | None = Case.objects.select_for_update().filter(pk=case.pk).first() if kept else None
@@ -310,7 +310,7 @@ def reopen(case: Case, *, by: Actor, at: datetime, reason: str) -> Case:
 
     A worker who has left meanwhile does not get it back: it has no worker, and the manager's list shows it.
     """
-    case, today = locked_closed(case), clocks.london_date(at)
+    case, today = _locked_closed(case), clocks.london_date(at)
     assert case.closed_at is not None
     if reason not in dict(queries.reopen_reasons(today)):
         raise RuleBroken("Choose why it is reopened.", "reason")
@@ -336,7 +336,7 @@ def reopen(case: Case, *, by: Actor, at: datetime, reason: str) -> Case:
 @transaction.atomic
 def correct_closing(case: Case, *, by: Actor, at: datetime, reason: str) -> None:
     """Puts right why a case was closed. The reason that it had stays in the log and on the timeline."""
-    case = locked_closed(case)
+    case = _locked_closed(case)
     closing = queries.before_closing(case, reason, clocks.london_date(at))
     obstacle = rules.correction_obstacle(
         planned=closing.planned, open_needs=closing.open_needs,

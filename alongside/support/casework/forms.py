@@ -118,8 +118,12 @@ class Cover(Assign):
 
 
 class RecordContact(forms.Form):
-    channel = _choose("How?", Contact.Channel.choices)
-    result = forms.ChoiceField(label="What came of it?", widget=forms.RadioSelect)
+    channel = _choose(
+        "How?", Contact.Channel.choices, error_messages={"required": "Choose how you made contact, or tried to"}
+    )
+    result = forms.ChoiceField(
+        label="What came of it?", widget=forms.RadioSelect, error_messages={"required": "Choose what came of it"}
+    )
     happened_on = DateBoxesField(label="On which day?", name="day", latest=today)
     happened_at = forms.TimeField(
         label="At about what time?",

@@ -28,7 +28,7 @@ from alongside.support.outcomes.rules import Question
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.referrals.rules import NOT_KNOWN
 from alongside.support.victims.models import Victim
-from alongside.support.victims.rules import age_on, warning
+from alongside.support.victims.rules import NO_CONTACT, age_on, warning
 
 FORMER = "A former colleague"
 ASK_THE_HUB = "Ask the hub how they can safely be reached. The plan and notes can go on meanwhile."
@@ -187,7 +187,8 @@ class Head:
 def head(case: Case, opened: Opened, *, today: date, tab: str) -> Head:
     victim = case.victim
     return Head(
-        case=case, name=victim.full_name, tags=tuple(_tags(case, victim, opened)), strip=strip(opened.safe),
+        case=case, name=victim.full_name, tags=tuple(_tags(case, victim, opened)),
+        strip=strip(opened.safe) | (NO_CONTACT if opened.stopped else {}),
         warning=warning(opened.stopped),
         facts=tuple(_facts(case, victim, opened, today)), tabs=tuple(_tabs(case, tab)),
     )  # fmt: skip

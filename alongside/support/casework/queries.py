@@ -16,10 +16,12 @@ from alongside.core.models import Event
 from alongside.core.pages.filters import date_words
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.queries import SafeContact
 from alongside.foundation.organisations.models import Membership
+from alongside.foundation.organisations.rules import OpenWork
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.casework import rules
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
@@ -36,24 +38,26 @@ OFFERS_AT_MOST = 200
 CASEWORK_ROLES = ("caseworker", "service_manager")
 
 
-# What the database's function counts, in its order, with what to do about each.
+# What the database's function counts, in its order, with what to do about each and where.
+_QUEUE, _FEEDS = ("referrals:queue", P.REFERRAL_QUEUE), ("feeds:deliveries", P.FEED_READ)
 OPEN_WORK = (
-    "Cases that are not closed: {}. Close each, or let the victim be referred to another service first.",
-    "Offers that wait for an answer: {}. Answer them, or ask the hub to call them back.",
-    "Referrals at this hub that are not closed: {}. Finish each.",
-    "Things that victims added and nobody has dealt with: {}. Deal with each.",
-    "Rows of a police feed held here: {}. Settle each.",
-    "Files of a police feed that are being loaded: {}. Wait until they are.",
-    "Deliveries of a police feed in its name: {}. A crime sent again would no longer be known. Change the name.",
-)
+    ("Cases that are not closed", "Close each, or refer the victim on first.", "casework:caseload", P.REFERRAL_QUEUE),
+    ("Offers that wait for an answer", "Answer them, or let the hub call them back.", *_QUEUE),
+    ("Referrals at this hub that are not closed", "Finish each.", *_QUEUE),
+    ("Things that victims added and nobody has dealt with", "Deal with each.", *_QUEUE),
+    ("Rows of a police feed held here", "Settle each.", "feeds:held", P.FEED_READ),
+    ("Files of a police feed that are being loaded", "Wait until they are.", *_FEEDS),
+    ("Deliveries of a police feed in its name", "A crime sent again would be unknown: change the name.", *_FEEDS),
+)  # fmt: skip
 
 
-def open_work(organisation: int) -> tuple[str, ...]:
+def open_work(organisation: int) -> tuple[OpenWork, ...]:
     """What would be seen by nobody if an organisation ended now. Sign-in's role gets these numbers, and no record."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM casework_open_work(%s)", [organisation])
         numbers = cursor.fetchone()
-    return tuple(words.format(number) for words, number in zip(OPEN_WORK, numbers, strict=True) if number)
+    found = zip(OPEN_WORK, numbers, strict=True)
+    return tuple(OpenWork(what, number, *rest) for (what, *rest), number in found if number)
 
 
 def working_days(clock: str, on: date) -> int:

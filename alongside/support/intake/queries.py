@@ -15,7 +15,7 @@ from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
 from alongside.support.referrals.models import Standing, Ticket
-from alongside.support.referrals.rules import tidy_reference
+from alongside.support.referrals.rules import as_typed, tidy_reference
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -89,7 +89,7 @@ def standings(rows: QuerySet[Standing], by: Actor, *, q: str = "", word: str = "
     rows = rows.filter(organisation_id__in=by.orgs)
     if q:
         ours = tidy_reference(q)
-        rows = rows.filter(reference=ours) if ours else rows.filter(source_ref__iexact=q.strip())
+        rows = rows.filter(reference=ours) if ours else rows.filter(source_ref__in=as_typed(q))
     return rows.filter(word=word) if word else rows
 
 

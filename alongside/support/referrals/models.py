@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Upper
 
 from alongside.core.access.actor import Actor
 from alongside.core.privacy.fields import SealedField
@@ -94,7 +93,7 @@ class Referral(Record):
                 name="referrals_to_do_first",
                 condition=models.Q(state__in=["RECEIVED", "IN_TRIAGE"]) | models.Q(unread=True),
             ),
-            models.Index(Upper("source_ref"), name="referrals_theirs"),
+            models.Index(fields=["source_ref"], name="referrals_own_reference"),
             models.Index(fields=["worker", "state"], name="referrals_worker"),
         ]
         constraints = [
@@ -289,7 +288,7 @@ class Standing(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organisation_id", "received_at"], name="referrals_standing_org"),
-            models.Index("organisation_id", Upper("source_ref"), name="referrals_standing_theirs"),
+            models.Index(fields=["organisation_id", "source_ref"], name="referrals_standing_own"),
         ]
 
     class Rows:

@@ -20,7 +20,7 @@ from alongside.support.referrals import lifecycle, rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
 from alongside.support.referrals.queries import Choosable, Triage
 from alongside.support.referrals.queue import Words
-from alongside.support.victims.rules import warning
+from alongside.support.victims.rules import NO_CONTACT, warning
 
 Tag = dict[str, str]
 VIEWS = (
@@ -143,11 +143,12 @@ def news(kind: str) -> tuple[Tag, ...]:
 
 def row(referral: Referral, words: Words, at: datetime) -> Row:
     """One line of the queue."""
-    flags = (*news(words.news.get(referral.pk, "")), *tags(referral, words.markers))
+    crime = words.crimes.get(referral.crime_type, referral.crime_type)
+    found = (*news(words.news.get(referral.pk, "")), *tags(referral, words.markers))
+    flags = tuple(tag for tag in found if tag["word"] != crime)  # which stands above them
     return Row(
         pk=referral.pk, reference=referral.reference, name=referral.victim.full_name,
-        crime=words.crimes.get(referral.crime_type, referral.crime_type), tags=flags[:FLAGS_SHOWN],
-        more_tags=len(flags[FLAGS_SHOWN:]), state=STATES[referral.state],
+        crime=crime, tags=flags[:FLAGS_SHOWN], more_tags=len(flags[FLAGS_SHOWN:]), state=STATES[referral.state],
         place=words.councils.get(referral.council, "Not known"), source=referral.get_source_display(),
         received=f"{clocks.london_date(referral.received_at):%-d %b %Y}", clock=clock(referral, at),
         contact=words.people.get(referral.worker) or words.duty, taken=referral.worker is not None,
@@ -195,7 +196,7 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
         "known": known, "referral": referral, "victim": known.victim, "state": STATES[referral.state],
         "tags": (*news("withdraw" if known.stopped else ""), *tags(referral, known.titles["markers"])),
         "warning": warning(known.stopped, protected=known.victim.location_protected), "facts": facts(known),
-        "strip": strip(known.contact, next_way(known)),
+        "strip": strip(known.contact, next_way(known)) | (NO_CONTACT if known.stopped else {}),
         "clocks": clock_list(known, at), "told": told(known),
         "attempts": attempts(known, may_strike=by.may(P.REFERRAL_TRIAGE)),
         "assessment": assessment(known), "offers": offers(known), "matches": known.matches,
@@ -211,9 +212,8 @@ def likeliest(known: Triage) -> str:
     """The move that most often comes next: the page's one loud button."""
     if known.stopped:
         return "close"
-    if known.referral.first_attempt_at is None and not known.contact.danger:
-        return "record_attempt"
-    return "offer" if known.assessments else "assess"
+    untried = known.referral.first_attempt_at is None and not known.contact.danger
+    return "record_attempt" if untried else "offer" if known.assessments else "assess"
 
 
 def facts(known: Triage) -> list[dict[str, str]]:

@@ -75,7 +75,9 @@ def _found(words: str) -> Q:
     so that each is found by an index."""
     if reference := rules.tidy_reference(words):
         return Q(reference=reference)
-    theirs = list(Referral.objects.filter(source_ref__iexact=words.strip()).values_list("pk", flat=True)[:COUNT_UP_TO])
+    theirs = list(
+        Referral.objects.filter(source_ref__in=rules.as_typed(words)).values_list("pk", flat=True)[:COUNT_UP_TO]
+    )
     if theirs:
         return Q(pk__in=theirs)
     key = name_part(words)

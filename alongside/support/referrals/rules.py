@@ -55,6 +55,15 @@ def tidy_reference(text: str) -> str | None:
     return f"{PREFIX}-{letters[:4]}-{letters[4:]}"
 
 
+def as_typed(words: str) -> tuple[str, ...]:
+    """A source's own reference in the ways that people type it: as it is, in capitals and in small letters.
+
+    Compared whole, since row security lets an index serve no function of a column.
+    """
+    typed = " ".join(words.split())
+    return tuple(dict.fromkeys((typed, typed.upper(), typed.lower())))
+
+
 def due_times(received_at: datetime, *, attempt_days: int, offer_days: int) -> tuple[datetime, datetime]:
     """When the first attempt to make contact and the first offer are due, in working days from receipt."""
     return clocks.due(received_at, attempt_days), clocks.due(received_at, offer_days)

@@ -154,7 +154,9 @@ def send(victim: Victim, *, by: Actor, at: datetime, template: str) -> Outgoing:
 
 
 def _said_no(victim: Victim) -> set[str]:
-    """Kinds of contact for which the latest answer is no, or yes and withdrawn since."""
+    """Kinds of contact for which the latest answer is no, or yes and withdrawn since; all after a wish to stop."""
+    if queries.stopped_at(victim.pk):
+        return {"phone", "email"}
     asked = Agreement.objects.filter(victim=victim, about=Agreement.About.CONTACT).order_by("recorded_at", "id")
     latest = {one.channel: one.given and one.withdrawn_at is None for one in asked}
     kinds = {"text": "phone", "email": "email"}

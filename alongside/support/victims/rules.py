@@ -13,6 +13,11 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"
 _WITHIN = re.compile(r"['’‘ʼ`´.]")
 # How an agreement ended of which somebody told us themselves, with their four words.
 ASKED_TO_STOP = "asked us to stop"
+# What the strip of safe contact says of somebody who asked us to stop, whatever numbers are held.
+NO_CONTACT: dict[str, object] = {
+    "state": "unsafe", "words": "They asked us to stop. Do not call, write or visit unless they come back.",
+    "also": (), "next": "",
+}  # fmt: skip
 STALE = (
     "Somebody else changed this record while you were writing. What it says now is shown below; nothing of yours has "
     "been lost. Put the two together and save again."

@@ -14,7 +14,7 @@ from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.feeds.queries import Office, differences
 from alongside.support.feeds.rows import FeedRow, validate
 from alongside.support.feeds.rules import Held, decide, rejected
-from alongside.support.referrals.models import Referral
+from alongside.support.referrals.models import Addition, Referral, Ticket
 
 pytestmark = pytest.mark.django_db
 UNTIL = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)
@@ -107,3 +107,15 @@ def test_what_was_refused_says_why_and_names_no_way() -> None:
     for item in refused:
         assert item.contact_point is None
         assert not ContactPoint.objects.filter(person_id=item.person_id, verified_at__lte=item.asked_at).exists()
+
+
+@pytest.mark.usefixtures("year")
+def test_everybody_who_asked_for_themselves_may_come_back_and_some_of_their_words_wait() -> None:
+    asked = Referral.objects.filter(source="self")
+    assert set(Ticket.objects.values_list("referral", flat=True)) == set(asked.values_list("pk", flat=True))
+    assert not Addition.objects.filter(added_at__gte=UNTIL).exists()
+    unread = Addition.objects.filter(handled_at=None).values("ticket__referral")
+    assert set(Referral.objects.filter(unread=True)) == set(Referral.objects.filter(pk__in=unread))
+    for added in Addition.objects.all():
+        crypt.load_keys([added.victim_id])
+        assert fields.read(added, "words").startswith("Sample words: ")

@@ -15,13 +15,14 @@ from alongside.config.demo.world.deliveries import Post
 from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Teller
+from alongside.config.demo.world.visits import come_back
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import crypt
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.outcomes.models import Assessment
-from alongside.support.referrals.models import Attempt, NeedsAssessment, Offer, Referral, Standing
+from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Standing, Ticket
 from alongside.support.victims.models import Agreement, Basis, SamePerson, Victim
 
 SEED = 2026
@@ -30,8 +31,8 @@ PEOPLE, REFERRALS = 3000, 4000
 BATCH = 4000
 # Parents before children: foreign keys are checked at the end, triggers at once.
 ORDER: tuple[type[Model], ...] = (
-    PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Offer, Standing, Case,
-    Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
+    PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Offer, Standing, Ticket,
+    Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
 )  # fmt: skip
 GRANTS = """
 INSERT INTO core_grant (kind, subject, organisation, since, until, why)
@@ -55,7 +56,7 @@ UPDATE {table} t SET visible_orgs = g.orgs FROM (
 
 
 def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, lean: bool = False) -> dict[str, int]:
-    """Makes the world where there is none. Returns rows by table. `lean`: no notes, contacts, messages or events."""
+    """Makes the world where there is none. Returns rows by table. `lean`: the spine alone, for benchmarks."""
     moment = until or timezone.now()
     random = Random(seed)
     with transaction.atomic():
@@ -86,6 +87,7 @@ def _chapters(random: Random, cast: Cast, until: datetime, *, scale: float, lean
             post.note(told, writer.write(told))
         if not lean:
             Desk(writer, Random(start), until=until).write()
+            come_back(writer, Random(start), until=until)
         yield writer
         _judge(writer, random, cast, until)
     writer = Writer(random, cast, on=until.date(), taken=taken, lean=lean)

@@ -18,10 +18,13 @@ CHARITIES = {
 }  # fmt: skip
 PARTNERS = {"sample-hospital": "Sample Hospitals Trust", "sample-council": "Sample Council Social Care",
             "sample-college": "Sample College"}  # fmt: skip
-GIVEN = (
-    "Amira Jakub Grace Tomasz Priya Daniel Zofia Callum Nadia Owen Farah Lewis Ewa Samuel Aisha Joseph Mei Rhys "
-    "Leila Kofi Hannah Ivan Parveen George Rosa Imran Megan Dylan Yasmin Peter Chloe Arjun Fatima Liam Sioned Marek"
-).split()
+GIVEN = {
+    "female": "Amira Grace Priya Zofia Nadia Farah Ewa Aisha Mei Leila Hannah Parveen Rosa Megan Yasmin Chloe Fatima "
+    "Sioned".split(),
+    "male": "Jakub Tomasz Daniel Callum Owen Lewis Samuel Joseph Rhys Kofi Ivan George Imran Dylan Peter Arjun Liam "
+    "Marek".split(),
+}
+STAFF = [name for pair in zip(*GIVEN.values(), strict=True) for name in pair]
 FAMILY = (
     "Sampleford Testerley Mockridge Exampleton Fictionby Demonshaw Placeholder Specimenson Trialworth Dummerly "
     "Pretendham Modelby Pseudonymous Imaginer Notareal Fabricant Synthetic Testwell Samplewood Examplar"
@@ -137,7 +140,7 @@ def _staff(organisation: Organisation, role: str, *, count: int, at: datetime) -
     there = Membership.objects.filter(organisation=organisation, role=role, until=None)
     staff = list(there.values_list("user_id", flat=True))
     for number in range(len(staff), count):
-        name = f"{GIVEN[(number * 7 + organisation.pk) % len(GIVEN)]} Worker-{organisation.code.title()}"
+        name = f"{STAFF[(number * 7 + organisation.pk) % len(STAFF)]} Worker-{organisation.code.title()}"
         user = User.objects.create(
             email=f"{role}-{number}@{organisation.code}.example", name=name, created_at=at,
             visible_orgs=[organisation.pk],

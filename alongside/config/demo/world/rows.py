@@ -265,6 +265,7 @@ class Writer:
             return
         word = rules.status_word(referral.state, contacted=told.reached_at is not None)
         self.add(Standing(id=referral.pk, referral=referral, hub_id=referral.hub_id, reference=referral.reference,
+                          source_ref=referral.source_ref,
                           organisation_id=referral.source_organisation, word=word, since=referral.received_at,
                           received_at=referral.received_at))  # fmt: skip
 

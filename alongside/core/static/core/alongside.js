@@ -134,7 +134,10 @@ function stack(box) {
   if (heads.length < 3) return
   const roles = { table: "table", "thead, tbody": "rowgroup", tr: "row", "thead th": "columnheader", "tbody td": "cell" }
   Object.entries(roles).forEach(([tags, role]) => all(tags, box).forEach(part => part.setAttribute("role", role)))
-  all("tbody tr", box).forEach(row => [...row.cells].forEach((cell, at) => { cell.dataset.label = heads[at]?.textContent.trim() ?? "" }))
+  all("tbody tr", box).forEach(row => [...row.cells].forEach((cell, at) => {
+    cell.dataset.label = heads[at]?.textContent.trim() ?? ""
+    cell.classList.toggle("app-table__blank", !cell.textContent.trim() && !cell.children.length)
+  }))
   box.classList.add("app-table--stacks")
   box.classList.toggle("app-table--unsorted", !box.querySelector("thead [aria-sort]"))
 }

@@ -2,29 +2,24 @@
 
 import pytest
 
-from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import rules
 from alongside.foundation.accounts.permissions import REALM_OF_KIND, ROLES, Permission, permissions_of
 
 MINUTE, HOUR = 60, 3600
 
 
-@pytest.mark.parametrize(
-    ("realm", "idle", "absolute"),
-    [
-        (Realm.PROVIDER, 20 * MINUTE, 12 * HOUR),
-        (Realm.HUB, 20 * MINUTE, 12 * HOUR),
-        (Realm.COMMISSIONING, 20 * MINUTE, 12 * HOUR),
-        (Realm.REFERRER, 15 * MINUTE, 8 * HOUR),
-        (Realm.AUTH, 10 * MINUTE, 4 * HOUR),
-    ],
-)
-def test_a_session_holds_to_the_last_second_and_no_longer(realm: Realm, idle: int, absolute: int) -> None:
-    assert rules.session_holds(realm, now=idle, started=0, seen=0)
-    assert not rules.session_holds(realm, now=idle + 1, started=0, seen=0)
-    assert rules.session_holds(realm, now=absolute, started=0, seen=absolute)
-    assert not rules.session_holds(realm, now=absolute + 1, started=0, seen=absolute)
-    assert rules.idle_limit(realm) == idle
+def test_a_session_holds_to_the_last_second_and_no_longer() -> None:
+    limits = {"idle": 20 * MINUTE, "longest": 12 * HOUR}
+    assert rules.session_holds(**limits, now=20 * MINUTE, started=0, seen=0)
+    assert not rules.session_holds(**limits, now=20 * MINUTE + 1, started=0, seen=0)
+    assert rules.session_holds(**limits, now=12 * HOUR, started=0, seen=12 * HOUR)
+    assert not rules.session_holds(**limits, now=12 * HOUR + 1, started=0, seen=12 * HOUR)
+
+
+def test_the_strictest_of_several_limits_is_the_smallest_of_each() -> None:
+    one, other = rules.Limits(at_once=2, idle=600, longest=9000), rules.Limits(at_once=1, idle=900, longest=7200)
+    assert rules.strictest([one, other]) == rules.Limits(at_once=1, idle=600, longest=7200)
+    assert rules.strictest([]) == rules.STRICTEST == rules.Limits(at_once=1, idle=10 * MINUTE, longest=4 * HOUR)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alongside.core.models import Event
+from alongside.core.pages.filters import date_words
 from alongside.foundation.directory import actions, presenters, queries
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers
@@ -170,7 +171,7 @@ def test_more_than_fit_on_a_page_follow_as_a_list(world: World) -> None:
         shown = page(Client(), "/information/", {"council": BIRMINGHAM, "happened": happened})
         assert all(heading in shown for heading in words)
     last = Service.objects.get(name="Sample Service 5")
-    assert "Back to what you found" in page(Client(), f"/information/list/{last.pk}/", {"council": BIRMINGHAM})
+    assert "Back to results" in page(Client(), f"/information/list/{last.pk}/", {"council": BIRMINGHAM})
     assert "Sample Service 5" in shown
     assert "1 more service" in shown
     assert "Sample Coffee Morning" not in shown
@@ -325,3 +326,34 @@ def test_staff_see_what_was_odd_in_a_list(world: World) -> None:
     shown = page(world.client("hub_manager"), f"/services/{service.pk}/")
     assert "2 oddities" in shown
     assert "From the list of Sample List" in shown
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(10, "Checked on "), (2000, "some of it may have changed since"), (None, "Not checked yet")],
+)
+def test_a_service_says_when_it_was_last_checked(world: World, outreach: Service, days: int | None, words: str) -> None:
+    outreach.checked_on = None if days is None else timezone.localdate() - timedelta(days=days)
+    outreach.save(update_fields=["checked_on"])
+    for shown in (page(Client(), f"/information/list/{outreach.pk}/"),
+                  page(world.client("hub_manager"), f"/services/{outreach.pk}/")):  # fmt: skip
+        assert words in shown
+        assert outreach.checked_on is None or f"hecked on {date_words(outreach.checked_on)}" in shown
+    listed = listed_elsewhere(checked_on=timezone.localdate())
+    assert "Checked on" not in page(Client(), f"/information/list/{listed.pk}/")
+
+
+def test_back_to_results_leads_to_the_list_as_it_was_narrowed(world: World, outreach: Service) -> None:
+    listed_elsewhere()
+    narrowed = page(Client(), "/information/list/", {"q": "Lantern"})
+    assert f'formaction="/information/list/{outreach.pk}/"' in narrowed
+    shown = page(Client(), f"/information/list/{outreach.pk}/", {"q": "Lantern", "list": "yes"})
+    assert "Back to results" in shown and 'name="q" value="Lantern"' in shown
+    assert f'href="/information/list/{outreach.pk}/"' in page(Client(), "/information/list/")
+    assert "Every service" in page(Client(), f"/information/list/{outreach.pk}/")
+
+
+def test_an_answer_to_a_form_says_so_that_back_does_not_send_it_again(outreach: Service) -> None:
+    assert 'data-posted="answered"' in page(Client(), "/information/", {"postcode": "b1 1bb"})
+    assert 'data-posted="refused"' in page(Client(), "/information/", {"postcode": "nonsense"})
+    assert "data-posted" not in page(Client(), "/information/")

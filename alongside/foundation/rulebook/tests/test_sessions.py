@@ -1,5 +1,6 @@
-"""In how many places one person is signed in: the rulebook's number, the oldest ended, and told why."""
+"""How long somebody stays signed in, and in how many places: as the rulebook says, the oldest ended, and told why."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,10 +12,12 @@ from django.utils import timezone
 from alongside.core.models import Event
 from alongside.foundation.accounts import queries
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.rules import HOUR, MINUTE, STRICTEST, Limits
+from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import actions as rulebook
 from alongside.foundation.rulebook.forms import today
-from alongside.foundation.rulebook.queries import rule, sessions_at_once
+from alongside.foundation.rulebook.queries import rule, session_limits
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +94,7 @@ def test_the_office_sets_the_number(world: World) -> None:
     row = rule("sessions", "provider", today())
     rulebook.revise(
         "sessions", "provider", by=world.actor("office_administrator"), at=timezone.now(), title=row.title,
-        body={"at_once": 3}, source="Office decision", since=today(),
+        body={**row.body, "at_once": 3}, source="Office decision", since=today(),
     )  # fmt: skip
     user = with_password(world.people["caseworker"])
     clients = [signed_in(user) for _ in range(3)]
@@ -100,13 +103,61 @@ def test_the_office_sets_the_number(world: World) -> None:
 
 def test_who_works_for_several_has_the_smallest_number_and_nobody_has_none(world: World) -> None:
     user = world.people["caseworker"]
-    assert sessions_at_once(user.pk, today()) == 2
+    assert session_limits(user.pk, today()) == Limits(at_once=2, idle=20 * MINUTE, longest=12 * HOUR)
     Membership.objects.create(user=user, organisation=world.force, role="referrer", since=world.now)
-    assert sessions_at_once(user.pk, today()) == 1
+    assert session_limits(user.pk, today()) == Limits(at_once=1, idle=15 * MINUTE, longest=8 * HOUR)
     Membership.objects.filter(user=user).update(until=world.now)
-    assert sessions_at_once(user.pk, today()) == 1
+    assert session_limits(user.pk, today()) == STRICTEST
 
 
 def test_the_page_of_sessions_says_how_many_there_may_be(world: World) -> None:
     assert "at up to 2 places at the same time" in world.client("caseworker").get("/sign-in/sessions/").text
     assert "at one place at the same time" in world.client("officer").get("/sign-in/sessions/").text
+
+
+@pytest.mark.parametrize("person", ["hub_manager", "office_administrator"])
+def test_an_administrator_has_the_strictest_session_of_all(world: World, person: str) -> None:
+    assert session_limits(world.people[person].pk, today()) == Limits(at_once=1, idle=10 * MINUTE, longest=4 * HOUR)
+    user = with_password(world.people[person])
+    first, second = signed_in(user), signed_in(user)
+    assert (still_in(second), WHY in first.get("/home/", follow=True).text) == (True, True)
+    assert (second.session["idle"], second.session["longest"]) == (10 * MINUTE, 4 * HOUR)
+
+
+def signs_out_after(client: Client, name: str, seconds: int) -> bool:
+    session = client.session
+    session.update({"seen": time.time(), name: time.time() - seconds})
+    session.save()
+    return "/sign-in/?next" in client.get("/home/").headers["Location"]
+
+
+@pytest.mark.parametrize(("name", "minutes"), [("seen", 10), ("started", 240)])
+def test_an_administrators_session_ends_sooner_than_a_colleagues(world: World, name: str, minutes: int) -> None:
+    manager, officer = (signed_in(with_password(world.people[one])) for one in ("hub_manager", "triage_officer"))
+    assert not signs_out_after(officer, name, (minutes + 1) * 60)
+    assert not signs_out_after(manager, name, (minutes - 1) * 60)
+    assert signs_out_after(manager, name, (minutes + 1) * 60)
+
+
+def test_who_takes_on_an_administrators_role_has_the_shorter_session_at_once(world: World) -> None:
+    user, by = with_password(world.people["caseworker"]), world.actor("office_administrator")
+    client = signed_in(user)
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    _, token = organisations.invite(
+        world.hub, by=by, at=timezone.now(), email=user.email, name=user.name, role="hub_manager"
+    )
+    client.get(f"/invitation/{token}/")
+    assert client.session["idle"] == 20 * MINUTE
+    assert client.post("/invitation/").headers["Location"] == "/home/"
+    assert client.session["idle"] == 10 * MINUTE
+
+
+def test_an_office_that_asks_for_nothing_at_all_is_given_the_least_there_is(world: World) -> None:
+    row = rule("sessions", "provider", today())
+    rulebook.revise(
+        "sessions", "provider", by=world.actor("office_administrator"), at=timezone.now(), title=row.title,
+        body={"at_once": 0, "idle": 0, "longest": 0}, source="Office decision", since=today(),
+    )  # fmt: skip
+    assert session_limits(world.people["caseworker"].pk, today()) == Limits(at_once=1, idle=MINUTE, longest=HOUR)

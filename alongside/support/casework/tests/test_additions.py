@@ -121,6 +121,6 @@ def test_high_risk_comes_first_in_the_queue_and_on_home(world: World) -> None:
 def test_numbers_never_to_be_used_come_last_and_cannot_be_dialled(world: World) -> None:
     never = replace(PHONE, value="07700 900666", safe="no", instructions="")
     referral = received(world, points=(never, PHONE))
-    page = world.client("triage_officer").post(f"/referrals/{referral.pk}/reveal/").content.decode()
+    page = world.client("triage_officer").post(f"/referrals/{referral.pk}/reveal/", follow=True).content.decode()
     assert "07700 900666" not in page
     assert page.index("07700 900123") < page.index("•••• 666: do not use")

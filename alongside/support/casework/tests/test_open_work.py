@@ -105,7 +105,9 @@ def test_the_page_says_what_is_open_and_what_to_do_first(world: World, person: s
     client, address = world.client(person), f"/organisations/{world.provider.code}/succeed/"
     shown = client.get(address).text
     assert "This cannot be done yet" in shown
-    assert "Cases that are not closed: 1. Close each" in shown
+    assert "it has to be run down first" in shown
+    assert "Cases that are not closed" in shown and "refer the victim on first" in shown
+    assert ('href="/casework/cases/">Cases that are not closed' in shown) == (person == "hub_manager")
     assert "Close it and open the new body" not in shown
     assert "This cannot be done yet" in client.post(address, TYPED).text
     assert Organisation.objects.get(pk=world.provider.pk).until is None

@@ -72,6 +72,7 @@ def test_whoever_opens_the_record_reads_of_a_stop_first(world: World, working: b
     ):  # fmt: skip
         text = page(world, person, name, key)
         assert STOP in text, (person, name)
+        assert "Safe to contact" not in text, (person, name)
     text = page(world, "caseworker", "casework:show", case.pk)
     assert text.index("Asked us to stop") < text.index("Waiting to start")
     assert "They asked us to stop: close the case" in text and "Make the first contact" not in text

@@ -14,6 +14,7 @@ from alongside.support.intake import queries
 from alongside.support.intake.models import Visit
 from alongside.support.intake.tests.visitors import BUSINESS, OTHER, Typed, fill, filled, kept, page, visitor
 from alongside.support.referrals.models import Referral
+from alongside.support.referrals.tests.arrivals import service
 from alongside.support.victims.models import Victim
 from tests.world import World
 
@@ -240,3 +241,10 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(world: World, step: str
         if isinstance(value, str) and value.isalnum() and step in ("name", "born", "place", "more"):
             assert value in words
     assert client.get("/support/check/").status_code == 200
+
+
+def test_whoever_comes_from_a_services_page_reads_which_service_it_is_about(world: World) -> None:
+    chosen = service(world, name="Sample Lantern")
+    assert "You are asking about <strong>Sample Lantern</strong>" in page(Client(), f"/support/?service={chosen.pk}")
+    for none in ("", "?service=nonsense", f"?service={world.people['caseworker'].pk}"):
+        assert "You are asking about" not in page(Client(), f"/support/{none}")

@@ -121,3 +121,8 @@ def test_whoever_asked_us_to_stop_is_left_alone() -> None:
     rules.refuse_stopped(None)
     with pytest.raises(RuleBroken, match="asked us to stop on 14 September 2026"):
         rules.refuse_stopped(datetime(2026, 9, 14, 9, tzinfo=UTC))
+
+
+def test_a_sources_own_reference_is_sought_as_it_was_typed_and_in_one_case() -> None:
+    assert rules.as_typed("  Hou/2026  17 ") == ("Hou/2026 17", "HOU/2026 17", "hou/2026 17")
+    assert rules.as_typed("17") == ("17",)

@@ -103,6 +103,16 @@ def test_whoever_said_no_to_text_messages_gets_none(world: World) -> None:
     assert "They said no" in press_send(client, victim)
 
 
+def test_whoever_asked_us_to_stop_gets_no_message_until_they_say_yes_again(world: World) -> None:
+    client, victim, by = world.client("triage_officer"), person(world), world.actor("triage_officer")
+    for _ in range(2):
+        asked = actions.stop(victim, by=by, at=world.now)
+    assert "They said no" in press_send(client, victim)
+    assert (asked.given, victim.agreements.filter(about="support").count()) == (False, 1)
+    actions.agree(victim, by=by, at=now(), about="support", given=True)
+    assert "handed over" in press_send(client, victim)
+
+
 def test_no_answer_about_text_messages_falls_back_on_what_was_said_of_contact_at_all(world: World) -> None:
     client, victim = world.client("triage_officer"), person(world)
     actions.agree(victim, by=world.actor("triage_officer"), at=world.now, about="contact", given=False)
