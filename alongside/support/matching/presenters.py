@@ -15,6 +15,8 @@ JUDGED = {
     SamePerson.Judgement.NOT_SAME: {"word": "Not the same person", "colour": "grey"},
     SamePerson.Judgement.NOT_SURE: {"word": "Not sure", "colour": "yellow"},
 }
+LIKELY = {"word": "Likely the same person", "colour": "purple"}
+PERHAPS = {"word": "Perhaps the same person", "colour": "blue"}
 SHARED = {"phone": "telephone number", "address": "address", "email": "e-mail address"}
 WIDTH = 200  # of the bars, in units of the picture
 
@@ -39,7 +41,7 @@ def points(weight: float) -> str:
 def tag(weighed: Weighed, enough: float) -> dict[str, str]:
     if weighed.apart:
         return {"word": "Perhaps a relative", "colour": "grey"}
-    return {"word": "Likely", "colour": "purple"} if weighed.weight >= enough else {"word": "Perhaps", "colour": "blue"}
+    return LIKELY if weighed.weight >= enough else PERHAPS
 
 
 def odds(weight: float) -> str:
@@ -66,7 +68,7 @@ def bars(weighed: Weighed) -> list[Bar]:
     start = bar("Before anything is compared", "Two records by chance", weighed.start, 0.0, weighed.start)
     silent = [Bar(term.title, term.words, "", 0.0, 0.0, "silent") for term in weighed.terms if not term.weight]
     told = [bar(term.title, term.words, term.weight, before, after) for term, before, after in steps]
-    whole = bar("Together", odds(weighed.weight), weighed.weight, 0.0, weighed.weight)
+    whole = bar("Together", f"One person in {odds(weighed.weight)} such pairs", weighed.weight, 0.0, weighed.weight)
     return [start, *told, *silent, whole]
 
 

@@ -13,11 +13,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 from splink import Linker, SettingsCreator, block_on
+from splink.internals.blocking_rule_creator import BlockingRuleCreator
 from splink.internals.duckdb.database_api import DuckDBAPI
+from splink.internals.exceptions import EMTrainingException
 
 from alongside.core.errors import RuleBroken
 from alongside.support.matching.models import BLOCKS
-from alongside.support.matching.rules import COMPARISONS, OWN, Comparison, Level
+from alongside.support.matching.rules import COMPARISONS, OWN, Comparison, Level, Model
 
 KEY = "unique_id"
 COLUMNS = (KEY, "given", "family", "born", "sex", "phone", "email", "address", "postcode")
@@ -30,6 +32,7 @@ RECALL = 0.7
 EXACT = (block_on("given", "family", "born"), block_on("email", "given"))
 PASSES = (block_on("born"), block_on("given", "family"), block_on("email"))
 TURNED = {"blocking_rule": "l.given = r.family AND l.family = r.given", "sql_dialect": "duckdb"}
+ENOUGH_PASSES = 2  # each leaves out the fields that its block fixes, and another trains those
 Row = Sequence[object]
 
 
@@ -131,16 +134,30 @@ def train(rows: Iterable[Row]) -> Trained:
     try:
         if desk.records < FEWEST:
             raise RuleBroken(f"There are {desk.records} records to train on, and {FEWEST} are needed.")
-        linker = desk.linker(settings())
-        linker.training.estimate_probability_two_random_records_match(list(EXACT), recall=RECALL)
-        linker.training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED)
-        for rule in PASSES:
-            linker.training.estimate_parameters_using_expectation_maximisation(rule, record_sample_proportion=1.0)
+        linker = _trained(desk, PASSES)
         floor = BORNE_BY / desk.records
         done = _finished(linker.misc.save_model_to_json(), floor)
+        Model.read(done, floor)
         return Trained(done, tuple(desk.shares()), floor, desk.records, desk.digest())
     finally:
         desk.close()
+
+
+def _trained(desk: Desk, passes: Sequence[BlockingRuleCreator]) -> Linker:
+    """Trains on each block's pairs in turn. Splink gives up on one in which a step is never taken, and is spoilt by
+    it: then everything is begun again without that block.
+    """
+    if len(passes) < ENOUGH_PASSES:
+        raise RuleBroken("Too few of these records are alike to train on. Train again when there are more.")
+    linker = desk.linker(settings())
+    linker.training.estimate_probability_two_random_records_match(list(EXACT), recall=RECALL)
+    linker.training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED)
+    for rule in passes:
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(rule, record_sample_proportion=1.0)
+        except (ValueError, EMTrainingException):
+            return _trained(desk, [other for other in passes if other is not rule])
+    return linker
 
 
 def _finished(trained: dict[str, Any], floor: float) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def test_bars_lead_from_chance_to_the_whole() -> None:
     assert (family.left, family.width, family.points) == (0.0, 200.0, "+14.0")
     assert (phone.left, phone.points) == (171.4, "\N{MINUS SIGN}2.0")
     assert (silent.points, silent.speaks) == ("", "silent")
-    assert (whole.words, whole.points) == ("about 80 in 100", "+2.0")
+    assert (whole.words, whole.points) == ("One person in about 80 in 100 such pairs", "+2.0")
 
 
 @pytest.mark.parametrize(

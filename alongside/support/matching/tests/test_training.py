@@ -65,3 +65,15 @@ def _sizes(people: list[Told]) -> list[int]:
 def test_a_hub_with_few_records_keeps_the_model_that_is_shipped() -> None:
     with pytest.raises(RuleBroken, match="2 records to train on, and 2000 are needed"):
         training.train(one.row for one in county(200)[:2])
+
+
+def test_a_block_that_cannot_be_trained_on_is_left_out() -> None:
+    few = county(2_500, seed=4, rates=Rates(no_email=1.0, turned=0.0))
+    trained = training.train(one.row for one in few)
+    assert Model.read(trained.settings, trained.floor).start < -8
+
+
+def test_records_that_are_never_alike_cannot_be_trained_on() -> None:
+    strangers = county(2_500, seed=4, rates=Rates(again=0.0, household=0.0, no_email=1.0))
+    with pytest.raises(RuleBroken, match="Too few of these records are alike"):
+        training.train(one.row for one in strangers)
