@@ -131,12 +131,14 @@ def made(by: Actor, kind: str, force: str) -> Callable[[], Organisation]:
     )
 
 
-@pytest.mark.parametrize(("kind", "force"), [("provider", "cumbria"), ("hub", "cumbria")])
-def test_nobody_adds_a_body_to_another_area(world: World, kind: str, force: str) -> None:
-    for person in ("hub_manager", "office_administrator"):
-        by = world.actor(person)
-        with refused(by.realm, world.hub):
-            made(by, kind, force)()
+@pytest.mark.parametrize(
+    ("person", "kind"),
+    [("hub_manager", "provider"), ("office_administrator", "provider"), ("office_administrator", "hub")],
+)
+def test_nobody_adds_a_body_to_another_area(world: World, person: str, kind: str) -> None:
+    by = world.actor(person)
+    with refused(by.realm, world.hub):
+        made(by, kind, "cumbria")()
 
 
 def test_a_hubs_role_adds_no_second_hub(world: World) -> None:

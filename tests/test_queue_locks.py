@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from alongside.config.subscriptions import STARTED_BY, SUBSCRIPTIONS
 from alongside.core import events, queue
 from alongside.core.access.actor import Actor
-from alongside.core.rows import queueing
+from alongside.core.rows import checks, queueing
 from alongside.core.rows.realms import Realm, inside, role_name
 from tests.world import World
 
@@ -194,3 +194,12 @@ def test_the_worker_starts_and_finishes_what_it_must(world: World) -> None:
             cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [number])
             cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [number])
     assert ProcrastinateJob.objects.get(pk=number).status == "todo"
+
+
+def test_a_queue_without_its_guards_is_not_served(world: World) -> None:
+    assert checks.check_queue() == []
+    with transaction.atomic():
+        connection.cursor().execute("DROP TRIGGER queue_retry ON procrastinate_jobs")
+        connection.cursor().execute("ALTER TABLE procrastinate_jobs DISABLE TRIGGER queue_enter")
+        assert ["queue_enter" in checks.check_queue()[0], "queue_retry" in checks.check_queue()[1]] == [True, True]
+        transaction.set_rollback(True)

@@ -42,8 +42,8 @@ _WHOLE = "select insert update delete"
 _OPERATED = {Realm.WORKER: _WHOLE, Realm.HUB: "select", Realm.COMMISSIONING: "select"}
 FOREIGN_TABLES: dict[str, dict[Realm, str]] = {
     "django_session": {Realm.AUTH: _WHOLE, Realm.WORKER: "select delete"},
-    "account_emailaddress": {Realm.AUTH: _WHOLE, Realm.WORKER: "select"},
-    "mfa_authenticator": {Realm.AUTH: _WHOLE, Realm.WORKER: "select"},
+    "account_emailaddress": {Realm.AUTH: _WHOLE, Realm.WORKER: "select delete"},
+    "mfa_authenticator": {Realm.AUTH: _WHOLE, Realm.WORKER: "select delete"},
     "usersessions_usersession": {Realm.AUTH: _WHOLE, Realm.WORKER: "select delete"},
     "core_cache": dict.fromkeys((Realm.AUTH, Realm.PUBLIC, Realm.WORKER), _WHOLE),  # counts of tries, and no record
     "django_content_type": {Realm.AUTH: "select", Realm.WORKER: "select"},

@@ -217,7 +217,7 @@ CSRF_FAILURE_VIEW = "alongside.core.pages.errors.csrf_failure"
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "alongside.core.cache.JsonCache",
         "LOCATION": "core_cache",
         # Past this the oldest are forgotten, counters of failed sign-ins among them: nobody should get there by asking.
         "OPTIONS": {"MAX_ENTRIES": 20_000},

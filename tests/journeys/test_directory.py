@@ -39,7 +39,7 @@ def test_manager_adopts_a_listed_service_and_undoes_it(person: Person, site: Sit
     anyone.open("/information/list/")
     anyone.page.locator("#id_q").fill("allotment")
     anyone.press("Search")
-    anyone.follow(NAME)
+    anyone.press(NAME)
     anyone.sees("Evergreen Sample Network")
     anyone.does_not_see("We have not checked this service")
 

@@ -76,6 +76,18 @@ def test_victim_finds_help_by_postcode_reads_a_service_and_asks(person: Person) 
     visitor.sees("Ask for support")
 
 
+def test_the_browsers_own_way_back_never_asks_to_send_anything_again(person: Person) -> None:
+    visitor = given_somebody_with_a_phone(person)
+    best = when_they_find_services(visitor)
+    when_they_open_one(visitor, best[0])
+    visitor.page.go_back()
+    visitor.look()
+    visitor.sees("Find help after a crime")
+    assert visitor.page.locator("[name=postcode]").input_value() == "", "nothing of theirs is left"
+    visitor.page.go_forward()
+    visitor.sees(best[0], "How to reach it")
+
+
 def test_victim_without_javascript_finds_a_service_and_asks(person: Person) -> None:
     visitor = person(size=PHONE, script=False)
     visitor.open("/")

@@ -43,6 +43,12 @@ TASKS = (
         "intake:refer",
         P.REFERRAL_REFER,
     ),
+    Task(
+        "Held rows",
+        "Rows of a police feed that a person must look at before anybody is contacted.",
+        "feeds:held",
+        P.FEED_READ,
+    ),
     Task("Load a police feed", "Upload a file and read its receipt.", "feeds:load", P.FEED_LOAD),
     Task(
         "The quarter",

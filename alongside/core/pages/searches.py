@@ -24,20 +24,26 @@ F = TypeVar("F", bound=forms.Form)
 def leads_to(needs: str, address: str, *, plain: Plain) -> Callable[..., HttpResponseBase]:
     """The view that a search box is sent to. It leads to the list, with a token in place of what is not `plain`.
 
-    `plain` says which words name nobody, such as a reference: those may stand in the address.
+    `plain` says which words name nobody, such as a reference of ours: those may stand in the address.
     """
 
     @access(needs)
-    def search(request: HttpRequest) -> HttpResponse:
+    def search(request: HttpRequest, **place: object) -> HttpResponse:
         query = request.POST.copy()
         words = query.pop(WORDS, [""])[-1].strip()
         for name in (TOKEN, "csrfmiddlewaretoken"):
             query.pop(name, None)
         if words:
             query.update({WORDS: words} if plain(words) else {TOKEN: _keep(request, words)})
-        return redirect(f"{reverse(address)}?{query.urlencode()}" if query else reverse(address))
+        there = reverse(address, kwargs=place)
+        return redirect(f"{there}?{query.urlencode()}" if query else there)
 
     return search
+
+
+def nothing(words: str) -> bool:
+    """Plain where whatever is typed may name somebody: a reference of others, which we cannot tell from a name."""
+    return False
 
 
 def opened(request: HttpRequest, *, plain: Plain) -> QueryDict:

@@ -4,6 +4,7 @@ from django.db import connection
 
 from alongside.core.privacy.register import register
 from alongside.core.rows.declared import Table, tables
+from alongside.core.rows.queueing import GUARDS
 from alongside.core.rows.realms import Realm, role_name
 from alongside.core.rows.scopes import Open, Published
 
@@ -98,9 +99,16 @@ def check_functions() -> list[str]:
     return [f"The function {name} runs as its owner without a fixed search path." for (name,) in loose]
 
 
+def check_queue() -> list[str]:
+    """The triggers stand and are on by which a realm starts the jobs of its own events alone."""
+    found = _rows("SELECT tgname FROM pg_trigger WHERE tgrelid = 'procrastinate_jobs'::regclass AND tgenabled = 'O'")
+    absent = sorted(set(GUARDS) - {str(name) for (name,) in found})
+    return [f"The queue lacks its guard {name}: run `alongside migrate`." for name in absent]
+
+
 def faults(*, login: bool = True) -> list[str]:
     """Everything that is wrong, in plain words. Empty when every lock holds."""
-    checks = [check_tables, check_personal, check_policies, check_functions]
+    checks = [check_tables, check_personal, check_policies, check_functions, check_queue]
     if login:
         checks.insert(0, check_login)
     return [fault for check in checks for fault in check()]

@@ -112,7 +112,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WHERE kind = a_kind AND subject = a_subject
 $$"""
 
-FUNCTIONS = (_VISIBLE, _FRESH, _SPREAD, _MAY, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK, _WITHDRAW, _EXPIRE, _LOOKS)
+# The logs are append-only for every role. What is past its time goes through here alone, and never a year's worth of
+# the latest; nothing goes that is about a record which somebody holds.
+_FORGET_LOGS = f"""
+CREATE OR REPLACE FUNCTION rows_forget_logs(a_before timestamptz, a_kept uuid[]) RETURNS bigint {_SAFE} AS $$
+DECLARE number bigint; total bigint := 0; until timestamptz := least(a_before, now() - interval '1 year');
+BEGIN
+  DELETE FROM core_event WHERE at < until AND subject <> ALL (a_kept);
+  GET DIAGNOSTICS number = ROW_COUNT; total := total + number;
+  DELETE FROM core_look WHERE at < until AND NOT subjects && a_kept;
+  GET DIAGNOSTICS number = ROW_COUNT; total := total + number;
+  DELETE FROM core_denial WHERE at < until;
+  GET DIAGNOSTICS number = ROW_COUNT;
+  RETURN total + number;
+END $$"""
+
+FUNCTIONS = (_VISIBLE, _FRESH, _SPREAD, _MAY, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK, _WITHDRAW, _EXPIRE, _LOOKS,
+             _FORGET_LOGS)  # fmt: skip
 
 
 def trigger_sql(table: Table) -> Iterator[str]:

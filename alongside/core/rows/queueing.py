@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from alongside.core.rows.realms import Realm, role_name
 
 OPERATORS = (Realm.HUB, Realm.COMMISSIONING)
+GUARDS = {"queue_enter": "INSERT", "queue_retry": "UPDATE"}
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 _REFUSED = "RAISE EXCEPTION 'this realm may not do that with the queue' USING ERRCODE = '42501'"
 _QUEUE = (
@@ -96,5 +97,4 @@ def queue_sql() -> Iterator[str]:
     yield _grants("procrastinate\\_retry\\_job\\_v2", OPERATORS)
     yield _ENTER.format(started=_rows())
     yield _RETRY
-    yield _trigger("queue_enter", "INSERT")
-    yield _trigger("queue_retry", "UPDATE")
+    yield from (_trigger(name, moment) for name, moment in GUARDS.items())

@@ -1,5 +1,6 @@
 """The base of every record that organisations are let into, and the calls that let them in."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -92,4 +93,11 @@ def expire() -> int:
     """Closes records to organisations whose grant has run out. Returns how many records were looked at."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rows_expire()")
+        return int(cursor.fetchone()[0])
+
+
+def forget_logs(before: datetime, *, kept: Collection[UUID]) -> int:
+    """Deletes what was done, seen and refused before a moment, but of these records; the worker alone may. How many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rows_forget_logs(%s, %s::uuid[])", [before, list(kept)])
         return int(cursor.fetchone()[0])

@@ -104,7 +104,7 @@ def _function_grants() -> Iterator[str]:
     named = {"rows_share": (Realm.HUB, Realm.PROVIDER), "rows_offer": (Realm.HUB,), "rows_withdraw": (Realm.HUB,),
              "rows_take_up": (Realm.PROVIDER,), "rows_give_back": (Realm.PROVIDER,),
              "rows_looks": (Realm.HUB, Realm.PROVIDER), "rows_expire": (), "rows_spread": (), "rows_visible": (),
-             "rows_may": (), "rows_fresh": (Realm.PUBLIC, Realm.REFERRER)}  # fmt: skip
+             "rows_may": (), "rows_forget_logs": (), "rows_fresh": (Realm.PUBLIC, Realm.REFERRER)}  # fmt: skip
     for name, realms in named.items():
         yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
         for realm in (*realms, Realm.WORKER):

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
@@ -132,6 +133,26 @@ def close_account(user: User, *, by: Actor, at: datetime) -> None:
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
     events.record("account.closed", user.pk, by=by, at=at)
+
+
+@transaction.atomic
+def reduce(user: User, *, by: Actor, at: datetime) -> None:
+    """Takes from the account of somebody who left long ago all that says who it was. What they did keeps its actor."""
+    address = user.email
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user)._raw_delete("default")
+    UserSession.objects.filter(user=user).delete()
+    Invitation.objects.filter(email__iexact=address).delete()
+    user.email, user.name, user.is_active, user.last_login = rules.nobodys_address(user.pk), rules.NOBODY, False, None
+    user.set_unusable_password()
+    user.save(update_fields=["email", "name", "is_active", "last_login", "password"])
+    events.record("account.reduced", user.pk, by=by, at=at)
+
+
+@transaction.atomic
+def forget_invitations(*, before: datetime) -> int:
+    """Deletes invitations whose time was over before a moment; whoever used one has an account. Returns how many."""
+    return Invitation.objects.filter(expires_at__lt=before).delete()[0]
 
 
 @transaction.atomic

@@ -106,7 +106,7 @@ class Invitation(models.Model):
     class Rows:
         scope = OwnOrg("organisation_id")
         scopes = {Realm.AUTH: SIGN_IN}
-        grants = {Realm.AUTH: "select insert update", Realm.WORKER: "select"}
+        grants = {Realm.AUTH: "select insert update", Realm.WORKER: "select delete"}
 
     class Privacy:
         retention = "staff"

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -51,6 +52,14 @@ def browser_words(agent: str) -> str:
 
 
 INVITATION_DAYS = 7
+NOBODY, GONE = "Somebody who left", "gone.invalid"  # RFC 2606: no mailbox is ever there
+
+
+def nobodys_address(user: UUID) -> str:
+    """What stands in place of the address of somebody who left long ago."""
+    return f"{user.hex}@{GONE}"
+
+
 TOLD_SECONDS = 12 * HOUR  # how long a browser that was signed out is told why
 
 

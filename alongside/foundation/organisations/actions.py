@@ -165,6 +165,19 @@ def _withdraw_invitations(user: User, organisation: Organisation, *, by: Actor, 
 
 
 @transaction.atomic
+def forget_leavers(*, by: Actor, at: datetime, before: datetime) -> int:
+    """Reduces the accounts of those whose last role ended before a moment, and forgets their resets and invitations.
+
+    Safe to run again: who is nobody already is left alone. Returns how many people there were.
+    """
+    for user in (gone := list(queries.left_before(before))):
+        Reset.objects.filter(user=user).delete()
+        accounts.reduce(user, by=by, at=at)
+    accounts.forget_invitations(before=before)
+    return len(gone)
+
+
+@transaction.atomic
 def reset_factors(membership: Membership, *, by: Actor, at: datetime) -> tuple[Invitation, str]:
     """An operator's own reset, from the command line. On a page it takes two people: `ask_reset`, `approve_reset`."""
     if by.user_id is not None:

@@ -212,7 +212,8 @@ class Reset(models.Model):
         scopes = {Realm.AUTH: SIGN_IN}
         grants = {
             Realm.AUTH: "select insert update",
-            **dict.fromkeys((Realm.HUB, Realm.PROVIDER, Realm.COMMISSIONING, Realm.WORKER), "select"),
+            **dict.fromkeys((Realm.HUB, Realm.PROVIDER, Realm.COMMISSIONING), "select"),
+            Realm.WORKER: "select delete",
         }
 
     class Privacy:

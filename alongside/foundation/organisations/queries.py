@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
@@ -14,6 +15,7 @@ from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.models import User
 from alongside.foundation.accounts.permissions import REALM_OF_KIND, permissions_of
+from alongside.foundation.accounts.rules import GONE
 from alongside.foundation.organisations.models import Council, Membership, Organisation, Postcode, Reset
 from alongside.foundation.organisations.rules import OpenWork, manages_people, postcode_key
 
@@ -124,6 +126,14 @@ def resets_to_confirm(actor: Actor, at: datetime) -> int:
     """How many resets wait for this person to be the second."""
     found = Reset.objects.visible_to(actor).waiting_at(at).values_list("asked_by", "user_id")
     return sum(actor.user_id not in people for people in found)
+
+
+def left_before(moment: datetime) -> "QuerySet[User]":
+    """Accounts, locked, of those whose last role ended before a moment, and that still say who it was."""
+    working = Membership.objects.filter(Q(until=None) | Q(until__gte=moment)).values("user")
+    left = Membership.objects.exclude(user__in=working).values("user")
+    named = User.objects.filter(pk__in=left).exclude(email__endswith=f"@{GONE}")
+    return named.select_for_update(of=("self",)).order_by("pk")
 
 
 def bodies_like(found: list[Organisation], *, words: str, kind: str) -> list[Organisation]:

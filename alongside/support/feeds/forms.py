@@ -58,7 +58,7 @@ class Deliveries(forms.Form):
 class Held(forms.Form):
     """Filters of held rows."""
 
-    reference = forms.CharField(label="Reference", required=False, max_length=60)
+    q = forms.CharField(label="Reference", required=False, max_length=60)
     reason = forms.ChoiceField(label="Why", required=False)
 
     def __init__(self, *args: Any, reasons: Choices, **words: Any) -> None:

@@ -195,8 +195,8 @@ def kept_of(delivery: Delivery) -> "QuerySet[KeptRow]":
 def wanted_rows(rows: "QuerySet[KeptRow]", asked: Mapping[str, Any]) -> "QuerySet[KeptRow]":
     if asked.get("reason"):
         rows = rows.filter(reason=asked["reason"])
-    if asked.get("reference"):
-        rows = rows.filter(source_ref__icontains=asked["reference"].strip())
+    if asked.get("q"):
+        rows = rows.filter(source_ref__icontains=asked["q"].strip())
     if asked.get("state") == "rejected":
         return rows.filter(outcome=KeptRow.Outcome.REJECTED)
     if asked.get("state"):

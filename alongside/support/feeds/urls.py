@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from alongside.core.pages import searches
+from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.feeds import views
 
 app_name = "feeds"
@@ -12,6 +14,12 @@ urlpatterns = [
     path("loading/<uuid:pk>/try-again/", views.try_again, name="try_again"),
     path("loading/<uuid:pk>/give-up/", views.give_up, name="give_up"),
     path("held/", views.held, name="held"),
+    path("held/search/", searches.leads_to(P.FEED_READ, "feeds:held", plain=searches.nothing), name="search_held"),
+    path(
+        "<uuid:pk>/search/",
+        searches.leads_to(P.FEED_READ, "feeds:delivery", plain=searches.nothing),
+        name="search_kept",
+    ),
     path("<uuid:pk>/", views.delivery, name="delivery"),
     path("<uuid:pk>/rejected.csv", views.rejected, name="rejected"),
     path("rows/<uuid:pk>/", views.row, name="row"),

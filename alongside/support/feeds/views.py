@@ -15,6 +15,7 @@ from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
+from alongside.core.pages import searches
 from alongside.core.pages.paging import Page, page_of
 from alongside.core.pages.tables import page_links
 from alongside.foundation.accounts.permissions import Permission as P
@@ -97,7 +98,9 @@ def delivery(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     """A receipt that adds up, and the rows that were kept."""
     words = queries.words(clocks.london_date(timezone.now()))
     receipt = presenters.receipt(delivery, words)
-    form = forms.Kept(request.GET, reasons=[(line.code, line.words) for line in (*receipt.held, *receipt.rejected)])
+    reasons = [(line.code, line.words) for line in (*receipt.held, *receipt.rejected)]
+    asked = searches.opened(request, plain=searches.nothing)
+    form = searches.marked(request, forms.Kept(asked, reasons=reasons))
     rows = queries.wanted_rows(queries.kept_of(delivery), form.cleaned_data if form.is_valid() else {})
     page = _page(request, rows, ("line", "id"))
     note_looks(request, [row.pk for row in page.rows], fields="source_ref")
@@ -126,7 +129,8 @@ def rejected(request: HttpRequest, delivery: Delivery) -> HttpResponse:
 def held(request: HttpRequest, rows: QuerySet[KeptRow]) -> HttpResponse:
     """Every held row that nobody has dealt with, whatever delivery it came with; the oldest first."""
     words = queries.words(clocks.london_date(timezone.now()))
-    form = forms.Held(request.GET, reasons=words.held.items())
+    asked = searches.opened(request, plain=searches.nothing)
+    form = searches.marked(request, forms.Held(asked, reasons=words.held.items()))
     wanted = queries.wanted_rows(queries.open_rows(rows), form.cleaned_data if form.is_valid() else {})
     page = _page(request, wanted, ("id",))
     note_looks(request, [row.pk for row in page.rows], fields="source_ref")

@@ -94,17 +94,16 @@ def _new(arrival: Arrival, victim: Victim, *, at: datetime) -> Referral:
     return referral
 
 
-def _save_with_reference(referral: Referral) -> None:
+def _save_with_reference(referral: Referral, *, tries: int = TRIES) -> None:
     """Saves under a fresh reference; the realm may not look whether it is taken, so the index says."""
-    for left in reversed(range(TRIES)):
-        referral.reference = rules.new_reference(os.urandom(16))
-        try:
-            with transaction.atomic():
-                referral.save(force_insert=True)
-            return
-        except IntegrityError as error:
-            if left == 0 or "reference" not in str(error):
-                raise
+    referral.reference = rules.new_reference(os.urandom(16))
+    try:
+        with transaction.atomic():
+            referral.save(force_insert=True)
+    except IntegrityError as error:
+        if tries == 1 or "reference" not in str(error):
+            raise
+        _save_with_reference(referral, tries=tries - 1)
 
 
 def _stand(referral: Referral, sender: int, *, at: datetime) -> None:

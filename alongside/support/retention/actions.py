@@ -14,7 +14,9 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Draft, Erasure, Grant, PersonKey
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.feeds.models import KeptRow
@@ -80,7 +82,7 @@ def erase_night(*, by: Actor, at: datetime, at_most: int | None = None) -> Erasu
     limit = rulebook.rule("limits", "erased_a_night", on).number("number") if at_most is None else at_most
     found = queries.reckon(on)
     erased = _erase(found.over[:limit], by=by, at=at)
-    counts = {**erased, **_forget_what_no_person_owns(on)}
+    counts = {**erased, **_forget_what_no_person_owns(on), **_forget_staff_and_logs(on, by=by, at=at)}
     night = Erasure(at=at, erased=counts, waiting=_waiting(found, erased), soon=dict(found.soon), kept=found.kept)
     night.save(force_insert=True)
     events.record("erasure.done", night.pk, by=by, at=at, erased=counts, waiting=night.waiting)
@@ -192,6 +194,19 @@ def _forget_what_no_person_owns(on: date) -> dict[str, int]:
         "unfinished_form": Sent.objects.filter(sent_at__lt=_before(keep["unfinished_form"], on)).delete()[0],
     }
     _delete(_keys(list(queries.remains(before=_before(keep["snapshot"], on)))))
+    return {code: count for code, count in gone.items() if count}
+
+
+def _forget_staff_and_logs(on: date, *, by: Actor, at: datetime) -> dict[str, int]:
+    """Who worked here, and who did and saw what, past their times; but the log of a record that somebody holds."""
+    keep = queries.keeps(on)
+    held = _keys(list(Hold.objects.filter(ended_at=None).values_list("victim_id", flat=True).distinct()))
+    gone = {
+        "staff": organisations.forget_leavers(by=by, at=at, before=_before(keep["staff"], on)),
+        "audit": records.forget_logs(
+            _before(keep["audit"], on), kept=[key for found in held.values() for key in found]
+        ),
+    }  # fmt: skip
     return {code: count for code, count in gone.items() if count}
 
 

@@ -45,7 +45,8 @@ class Desk:
             if met > self.until - YEAR and self.random.random() < REMINDED:
                 self._ask(one, point, "appointment", provider, met - timedelta(hours=self.random.randint(20, 44)))
         if support.closed_at is None and self.random.random() < REMINDED:
-            self._ask(one, point, "we_will_call", provider, self.until - timedelta(minutes=self.random.randint(60, 540)))
+            lately = self.until - timedelta(minutes=self.random.randint(60, 540))
+            self._ask(one, point, "we_will_call", provider, lately)
 
     def _please_call(self, one: Written) -> None:
         """The hub would have liked to send word to somebody whom it could not reach; nothing was confirmed as safe."""

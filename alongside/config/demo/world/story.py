@@ -178,6 +178,9 @@ class Teller:
         delivered = transfer_before(received) if source == "police_feed" else None
         if delivered:
             received = self._taken_in(delivered)
+        elif source == "partner":  # who works when offices do
+            moved = received.replace(hour=random.randint(8, 16))
+            received = moved if self.happened(moved) else moved - timedelta(days=1)
         reported = source == "police_feed" or random.random() < 0.55
         lag = timedelta(days=random.choices([0, 1, 2, 3, 5, 9], [45, 25, 13, 9, 6, 2])[0], hours=random.randint(1, 9))
         told = Story(

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         known = set(Council.objects.filter(pk__in=councils).values_list("pk", flat=True))
         if unknown := sorted(set(councils) - known):
             raise CommandError(f"No council has the code {', '.join(unknown)}.")
-        replaced = replaced_councils()
+        replaced = replaced_councils() if councils else {}
         return [replaced.get(code, code) for code in councils]
 
     def _postcodes(self, *, force: list[str], **options: Any) -> None:
