@@ -23,7 +23,7 @@ urlpatterns = [
     path(
         "forgotten/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"
     ),
-    path("factor/", mfa.index, name="mfa_index"),
+    path("factor/", views.factors, name="mfa_index"),
     path("factor/ask/", mfa.authenticate, name="mfa_authenticate"),
     path("factor/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("factor/app/", views.activate_totp, name="mfa_activate_totp"),

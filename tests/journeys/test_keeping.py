@@ -23,7 +23,7 @@ def given_a_file_is_loaded(manager: Visitor, site: Site, name: str) -> None:
 
 def then_rejected_rows_are_handed_back(manager: Visitor) -> None:
     with manager.page.expect_download() as handed:
-        manager.page.get_by_role("link", name="Download the rejected rows").click()
+        manager.page.get_by_role("button", name="Download the rejected rows").click()
     lines = Path(handed.value.path()).read_text("utf-8-sig").splitlines()
     assert handed.value.suggested_filename == "rejected-rows.csv"
     assert lines[0] == "Line,Reference,Why it was rejected" and len(lines) == 9

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from typing import Any
 
 import pytest
 import structlog
@@ -59,7 +60,9 @@ def test_nothing_that_a_client_sends_reaches_the_log(client: Client, capsys: pyt
     """Its address, its query, its host and each header, on pages that are there, absent, refused and forged."""
     logs.configure({"level": "INFO"})
     typed = "testina-sampleford"
-    sent = {name: f"{typed}.example" for name in ("HTTP_USER_AGENT", "HTTP_REFERER", "HTTP_X_FORWARDED_FOR")}
+    sent: dict[str, Any] = {
+        name: f"{typed}.example" for name in ("HTTP_USER_AGENT", "HTTP_REFERER", "HTTP_X_FORWARDED_FOR")
+    }
     for host in (f"{typed}.example", "testserver"):
         for path in ("/", "/sign-in/", f"/{typed}/", f"/home/?q={typed}", f"/invitation/{typed}/"):
             client.get(path, HTTP_HOST=host, **sent)

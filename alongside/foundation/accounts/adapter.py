@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -31,17 +32,19 @@ from alongside.foundation.accounts import actions, queries
 from alongside.foundation.accounts.models import User
 from alongside.foundation.accounts.rules import Limits
 
-SECOND_FACTOR = "second_factor"
 ENDED = "ended_elsewhere"
 _REDIRECT = 302
 _NONCE = 12
 
 
 def begin_session(request: HttpRequest, user: User, *, second_factor: bool) -> None:
-    """Signs in somebody who has just shown who they are; the session is on the person's list."""
+    """Signs in somebody who has just shown who they are; the session is on the person's list.
+
+    `second_factor`: whether they showed all that anybody can be asked for, as in the demonstration.
+    """
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     record_authentication(request, user, method="password", reauthenticated=True)
-    start_clocks(request, user, second_factor=second_factor)
+    start_clocks(request, user, shown={queries.SECOND_FACTOR, queries.PASSKEY} if second_factor else set())
     UserSession.objects.create_from_request(request)
     _keep_to_the_cap(user)
 
@@ -63,16 +66,28 @@ def limits_of(user: User) -> Limits:
     return asked(user.pk, london_date(timezone.now()))
 
 
-def start_clocks(request: HttpRequest, user: User, *, second_factor: bool) -> None:
+def start_clocks(request: HttpRequest, user: User, *, shown: Collection[str]) -> None:
     now = time.time()
-    request.session.update({"started": now, "seen": now, SECOND_FACTOR: second_factor})
+    held = {name: name in shown for name in (queries.SECOND_FACTOR, queries.PASSKEY)}
+    request.session.update({"started": now, "seen": now, **held})
     keep_limits(request, user)
+
+
+def _shown(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What signing in has shown."""
+    for record in records:
+        if record["method"] == "mfa":
+            yield queries.SECOND_FACTOR
+        if record.get("type") == Authenticator.Type.WEBAUTHN:
+            yield queries.PASSKEY
 
 
 def keep_limits(request: HttpRequest, user: User) -> None:
     """Says in the session how long it may last: at its start, and when the person takes on another role in it."""
     limits = limits_of(user)
-    request.session.update({queries.IDLE: limits.idle, queries.LONGEST: limits.longest})
+    request.session.update({
+        queries.IDLE: limits.idle, queries.LONGEST: limits.longest, queries.NEEDS_PASSKEY: limits.passkey,
+    })  # fmt: skip
 
 
 class SayWhyEnded:
@@ -101,7 +116,7 @@ class InvitationOnly(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **words: Any) -> HttpResponse:
         """Starts the session's clocks and notes whether a second factor was shown in it."""
         records = get_authentication_records(request, user)
-        start_clocks(request, user, second_factor=any(record["method"] == "mfa" for record in records))
+        start_clocks(request, user, shown=set(_shown(records)))
         response = super().post_login(request, user, **words)
         _keep_to_the_cap(user)
         return response

@@ -14,6 +14,8 @@ from alongside.foundation.accounts.models import Invitation, User
 
 STAMP_EVERY_SECONDS = 60
 IDLE, LONGEST = "idle", "longest"  # the limits of a session, kept in it from its start
+# What was shown in a session: any second factor, a passkey; and whether nothing less than a passkey will do.
+SECOND_FACTOR, PASSKEY, NEEDS_PASSKEY = "second_factor", "passkey", "needs_passkey"
 GATE, TURNS = 0x516E, 4  # the advisory locks that say how many passwords may be weighed at once
 
 
@@ -55,6 +57,20 @@ def ended_elsewhere(session_key: str) -> bool:
 def must_start_again(user: User) -> bool:
     """Whether the account has no way of signing in left: new, reset or closed."""
     return not user.has_usable_password() and not Authenticator.objects.filter(user=user).exists()
+
+
+def code_will_not_do(request: HttpRequest) -> bool:
+    """Whether the person's role asks for a passkey, and this session has shown none."""
+    return bool(request.session.get(NEEDS_PASSKEY)) and not request.session.get(PASSKEY)
+
+
+def factor_shown(request: HttpRequest) -> bool:
+    """Whether this session has shown the second factor that it needs."""
+    return bool(request.session.get(SECOND_FACTOR)) and not code_will_not_do(request)
+
+
+def has_passkey(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists()
 
 
 def idle_limit(request: HttpRequest) -> int:

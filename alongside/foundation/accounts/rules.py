@@ -17,6 +17,7 @@ class Limits:
     at_once: int
     idle: int
     longest: int
+    passkey: bool = False  # whether a code is not enough
 
 
 STRICTEST = Limits(at_once=1, idle=10 * MINUTE, longest=4 * HOUR)  # of whoever has no role, and where nothing is said
@@ -28,7 +29,7 @@ def strictest(found: Collection[Limits]) -> Limits:
         return STRICTEST
     return Limits(
         at_once=min(one.at_once for one in found), idle=min(one.idle for one in found),
-        longest=min(one.longest for one in found),
+        longest=min(one.longest for one in found), passkey=any(one.passkey for one in found),
     )  # fmt: skip
 
 

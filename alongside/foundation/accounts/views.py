@@ -3,19 +3,22 @@
 from typing import Any
 
 from allauth.account.views import LoginView, LogoutView
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.views import ListUserSessionsView
+from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.pages import errors
 from alongside.foundation.accounts import actions, queries
-from alongside.foundation.accounts.adapter import ENDED, SECOND_FACTOR, sessions_at_once
+from alongside.foundation.accounts.adapter import ENDED, sessions_at_once
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.queries import PASSKEY, SECOND_FACTOR
 from alongside.foundation.accounts.rules import browser_words
 
 
@@ -41,6 +44,13 @@ class SignOut(LogoutView):
         return response
 
 
+class Factors(IndexView):
+    """The second factors of a person, and whether they need another."""
+
+    def get_context_data(self, **words: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**words), "needs_passkey": queries.code_will_not_do(self.request)}
+
+
 class ActivateTotp(ActivateTOTPView):
     """Setting up a code app proves that the person holds it, in this session."""
 
@@ -51,12 +61,26 @@ class ActivateTotp(ActivateTOTPView):
         return response
 
 
-class AddPasskey(AddWebAuthnView):
+class ByPasskey:
+    """Where a passkey is needed, a session that showed a code alone neither adds one to others nor removes one."""
+
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **words: Any) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and queries.code_will_not_do(request) and queries.has_passkey(user):
+            flash.error(request, "Sign in with your passkey first: your role asks for more than a code.")
+            return redirect("mfa_index")
+        response: HttpResponse = super().dispatch(request, *args, **words)  # type: ignore[misc]
+        return response
+
+
+class AddPasskey(ByPasskey, AddWebAuthnView):
     """Adding a passkey proves that the person holds it, in this session."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        self.request.session[SECOND_FACTOR] = True
+        self.request.session.update({SECOND_FACTOR: True, PASSKEY: True})
         _leave_elsewhere(self.request)
         return response
 
@@ -69,7 +93,7 @@ class DeactivateTotp(DeactivateTOTPView):
         return _still_factored(self.request, response)
 
 
-class RemovePasskey(RemoveWebAuthnView):
+class RemovePasskey(ByPasskey, RemoveWebAuthnView):
     """Without a factor left, the session has none."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -87,7 +111,10 @@ def _leave_elsewhere(request: HttpRequest) -> None:
 
 def _still_factored(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     _leave_elsewhere(request)
-    request.session[SECOND_FACTOR] = request.session[SECOND_FACTOR] and is_mfa_enabled(request.user)
+    user = request.user
+    assert isinstance(user, User)
+    request.session[SECOND_FACTOR] = request.session[SECOND_FACTOR] and is_mfa_enabled(user)
+    request.session[PASSKEY] = request.session.get(PASSKEY, False) and queries.has_passkey(user)
     return response
 
 
@@ -107,6 +134,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 
 sign_in = SignIn.as_view()
+factors = Factors.as_view()
 sessions = Sessions.as_view()
 sign_out = SignOut.as_view()
 deactivate_totp = DeactivateTotp.as_view()

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts import queries as accounts
 from alongside.foundation.accounts.models import User
 from alongside.foundation.accounts.permissions import REALM_OF_KIND, permissions_of
 from alongside.foundation.accounts.rules import GONE
@@ -59,7 +60,7 @@ def _actor_from(request: HttpRequest, posts: list[Post]) -> Actor:
     """The actor from current roles; a person with none may only manage their own account."""
     user = request.user
     assert user.is_authenticated
-    factor = bool(request.session.get("second_factor"))
+    factor = accounts.factor_shown(request)
     if not posts:
         return Actor(realm=Realm.AUTH, user_id=user.pk, name=user.get_full_name(), second_factor=factor)
     wanted = request.session.get(ACTING_FOR)

@@ -167,7 +167,7 @@ def session_limits(user_id: UUID, on: date) -> Limits:
 def _limits(row: RuleRow) -> Limits:
     """At least one of each: nobody can mend a rule by which nobody stays signed in."""
     places, minutes, hours = (max(1, row.number(name)) for name in ("at_once", "idle", "longest"))
-    return Limits(places, minutes * MINUTE, hours * HOUR)
+    return Limits(places, minutes * MINUTE, hours * HOUR, row.flag("passkey"))
 
 
 @lru_cache(maxsize=1)

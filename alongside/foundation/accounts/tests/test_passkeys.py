@@ -17,6 +17,7 @@ from fido2.utils import sha256, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.tests.test_pages import code, with_totp
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +165,52 @@ def test_a_broken_answer_is_refused_in_our_own_look(caseworker: User) -> None:
     page = client.post("/sign-in/factor/passkeys/add/", {"name": "x", "credential": "{}"})
     assert "There is a problem" in page.text
     assert "was not accepted" in page.text or "Incorrect code" in page.text
+
+
+@pytest.fixture
+def administrator(world: World) -> User:
+    user = world.people["office_administrator"]
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    return user
+
+
+def by_code(user: User) -> Client:
+    """A browser in which the person has signed in with the password and a code."""
+    secret, client = with_totp(user), browser()
+    client.post("/sign-in/", {"login": user.email, "password": PASSWORD})
+    client.post("/sign-in/factor/ask/", {"code": code(secret)})
+    assert client.session["second_factor"] is True
+    return client
+
+
+def test_of_an_administrator_a_code_is_not_enough(administrator: User) -> None:
+    client = by_code(administrator)
+    assert client.get("/home/")["Location"] == "/sign-in/factor/"
+    assert "Add one here" in client.get("/sign-in/factor/").text
+
+
+def test_an_administrator_with_a_passkey_does_all_with_it_and_nothing_with_a_code(administrator: User) -> None:
+    first, key = with_passkey(administrator)
+    assert first.get("/home/").status_code == 200
+    number = re.search(r"passkeys/(\d+)/edit/", first.get("/sign-in/factor/passkeys/").text)
+    assert number
+    client = by_code(administrator)
+    for address in ("add/", f"{number.group(1)}/remove/"):
+        for ask in (client.get, client.post):
+            assert ask(f"/sign-in/factor/passkeys/{address}")["Location"] == "/sign-in/factor/"
+    page = client.get("/sign-in/factor/").text
+    assert "Sign in with your passkey first" in page
+    assert "Sign out, and sign in with your passkey" in page
+    client = browser()
+    asked = client.get("/sign-in/passkey/", headers={"Accept": "application/json"}).json()
+    client.post("/sign-in/passkey/", {"credential": json.dumps(key.get(asked["request_options"]))})
+    assert client.get("/home/").status_code == 200
+
+
+def test_who_removes_the_last_passkey_needs_one_again(administrator: User) -> None:
+    client, _ = with_passkey(administrator)
+    number = re.search(r"passkeys/(\d+)/edit/", client.get("/sign-in/factor/passkeys/").text)
+    assert number
+    client.post(f"/sign-in/factor/passkeys/{number.group(1)}/remove/")
+    assert client.get("/home/")["Location"] == "/sign-in/factor/"

@@ -117,7 +117,8 @@ def test_the_page_of_sessions_says_how_many_there_may_be(world: World) -> None:
 
 @pytest.mark.parametrize("person", ["hub_manager", "office_administrator"])
 def test_an_administrator_has_the_strictest_session_of_all(world: World, person: str) -> None:
-    assert session_limits(world.people[person].pk, today()) == Limits(at_once=1, idle=10 * MINUTE, longest=4 * HOUR)
+    limits = Limits(at_once=1, idle=10 * MINUTE, longest=4 * HOUR, passkey=True)
+    assert session_limits(world.people[person].pk, today()) == limits
     user = with_password(world.people[person])
     first, second = signed_in(user), signed_in(user)
     assert (still_in(second), WHY in first.get("/home/", follow=True).text) == (True, True)
@@ -158,6 +159,18 @@ def test_an_office_that_asks_for_nothing_at_all_is_given_the_least_there_is(worl
     row = rule("sessions", "provider", today())
     rulebook.revise(
         "sessions", "provider", by=world.actor("office_administrator"), at=timezone.now(), title=row.title,
-        body={"at_once": 0, "idle": 0, "longest": 0}, source="Office decision", since=today(),
+        body={"at_once": 0, "idle": 0, "longest": 0, "passkey": False}, source="Office decision", since=today(),
     )  # fmt: skip
     assert session_limits(world.people["caseworker"].pk, today()) == Limits(at_once=1, idle=MINUTE, longest=HOUR)
+
+
+def test_an_administrator_is_asked_for_a_passkey_unless_the_office_says_no(world: World) -> None:
+    administrator, caseworker = world.people["office_administrator"], world.people["caseworker"]
+    row = rule("sessions", "administrator", today())
+    assert session_limits(administrator.pk, today()).passkey is True
+    assert session_limits(caseworker.pk, today()).passkey is False
+    rulebook.revise(
+        "sessions", "administrator", by=world.actor("office_administrator"), at=timezone.now(), title=row.title,
+        body={**row.body, "passkey": False}, source="Office decision", since=today(),
+    )  # fmt: skip
+    assert session_limits(administrator.pk, today()).passkey is False

@@ -8,20 +8,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
 from alongside.core.models import Event
-from alongside.core.rows.realms import Realm
-from alongside.core.rows.realms import inside as realm
 from alongside.foundation.organisations.models import Membership
-from alongside.support.casework import actions, rules
+from alongside.support.casework import actions
 from alongside.support.casework.models import Case, Note
 from alongside.support.casework.tests.cases import accepted, inside
 from alongside.support.casework.tests.test_actions import reach
 from alongside.support.referrals.models import Referral, Standing, Ticket
-from alongside.support.retention import actions as retention
-from alongside.support.victims.models import Victim
 from tests.world import World
 
 DAY = timedelta(days=1)
@@ -99,18 +94,6 @@ def test_reopening_needs_a_reason_of_the_book(world: World, case: Case) -> None:
     with pytest.raises(RuleBroken) as refused:
         reopen(world, case, reason="made_up")
     assert refused.value.field == "reason"
-
-
-def test_an_erased_case_is_neither_reopened_nor_corrected(world: World, case: Case) -> None:
-    closed(world, case)
-    with transaction.atomic(), realm(Realm.WORKER):
-        retention.erase_night(by=SYSTEM_ACTOR, at=world.now + 8 * 365 * DAY)
-    assert not Victim.objects.filter(pk=case.victim_id).exists()
-    by = world.actor("service_manager")
-    with pytest.raises(RuleBroken, match=rules.ERASED):
-        actions.reopen(case, by=by, at=world.now, reason="closed_by_mistake")
-    with pytest.raises(RuleBroken, match=rules.ERASED):
-        actions.correct_closing(case, by=by, at=world.now, reason="died")
 
 
 def test_a_worker_who_left_meanwhile_does_not_get_the_case_back(world: World, case: Case) -> None:
