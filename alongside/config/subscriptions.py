@@ -7,7 +7,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.referrals.jobs.let_go",
         "alongside.support.casework.jobs.hand_over",
     ),
-    "referral.received": ("alongside.support.referrals.jobs.note_consent",),
+    "referral.received": (
+        "alongside.support.referrals.jobs.note_consent",
+        "alongside.support.referrals.jobs.describe",
+    ),
     "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
     "referral.added_to": (
         "alongside.support.intake.jobs.stop_using",

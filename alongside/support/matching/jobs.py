@@ -8,7 +8,7 @@ from alongside.support.matching import actions
 from alongside.support.victims.models import Victim
 
 
-@job("matching.describe_new", cron="*/5 * * * *", lock="matching.describe")
+@job("matching.describe_new", cron="*/2 * * * *", lock="matching.describe")
 def describe_new() -> None:
     """Describes what came since the last time: a police feed tells no job of each of its rows."""
     actions.describe_new(by=SYSTEM_ACTOR, at=timezone.now())

@@ -7,6 +7,7 @@ from django.utils import timezone
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.jobs import job
 from alongside.core.models import Event
+from alongside.support.matching import actions as matching
 from alongside.support.referrals import actions
 from alongside.support.referrals.models import Referral
 from alongside.support.victims.models import Victim
@@ -18,6 +19,14 @@ def note_consent(*, event: str, subject: str) -> None:
     referral = Referral.objects.filter(pk=subject).first()
     if referral:
         actions.note_consent(referral, by=SYSTEM_ACTOR, at=timezone.now())
+
+
+@job("referrals.describe")
+def describe(*, event: str, subject: str) -> None:
+    """After `referral.received`: who came can be recognised at once. Safe to run again."""
+    referral = Referral.objects.filter(pk=subject).first()
+    if referral:
+        matching.describe([referral.victim_id], by=SYSTEM_ACTOR, at=timezone.now())
 
 
 @job("referrals.let_go")

@@ -7,6 +7,7 @@ import pytest
 from alongside.core import events
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.ids import uuid7
+from alongside.support.matching.models import Profile
 from alongside.support.referrals import jobs
 from alongside.support.referrals.tests.arrivals import events_of, received, taken
 from alongside.support.victims.models import Victim
@@ -36,3 +37,11 @@ def test_ages_follow_a_corrected_birth_date(world: World) -> None:
         assert referral.age_at_receipt == age
     assert events_of(referral).count("referral.age_reckoned") == 2
     jobs.reckon_age(event="", subject=str(uuid7()))
+
+
+def test_who_came_can_be_recognised_at_once(world: World) -> None:
+    referral = received(world)
+    for _ in range(2):
+        jobs.describe(event="", subject=str(referral.pk))
+    assert Profile.objects.get().victim_id == referral.victim_id
+    jobs.describe(event="", subject=str(uuid7()))
