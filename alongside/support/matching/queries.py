@@ -47,12 +47,8 @@ class Candidate:
 
 def face_of(row: Profile) -> Face:
     """A profile as the rules compare it."""
-    return _face([getattr(row, name) for name in COLUMNS])
-
-
-def _face(cells: Iterable[Any]) -> Face:
-    plain = (bytes(cell).hex() if isinstance(cell, bytes | memoryview) else cell for cell in cells)
-    return Face(*plain)
+    cells: list[Any] = [getattr(row, name) for name in COLUMNS]
+    return Face(*(bytes(cell) if isinstance(cell, memoryview) else cell for cell in cells))
 
 
 def number_in_use() -> int:
@@ -78,49 +74,69 @@ def model(number: int) -> Model:
     return Model.read(held.settings, held.floor)
 
 
-def shares(number: int, face: Face) -> dict[tuple[str, str], float]:
-    """How common this record's names are."""
-    asked = [(name, getattr(face, name)) for name in NAMES if getattr(face, name)]
-    rows = NameShare.objects.filter(model_id=number, name__in=[name for _, name in asked])
-    found = {(row.field, row.name): row.share for row in rows}
-    return {pair: found[pair] for pair in asked if pair in found}
+def shares(number: int, faces: Iterable[Face]) -> dict[tuple[str, str], float]:
+    """How common the names of these records are, of those that are common at all."""
+    names = {name for face in faces for name in (face.given, face.family) if name}
+    rows = NameShare.objects.filter(model_id=number, name__in=names)
+    return {(field, name): share for field, name, share in rows.values_list("field", "name", "share")}
 
 
-def _blocks(face: Face) -> list[tuple[tuple[str, ...], tuple[Any, ...]]]:
-    """The blocks that the record is in: columns and the values that they must have."""
-    found = [(block, tuple(getattr(face, name) for name in block)) for block in BLOCKS]
-    if face.given and face.family:
-        found.append((NAMES, (face.family, face.given)))
-    return [(block, values) for block, values in found if None not in values]
+def _block(columns: tuple[str, ...], faces: Mapping[int, Face], sought: tuple[str, ...]) -> tuple[str, list[Any]]:
+    """The records of one block, as SQL, for all that ask at once. `sought`: the column that each value is sought in."""
+    asked = [
+        (place, *values) for place, face in faces.items()
+        if None not in (values := tuple(getattr(face, name) for name in columns))
+    ]  # fmt: skip
+    places, *cells = zip(*asked, strict=True) if asked else ((),) * (len(columns) + 1)
+    kinds = ", ".join(f"%s::{'bytea' if name in BLIND else 'text'}[]" for name in columns)
+    tests = " AND ".join(f"{where} = asked.v{place}" for place, where in enumerate(sought))
+    named = ", ".join(f"v{place}" for place in range(len(columns)))
+    sql = (
+        f"SELECT asked.place, near.* FROM unnest(%s::int[], {kinds}) AS asked (place, {named}) CROSS JOIN LATERAL "
+        f"(SELECT victim_id, {', '.join(COLUMNS)} FROM matching_profile WHERE {tests} AND hub_id = %s AND kind = %s "
+        f"ORDER BY described_at DESC LIMIT {MOST_OF_A_BLOCK}) AS near"
+    )
+    return sql, [list(places), *(list(cell) for cell in cells)]
 
 
-def _in_a_block(profile: Profile) -> list[tuple[UUID, Face]]:
-    """Every record that shares a block with this one, in one question."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for block, wanted in _blocks(face_of(profile)):
-        tests = " AND ".join(f"{name} = %s" for name in block)
-        parts.append(
-            f"(SELECT victim_id, {', '.join(COLUMNS)} FROM matching_profile "
-            f"WHERE {tests} AND hub_id = %s AND kind = %s AND victim_id <> %s "
-            f"ORDER BY described_at DESC LIMIT {MOST_OF_A_BLOCK})"
-        )
-        values += [_cell(name, value) for name, value in zip(block, wanted, strict=True)]
-        values += [profile.hub_id, profile.kind, profile.pk]
-    if not parts:
+def _in_their_blocks(faces: Mapping[int, Face], hub_id: int, kind: str) -> list[tuple[int, UUID, Face]]:
+    """Every record that shares a block with one of these, in one question."""
+    parts = [_block(block, faces, block) for block in BLOCKS] + [_block(NAMES, faces, NAMES[::-1])]
+    asked = [(sql, values) for sql, values in parts if values[0]]
+    if not asked:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ".join(parts), values)
-        return [(row[0], _face(row[1:])) for row in cursor.fetchall()]
+        cursor.execute(
+            " UNION ".join(f"({sql})" for sql, _ in asked),
+            [value for _, values in asked for value in (*values, hub_id, kind)],
+        )
+        return [(place, key, Face(*cells)) for place, key, *cells in cursor.fetchall()]
 
 
-def _cell(name: str, value: str) -> str | bytes:
-    return bytes.fromhex(value) if name in BLIND else value
+def weigh_all(held: Sequence[Profile], number: int, least: float) -> list[tuple[Candidate, ...]]:
+    """The records of their blocks, weighed against each of these: of one hub and one kind, in their order."""
+    known, faces = model(number), {place: face_of(row) for place, row in enumerate(held)}
+    if not held:
+        return []
+    common = shares(number, faces.values())
+    near: dict[int, list[tuple[UUID, Face]]] = {place: [] for place in faces}
+    for place, key, face in _in_their_blocks(faces, held[0].hub_id, held[0].kind):
+        if key != held[place].pk and known.weight(faces[place], face, common) >= least:
+            near[place].append((key, face))
+    return [_candidates(known, faces[place], found, common) for place, found in near.items()]
+
+
+def _candidates(
+    known: Model, mine: Face, near: list[tuple[UUID, Face]], common: Mapping[tuple[str, str], float]
+) -> tuple[Candidate, ...]:
+    found = rules.nearest((key, known.weigh(mine, face, common)) for key, face in near)
+    return tuple(Candidate(key, weighed) for key, weighed in found)
 
 
 def likely(victim: Victim, on: date) -> tuple[Candidate, ...]:
     """Records of the hub that may be of the same person, the likeliest first. For the hub and for jobs alone."""
-    return weigh_all(_profile_of(victim), number_in_use(), rulebook.rule("limits", "match_shown", on).number("number"))
+    least = rulebook.rule("limits", "match_shown", on).number("number")
+    return weigh_all([_profile_of(victim)], number_in_use(), least)[0]
 
 
 def matches(victim: Victim, on: date, *, also: Mapping[UUID, str] = NONE) -> tuple[Match, ...]:
@@ -135,7 +151,7 @@ def pair(victim: Victim, other: Victim) -> Weighed:
     """What every field says of two records, likely or not."""
     number, (mine, theirs) = number_in_use(), (_profile_of(one) for one in (victim, other))
     face = face_of(mine)
-    return model(number).weigh(face, face_of(theirs), shares(number, face))
+    return model(number).weigh(face, face_of(theirs), shares(number, [face]))
 
 
 def _profile_of(victim: Victim) -> Profile:
@@ -187,15 +203,6 @@ def _home(point: ContactPoint | None) -> tuple[str, str]:
     return rules.home_in(fields.read(point, "value")) if point else ("", "")
 
 
-def weigh_all(profile: Profile, number: int, least: float) -> tuple[Candidate, ...]:
-    """The records of its blocks, weighed against a profile."""
-    mine, known = face_of(profile), model(number)
-    common = shares(number, mine)
-    near = [(key, face) for key, face in _in_a_block(profile) if known.weight(mine, face, common) >= least]
-    found = rules.nearest((key, known.weigh(mine, face, common)) for key, face in near)
-    return tuple(Candidate(key, weighed) for key, weighed in found)
-
-
 def everybody(hub_id: int) -> Iterator[Row]:
     """Every person of a hub as they are compared, for Splink. Businesses are few and are weighed one by one."""
     rows = Profile.objects.filter(hub_id=hub_id, kind=Victim.Kind.PERSON).values_list("victim_id", *COLUMNS)
@@ -214,7 +221,7 @@ def weigh_two(left: UUID, right: UUID) -> Weighed:
     if len({left, right} & found.keys()) < len({left, right}):
         raise RuleBroken("One of these is no record that has been described yet. Run `alongside match run` first.")
     one, other = face_of(found[left]), face_of(found[right])
-    return model(number).weigh(one, other, shares(number, one))
+    return model(number).weigh(one, other, shares(number, [one]))
 
 
 def report() -> dict[str, Any]:

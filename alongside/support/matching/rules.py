@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log2
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
@@ -20,21 +20,20 @@ YEAR = 4
 Key = TypeVar("Key")
 
 
-@dataclass(frozen=True)
-class Face:
+class Face(NamedTuple):
     """One record as it is compared: names as `name_part` writes them, dates as ISO text, the rest blind.
 
-    None is not known.
+    None is not known. Blind values are bytes of the database or their text, so long as both sides are alike.
     """
 
     given: str | None = None
     family: str | None = None
     born: str | None = None
     sex: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    address: str | None = None
-    postcode: str | None = None
+    phone: str | bytes | None = None
+    email: str | bytes | None = None
+    address: str | bytes | None = None
+    postcode: str | bytes | None = None
 
 
 Step = Callable[[Face, Face], int]
