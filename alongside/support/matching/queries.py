@@ -48,7 +48,8 @@ class Candidate:
 def face_of(row: Profile) -> Face:
     """A profile as the rules compare it."""
     cells: list[Any] = [getattr(row, name) for name in COLUMNS]
-    return Face(*(bytes(cell) if isinstance(cell, memoryview) else cell for cell in cells))
+    plain: list[Any] = [bytes(cell) if isinstance(cell, memoryview) else cell for cell in cells]
+    return Face(*plain)
 
 
 def number_in_use() -> int:
