@@ -304,6 +304,55 @@ def broken(force: Force) -> bytes:
     return "\r\n".join(lines).encode()
 
 
+# Another force: its own names for some of the columns, its own codes, and two columns that we do not take.
+THEIR_COLUMNS = {
+    "source_ref": "Crime Reference",
+    "reported_at": "Date Reported",
+    "occurred_from": "Date of Offence",
+    "offence_code": "Offence",
+    "victim_kind": "Victim Type",
+    "business_name": "Company",
+    "given_name": "Forename",
+    "family_name": "Surname",
+    "date_of_birth": "DOB",
+    "sex": "Gender",
+    "ethnicity_code": "Ethn",
+    "address_line_1": "Street",
+    "town": "Town/City",
+    "postcode": "Post Code",
+    "phone": "Mobile",
+    "phone_safe": "Safe to call",
+    "email": "E-mail",
+    "consent": "Consent",
+    "officer_name": "OIC",
+    "vulnerable": "Vulnerable Victim",
+    "domestic_abuse": "DA Flag",
+}
+THEIR_ANSWERS = {"yes": "Y", "no": "N", "unknown": "NK"}
+THEIR_CODES = {
+    "offence_code": {"8N": "ABH", "105A": "COMMON", "8L": "HARASS", "28E": "BURG-DW", "34B": "ROB", "45": "TFMV",
+                     "58A": "DAM-DW", "39": "TFP"},
+    "victim_kind": {"person": "P", "business": "B"},
+    "sex": {"female": "F", "male": "M"},
+    "ethnicity_code": {"W1": "WB", "A1": "IND", "A2": "PAK", "B1": "CAR", "M1": "MIX", "NS": "REF"},
+    **dict.fromkeys(("phone_safe", "consent", "vulnerable", "domestic_abuse"), THEIR_ANSWERS),
+}  # fmt: skip
+
+
+def other_force(force: Force) -> bytes:
+    """Another force's export: good rows, two without agreement, an offence without a meaning, a broken number."""
+    rows = force.victims(46)
+    rows += [force.victim(consent="no") for _ in range(2)]
+    rows += [force.victim(offence_code="XX-UNKNOWN"), force.victim(phone="ask the neighbour")]
+    theirs = []
+    for row in rows:
+        coded = {column: THEIR_CODES.get(column, {}).get(cell, cell) for column, cell in row.items()}
+        named = {name: coded.get(column, "") for column, name in THEIR_COLUMNS.items()}
+        theirs.append({**named, "Beat": "E4", "Status": "Open"})
+    theirs[0]["Forename"], theirs[0]["Surname"] = ACCENTED[0].split()
+    return as_csv(theirs, [*THEIR_COLUMNS.values(), "Beat", "Status"]).encode("cp1252")
+
+
 FEEDS: dict[str, Callable[[Force], bytes]] = {
     "01_clean_utf8.csv": clean,
     "02_utf8_with_bom.csv": with_byte_order_mark,
@@ -315,6 +364,7 @@ FEEDS: dict[str, Callable[[Force], bytes]] = {
     "08_three_days.csv": three_days,
     "09_broken_rows.csv": broken,
     "10_semicolons.csv": semicolons,
+    "11_other_force.csv": other_force,
 }
 
 

@@ -57,6 +57,9 @@ EXTRA_ROOMS = {
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
+    ("sources", "feeds.reading"): "a sample is tried by the very reader that loads a delivery",
+    ("sources", "feeds.rows"): "the columns of a feed are what a source is set up for",
+    ("sources", "feeds.presenters"): "what would become of a row is said in the words that will be used when it has",
 }
 FRONT_DOORS = {"models", "actions", "queries", "rules", "permissions"}
 VAGUE = {"utils", "helpers", "common", "manager", "service"}

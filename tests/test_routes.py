@@ -24,9 +24,10 @@ from alongside.core.privacy import fields
 from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
-from alongside.support.feeds.models import Delivery, KeptRow, Upload
+from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.retention.models import Hold
+from alongside.support.sources.models import Draft
 from alongside.support.victims.models import Victim
 from tests.world import World
 
@@ -50,6 +51,9 @@ def year(world: World) -> None:
     )  # fmt: skip
     Upload.objects.create(hub_id=hub.pk, source_id=delivery.source_id, file="sample.csv", lines=1, delivery=delivery,
                           uploaded_at=timezone.now(), uploaded_by=uuid7())  # fmt: skip
+    said = {"hub_id": hub.pk, "source_id": delivery.source_id, "name": "Sample", "contact": "Sample"}
+    SourceVersion.objects.create(number=1, columns={}, saved_at=timezone.now(), **said)
+    Draft.objects.create(begun_at=timezone.now(), begun_by=uuid7(), **said)
     kept = KeptRow(delivery=delivery, hub_id=hub.pk, line=2, outcome="held", reason="no_consent",
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')

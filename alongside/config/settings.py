@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "alongside.support.duty",
     "alongside.support.referrals",
     "alongside.support.feeds",
+    "alongside.support.sources",
     "alongside.support.intake",
     "alongside.support.casework",
     "alongside.support.retention",
@@ -256,7 +257,11 @@ SPOOL = env.path("ALONGSIDE_SPOOL", VAR / "spool")  # uploaded feeds on their wa
 SPOOL.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = SPOOL  # what a broken upload leaves lies where only this user reads, and is cleared with it
 BODY_MAX_BYTES = 3 * 1024 * 1024  # of any request but those below, which take a file
-BODIES_WITH_FILES = {"/feeds/load/": FEED_MAX_BYTES + 1024 * 1024}
+SAMPLE_MAX_BYTES = 5 * 1024 * 1024  # of the sample with which a source is set up
+BODIES_WITH_FILES = {
+    "/feeds/load/": FEED_MAX_BYTES + 1024 * 1024,
+    "/sources/set-up/": SAMPLE_MAX_BYTES + 1024 * 1024,
+}
 
 # Encryption (security.md 2.4): a file of named master keys, or the same text in the environment.
 KEY_RING_FILE = env.path("ALONGSIDE_KEY_RING_FILE", VAR / "keys.json")

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.foundation.organisations.urls")),
     path("", include("alongside.foundation.directory.urls")),
     path("feeds/", include("alongside.support.feeds.urls")),
+    path("sources/", include("alongside.support.sources.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("matching/", include("alongside.support.matching.urls")),
     path("duty/", include("alongside.support.duty.urls")),

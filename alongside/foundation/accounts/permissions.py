@@ -17,6 +17,7 @@ class Permission(StrEnum):
     SERVICE_MANAGE = "service.manage"
     FEED_LOAD = "feed.load"
     FEED_READ = "feed.read"
+    FEED_SET_UP = "feed.set_up"
     REFERRAL_REFER = "referral.refer"
     REFERRAL_QUEUE = "referral.queue"
     REFERRAL_TRIAGE = "referral.triage"
@@ -64,7 +65,7 @@ _CASE = (P.CASE_READ, P.CASE_WORK, P.CASE_CLOSE, P.CASE_PRINT, P.VICTIM_READ, P.
 ROLES: dict[str, Role] = dict(
     (
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
-        _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.FEED_LOAD, P.PEOPLE_MANAGE,
+        _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.FEED_LOAD, P.FEED_SET_UP, P.PEOPLE_MANAGE,
               P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,

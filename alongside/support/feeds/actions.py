@@ -1,6 +1,6 @@
 """Every write of feeds: loading a delivery whole or not at all, and settling the rows that were held."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -25,10 +25,10 @@ from alongside.foundation.messages.rules import normalise
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.organisations.queries import council_of, hub_for_force
 from alongside.support.feeds import loading, queries, reading, rules
-from alongside.support.feeds.models import Delivery, KeptRow, Upload
+from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.reading import FeedRefused, read
-from alongside.support.feeds.rows import FeedRow, validate
+from alongside.support.feeds.rows import NEEDED, FeedRow, validate
 from alongside.support.feeds.rules import Difference, why_not_release
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.actions import Arrival, Point
@@ -70,27 +70,49 @@ def load(
     One transaction: a crash changes nothing. One file of a source at a time: the same file again finds all of
     itself on record. `told` hears how far it is; only the end is a promise.
     """
-    file = read(path, max_bytes=settings.FEED_MAX_BYTES)
     hub = hub_for_force(source.force_id)
     if hub is None:
         raise FeedRefused("no_hub", f"No hub receives what {source.name} sends. Set one up first.")
     _alone(source.pk)
+    version = SourceVersion.objects.in_force(source, hub.pk)
+    file = read(path, max_bytes=settings.FEED_MAX_BYTES, recast=version.recast if version else None)
     _check_at_once()
-    again = Delivery.objects.filter(source=source, sha256=file.sha256).exists()
+    again = Delivery.objects.filter(source=source, sha256=file.sha256, version=version).exists()
     by = by if by.organisation_id else replace(by, organisation_id=hub.pk)
     terms = loading.Terms(
         delivery_id=uuid7(), source_id=source.pk, hub_id=hub.pk, by=by, at=at,
-        office=Office(clocks.london_date(at)), keeps_rejected=not again,
+        office=Office(clocks.london_date(at), version.excluded if version else ()), keeps_rejected=not again,
     )  # fmt: skip
     store = loading.Store(terms)
     receipt = replace(loading.run(file, terms, store, told=told).receipt(), file=(name or file.file)[-120:])
     delivery = Delivery(
-        id=terms.delivery_id, hub_id=hub.pk, source=source, received_at=at, loaded_by=by.user_id, **receipt.as_json()
-    )
+        id=terms.delivery_id, hub_id=hub.pk, source=source, version=version, received_at=at, loaded_by=by.user_id,
+        **receipt.as_json(),
+    )  # fmt: skip
     delivery.save(force_insert=True)
     store.keep()
     events.record("feed.loaded", delivery.pk, by=by, at=at, sent=receipt.sent, accepted=receipt.accepted, again=again)
     return delivery
+
+
+@transaction.atomic
+def set_up(
+    source: Organisation, *, by: Actor, at: datetime, name: str, contact: str, charset: str,
+    columns: Mapping[str, str], codes: Mapping[str, Mapping[str, str]], excluded: Collection[str],
+) -> SourceVersion:  # fmt: skip
+    """Saves how a force's feed is read from now on, as a new version; the earlier ones stay as they are."""
+    assert by.organisation_id is not None
+    if missing := [column for column in NEEDED if not columns.get(column)]:
+        raise RuleBroken(f"Say which of their columns is our {missing[0].replace('_', ' ')}.", missing[0])
+    _alone(source.pk)
+    last = SourceVersion.objects.in_force(source, by.organisation_id)
+    made = SourceVersion(
+        hub_id=by.organisation_id, source=source, number=last.number + 1 if last else 1, name=name, contact=contact,
+        charset=charset, columns=columns, codes=codes, excluded=sorted(excluded), saved_at=at, saved_by=by.user_id,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    events.record("feed.set_up", made.pk, by=by, at=at, source=source.code, number=made.number)
+    return made
 
 
 def _alone(source_id: int) -> None:
@@ -113,7 +135,8 @@ def upload(chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisa
     path = reading.spooled(settings.SPOOL, key)
     try:
         reading.put_by(settings.SPOOL, key, chunks)
-        found = read(path, max_bytes=settings.FEED_MAX_BYTES)
+        version = SourceVersion.objects.in_force(source, by.organisation_id)
+        found = read(path, max_bytes=settings.FEED_MAX_BYTES, recast=version.recast if version else None)
     except FeedRefused as refused:
         reading.throw_away(path)
         raise RuleBroken(refused.words, "file") from refused

@@ -1,6 +1,6 @@
 """Files uploaded, deliveries of a police feed with their receipts, and the rows held or rejected, sealed."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 
@@ -9,6 +9,7 @@ from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.scopes import OwnOrg
 from alongside.foundation.organisations.models import Organisation
+from alongside.support.feeds.rows import Recast
 
 
 class OfHub(models.QuerySet[Any]):
@@ -25,12 +26,66 @@ class Total(models.Func):
     output_field = models.BigIntegerField()
 
 
+class Versions(OfHub):
+    """The versions of a hub's sources."""
+
+    def in_force(self, source: Organisation, hub_id: int) -> "SourceVersion | None":
+        """How a force's feed is read now, if somebody set that up."""
+        found: SourceVersion | None = self.filter(source=source, hub_id=hub_id).order_by("-number").first()
+        return found
+
+    def newest(self) -> Self:
+        """Of each source the version in force."""
+        return self.order_by("source__name", "source_id", "-number").distinct("source__name", "source_id")
+
+
+class SourceVersion(models.Model):
+    """How a force's feed is read from a moment on: its columns, codes and charset. Never changed; the newest counts."""
+
+    class Charset(models.TextChoices):
+        FOUND_OUT = "", "Found out from each file"
+        UTF_8 = "utf-8", "UTF-8"
+        WINDOWS_1252 = "windows-1252", "Windows-1252"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    hub_id = models.IntegerField()
+    source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=80)
+    contact = models.CharField(max_length=200)
+    charset = models.CharField(max_length=20, choices=Charset.choices, default="", blank=True)
+    columns = models.JSONField()
+    codes = models.JSONField(default=dict)
+    excluded = models.JSONField(default=list)
+    saved_at = models.DateTimeField()
+    saved_by = models.UUIDField(null=True)
+
+    objects = Versions.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hub_id", "source", "number"], name="feeds_sourceversion_once")]
+
+    class Rows:
+        scope = OwnOrg("hub_id")
+        grants = {Realm.HUB: "select insert", Realm.WORKER: "select"}
+
+    class Privacy:
+        retention = "permanent"
+        neutral = ("id", "hub_id", "source", "number", "name", "contact", "charset", "columns", "codes", "excluded",
+                   "saved_at", "saved_by")  # fmt: skip
+
+    @property
+    def recast(self) -> Recast:
+        return Recast(self.columns, self.codes, self.charset)
+
+
 class Delivery(models.Model):
     """One file from one source, with its receipt: sent is always the sum of what became of each row."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(SourceVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     file = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
     charset = models.CharField(max_length=20)
@@ -66,13 +121,17 @@ class Delivery(models.Model):
 
     class Privacy:
         retention = "permanent"
-        neutral = ("id", "hub_id", "source", "file", "sha256", "charset", "received_at", "loaded_by", "sent",
+        neutral = ("id", "hub_id", "source", "version", "file", "sha256", "charset", "received_at", "loaded_by", "sent",
                    "accepted", "duplicate", "held", "rejected", "warnings")  # fmt: skip
 
     @property
     def first(self) -> "Delivery":
-        """The delivery that this very file came with first, which keeps its rejected rows; mostly this one itself."""
-        same = Delivery.objects.filter(hub_id=self.hub_id, source=self.source_id, sha256=self.sha256)
+        """The delivery that this very file, read the same way, came with first, which keeps its rejected rows; mostly
+        this one itself.
+        """
+        same = Delivery.objects.filter(
+            hub_id=self.hub_id, source=self.source_id, sha256=self.sha256, version=self.version_id
+        )
         found: Delivery = same.order_by("received_at", "id")[0]
         return found
 

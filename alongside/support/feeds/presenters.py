@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.feeds.queries import Opened, Words
 from alongside.support.feeds.rules import COLUMN_OF, Difference
+from alongside.support.feeds.rules import Receipt as Sums
 
 FLAGS = {
     "area_unknown": "No postcode of the United Kingdom, so the council is not known",
@@ -82,7 +83,7 @@ def column_words(column: str) -> str:
     return column.replace("_", " ").capitalize()
 
 
-def receipt(delivery: Delivery, words: Words) -> Receipt:
+def receipt(delivery: Delivery | Sums, words: Words) -> Receipt:
     held, rejected = sum(delivery.held.values()), sum(delivery.rejected.values())
     sums = (("accepted", "Accepted", delivery.accepted), ("duplicate", "With us already", delivery.duplicate),
             ("held", "Held for a person to decide", held), ("rejected", "Rejected", rejected))  # fmt: skip

@@ -39,8 +39,8 @@ MARKED_BY = ("victim_kind", "interpreter", "vulnerable", "intimidated", "repeat"
 class Crimes(Mapping[str, Crime]):
     """What the rulebook says of an offence code, however it is spelt."""
 
-    def __init__(self, on: date) -> None:
-        self.offences = rulebook.offences(on)
+    def __init__(self, on: date, excluded: Collection[str] = ()) -> None:
+        self.offences, self.excluded = rulebook.offences(on), excluded
         self.types = {row.code: row for row in rulebook.current("crime_types", on)}
         self.known: dict[str, Crime] = {}
 
@@ -50,7 +50,7 @@ class Crimes(Mapping[str, Crime]):
             self.known[code] = Crime(
                 hidden=crime.flag("hidden"),
                 child_protection="child" in crime.codes("markers"),
-                outside_service=crime.flag("excluded_from_feed"),
+                outside_service=crime.flag("excluded_from_feed") or crime.code in self.excluded,
             )
         return self.known[code]
 
@@ -67,9 +67,9 @@ class Crimes(Mapping[str, Crime]):
 class Office:
     """The rulebook of a day: what decides on a row, and the office's codes for what the police say."""
 
-    def __init__(self, on: date) -> None:
+    def __init__(self, on: date, excluded: Collection[str] = ()) -> None:
         self.on = on
-        self.crimes = Crimes(on)
+        self.crimes = Crimes(on, excluded)
         self.sexes = {word: row.code for row in rulebook.current("sexes", on) for word in row.text("feed").split(";")}
         self.ethnic_groups = {
             row.code.upper(): row.text("ethnic_group") for row in rulebook.current("ethnicity_codes", on)
@@ -396,4 +396,5 @@ RECEIPT = ("file", "sha256", "charset", "sent", "accepted", "duplicate", "held",
 
 def receipt(delivery: Delivery) -> dict[str, Any]:
     """The receipt of a delivery, as it is handed out."""
-    return {name: getattr(delivery, name) for name in RECEIPT}
+    read_as = {"source": delivery.source.code, "version": delivery.version.number if delivery.version else None}
+    return {name: getattr(delivery, name) for name in RECEIPT} | read_as

@@ -9,13 +9,13 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, NoReturn, Self, TextIO
 from uuid import UUID
 
-from alongside.support.feeds.rows import COLUMNS, Fault, FeedRow, validate
+from alongside.support.feeds.rows import COLUMNS, Fault, FeedRow, Recast, validate
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_LINE_BYTES = 64 * 1024
@@ -215,6 +215,7 @@ class Reading:
     path: Path
     survey: Survey
     header: tuple[str, ...]
+    recast: Recast | None = None
 
     @property
     def file(self) -> str:
@@ -245,17 +246,32 @@ class Reading:
             yield batch
 
 
-def read(path: Path | str, *, max_bytes: int = MAX_BYTES) -> Reading:
-    """Checks the file as a whole. Raises FeedRefused, in words for the sender, before any row is read."""
+def read(path: Path | str, *, max_bytes: int = MAX_BYTES, recast: Recast | None = None) -> Reading:
+    """Checks the file as a whole. Raises FeedRefused, in words for the sender, before any row is read.
+
+    `recast`: how the source's own columns and codes become ours; without it they must be ours.
+    """
     path = Path(path)
+    found = survey_as(path, max_bytes, recast.charset if recast else "")
+    cells = first_row(path, found)
+    return Reading(path, found, _recast(cells, recast) if recast else _header(cells), recast)
+
+
+def survey_as(path: Path, max_bytes: int, charset: str) -> Survey:
+    """The survey, with the charset that somebody set, if any; a byte order mark tells better."""
     found = survey(path, max_bytes)
+    return replace(found, charset=charset) if charset and found.charset != UTF_8_BOM else found
+
+
+def first_row(path: Path, found: Survey) -> list[str]:
+    """The cells of the header, as they are written."""
     with _open(path, found) as text:
         first = next(_records(_Lines(text), len(COLUMNS)), None)
     if first is None:
         raise FeedRefused("empty_file", "The file holds no rows. Export the feed again and send the new file.")
     if first[1] is None:
         raise FeedRefused("not_csv", "The first row has a quotation mark that is never closed. Mend it and send again.")
-    return Reading(path, found, _header(first[1]))
+    return first[1]
 
 
 def _open(path: Path, found: Survey) -> TextIO:
@@ -323,7 +339,10 @@ def _line(number: int, cells: list[str] | None, raw: str, reading: Reading) -> L
         return Line(number, {"row": raw.rstrip("\r\n")}, None, (Fault("row", "broken_quotes"),))
     if len(cells) != len(reading.header):
         return Line(number, {"row": raw.rstrip("\r\n")}, None, (Fault("row", "wrong_columns"),))
-    filled = {column: kept for column, cell in zip(reading.header, cells, strict=True) if (kept := cell.strip())}
+    pairs = zip(reading.header, cells, strict=True)
+    filled = {column: kept for column, cell in pairs if (kept := cell.strip()) and column}
+    if reading.recast:
+        filled = reading.recast.code(filled)
     outcome = validate(filled, plain=reading.survey.plain)
     if isinstance(outcome, FeedRow):
         return Line(number, filled, outcome)
@@ -346,12 +365,29 @@ def _header(cells: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _refuse_unknown_header(cells: Sequence[str]) -> NoReturn:
+def _recast(cells: Sequence[str], recast: Recast) -> tuple[str, ...]:
+    """Our column for each of the source's own; empty for what we do not take."""
+    names = [cell.strip().casefold() for cell in cells]
+    ours = {theirs.casefold(): column for column, theirs in recast.columns.items()}
+    if not ours.keys() & set(names):
+        _refuse_unknown_header(cells, tuple(recast.columns.values()))
+    missing = [theirs for theirs in recast.columns.values() if theirs.casefold() not in names]
+    repeated = sorted({name for name in names if name in ours and names.count(name) > 1})
+    if missing:
+        advice = "Add the missing columns, or change on the page of sources how this source is read"
+        _refuse_columns("columns_missing", "has no", missing, advice)
+    if repeated:
+        _refuse_columns("columns_repeated", "has more than one", repeated, "Leave one of each")
+    return tuple(ours.get(name, "") for name in names)
+
+
+def _refuse_unknown_header(cells: Sequence[str], columns: Sequence[str] = COLUMNS) -> NoReturn:
+    known = {column.lower() for column in columns}
     for delimiter, name in {";": "semicolons", "\t": "tabs", "|": "vertical bars"}.items():
-        if len({cell.strip(' "').lower() for cell in delimiter.join(cells).split(delimiter)} & set(COLUMNS)) > 1:
+        if len({cell.strip(' "').lower() for cell in delimiter.join(cells).split(delimiter)} & known) > 1:
             words = f"The columns are separated by {name}, not commas. Save it as “CSV (comma delimited)”."
             raise FeedRefused("wrong_delimiter", words)
-    words = f"The first row is not the header. It must name the {len(COLUMNS)} columns: {', '.join(COLUMNS)}."
+    words = f"The first row is not the header. It must name the {len(columns)} columns: {', '.join(columns)}."
     raise FeedRefused("no_header", words)
 
 

@@ -4,6 +4,8 @@ Empty cells count as absent. Times without an offset are London's.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -270,6 +272,34 @@ class FeedRow(BaseModel):
 
 
 COLUMNS = tuple(FeedRow.model_fields)
+NEEDED = tuple(name for name, one in FeedRow.model_fields.items() if one.is_required())
+# The columns that share a list of codes, by what a source's own codes for them are kept under.
+CODE_LISTS = {
+    "offence_code": ("offence_code",), "victim_kind": ("victim_kind",), "sex": ("sex",),
+    "ethnicity_code": ("ethnicity_code",),
+    "answers": tuple(name for name, one in FeedRow.model_fields.items() if one.annotation is Answer),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Recast:
+    """How a source's columns and codes become ours, before anything is validated.
+
+    `columns`: theirs by ours. `codes`: by list, ours by theirs in small letters. `charset`: empty to find out.
+    """
+
+    columns: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    charset: str = ""
+
+    def code(self, cells: dict[str, str]) -> dict[str, str]:
+        """The cells, in our columns, with the source's codes replaced by ours; what has no code stays."""
+        for kind, ours in self.codes.items():
+            for column in CODE_LISTS[kind]:
+                if said := cells.get(column):
+                    cells[column] = ours.get(said.casefold(), said)
+        return cells
+
 
 # What pydantic calls an error, and what we call it; a pattern's fault depends on the column.
 _OUR_WORD = {"enum": "bad_choice", "string_too_long": "too_long"}

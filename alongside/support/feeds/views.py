@@ -40,6 +40,7 @@ def deliveries(request: HttpRequest, rows: QuerySet[Delivery]) -> HttpResponse:
     return render(request, "feeds/deliveries.html", {
         "filters": form, "rows": page.rows, "pages": page_links(request, page), "running": queries.running(actor),
         "held": presenters.held(queries.open_by_reason(actor), words), "may_load": actor.may(P.FEED_LOAD),
+        "may_set_up": actor.may(P.FEED_SET_UP),
     })  # fmt: skip
 
 

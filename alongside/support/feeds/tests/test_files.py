@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from alongside.support.feeds.reading import MAX_LINE_BYTES, FeedRefused, Line, read
-from alongside.support.feeds.rows import COLUMNS
+from alongside.support.feeds.reading import MAX_BYTES, MAX_LINE_BYTES, FeedRefused, Line, read
+from alongside.support.feeds.rows import COLUMNS, Recast
 from alongside.support.feeds.tests.samples import load, sample, text, write
 
 
-def refusal(folder: Path, content: str | bytes, **limits: int) -> FeedRefused:
+def refusal(
+    folder: Path, content: str | bytes, *, max_bytes: int = MAX_BYTES, recast: Recast | None = None
+) -> FeedRefused:
     path = write(folder, content)
     with pytest.raises(FeedRefused) as caught:
-        read(path, **limits)
+        read(path, max_bytes=max_bytes, recast=recast)
     return caught.value
 
 
@@ -186,3 +188,36 @@ def test_a_control_character_anywhere_in_the_file_is_found_in_its_row(tmp_path: 
     rows[1]["notes"] = "bell \x07 \x1f"
     lines = lines_of(tmp_path, text(rows))
     assert [[fault.reason for fault in line.faults] for line in lines] == [[], ["notes:bad_characters"], []]
+
+
+THEIRS = Recast({**{column: column for column in COLUMNS}, "source_ref": "Crime No"}, {"answers": {"y": "yes"}})
+HEADER = text([]).replace("source_ref", "Crime No")
+
+
+def test_columns_of_a_source_are_read_as_ours_and_others_left_out(tmp_path: Path) -> None:
+    content = text([sample(consent="Y", phone_safe="y")]).replace("source_ref", "CRIME NO").replace("\r\n", ",Beat\r\n")
+    (line,) = read(write(tmp_path, content), recast=THEIRS)
+    assert line.row is not None
+    assert (line.row.source_ref, line.row.consent, line.row.phone_safe) == (sample()["source_ref"], "yes", "yes")
+    assert "Beat" not in line.raw.values() and line.raw["consent"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "word"),
+    [
+        (HEADER.replace("postcode,", ""), "columns_missing", "postcode"),
+        (HEADER.replace("postcode,", "postcode,PostCode,"), "columns_repeated", "postcode"),
+        (HEADER.replace(",", ";"), "wrong_delimiter", "semicolons"),
+        ("One,Two\n", "no_header", "Crime No"),
+    ],
+)
+def test_a_header_that_is_not_the_sources_is_refused(tmp_path: Path, content: str, code: str, word: str) -> None:
+    refused = refusal(tmp_path, content, recast=THEIRS)
+    assert refused.reason_code == code and word in refused.words
+
+
+def test_a_charset_that_was_set_is_used_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    recast = Recast(THEIRS.columns, {}, "windows-1252")
+    content = (HEADER + "x").encode()
+    assert read(write(tmp_path, content), recast=recast).charset == "windows-1252"
+    assert read(write(tmp_path, b"\xef\xbb\xbf" + content), recast=recast).charset == "utf-8-bom"

@@ -58,7 +58,9 @@ def _source(code: str | None) -> Organisation:
 
 
 def _in_words(receipt: dict[str, Any]) -> str:
-    lines = [f"{receipt['file']} ({receipt['charset']}, sha256 {receipt['sha256']})", f"  sent       {receipt['sent']}"]
+    lines = [f"{receipt['file']} ({receipt['charset']}, sha256 {receipt['sha256']})"]
+    lines += [f"  read as    {receipt['source']}, version {receipt['version']}"] if receipt["version"] else []
+    lines += [f"  sent       {receipt['sent']}"]
     lines += [f"  {name:10} {receipt[name]}" for name in ("accepted", "duplicate")]
     for name in ("held", "rejected", "warnings"):
         lines += [f"  {name:10} {count}  {reason}" for reason, count in receipt[name].items()]

@@ -1,0 +1,112 @@
+"""Every write of sources: a set-up is begun with a sample, goes through columns and codes, and is saved or dropped."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from alongside.core import clocks, events
+from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.ids import uuid7
+from alongside.foundation.organisations.models import Organisation
+from alongside.support.feeds import actions as feeds
+from alongside.support.feeds import reading
+from alongside.support.feeds.models import SourceVersion
+from alongside.support.feeds.queries import Office
+from alongside.support.feeds.reading import FeedRefused
+from alongside.support.feeds.rows import NEEDED
+from alongside.support.sources import queries, rules
+from alongside.support.sources.models import Draft
+
+
+@transaction.atomic
+def begin(
+    chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, name: str, contact: str, charset: str
+) -> Draft:
+    """Begins to set up a source from a sample, with the columns that its header probably names."""
+    assert by.organisation_id is not None and by.user_id is not None
+    last = queries.in_force(by, source)
+    draft = Draft(
+        id=uuid7(), hub_id=by.organisation_id, source=source, name=name, contact=contact, charset=charset,
+        codes=last.codes if last else {}, excluded=last.excluded if last else [], begun_at=at, begun_by=by.user_id,
+    )  # fmt: skip
+    draft.columns = rules.propose(_header(draft, chunks), last.columns if last else None)
+    _drop_earlier(draft)
+    draft.save(force_insert=True)
+    events.record("source.begun", draft.pk, by=by, at=at, source=source.code)
+    return draft
+
+
+def _header(draft: Draft, chunks: Iterable[bytes]) -> list[str]:
+    """Puts the sample by and reads its first row; what cannot be a sample is thrown away at once."""
+    try:
+        reading.put_by(settings.SPOOL, draft.pk, chunks)
+        cells = queries.header(queries.sample_of(draft), draft.charset)
+        if against := rules.why_no_header(cells):
+            raise FeedRefused("no_header", against)
+    except FeedRefused as refused:
+        reading.throw_away(queries.sample_of(draft))
+        raise RuleBroken(refused.words, "sample") from refused
+    return cells
+
+
+def _drop_earlier(draft: Draft) -> None:
+    """What the same person left half done of the same source."""
+    for left in Draft.objects.filter(hub_id=draft.hub_id, source=draft.source, begun_by=draft.begun_by):
+        _forget(left)
+
+
+def _forget(draft: Draft) -> None:
+    path = queries.sample_of(draft)
+    draft.delete()
+    transaction.on_commit(lambda: reading.throw_away(path))
+
+
+@transaction.atomic
+def map_columns(draft: Draft, *, by: Actor, at: datetime, columns: Mapping[str, str]) -> None:
+    """Says which of their columns is which of ours: each of theirs once, and all that are needed."""
+    chosen = {ours: theirs for ours, theirs in columns.items() if theirs}
+    if missing := [ours for ours in NEEDED if ours not in chosen]:
+        raise RuleBroken("Choose a column: no row can be taken in without it.", missing[0])
+    taken: dict[str, str] = {}
+    for ours, theirs in chosen.items():
+        if theirs in taken:
+            raise RuleBroken(f"“{theirs}” is chosen twice. Each of their columns can be one of ours.", ours)
+        taken[theirs] = ours
+    draft.columns = chosen
+    draft.save(update_fields=["columns"])
+    events.record("source.columns_mapped", draft.pk, by=by, at=at, columns=len(chosen))
+
+
+@transaction.atomic
+def map_codes(
+    draft: Draft, *, by: Actor, at: datetime, meant: Mapping[str, tuple[str, str, str]], excluded: Collection[str]
+) -> None:
+    """Says what their codes mean. `meant`: by the name of its field the list, their code and ours, empty if left."""
+    office = Office(clocks.london_date(at))
+    codes: dict[str, dict[str, str]] = {}
+    for field, (kind, said, ours) in meant.items():
+        if ours and not queries.known(kind, ours, office):
+            raise RuleBroken("This is not an offence code that we know, such as 8N or 105A.", field)
+        if ours:
+            codes.setdefault(kind, {})[said] = ours
+    draft.codes, draft.excluded = codes, sorted(excluded)
+    draft.save(update_fields=["codes", "excluded"])
+    events.record("source.codes_mapped", draft.pk, by=by, at=at, codes=sum(map(len, codes.values())))
+
+
+@transaction.atomic
+def keep(draft: Draft, *, by: Actor, at: datetime) -> SourceVersion:
+    """Keeps what was set up as the version in force from now on, and throws the sample away."""
+    version = feeds.set_up(draft.source, by=by, at=at, **draft.settings)
+    _forget(draft)
+    return version
+
+
+@transaction.atomic
+def throw_away(draft: Draft, *, by: Actor, at: datetime) -> None:
+    """Drops what was begun, with its sample; nothing changes in how the source is read."""
+    events.record("source.thrown_away", draft.pk, by=by, at=at, source=draft.source.code)
+    _forget(draft)

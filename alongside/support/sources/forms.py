@@ -1,0 +1,102 @@
+"""What setting up a source asks: the force and a sample, their columns, their codes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import CheckboxSelectMultiple, RadioSelect
+
+from alongside.core.pages.fields import choose_from
+from alongside.foundation.organisations.models import Organisation
+from alongside.support.feeds.models import SourceVersion
+from alongside.support.feeds.rows import COLUMNS, NEEDED
+from alongside.support.sources.presenters import code_words, column_words, rows_words
+from alongside.support.sources.queries import Question
+from alongside.support.sources.rules import propose_code
+
+Choices = Iterable[tuple[str, str]]
+ORDER = (*NEEDED, *(column for column in COLUMNS if column not in NEEDED))
+
+
+class SetUp(forms.Form):
+    """Whose feed it is, whom to ask, and a sample of it."""
+
+    source = forms.ModelChoiceField(
+        label="Which force sends it", queryset=Organisation.objects.none(), widget=RadioSelect, empty_label=None
+    )
+    name = forms.CharField(label="What you call this feed", max_length=80, help_text="For example, Crime system, daily")
+    contact = forms.CharField(
+        label="Who helps when something is wrong with it", max_length=200,
+        help_text="A team, with its mailbox or telephone number. It is kept with every version.",
+    )  # fmt: skip
+    charset = forms.ChoiceField(
+        label="How its letters are written", choices=SourceVersion.Charset.choices, required=False, widget=RadioSelect,
+        help_text="Choose one only if names with accents come out wrong.",
+    )  # fmt: skip
+    sample = forms.FileField(
+        label="A sample file", allow_empty_file=True, error_messages={"required": "Choose a sample file."},
+        help_text="A CSV file as they send it, with its header, up to 5 MB. "
+        "It is kept only until you save or stop, two days at most, and nothing of it is taken in.",
+        widget=forms.ClearableFileInput({"accept": ".csv,text/csv"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+
+    @property
+    def upload(self) -> UploadedFile:
+        return self.cleaned_data["sample"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "sample"}
+
+
+class Columns(forms.Form):
+    """For each of our columns, which of theirs it is."""
+
+    def __init__(self, *args: Any, header: Sequence[str], **words: Any) -> None:
+        super().__init__(*args, **words)
+        theirs = [(name, name) for name in header if name]
+        for column in ORDER:
+            nothing = "Choose" if column in NEEDED else "They do not send it"
+            self.fields[column] = forms.ChoiceField(
+                label=column_words(column), choices=[("", nothing), *theirs], required=False
+            )
+
+
+class Codes(forms.Form):
+    """For each of their codes that we do not know, what it means; and the crimes that are not for this service."""
+
+    def __init__(
+        self, *args: Any, asked: Sequence[Question], ours: Mapping[str, list[tuple[str, str]]], crimes: Choices,
+        **words: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **words)
+        self.asked = {f"{one.kind}_{number}": one for number, one in enumerate(asked)}
+        for name, one in self.asked.items():
+            self.fields[name] = _code_field(one, ours)
+        self.fields["excluded"] = forms.MultipleChoiceField(
+            label="Crimes of this feed that are not for this service", required=False, widget=CheckboxSelectMultiple,
+            help_text="Their rows are held, and a person decides. What the rulebook leaves out is left out anyway.",
+        )  # fmt: skip
+        choose_from(self, "excluded", crimes)
+
+    @property
+    def meant(self) -> dict[str, tuple[str, str, str]]:
+        return {name: (one.kind, one.said, self.cleaned_data[name].strip()) for name, one in self.asked.items()}
+
+    def of(self, kind: str) -> list[str]:
+        """The fields of one list of codes."""
+        return [name for name, one in self.asked.items() if one.kind == kind]
+
+
+def _code_field(one: Question, ours: Mapping[str, list[tuple[str, str]]]) -> forms.Field:
+    label, hint, initial = code_words(one), rows_words(one), one.ours or propose_code(one.kind, one.said)
+    if one.kind in ours:
+        choices = [("", "Leave it as it is"), *ours[one.kind]]
+        return forms.ChoiceField(label=label, help_text=hint, required=False, choices=choices, initial=initial)
+    hint = f"{hint} Give our code, such as 8N or 105A."
+    return forms.CharField(label=label, help_text=hint, required=False, max_length=12, initial=initial)

@@ -1,0 +1,48 @@
+"""A source that is being set up: what was said so far. Its sample lies in the spool; what is saved is feeds' own."""
+
+from typing import Any
+
+from django.db import models
+
+from alongside.core.ids import uuid7
+from alongside.core.rows.realms import Realm
+from alongside.core.rows.scopes import OwnOrg
+from alongside.foundation.organisations.models import Organisation
+from alongside.support.feeds.models import OfHub, SourceVersion
+from alongside.support.feeds.rows import Recast
+
+
+class Draft(models.Model):
+    """A set-up that is not saved yet. Holds no cell of the sample but the codes that somebody gave a meaning."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    hub_id = models.IntegerField()
+    source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    contact = models.CharField(max_length=200)
+    charset = models.CharField(max_length=20, choices=SourceVersion.Charset.choices, default="", blank=True)
+    columns = models.JSONField(default=dict)
+    codes = models.JSONField(default=dict)
+    excluded = models.JSONField(default=list)
+    begun_at = models.DateTimeField()
+    begun_by = models.UUIDField()
+
+    objects = OfHub.as_manager()
+
+    class Rows:
+        scope = OwnOrg("hub_id")
+        grants = {Realm.HUB: "select insert update delete"}
+
+    class Privacy:
+        retention = "unfinished_form"
+        neutral = ("id", "hub_id", "source", "name", "contact", "charset", "columns", "codes", "excluded", "begun_at",
+                   "begun_by")  # fmt: skip
+
+    @property
+    def recast(self) -> Recast:
+        return Recast(self.columns, self.codes, self.charset)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What a version is saved with."""
+        return {name: getattr(self, name) for name in ("name", "contact", "charset", "columns", "codes", "excluded")}
