@@ -1,7 +1,7 @@
 """Every write of sources: a set-up is begun with a sample, goes through columns and codes, and is saved or dropped."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -110,3 +110,12 @@ def throw_away(draft: Draft, *, by: Actor, at: datetime) -> None:
     """Drops what was begun, with its sample; nothing changes in how the source is read."""
     events.record("source.thrown_away", draft.pk, by=by, at=at, source=draft.source.code)
     _forget(draft)
+
+
+@transaction.atomic
+def forget(*, at: datetime) -> int:
+    """Drops what nobody finished, when its sample is too old to be kept. Returns how many."""
+    left = list(Draft.objects.filter(begun_at__lt=at - timedelta(hours=feeds.ORPHAN_HOURS)))
+    for draft in left:
+        _forget(draft)
+    return len(left)

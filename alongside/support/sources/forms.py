@@ -1,5 +1,6 @@
 """What setting up a source asks: the force and a sample, their columns, their codes."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -75,7 +76,7 @@ class Codes(forms.Form):
         **words: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **words)
-        self.asked = {f"{one.kind}_{number}": one for number, one in enumerate(asked)}
+        self.asked = {field_of(one.kind, one.said): one for one in asked}
         for name, one in self.asked.items():
             self.fields[name] = _code_field(one, ours)
         self.fields["excluded"] = forms.MultipleChoiceField(
@@ -91,6 +92,11 @@ class Codes(forms.Form):
     def of(self, kind: str) -> list[str]:
         """The fields of one list of codes."""
         return [name for name, one in self.asked.items() if one.kind == kind]
+
+
+def field_of(kind: str, said: str) -> str:
+    """The name of a code's field: of the code itself, so that a page opened earlier never answers for another."""
+    return f"{kind}_{hashlib.blake2s(said.encode(), digest_size=4).hexdigest()}"
 
 
 def _code_field(one: Question, ours: Mapping[str, list[tuple[str, str]]]) -> forms.Field:

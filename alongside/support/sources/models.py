@@ -31,7 +31,7 @@ class Draft(models.Model):
 
     class Rows:
         scope = OwnOrg("hub_id")
-        grants = {Realm.HUB: "select insert update delete"}
+        grants = {Realm.HUB: "select insert update delete", Realm.WORKER: "select delete"}
 
     class Privacy:
         retention = "unfinished_form"

@@ -39,7 +39,7 @@ def asked(page: str) -> dict[str, tuple[str, str]]:
     """By field of a page of codes: the code that is asked about, and what is chosen for it already."""
     found = {}
     for block in page.split("<label")[1:]:
-        if named := re.search(r'for="(?:id_)?(\w+_\d+)"[^>]*>\s*“([^”]+)” means', block):
+        if named := re.search(r'for="(?:id_)?(\w+_[0-9a-f]{8})"[^>]*>\s*“([^”]+)” means', block):
             chosen = re.search(r'<option value="([^"]*)" selected', block)
             found[named[1]] = (named[2], chosen[1] if chosen else "")
     return found

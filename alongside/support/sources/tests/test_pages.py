@@ -1,19 +1,22 @@
 """A source is set up by the pages alone, tried on a sample, kept in versions, and read that way from then on."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as configured
 from django.test import Client
+from django.utils import timezone
 
 from alongside.core.models import Event
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion
-from alongside.support.feeds.tests.test_actions import load
+from alongside.support.feeds.tests.test_actions import load, working
 from alongside.support.feeds.tests.test_pages import send
 from alongside.support.referrals.models import Referral
+from alongside.support.sources import actions, jobs
+from alongside.support.sources.forms import field_of
 from alongside.support.sources.models import Draft
 from alongside.support.sources.tests import steps
 from alongside.support.victims.models import Victim
@@ -112,6 +115,17 @@ def test_beginning_again_drops_what_was_left_half_done(
     assert Draft.objects.count() == len(list(configured.SPOOL.iterdir())) == 1
 
 
+def test_what_nobody_finished_is_forgotten_after_two_days(
+    world: World, manager: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    steps.begin(manager, world.force)
+    jobs.forget()
+    assert Draft.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True), working():
+        assert actions.forget(at=timezone.now() + timedelta(hours=49)) == 1
+    assert not Draft.objects.exists() and not list(configured.SPOOL.iterdir())
+
+
 def test_a_version_is_never_changed_and_each_is_shown(world: World, manager: Client) -> None:
     for _ in range(2):
         steps.set_up(manager, world.force)
@@ -159,7 +173,7 @@ def test_columns_that_are_needed_and_columns_chosen_twice_are_asked_again(world:
 def test_an_offence_that_nobody_knows_is_asked_again(world: World, manager: Client) -> None:
     steps.begin(manager, world.force)
     steps.columns(manager)
-    answer = steps.codes(manager, offence_code_0="999Z")
+    answer = steps.codes(manager, **{field_of("offence_code", "abh"): "999Z"})
     assert "not an offence code that we know" in answer.content.decode()
 
 
