@@ -260,7 +260,7 @@ BODY_MAX_BYTES = 3 * 1024 * 1024  # of any request but those below, which take a
 SAMPLE_MAX_BYTES = 5 * 1024 * 1024  # of the sample with which a source is set up
 BODIES_WITH_FILES = {
     "/feeds/load/": FEED_MAX_BYTES + 1024 * 1024,
-    "/sources/set-up/": SAMPLE_MAX_BYTES + 1024 * 1024,
+    "/feeds/sources/set-up/": SAMPLE_MAX_BYTES + 1024 * 1024,
 }
 
 # Encryption (security.md 2.4): a file of named master keys, or the same text in the environment.

@@ -32,7 +32,7 @@ class SetUp(forms.Form):
         help_text="A team, with its mailbox or telephone number. It is kept with every version.",
     )  # fmt: skip
     charset = forms.ChoiceField(
-        label="How its letters are written", choices=SourceVersion.Charset.choices, required=False, widget=RadioSelect,
+        label="How its letters are written", choices=SourceVersion.Charset.choices, required=False,
         help_text="Choose one only if names with accents come out wrong.",
     )  # fmt: skip
     sample = forms.FileField(
@@ -104,5 +104,4 @@ def _code_field(one: Question, ours: Mapping[str, list[tuple[str, str]]]) -> for
     if one.kind in ours:
         choices = [("", "Leave it as it is"), *ours[one.kind]]
         return forms.ChoiceField(label=label, help_text=hint, required=False, choices=choices, initial=initial)
-    hint = f"{hint} Give our code, such as 8N or 105A."
     return forms.CharField(label=label, help_text=hint, required=False, max_length=12, initial=initial)

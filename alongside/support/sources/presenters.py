@@ -7,7 +7,7 @@ from uuid import UUID
 from alongside.support.feeds import presenters as feeds
 from alongside.support.feeds.models import SourceVersion
 from alongside.support.feeds.queries import Words
-from alongside.support.feeds.rows import CODE_LISTS
+from alongside.support.feeds.rows import CODE_LISTS, COLUMNS
 from alongside.support.feeds.rules import Decision, Outcome
 from alongside.support.sources.models import Draft
 from alongside.support.sources.queries import Question
@@ -26,7 +26,7 @@ LISTS = {
     "answers": "Yes and no",
 }  # fmt: skip
 OUTCOMES = {
-    Outcome.ACCEPTED: ("Taken in", "green"), Outcome.DUPLICATE: ("With us already", "grey"),
+    Outcome.ACCEPTED: ("Accepted", "green"), Outcome.DUPLICATE: ("With us already", "grey"),
     Outcome.HELD: ("Held", "yellow"), Outcome.REJECTED: ("Rejected", "red"),
 }  # fmt: skip
 assert LISTS.keys() == CODE_LISTS.keys()
@@ -99,9 +99,9 @@ def version(one: SourceVersion, names: Mapping[UUID | None, str], crimes: Mappin
         "Crimes left out": excluded or "None beyond the rulebook’s",
         "Saved by": names.get(one.saved_by, "Somebody who has left"),
     }  # fmt: skip
-    columns = [(column_words(ours), theirs) for ours, theirs in one.columns.items()]
+    columns = [(column_words(ours), one.columns[ours]) for ours in COLUMNS if ours in one.columns]
     codes = [Table(f"Codes: {LISTS[kind].lower()}", ("Theirs", "Ours"), sorted(found.items()))
-             for kind, found in one.codes.items()]  # fmt: skip
+             for kind in CODE_LISTS if (found := one.codes.get(kind))]  # fmt: skip
     return Shown(
         [{"key": key, "value": value} for key, value in facts.items()],
         [Table("Columns", ("What we keep", "Their column"), columns), *codes],

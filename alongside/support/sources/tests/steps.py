@@ -21,7 +21,7 @@ MEANT = {"offence_code": OFFENCES, "ethnicity_code": ETHNIC}
 def begin(client: Client, source: Organisation, content: bytes | None = None, **changes: str) -> Any:
     sample = SimpleUploadedFile("sample.csv", SAMPLE.read_bytes() if content is None else content, "text/csv")
     said = {"name": "Crime system, daily", "contact": "Crime desk, desk@police.example", "charset": "", **changes}
-    return client.post("/sources/set-up/", {"source": source.pk, "sample": sample, **said})
+    return client.post("/feeds/sources/set-up/", {"source": source.pk, "sample": sample, **said})
 
 
 def draft() -> Draft:
@@ -30,9 +30,11 @@ def draft() -> Draft:
 
 def columns(client: Client, **changes: str) -> Any:
     """As the page proposes them, with what a person changes."""
-    answer = client.get(f"/sources/{draft().pk}/columns/")
+    answer = client.get(f"/feeds/sources/{draft().pk}/columns/")
     assert answer.status_code == 200
-    return client.post(f"/sources/{draft().pk}/columns/", {**draft().columns, "ethnicity_code": "Ethn", **changes})
+    return client.post(
+        f"/feeds/sources/{draft().pk}/columns/", {**draft().columns, "ethnicity_code": "Ethn", **changes}
+    )
 
 
 def asked(page: str) -> dict[str, tuple[str, str]]:
@@ -47,14 +49,14 @@ def asked(page: str) -> dict[str, tuple[str, str]]:
 
 def codes(client: Client, **changes: Any) -> Any:
     """Every code that is asked, with what it means."""
-    address = f"/sources/{draft().pk}/codes/"
+    address = f"/feeds/sources/{draft().pk}/codes/"
     fields = asked(client.get(address).content.decode())
     said = {name: MEANT.get(name.rpartition("_")[0], {}).get(code, chosen) for name, (code, chosen) in fields.items()}
     return client.post(address, {**said, **changes})
 
 
 def keep(client: Client) -> Any:
-    return client.post(f"/sources/{draft().pk}/keep/")
+    return client.post(f"/feeds/sources/{draft().pk}/keep/")
 
 
 def set_up(client: Client, source: Organisation) -> None:

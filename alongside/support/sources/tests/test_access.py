@@ -35,12 +35,12 @@ def far(world: World, model: type[Any], **more: Any) -> Any:
 def test_a_neighbouring_hubs_set_up_is_as_if_it_were_not_there(world: World) -> None:
     version, draft = far(world, SourceVersion), far(world, Draft)
     client = world.client("hub_manager")
-    absent = client.get(f"/sources/versions/{uuid4()}/")
-    assert client.get(f"/sources/versions/{version.pk}/").content == absent.content
+    absent = client.get(f"/feeds/sources/versions/{uuid4()}/")
+    assert client.get(f"/feeds/sources/versions/{version.pk}/").content == absent.content
     for step in STEPS:
-        answer = client.post(f"/sources/{draft.pk}/{step}/")
+        answer = client.post(f"/feeds/sources/{draft.pk}/{step}/")
         assert answer.status_code == absent.status_code == 404
-    assert "Version 1" not in client.get("/sources/").content.decode()
+    assert "Version 1" not in client.get("/feeds/sources/").content.decode()
 
 
 @pytest.mark.parametrize("person", ["triage_officer", "caseworker", "service_manager", "referrer", "officer",
@@ -48,8 +48,8 @@ def test_a_neighbouring_hubs_set_up_is_as_if_it_were_not_there(world: World) -> 
 def test_only_the_hubs_manager_sets_up_sources(world: World, person: str) -> None:
     steps.begin(world.client("hub_manager"), world.force)
     client = world.client(person)
-    assert {client.get(address).status_code for address in ("/sources/", "/sources/set-up/")} == {403}
-    assert {client.post(f"/sources/{steps.draft().pk}/{step}/").status_code for step in STEPS} <= {403, 404}
+    assert {client.get(address).status_code for address in ("/feeds/sources/", "/feeds/sources/set-up/")} == {403}
+    assert {client.post(f"/feeds/sources/{steps.draft().pk}/{step}/").status_code for step in STEPS} <= {403, 404}
 
 
 def test_a_force_of_another_area_is_not_offered(world: World) -> None:

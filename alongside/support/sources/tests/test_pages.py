@@ -78,14 +78,14 @@ def test_a_try_knows_what_is_with_us_already(world: World, manager: Client) -> N
     steps.set_up(manager, world.force)
     load(steps.SAMPLE, world.force, AT)
     steps.begin(manager, world.force)
-    page = manager.get(f"/sources/{steps.draft().pk}/try-out/").content.decode()
+    page = manager.get(f"/feeds/sources/{steps.draft().pk}/try-out/").content.decode()
     assert page.count(">With us already</strong>") == 48
 
 
 def test_crimes_that_are_left_out_are_held(world: World, manager: Client) -> None:
     steps.begin(manager, world.force)
     steps.columns(manager)
-    page = manager.get(f"/sources/{steps.draft().pk}/codes/").content.decode()
+    page = manager.get(f"/feeds/sources/{steps.draft().pk}/codes/").content.decode()
     steps.codes(manager, excluded=re.findall(r'name="excluded"[^>]* value="([^"]+)"', page))
     steps.keep(manager)
     delivery = load(steps.SAMPLE, world.force, AT)
@@ -101,7 +101,7 @@ def test_the_sample_and_the_draft_go_when_it_is_saved_or_stopped(
         assert sample.stat().st_mode & 0o077 == 0
         steps.columns(manager)
         with django_capture_on_commit_callbacks(execute=True):
-            assert manager.post(f"/sources/{steps.draft().pk}/{last}/").status_code == 302
+            assert manager.post(f"/feeds/sources/{steps.draft().pk}/{last}/").status_code == 302
         assert not Draft.objects.exists() and not list(configured.SPOOL.iterdir())
     assert SourceVersion.objects.count() == 1
 
@@ -131,16 +131,16 @@ def test_a_version_is_never_changed_and_each_is_shown(world: World, manager: Cli
         steps.set_up(manager, world.force)
     second, first = SourceVersion.objects.order_by("-number")
     assert (first.number, second.number) == (1, 2)
-    page = manager.get(f"/sources/versions/{first.pk}/").content.decode()
+    page = manager.get(f"/feeds/sources/versions/{first.pk}/").content.decode()
     assert "Version 1, shown here" in page and "burg-dw" in page and "Crime Reference" in page
-    shown = manager.get("/sources/").content.decode()
+    shown = manager.get("/feeds/sources/").content.decode()
     assert "Version 2" in shown and "Testa Hub Manager" in shown
     assert Event.objects.filter(name="feed.set_up").count() == 2
 
 
 def test_changing_a_source_begins_from_its_version_in_force(world: World, manager: Client) -> None:
     steps.set_up(manager, world.force)
-    page = manager.get(f"/sources/set-up/?source={world.force.pk}").content.decode()
+    page = manager.get(f"/feeds/sources/set-up/?source={world.force.pk}").content.decode()
     assert 'value="Crime system, daily"' in page
     steps.begin(manager, world.force)
     draft = steps.draft()
@@ -188,13 +188,13 @@ def test_a_sample_that_is_gone_is_asked_for_again(world: World, manager: Client)
     for sample in configured.SPOOL.iterdir():
         sample.unlink()
     for step in ("columns", "codes", "try-out"):
-        assert manager.get(f"/sources/{steps.draft().pk}/{step}/").headers["Location"] == "/sources/set-up/"
+        assert manager.get(f"/feeds/sources/{steps.draft().pk}/{step}/").headers["Location"] == "/feeds/sources/set-up/"
 
 
 def test_a_feed_in_our_own_columns_needs_no_codes(world: World, manager: Client) -> None:
     steps.begin(manager, world.force, (steps.FEEDS / "01_clean_utf8.csv").read_bytes())
-    manager.post(f"/sources/{steps.draft().pk}/columns/", steps.draft().columns)
-    assert "We know every code" in manager.get(f"/sources/{steps.draft().pk}/codes/").content.decode()
+    manager.post(f"/feeds/sources/{steps.draft().pk}/columns/", steps.draft().columns)
+    assert "We know every code" in manager.get(f"/feeds/sources/{steps.draft().pk}/codes/").content.decode()
 
 
 def test_a_file_that_is_loaded_by_the_page_is_checked_as_its_source_is_set_up(world: World, manager: Client) -> None:
