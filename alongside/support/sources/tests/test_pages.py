@@ -2,11 +2,13 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -202,3 +204,19 @@ def test_a_file_that_is_loaded_by_the_page_is_checked_as_its_source_is_set_up(wo
     steps.set_up(manager, world.force)
     assert send(world, steps.SAMPLE.read_bytes()).status_code == 302
     assert "has no" in send(world, b"DOB,Surname\n").content.decode()
+
+
+def test_the_command_says_how_the_file_was_read(world: World, manager: Client) -> None:
+    steps.set_up(manager, world.force)
+    out = StringIO()
+    call_command("feed", "load", str(steps.SAMPLE), "--source", world.force.code, stdout=out)
+    assert f"read as    {world.force.code}, version 1" in out.getvalue()
+
+
+def test_a_code_that_was_given_a_meaning_before_is_asked_again_though_the_sample_has_it_not(
+    world: World, manager: Client
+) -> None:
+    steps.set_up(manager, world.force)
+    steps.begin(manager, world.force, b"\n".join(steps.SAMPLE.read_bytes().splitlines()[:2]))
+    page = manager.get(f"/feeds/sources/{steps.draft().pk}/codes/").content.decode()
+    assert "Not in this sample." in page and "In one place of the sample." in page
