@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import crypt, fields
@@ -21,7 +22,7 @@ from alongside.support.matching.models import BLOCKS, NameShare, Pair, Profile, 
 from alongside.support.matching.rules import Face, Model, Weighed
 from alongside.support.matching.training import Row, Trained
 from alongside.support.victims import queries as victims
-from alongside.support.victims.models import Victim
+from alongside.support.victims.models import SamePerson, Victim
 from alongside.support.victims.queries import Match
 from alongside.support.victims.rules import name_part
 
@@ -235,3 +236,9 @@ def report() -> dict[str, Any]:
         "data_hash": held.data_hash, "shares": len(held.shares), "described": Profile.objects.count(),
         "pairs": Pair.objects.count(),
     }  # fmt: skip
+
+
+def open_pairs(rows: QuerySet[Pair]) -> QuerySet[Pair]:
+    """Those that nobody has judged, with both records."""
+    said = SamePerson.objects.filter(left_id=OuterRef("left_id"), right_id=OuterRef("right_id"), ended_at=None)
+    return rows.filter(~Exists(said)).select_related("left", "right")
