@@ -77,7 +77,7 @@ def parity(people: list[Told], trained: Trained) -> dict[str, object]:
     known, shares = Model.read(trained.settings, trained.floor), {row[:2]: row[2] for row in trained.shares}
     found = training.weigh((one.row for one in people), trained)
     started = time.perf_counter()
-    apart = max(abs(known.weight(faces[one.left], faces[one.right], shares) - one.weight) for one in found)
+    apart = max(abs(known.total(faces[one.left], faces[one.right], shares)[0] - one.weight) for one in found)
     took = (time.perf_counter() - started) / len(found)
     return {"pairs": len(found), "greatest difference": apart, "microseconds a pair": round(took * 1e6, 1)}
 

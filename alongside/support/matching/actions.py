@@ -64,9 +64,9 @@ def link(victims: Sequence[UUID], *, by: Actor, at: datetime) -> int:
         mine = list(some)
         for profile, found in zip(mine, queries.weigh_all(mine, number, least), strict=True):
             for near in found:
-                if not near.weighed.apart:
+                if not near.apart:
                     left, right = sorted((profile.pk, near.victim_id))
-                    rows.append(Pair(hub_id=hub, left_id=left, right_id=right, weight=near.weighed.weight,
+                    rows.append(Pair(hub_id=hub, left_id=left, right_id=right, weight=near.weight,
                                      model=number, found_at=at))  # fmt: skip
     if rows:
         Pair.objects.bulk_create(rows, ignore_conflicts=True)
