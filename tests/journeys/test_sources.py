@@ -21,8 +21,8 @@ def given_a_sample_is_sent(manager: Visitor, sample: Path = SAMPLE) -> None:
     manager.fill(name="Crime system, daily", contact="Crime desk, desk@police.example")
     manager.look_at_both_widths()
     manager.page.locator("input[type=file]").set_input_files(sample)
-    manager.page.get_by_role("button", name="Read the sample").click()
-    manager.page.wait_for_url("**/columns/")
+    manager.press("Read the sample")
+    manager.sees("Which column is which?")
 
 
 def when_columns_and_codes_are_given(manager: Visitor) -> None:
