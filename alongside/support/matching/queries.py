@@ -125,8 +125,9 @@ def _in_their_blocks(faces: Mapping[int, Face], hub_id: int, kind: str) -> list[
 
 
 def weigh_all(held: Sequence[Profile], number: int, least: float) -> list[tuple[Candidate, ...]]:
-    """The records of their blocks, weighed against each of these: of one hub and one kind, in their order. The likeliest
-    first; those that a field of one's own speaks against, last.
+    """The records of their blocks, weighed against each of these: of one hub and one kind, in their order.
+
+    The likeliest come first; those that a field of one's own speaks against, last.
     """
     known, faces = model(number), {place: face_of(row) for place, row in enumerate(held)}
     if not held:
