@@ -115,6 +115,17 @@ def _how(channel: Channel, *, hidden: bool) -> str:
     return f"{how} {channel.words}{when}"
 
 
+def may_send(person_id: UUID, *, at: datetime, barred: Collection[str] = (), same: Collection[UUID] = ()) -> bool:
+    """Whether some channel may be used for an approved message, in its hours; the door looks again when it is asked."""
+    points = [point for point in points_of(person_id) if point.kind not in barred]
+    shared = shared_lookups(points, same=same)
+    return any(
+        not rules.why_not_send(facts(point, shared=bytes(point.lookup) in shared), at=at)
+        and rules.next_safe_moment(at, point.safe_times) is not None
+        for point in points
+    )
+
+
 def reveal(point: ContactPoint) -> tuple[str, str]:
     """(value, instructions) opened. The caller logs the look with its fields."""
     crypt.load_keys([point.person_id])

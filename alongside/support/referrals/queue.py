@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.foundation.organisations.models import Council
 from alongside.foundation.rulebook import queries as rulebook
@@ -42,6 +43,7 @@ def views(by: Actor, at: datetime) -> dict[str, Q]:
     return {
         "to_do": Q(state__in=rules.TO_DO) | added,
         "added": added,
+        "calls_due": Q(next_attempt_at__lt=_tomorrow(at)),
         "high_risk": Q(state__in=rules.WITH_HUB, high_risk=True),
         "not_taken": Q(state__in=rules.TO_DO, worker=None),
         "mine": Q(state__in=rules.WITH_HUB, worker=by.user_id),
@@ -52,6 +54,11 @@ def views(by: Actor, at: datetime) -> dict[str, Q]:
         "closed": Q(state=Referral.State.CLOSED),
         "all": Q(),
     }
+
+
+def _tomorrow(at: datetime) -> datetime:
+    """The first moment of the next day in London."""
+    return datetime.combine(clocks.london_date(at) + clocks.ONE_DAY, time.min, tzinfo=clocks.LONDON)
 
 
 def wanted(rows: QuerySet[Referral], asked: Wanted, *, by: Actor, at: datetime) -> QuerySet[Referral]:
