@@ -149,17 +149,23 @@ const held = event => event.ctrlKey || event.metaKey || event.altKey || event.re
 /* "/" goes to the search box. */
 function searchKey() {
   const box = document.querySelector("[data-search]")
-  const footer = document.querySelector(".app-staff .app-footer__links")
-  if (!box || !footer) return
+  if (!box || !keysSwitch()) return
   document.addEventListener("keydown", event => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]")
     if (event.key !== "/" || typing || held(event) || keysOff()) return
     event.preventDefault()
     box.focus()
   })
+}
+
+/* The switch at the foot of a page with single keys. Returns whether there is a place for it. */
+function keysSwitch() {
+  const footer = document.querySelector(".app-staff .app-footer__links")
+  if (!footer || footer.querySelector("[data-switch]")) return Boolean(footer)
   const button = document.createElement("button")
-  const numbers = document.querySelector("[data-keys]") ? "number keys and " : ""
-  const say = () => { button.textContent = `Turn ${keysOff() ? "on" : "off"} ${numbers}“/” for search` }
+  const what = document.querySelector("[data-keys]") ? "number keys" : "“/” for search"
+  const say = () => { button.textContent = `Turn ${keysOff() ? "on" : "off"} ${what}` }
+  button.dataset.switch = ""
   button.type = "button"
   button.className = "app-link-button govuk-link"
   button.addEventListener("click", () => {
@@ -171,11 +177,13 @@ function searchKey() {
   const item = document.createElement("li")
   item.append(button)
   footer.append(item)
+  return true
 }
 
 /* 1 to 9 choose the first nine answers of a question, whose numbers are shown; Enter then sends the form. */
 function numberKeys(part) {
   const radios = all("input[type=radio]", part).slice(0, 9)
+  if (!radios.length || !keysSwitch()) return
   const marks = radios.map((radio, at) => {
     const mark = document.createElement("span")
     mark.className = "app-key"
