@@ -43,7 +43,10 @@ def record_attempt(
 
 def _planned(referral: Referral, *, at: datetime) -> dict[str, Any]:
     """When to try next by the attempts that stand, as columns; nothing where the referral is not in triage."""
-    due = queries.plan(referral, at=at).window if referral.state == lifecycle.IN_TRIAGE else None
+    return _columns(queries.plan(referral, at=at).window if referral.state == lifecycle.IN_TRIAGE else None)
+
+
+def _columns(due: rules.Window | None) -> dict[str, Any]:
     return {"next_attempt_at": due.starts, "next_attempt_until": due.ends} if due else actions.NO_ATTEMPT
 
 
@@ -81,9 +84,12 @@ def take_up_again(referral: Referral, *, by: Actor, at: datetime) -> Referral:
     rules.refuse_stopped(queries.stopped(referral))
     # A first offer that was made in its time, or late, stays so; one that is still owed is owed from now.
     owed = clocks.due(at, queries.working_days("first_offer", on))
+    hours = queries.calling_hours(referral, on)
+    soonest = _columns(rules.next_window(on, hours, gap=0, turn=0, at=at) if hours else None)
     actions.move(
         referral, "take_up_again", at=at, closed_at=None, closed_why="", information_left=False, worker=by.user_id,
         taken_up_again_at=at, offer_due_at=referral.offer_due_at if referral.first_offer_at else owed,
+        **soonest,
     )  # fmt: skip
     events.record("referral.taken_up_again", referral.pk, by=by, at=at)
     return referral

@@ -264,6 +264,9 @@ def test_whoever_could_not_be_reached_is_taken_up_again_in_one_click(world: Worl
     assert (referral.first_attempt_at, referral.attempt_due_at) == before, "what was in time stays in time"
     assert referral.worker == world.people["triage_officer"].pk
     assert referral.offer_due_at > datetime.now(LONDON)
+    assert (
+        referral.next_attempt_at and referral.next_attempt_until and referral.next_attempt_until > datetime.now(LONDON)
+    )
     assert events_of(referral)[-1] == "referral.taken_up_again"
     twice = officer.post(f"/referrals/{referral.pk}/take-up-again/", follow=True).content
     assert b"Taken up again" not in twice and events_of(referral).count("referral.taken_up_again") == 1
@@ -278,6 +281,14 @@ def test_days_before_it_was_taken_up_again_give_nobody_up(world: World) -> None:
             actions.close(referral, by=by, at=again, reason="not_reached", information_left=True)
         attempts.record_attempt(referral, by=by, at=again, channel="phone", result="no_answer")
         assert queries.plan(Referral.objects.get(pk=referral.pk), at=again).days == 1
+
+
+def test_nothing_is_planned_where_it_is_taken_up_again_and_no_way_is_safe(world: World, officer: Client) -> None:
+    referral = given_up(world, points=())
+    with at_work(world, "triage_officer") as by:
+        again = attempts.take_up_again(referral, by=by, at=world.now + 9 * DAY)
+    assert due(again) is None
+    assert b"Nobody has tried since it was taken up again" in officer.get(f"/referrals/{referral.pk}/").content
 
 
 def test_a_first_offer_that_was_made_keeps_its_clock(world: World) -> None:
