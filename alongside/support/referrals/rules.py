@@ -249,7 +249,7 @@ def within(asked: Window, hours: Hours) -> bool:
 
 
 def hours_words(hours: Hours) -> str:
-    return " and ".join(f"{opens:%H:%M}\u2013{closes:%H:%M}" for opens, closes in hours)
+    return " and ".join(f"{opens:%H:%M} to {closes:%H:%M}" for opens, closes in hours)
 
 
 def check_plan(asked: Window, hours: Hours | None, *, at: datetime, ahead: int, sure: bool) -> None:
@@ -269,13 +269,12 @@ def check_plan(asked: Window, hours: Hours | None, *, at: datetime, ahead: int, 
 def _not_safe(hours: Hours) -> str:
     if not hours:
         return "They said in words when it is safe. Read them again, and tick this if the time fits what they said"
-    return (
-        f"It is safe to call at {hours_words(hours)} only. Choose a time inside, or tick this if they told you another"
-    )
+    safe = hours_words(hours)
+    return f"It is safe to call from {safe} only. Choose a time inside, or tick this if they told you another"
 
 
 def call_words(due: Window, at: datetime) -> str:
-    """When they are to be called, as a person would say it: Call due 10:00\u201312:00 today."""
+    """When they are to be called, as a person would say it: Call due 10:00 to 12:00 today."""
     starts, ends = (moment.astimezone(clocks.LONDON).time() for moment in (due.starts, due.ends))
     hours = hours_words(((starts, ends),))
     away = (clocks.london_date(due.starts) - clocks.london_date(at)).days

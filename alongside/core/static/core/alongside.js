@@ -193,7 +193,7 @@ function numberKeys(part) {
     return mark
   })
   const hint = document.createElement("p")
-  hint.className = "govuk-hint"
+  hint.className = "govuk-hint app-key-hint"
   hint.textContent = `Keys 1 to ${radios.length} choose an answer, Enter records it.`
   part.querySelector(".govuk-radios").before(hint)
   const show = () => [hint, ...marks].forEach(shown => { shown.hidden = keysOff() })

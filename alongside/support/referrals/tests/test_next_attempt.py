@@ -157,7 +157,7 @@ def test_an_officer_sets_another_time_inside_the_safe_hours(world: World) -> Non
 
 def test_a_time_outside_the_safe_hours_is_set_by_whoever_says_that_they_were_told(world: World) -> None:
     referral, day = taken(world), world.now.date() + DAY
-    with pytest.raises(RuleBroken, match="10:00–12:00 only") as refused:
+    with pytest.raises(RuleBroken, match="from 10:00 to 12:00 only") as refused:
         planned(world, referral, day, hours=(time(18), time(19)))
     assert refused.value.field == "sure"
     planned(world, referral, day, hours=(time(18), time(19)), sure=True)
@@ -184,7 +184,7 @@ def test_calls_due_today_and_those_missed_are_in_one_view(world: World, officer:
     assert {row.pk for row in called(world, world.now + 2 * DAY)} == {first.pk, second.pk}
     page = officer.get("/referrals/?view=calls_due").content.decode()
     assert page.index(second.reference) < page.index(first.reference) < page.index(later.reference)
-    assert "Calls due (3)" in page and "Call missed: it was due 10:00–12:00" in page
+    assert "Calls due (3)" in page and "Call missed: it was due 10:00 to 12:00" in page
 
 
 def test_a_neighbour_sees_no_call_and_sets_none(world: World) -> None:
@@ -209,7 +209,7 @@ def test_the_page_says_when_the_next_call_is_due_and_lets_an_officer_change_it(w
     given |= {"day_day": str(day.day), "day_month": str(day.month), "day_year": str(day.year)}
     assert "They told me that this time is safe" in officer.post(address, given).content.decode()
     shown = officer.post(address, given | {"sure": "on"}, follow=True).content.decode()
-    assert "Call due 18:00–19:00 tomorrow" in shown and "not inside the hours" in shown
+    assert "Call due 18:00 to 19:00 tomorrow" in shown and "not inside the hours" in shown
 
 
 def test_a_call_that_was_safe_when_it_was_set_is_looked_at_again(world: World, officer: Client) -> None:

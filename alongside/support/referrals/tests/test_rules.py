@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from alongside.core.clocks import LONDON
+from alongside.core.clocks import LONDON, ClockState
 from alongside.core.errors import RuleBroken
 from alongside.support.referrals import rules
 from alongside.support.referrals.rules import Closure, Known
@@ -191,9 +191,9 @@ def test_hours_that_are_said_in_words_are_to_be_read() -> None:
 
 @pytest.mark.parametrize(
     ("day", "words"),
-    [(12, "Call missed: it was due 10:00–12:00 on 12 September 2026"),
-     (13, "Call missed: it was due 10:00–12:00 yesterday"), (14, "Call due 10:00–12:00 today"),
-     (15, "Call due 10:00–12:00 tomorrow"), (16, "Call due 10:00–12:00 on 16 September 2026")],
+    [(12, "Call missed: it was due 10:00 to 12:00 on 12 September 2026"),
+     (13, "Call missed: it was due 10:00 to 12:00 yesterday"), (14, "Call due 10:00 to 12:00 today"),
+     (15, "Call due 10:00 to 12:00 tomorrow"), (16, "Call due 10:00 to 12:00 on 16 September 2026")],
 )  # fmt: skip
 def test_a_call_is_said_as_a_person_would(day: int, words: str) -> None:
     assert rules.call_words(rules.window(date(2026, 9, day), time(10), time(12)), at_nine(14)) == words
@@ -204,3 +204,12 @@ def test_a_case_of_a_provider_is_not_taken_up_again_by_the_hub() -> None:
     rules.check_take_up(closure, accepted=False)
     with pytest.raises(RuleBroken, match="provider"):
         rules.check_take_up(closure, accepted=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "words"),
+    [("late", 0, "Late"), ("late", 2, "Late by 2 working days"), ("due_today", 0, "Due today"),
+     ("due", 0, "Due next working day"), ("due", 1, "1 working day left")],
+)  # fmt: skip
+def test_how_late_something_is_is_said_in_words(state: str, days: int, words: str) -> None:
+    assert rules.clock_word(ClockState(state), days) == words
