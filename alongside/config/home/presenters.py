@@ -44,6 +44,12 @@ TASKS = (
         P.REFERRAL_REFER,
     ),
     Task(
+        "Likely the same person",
+        "Say whether two records are of one person. Nothing is merged, and it can be undone.",
+        "matching:pairs",
+        P.REFERRAL_TRIAGE,
+    ),
+    Task(
         "Held rows",
         "Rows of a police feed that a person must look at before anybody is contacted.",
         "feeds:held",

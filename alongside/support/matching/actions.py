@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
@@ -9,9 +10,10 @@ from django.db.models import Exists, OuterRef
 
 from alongside.core import events
 from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.foundation.accounts.permissions import Permission
-from alongside.support.matching import queries
+from alongside.support.matching import queries, training
 from alongside.support.matching.models import NameShare, Pair, Profile, TrainedModel
 from alongside.support.matching.training import Linked, Trained
 from alongside.support.victims import actions as victim_actions
@@ -42,11 +44,34 @@ def describe(victims: Sequence[UUID], *, by: Actor, at: datetime) -> int:
 
 
 def describe_new(*, by: Actor, at: datetime, whole: bool = False) -> int:
-    """Describes records that nobody described yet: those that came after the last one, or, with `whole`, all."""
+    """Describes records that nobody described yet, those that came after the last one or, with `whole`, all; and
+    notes whom each of them is likely to be.
+    """
     done = 0
     while found := _undescribed(whole=whole):
         done += describe(found, by=by, at=at)
+        link(found, by=by, at=at)
     return done
+
+
+@transaction.atomic
+def link(victims: Sequence[UUID], *, by: Actor, at: datetime) -> int:
+    """Notes the likely pairs of these records with all others, for a person to judge. Safe to run again."""
+    number, least = queries.number_in_use(), queries.enough(london_date(at))
+    held = Profile.objects.filter(pk__in=victims).order_by("hub_id", "kind", "pk")
+    rows: list[Pair] = []
+    for (hub, _), some in groupby(held, key=lambda row: (row.hub_id, row.kind)):
+        mine = list(some)
+        for profile, found in zip(mine, queries.weigh_all(mine, number, least), strict=True):
+            for near in found:
+                if not near.apart:
+                    left, right = sorted((profile.pk, near.victim_id))
+                    rows.append(Pair(hub_id=hub, left_id=left, right_id=right, weight=near.weight,
+                                     model=number, found_at=at))  # fmt: skip
+    if rows:
+        Pair.objects.bulk_create(rows, ignore_conflicts=True)
+        events.record("matching.linked", UUID(int=number), by=by, at=at, pairs=len(rows), model=number)
+    return len(rows)
 
 
 def _undescribed(*, whole: bool) -> list[UUID]:
@@ -103,3 +128,14 @@ def judge(victim: Victim, other: Victim, *, by: Actor, at: datetime, judgement: 
             "Where one of them lives is protected. Ask a manager of the hub to link these records.", "judgement"
         )
     victim_actions.judge(victim, other, by=by, at=at, judgement=judgement)
+
+
+def link_all(*, by: Actor, at: datetime) -> dict[int, int]:
+    """Links every record of every hub with Splink. Returns how many likely pairs each hub has."""
+    describe_new(by=by, at=at, whole=True)
+    number, least = queries.number_in_use(), queries.enough(london_date(at))
+    pairs = {}
+    for hub in queries.hubs():
+        found = training.link(queries.everybody(hub), queries.trained(number), least=least)
+        pairs[hub] = keep_pairs(found, hub_id=hub, number=number, by=by, at=at)
+    return pairs

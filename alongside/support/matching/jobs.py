@@ -20,6 +20,12 @@ def describe_all() -> None:
     actions.describe_new(by=SYSTEM_ACTOR, at=timezone.now(), whole=True)
 
 
+@job("matching.link_all", cron="17 4 * * 0", lock="matching.link_all")
+def link_all() -> None:
+    """Links everything anew, weekly: by then the model may be another, and records were put right."""
+    actions.link_all(by=SYSTEM_ACTOR, at=timezone.now())
+
+
 @job("matching.describe_again")
 def describe_again(*, event: str, subject: str) -> None:
     """After `victim.corrected`: what is compared follows."""

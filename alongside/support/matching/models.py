@@ -88,7 +88,7 @@ class TrainedModel(models.Model):
         grants = {Realm.HUB: "select", Realm.WORKER: "select insert update"}
 
     class Privacy:
-        retention = "configuration"
+        retention = "permanent"
         neutral = ("number", "settings", "records", "data_hash", "made_with", "floor", "trained_at", "in_use")
 
 
@@ -108,8 +108,15 @@ class NameShare(models.Model):
         grants = {Realm.HUB: "select", Realm.WORKER: "select insert delete"}
 
     class Privacy:
-        retention = "configuration"
+        retention = "permanent"
         neutral = ("id", "model", "field", "name", "share")
+
+
+class Pairs(models.QuerySet["Pair"]):
+    """First lock: the hub's own records, and nobody else's."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(hub_id__in=actor.orgs) if actor.realm == Realm.HUB else self.none()
 
 
 class Pair(models.Model):
@@ -121,6 +128,8 @@ class Pair(models.Model):
     weight = models.FloatField()
     model = models.PositiveIntegerField()
     found_at = models.DateTimeField()
+
+    objects = Pairs.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["left", "right"], name="matching_pair_once")]

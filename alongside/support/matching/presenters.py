@@ -6,6 +6,7 @@ from typing import Any
 
 from alongside.core.pages.filters import date_words
 from alongside.support.matching import rules
+from alongside.support.matching.models import Pair
 from alongside.support.matching.rules import Term, Weighed
 from alongside.support.victims.models import SamePerson, Victim
 from alongside.support.victims.queries import Match
@@ -100,4 +101,12 @@ def side(victim: Victim) -> dict[str, str]:
     return {
         "name": victim.full_name, "born": date_words(victim.birth_date) if victim.birth_date else "Not known",
         "made": date_words(victim.created_at),
+    }  # fmt: skip
+
+
+def line(pair: Pair) -> dict[str, Any]:
+    """A pair of the list: both records in a line each."""
+    return {
+        "left": pair.left_id, "right": pair.right_id, "names": (side(pair.left), side(pair.right)),
+        "odds": odds(pair.weight), "found": date_words(pair.found_at),
     }  # fmt: skip

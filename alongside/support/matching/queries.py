@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import crypt, fields
@@ -21,7 +22,7 @@ from alongside.support.matching.models import BLOCKS, NameShare, Pair, Profile, 
 from alongside.support.matching.rules import Face, Model, Weighed
 from alongside.support.matching.training import Row, Trained
 from alongside.support.victims import queries as victims
-from alongside.support.victims.models import Victim
+from alongside.support.victims.models import SamePerson, Victim
 from alongside.support.victims.queries import Match
 from alongside.support.victims.rules import name_part
 
@@ -33,16 +34,24 @@ FIRST_MODEL = Path(__file__).parent / "first_model.json"
 COLUMNS = ("given", "family", "born", "sex", "phone", "email", "address", "postcode")
 BLIND = ("phone", "email", "address", "postcode")
 NAMES = ("given", "family")
-# A block that holds more is a hostel, a helpline or a very common name, and says little; its latest are weighed.
+# A block that holds more is a hostel, a helpline or a very common name, and says little; some of it are weighed.
 MOST_OF_A_BLOCK = 60
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A record that may be of the same person, with what each field says."""
+    """A record that may be of the same person; `apart` says that a field of one's own speaks against it."""
 
     victim_id: UUID
-    weighed: Weighed
+    weight: float
+    apart: bool
+    faces: tuple[Face, Face]
+    number: int
+
+    @property
+    def weighed(self) -> Weighed:
+        """What each field says."""
+        return model(self.number).weigh(*self.faces, shares(self.number))
 
 
 def face_of(row: Profile) -> Face:
@@ -54,8 +63,10 @@ def face_of(row: Profile) -> Face:
 
 def number_in_use() -> int:
     """The number of the model that pages weigh with: the hub's own, or until one is trained the one that we ship."""
-    number: int | None = TrainedModel.objects.filter(in_use=True).values_list("number", flat=True).first()
-    return SHIPPED if number is None else number
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM matching_trainedmodel WHERE in_use")
+        found = cursor.fetchone()
+    return int(found[0]) if found else SHIPPED
 
 
 @lru_cache(maxsize=4)
@@ -75,11 +86,10 @@ def model(number: int) -> Model:
     return Model.read(held.settings, held.floor)
 
 
-def shares(number: int, faces: Iterable[Face]) -> dict[tuple[str, str], float]:
-    """How common the names of these records are, of those that are common at all."""
-    names = {name for face in faces for name in (face.given, face.family) if name}
-    rows = NameShare.objects.filter(model_id=number, name__in=names)
-    return {(field, name): share for field, name, share in rows.values_list("field", "name", "share")}
+@lru_cache(maxsize=4)
+def shares(number: int) -> Mapping[tuple[str, str], float]:
+    """How common each name is that is common at all, some ten thousand of them. Kept, as the model is."""
+    return {(field, name): share for field, name, share in trained(number).shares}
 
 
 def _block(columns: tuple[str, ...], faces: Mapping[int, Face], sought: tuple[str, ...]) -> tuple[str, list[Any]]:
@@ -95,7 +105,7 @@ def _block(columns: tuple[str, ...], faces: Mapping[int, Face], sought: tuple[st
     sql = (
         f"SELECT asked.place, near.* FROM unnest(%s::int[], {kinds}) AS asked (place, {named}) CROSS JOIN LATERAL "
         f"(SELECT victim_id, {', '.join(COLUMNS)} FROM matching_profile WHERE {tests} AND hub_id = %s AND kind = %s "
-        f"ORDER BY described_at DESC LIMIT {MOST_OF_A_BLOCK}) AS near"
+        f"LIMIT {MOST_OF_A_BLOCK}) AS near"
     )
     return sql, [list(places), *(list(cell) for cell in cells)]
 
@@ -115,23 +125,19 @@ def _in_their_blocks(faces: Mapping[int, Face], hub_id: int, kind: str) -> list[
 
 
 def weigh_all(held: Sequence[Profile], number: int, least: float) -> list[tuple[Candidate, ...]]:
-    """The records of their blocks, weighed against each of these: of one hub and one kind, in their order."""
+    """The records of their blocks, weighed against each of these: of one hub and one kind, in their order. The likeliest
+    first; those that a field of one's own speaks against, last.
+    """
     known, faces = model(number), {place: face_of(row) for place, row in enumerate(held)}
     if not held:
         return []
-    common = shares(number, faces.values())
-    near: dict[int, list[tuple[UUID, Face]]] = {place: [] for place in faces}
+    common = shares(number)
+    near: dict[int, list[Candidate]] = {place: [] for place in faces}
     for place, key, face in _in_their_blocks(faces, held[0].hub_id, held[0].kind):
-        if key != held[place].pk and known.weight(faces[place], face, common) >= least:
-            near[place].append((key, face))
-    return [_candidates(known, faces[place], found, common) for place, found in near.items()]
-
-
-def _candidates(
-    known: Model, mine: Face, near: list[tuple[UUID, Face]], common: Mapping[tuple[str, str], float]
-) -> tuple[Candidate, ...]:
-    found = rules.nearest((key, known.weigh(mine, face, common)) for key, face in near)
-    return tuple(Candidate(key, weighed) for key, weighed in found)
+        weight, apart = known.total(faces[place], face, common)
+        if weight >= least and key != held[place].pk:
+            near[place].append(Candidate(key, weight, apart, (faces[place], face), number))
+    return [tuple(sorted(found, key=lambda one: (one.apart, -one.weight))) for found in near.values()]
 
 
 def likely(victim: Victim, on: date) -> tuple[Candidate, ...]:
@@ -152,7 +158,7 @@ def pair(victim: Victim, other: Victim) -> Weighed:
     """What every field says of two records, likely or not."""
     number, (mine, theirs) = number_in_use(), (_profile_of(one) for one in (victim, other))
     face = face_of(mine)
-    return model(number).weigh(face, face_of(theirs), shares(number, [face]))
+    return model(number).weigh(face, face_of(theirs), shares(number))
 
 
 def _profile_of(victim: Victim) -> Profile:
@@ -222,7 +228,7 @@ def weigh_two(left: UUID, right: UUID) -> Weighed:
     if len({left, right} & found.keys()) < len({left, right}):
         raise RuleBroken("One of these is no record that has been described yet. Run `alongside match run` first.")
     one, other = face_of(found[left]), face_of(found[right])
-    return model(number).weigh(one, other, shares(number, [one]))
+    return model(number).weigh(one, other, shares(number))
 
 
 def report() -> dict[str, Any]:
@@ -235,3 +241,9 @@ def report() -> dict[str, Any]:
         "data_hash": held.data_hash, "shares": len(held.shares), "described": Profile.objects.count(),
         "pairs": Pair.objects.count(),
     }  # fmt: skip
+
+
+def open_pairs(rows: QuerySet[Pair]) -> QuerySet[Pair]:
+    """Those that nobody has judged, with both records."""
+    said = SamePerson.objects.filter(left_id=OuterRef("left_id"), right_id=OuterRef("right_id"), ended_at=None)
+    return rows.filter(~Exists(said)).select_related("left", "right")

@@ -7,17 +7,16 @@ adjustments"). Whatever they say, only a person links records.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import log2
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 YEAR = 4
-Key = TypeVar("Key")
 
 
 class Face(NamedTuple):
@@ -240,13 +239,15 @@ class Model:
             weight += log2(self.strangers[one.field][place] / share)
         return weight
 
-    def weight(self, left: Face, right: Face, shares: Shares) -> float:
-        """The sum alone: most records of a block are far from enough, and no words are needed for those."""
-        total = self.start
+    def total(self, left: Face, right: Face, shares: Shares) -> tuple[float, bool]:
+        """The weight, and whether a field of one's own speaks against it: all that most records of a block need."""
+        total, apart = self.start, False
         for one, read in _READ:
             if read(left) is not None and read(right) is not None:
-                total += self._weight(one, one.step(left, right), left, shares)
-        return total
+                weight = self._weight(one, one.step(left, right), left, shares)
+                total += weight
+                apart = apart or (weight < 0 and one.field in OWN)
+        return total, apart
 
 
 def _spoken(held: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -255,11 +256,6 @@ def _spoken(held: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _weight(level: Mapping[str, Any]) -> float:
     return log2(level["m_probability"] / level["u_probability"])
-
-
-def nearest(found: Iterable[tuple[Key, Weighed]]) -> list[tuple[Key, Weighed]]:
-    """The likeliest first; those that a field of one's own speaks against, last."""
-    return sorted(found, key=lambda pair: (pair[1].apart, -pair[1].weight))
 
 
 def steps(weighed: Weighed) -> list[tuple[Term, float, float]]:

@@ -6,6 +6,7 @@ from alongside.support.matching import views
 
 app_name = "matching"
 urlpatterns = [
+    path("", views.pairs, name="pairs"),
     path("<uuid:pk>/", views.likely, name="likely"),
     path("<uuid:pk>/with/<uuid:other>/", views.pair, name="pair"),
     path("<uuid:pk>/with/<uuid:other>/judge/", views.judge, name="judge"),

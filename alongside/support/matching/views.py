@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,8 +11,11 @@ from django.views.decorators.http import require_POST
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.pages.acts import tried
+from alongside.core.pages.paging import page_of
+from alongside.core.pages.tables import page_links
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.matching import actions, forms, presenters, queries
+from alongside.support.matching.models import Pair
 from alongside.support.victims import queries as victims
 from alongside.support.victims.models import SamePerson, Victim
 
@@ -27,6 +31,17 @@ def _other(request: HttpRequest, key: UUID) -> Victim:
     if found is None:
         raise Http404
     return found
+
+
+@access(P.REFERRAL_TRIAGE, rows=Pair)
+def pairs(request: HttpRequest, rows: QuerySet[Pair]) -> HttpResponse:
+    """Records that are likely of one person and that nobody has judged, the likeliest first."""
+    after, before = (request.GET.get(name, "") for name in ("after", "before"))
+    page = page_of(queries.open_pairs(rows), order=("-weight", "-id"), after=after, before=before)
+    note_looks(request, [key for pair in page.rows for key in (pair.left_id, pair.right_id)], fields="name")
+    earlier, later = page_links(request, page)
+    shown = [presenters.line(pair) for pair in page.rows]
+    return render(request, "matching/pairs.html", {"shown": shown, "before": earlier, "after": later})
 
 
 @access(P.REFERRAL_TRIAGE, of=Victim)

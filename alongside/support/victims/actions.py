@@ -107,11 +107,12 @@ def agree(
     victim: Victim, *, by: Actor, at: datetime, about: str, given: bool, channel: str = "",
     with_organisation: int | None = None, purpose: str = "", how: str = "",
 ) -> Agreement:  # fmt: skip
-    """Records one of the three agreements, given or refused."""
-    agreement = Agreement(
-        victim=victim, about=about, given=given, channel=channel, with_organisation=with_organisation,
-        purpose=purpose, how=how, recorded_at=at, recorded_by=by.user_id,
-    )  # fmt: skip
+    """Records one of the three agreements, given or refused. The same answer sent twice at once is one."""
+    asked = {"about": about, "channel": channel, "with_organisation": with_organisation}
+    said = {"given": given, "purpose": purpose, "how": how, "recorded_by": by.user_id}
+    if again := queries.agreed_again(victim, at, asked, said):
+        return again
+    agreement = Agreement(victim=victim, recorded_at=at, **asked, **said)
     agreement.save(force_insert=True)
     events.record("victim.agreed" if given else "victim.refused", victim.pk, by=by, at=at, about=about, channel=channel)
     return agreement
@@ -155,7 +156,11 @@ def send(victim: Victim, *, by: Actor, at: datetime, template: str) -> Outgoing:
 
 @transaction.atomic
 def state_basis(victim: Victim, *, by: Actor, at: datetime, purpose: str, basis: str) -> Basis:
-    """Records the lawful basis for one purpose. Each stands beside the earlier ones; none is changed."""
+    """Records the lawful basis for one purpose. Each stands beside the earlier ones; none is changed. The same one
+    sent twice at once is one.
+    """
+    if again := queries.stated_again(victim, at, purpose=purpose, basis=basis, recorded_by=by.user_id):
+        return again
     stated = Basis(victim=victim, purpose=purpose, basis=basis, recorded_at=at, recorded_by=by.user_id)
     stated.save(force_insert=True)
     events.record("victim.basis_stated", victim.pk, by=by, at=at, purpose=purpose, basis=basis)

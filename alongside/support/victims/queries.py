@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -21,6 +21,7 @@ from alongside.support.victims import rules
 from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
 
 MOST = 20
+MOMENTS = timedelta(minutes=2)  # within which the same form was sent twice
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,21 @@ def point_of(point: ContactPoint) -> Channel | None:
     """One way to reach somebody, masked; None when it is no longer in use."""
     found = messages.safe_contact(point.person_id, hidden=False).channels
     return next((channel for channel in found if channel.point_id == point.pk), None)
+
+
+def agreed_again(
+    victim: Victim, at: datetime, asked: Mapping[str, object], said: Mapping[str, object]
+) -> Agreement | None:
+    """The latest answer to what is asked, where it is this very answer of moments ago: a form that was sent twice."""
+    found = Agreement.objects.filter(victim=victim, **asked).order_by("-recorded_at", "-id").first()
+    if found is None or found.withdrawn_at or found.recorded_at <= at - MOMENTS:
+        return None
+    return found if all(getattr(found, name) == value for name, value in said.items()) else None
+
+
+def stated_again(victim: Victim, at: datetime, **same: object) -> Basis | None:
+    """The same basis for the same purpose, stated by the same person moments ago."""
+    return Basis.objects.filter(victim=victim, recorded_at__gt=at - MOMENTS, **same).first()
 
 
 def seen(victim_id: UUID, *, by: Actor) -> Victim | None:

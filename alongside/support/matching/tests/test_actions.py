@@ -150,6 +150,21 @@ def test_jobs_describe_what_is_new_once(world: World) -> None:
     assert Event.objects.filter(name="matching.described").count() == 1
 
 
+def test_a_new_record_is_paired_with_whom_it_is_likely_to_be(world: World) -> None:
+    first = record(world, phone="07700 900123", address=HOME)
+    described(world)
+    assert not Pair.objects.exists()
+    again = record(world, phone="07700 900123")
+    record(world, Identity(given_name="Bernarda", family_name="Sample-Ford", birth_date=date(1994, 7, 9)), address=HOME)
+    jobs.describe_new()
+    pair = Pair.objects.get()
+    assert {pair.left_id, pair.right_id} == {first.pk, again.pk}
+    assert actions.link([again.pk], by=SYSTEM_ACTOR, at=world.now) == 1
+    assert Pair.objects.count() == 1
+    jobs.link_all()
+    assert Pair.objects.count() == 1
+
+
 def test_a_whole_linking_takes_the_place_of_the_one_before(world: World) -> None:
     left, right = sorted((record(world).pk, record(world).pk))
     pair = Linked(str(left), str(right), 12.5)

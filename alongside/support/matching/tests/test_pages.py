@@ -50,6 +50,20 @@ def test_an_officer_sees_why_and_links_and_undoes(world: World, officer: Client)
     assert set(Look.objects.filter(route="matching:pair").values_list("subjects", flat=True)[0]) == {ours.pk, other.pk}
 
 
+def test_likely_pairs_are_listed_until_they_are_judged(world: World, officer: Client) -> None:
+    assert "Nothing to compare" in officer.get("/matching/").content.decode()
+    first, again = record(world, phone="07700 900123"), record(world, phone="07700 900123")
+    described(world)
+    page = officer.get("/matching/").content.decode()
+    left, right = sorted((first.pk, again.pk))
+    assert f"/matching/{left}/with/{right}/" in page
+    assert set(Look.objects.get(route="matching:pairs").subjects) == {left, right}
+    officer.post(f"/matching/{right}/with/{left}/judge/", {"judgement": "same"})
+    assert "Nothing to compare" in officer.get("/matching/").content.decode()
+    assert "Nothing to compare" in world.client("far_triage_officer").get("/matching/").content.decode()
+    assert world.client("service_manager").get("/matching/").status_code in (403, 404)
+
+
 def test_what_was_judged_stays_on_the_list_when_nothing_speaks_for_it_any_more(world: World, officer: Client) -> None:
     ours, stranger = record(world), record(world, Identity(given_name="Bernard", family_name="Quayside"))
     described(world)

@@ -77,7 +77,7 @@ def test_a_rare_name_says_more_than_a_common_one() -> None:
 
 
 def test_what_is_not_known_says_nothing() -> None:
-    assert shipped().weigh(TESTINA, Face(), {}).weight == shipped().start == shipped().weight(TESTINA, Face(), {})
+    assert shipped().weigh(TESTINA, Face(), {}).weight == shipped().start == shipped().total(TESTINA, Face(), {})[0]
 
 
 def test_a_model_for_other_steps_is_refused() -> None:
@@ -91,11 +91,10 @@ def weighed(*terms: tuple[str, float]) -> Weighed:
     return Weighed(-10.0, tuple(Term(field, field, "Said", weight) for field, weight in terms))
 
 
-def test_the_likeliest_come_first_and_those_spoken_against_last() -> None:
-    strong, weak = weighed(("family", 30.0)), weighed(("family", 12.0))
-    against, none = weighed(("given", -3.0), ("phone", 40.0)), weighed(("family", 1.0))
-    found = rules.nearest([("weak", weak), ("against", against), ("none", none), ("strong", strong)])
-    assert [key for key, _ in found] == ["strong", "weak", "none", "against"]
+@pytest.mark.parametrize("other", [TESTINA, TESTINA._replace(given="bernarda"), TESTINA._replace(born=None), Face()])
+def test_the_sum_without_words_is_the_same(other: Face) -> None:
+    weighed = shipped().weigh(TESTINA, other, {})
+    assert shipped().total(TESTINA, other, {}) == (pytest.approx(weighed.weight), weighed.apart)
 
 
 def test_steps_lead_from_the_start_to_the_whole_weight() -> None:

@@ -19,7 +19,7 @@ def faces(people: list[Told]) -> dict[str, Face]:
 def greatest_difference(people: list[Told], trained: training.Trained) -> tuple[int, float]:
     known, shares = Model.read(trained.settings, trained.floor), {row[:2]: row[2] for row in trained.shares}
     mine, theirs = faces(people), training.weigh((one.row for one in people), trained)
-    apart = (known.weight(mine[one.left], mine[one.right], shares) - one.weight for one in theirs)
+    apart = (known.total(mine[one.left], mine[one.right], shares)[0] - one.weight for one in theirs)
     return len(theirs), max(abs(weight) for weight in apart)
 
 

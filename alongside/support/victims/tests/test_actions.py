@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from alongside.core.privacy import fields
 from alongside.foundation.messages import actions as messages
 from alongside.support.victims import actions, queries
 from alongside.support.victims.actions import Identity
-from alongside.support.victims.models import Correction, SamePerson, Victim
+from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
 from alongside.support.victims.rules import STALE
 from tests.world import World
 
@@ -124,3 +124,23 @@ def test_only_the_hub_says_that_a_place_need_not_be_protected(world: World) -> N
     put_right(victim, world, "triage_officer", seen=3, location_protected=False)
     victim.refresh_from_db()
     assert (victim.location_protected, victim.given_name) == (False, "Testo")
+
+
+def test_an_answer_sent_twice_is_kept_once_and_a_changed_mind_each_time(world: World) -> None:
+    victim, by = record(world), world.actor("triage_officer")
+    for seconds, given in ((0, True), (5, True), (10, False), (15, True), (200, True)):
+        actions.agree(victim, by=by, at=world.now + timedelta(seconds=seconds), about="support", given=given)
+    assert list(Agreement.objects.order_by("recorded_at").values_list("given", flat=True)) == [True, False, True, True]
+    latest = Agreement.objects.latest("recorded_at")
+    actions.withdraw(latest, by=by, at=world.now + timedelta(seconds=201))
+    actions.agree(victim, by=by, at=world.now + timedelta(seconds=202), about="support", given=True)
+    assert Agreement.objects.count() == 5
+
+
+def test_a_basis_sent_twice_is_kept_once(world: World) -> None:
+    victim, by = record(world), world.actor("triage_officer")
+    for seconds, basis in ((0, "public_task"), (5, "public_task"), (6, "consent"), (200, "public_task")):
+        actions.state_basis(
+            victim, by=by, at=world.now + timedelta(seconds=seconds), purpose="support", basis=basis
+        )  # fmt: skip
+    assert Basis.objects.count() == 3

@@ -13,7 +13,6 @@ from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm, inside
 from alongside.support.matching import actions, queries, training
 
-LINKED = 2.0
 TWO = 2
 
 
@@ -25,7 +24,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["train", "run", "score", "report"])
         parser.add_argument("records", nargs="*", type=UUID, help="score: the ids of two records")
-        parser.add_argument("--least", type=float, default=LINKED, help="run: the least weight of a pair")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,14 +42,8 @@ class Command(BaseCommand):
         return {"described": described, "model": kept.number, "records": kept.records, "made_with": kept.made_with}
 
     def _run(self, options: dict[str, Any]) -> dict[str, Any]:
-        now = timezone.now()
-        actions.describe_new(by=SYSTEM_ACTOR, at=now, whole=True)
-        number = queries.number_in_use()
-        model, pairs = queries.trained(number), {}
-        for hub in queries.hubs():
-            found = training.link(queries.everybody(hub), model, least=options["least"])
-            pairs[hub] = actions.keep_pairs(found, hub_id=hub, number=number, by=SYSTEM_ACTOR, at=now)
-        return {"model": number, "pairs": pairs}
+        pairs = actions.link_all(by=SYSTEM_ACTOR, at=timezone.now())
+        return {"model": queries.number_in_use(), "pairs": pairs}
 
     def _score(self, options: dict[str, Any]) -> dict[str, Any]:
         if len(options["records"]) != TWO:
