@@ -1,6 +1,6 @@
 """Reads of how a person may be reached, in words for the strip that every page about them shows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -72,7 +72,23 @@ def shared_lookups(points: Iterable[ContactPoint], *, same: Collection[UUID] = (
 def points_of(person_id: UUID) -> list[ContactPoint]:
     """A person's contact points in use: safe ones first, never-use last; telephone first; the newest before older."""
     found = ContactPoint.objects.filter(person_id=person_id, retired_at=None).order_by("-recorded_at", "-id")
-    return sorted(found, key=lambda point: (SAFE_ORDER.get(point.safe, 1), KIND_ORDER.get(point.kind, 9)))
+    return sorted(found, key=_best_first)
+
+
+def _best_first(point: ContactPoint) -> tuple[int, int]:
+    return SAFE_ORDER.get(point.safe, 1), KIND_ORDER.get(point.kind, 9)
+
+
+def calling_times(people: Mapping[UUID, bool]) -> Mapping[UUID, str | None]:
+    """The safe times of each person's best way that may be used; None where there is none. In one question for all.
+
+    `people`: whether not knowing counts as not safe, by person."""
+    found = ContactPoint.objects.filter(person_id__in=list(people), retired_at=None).order_by("-recorded_at", "-id")
+    times: dict[UUID, str | None] = dict.fromkeys(people)
+    for point in reversed(sorted(found, key=_best_first)):
+        if rules.may_call(facts(point, shared=False), hidden=people[point.person_id]):
+            times[point.person_id] = point.safe_times
+    return times
 
 
 def safe_contact(person_id: UUID, *, hidden: bool, same: Collection[UUID] = ()) -> SafeContact:

@@ -18,7 +18,7 @@ from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.rules import masked
 from alongside.support.referrals import lifecycle, rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
-from alongside.support.referrals.queries import Choosable, Triage, set_window
+from alongside.support.referrals.queries import Choosable, Triage
 from alongside.support.referrals.queue import Words
 from alongside.support.victims.rules import NO_CONTACT, warning
 
@@ -145,7 +145,7 @@ def row(referral: Referral, words: Words, at: datetime) -> Row:
         crime=crime, tags=flags[:FLAGS_SHOWN], more_tags=len(flags[FLAGS_SHOWN:]), state=STATES[referral.state],
         place=words.councils.get(referral.council, "Not known"), source=referral.get_source_display(),
         received=f"{clocks.london_date(referral.received_at):%-d %b %Y}", clock=clock(referral, at),
-        call=rules.call_words(due, at) if (due := set_window(referral)) else "",
+        call=words.calls.get(referral.pk, ""),
         contact=words.people.get(referral.worker) or words.duty, taken=referral.worker is not None,
         open=referral.state in rules.TO_DO,
     )  # fmt: skip
@@ -207,7 +207,8 @@ def likeliest(known: Triage) -> str:
     """The move that most often comes next: the page's one loud button."""
     if known.stopped:
         return "close"
-    untried = known.referral.first_attempt_at is None and not known.contact.danger
+    waits = known.referral.first_attempt_at is None or (known.referral.next_attempt_at and not known.assessments)
+    untried = waits and not known.contact.danger
     return "record_attempt" if untried else "offer" if known.assessments else "assess"
 
 

@@ -198,9 +198,14 @@ def calling_hours(referral: Referral, on: date, *, contact: SafeContact | None =
         return None
     known = contact or messages.safe_contact(referral.victim_id, hidden=hidden(referral, on))
     best = next((channel for channel in known.channels if channel.may_call), None)
-    if best is None:
+    return hours_of(best.times if best else None, on)
+
+
+def hours_of(times: str | None, on: date) -> rules.Hours | None:
+    """Safe times as hours; those of the rulebook where nothing was said, None where no way may be used."""
+    if times is None:
         return None
-    said = windows(best.times or rulebook.rule("safe_times", "any_time", on).text("hours"))
+    said = windows(times or rulebook.rule("safe_times", "any_time", on).text("hours"))
     return tuple((opens, closes) for opens, closes in said if opens < closes)
 
 

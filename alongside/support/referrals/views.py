@@ -78,7 +78,7 @@ def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
     page = page_of(waiting.wanted(rows, asked, by=by, at=at), order=order, after=after, before=before)
     note_looks(request, [key for row in page.rows for key in (row.pk, row.victim_id)], fields="name")
     links = {code: with_query(request, view=code, q=None, found=None) for code, _ in presenters.VIEWS}
-    words = waiting.words(page.rows, by=by, on=on)
+    words = waiting.words(page.rows, by=by, at=at)
     return render(request, "referrals/queue.html", {
         "duty": words.duty, "form": form, "asked": asked, "sort": sort, "pages": page_links(request, page),
         "rows": [presenters.row(row, words, at) for row in page.rows],

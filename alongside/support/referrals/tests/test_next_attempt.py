@@ -12,6 +12,7 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.clocks import LONDON
 from alongside.core.errors import RuleBroken
 from alongside.foundation.messages import actions as messages
+from alongside.foundation.messages import queries as contacts
 from alongside.foundation.messages.models import ContactPoint
 from alongside.support.referrals import actions, attempts, queries, queue
 from alongside.support.referrals.models import Attempt, Referral
@@ -216,11 +217,21 @@ def test_a_call_that_was_safe_when_it_was_set_is_looked_at_again(world: World, o
     referral = taken(world)
     tried(world, referral)
     assert b"not inside the hours" not in officer.get(f"/referrals/{referral.pk}/").content
+    assert b"look first" not in officer.get("/referrals/?view=mine").content
     point = ContactPoint.objects.get(person_id=referral.victim_id)
     messages.change_safety(point, by=SYSTEM_ACTOR, at=world.now, safe="yes", safe_times="18:00-20:00")
     assert b"not inside the hours" in officer.get(f"/referrals/{referral.pk}/").content
+    assert b"Not a time that is recorded as safe: look first" in officer.get("/referrals/?view=mine").content
     messages.change_safety(point, by=SYSTEM_ACTOR, at=world.now, safe="no")
     assert b"not inside the hours" in officer.get(f"/referrals/{referral.pk}/").content
+    assert b"look first" in officer.get("/referrals/?view=mine").content
+
+
+def test_the_queue_asks_once_how_many_people_may_be_called(world: World, django_assert_max_num_queries: Any) -> None:
+    people = {taken(world, source_ref=f"TEST-{number}").victim_id: number == 2 for number in range(3)}
+    ContactPoint.objects.filter(person_id__in=people).update(safe="unknown")
+    with django_assert_max_num_queries(1):
+        assert list(contacts.calling_times(people).values()) == ["10:00-12:00", "10:00-12:00", None]
 
 
 @pytest.mark.parametrize(
