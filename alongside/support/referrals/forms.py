@@ -103,8 +103,10 @@ class PlanAttempt(forms.Form):
     sure = forms.BooleanField(label="They told me that this time is safe, though it is not recorded", required=False)
 
     @staticmethod
-    def begun(window: Window) -> dict[str, Any]:
-        """What the form starts from."""
+    def begun(window: Window | None) -> dict[str, Any]:
+        """What the form starts from: a window, or nothing where none is known to be safe."""
+        if window is None:
+            return {}
         starts, ends = (moment.astimezone(LONDON) for moment in (window.starts, window.ends))
         return {"day": starts.date(), "from_time": f"{starts:%H:%M}", "until_time": f"{ends:%H:%M}"}
 

@@ -241,11 +241,13 @@ def set_window(referral: Referral) -> rules.Window | None:
     return rules.Window(starts, ends) if starts and ends else None
 
 
-def window_to_start_from(referral: Referral, *, at: datetime) -> rules.Window:
+def window_to_start_from(referral: Referral, *, at: datetime) -> rules.Window | None:
     """What the page that sets the next attempt begins with: what is set, or the first safe hours from tomorrow on."""
-    on = clocks.london_date(at)
-    hours = calling_hours(referral, on) or windows(rulebook.rule("safe_times", "any_time", on).text("hours"))
-    return set_window(referral) or rules.next_window(on, hours, gap=1, turn=0, at=at)
+    on, due = clocks.london_date(at), set_window(referral)
+    if due and due.ends > at:
+        return due
+    hours = calling_hours(referral, on)
+    return rules.next_window(on, hours, gap=1, turn=0, at=at) if hours else None
 
 
 def ways(referral: Referral) -> tuple[tuple[ContactPoint, str, str], ...]:

@@ -213,6 +213,19 @@ def test_the_page_says_when_the_next_call_is_due_and_lets_an_officer_change_it(w
     assert "Call due 18:00 to 19:00 tomorrow" in shown and "not inside the hours" in shown
 
 
+def test_the_page_that_sets_a_call_starts_from_a_time_to_come_that_is_safe(world: World, officer: Client) -> None:
+    referral = taken(world)
+    planned(world, referral, world.now.date() + DAY)
+    later = world.now + 9 * DAY
+    referral.refresh_from_db()
+    for at, day in ((world.now, world.now.date() + DAY), (later, later.date() + DAY)):
+        window = queries.window_to_start_from(referral, at=at)
+        assert window and window.starts.astimezone(LONDON).date() == day
+    ContactPoint.objects.filter(person_id=referral.victim_id).update(safe_times="When I am at work")
+    assert queries.window_to_start_from(referral, at=later) is None
+    assert b"When I am at work" in officer.get(f"/referrals/{referral.pk}/plan-attempt/").content
+
+
 def test_a_call_that_was_safe_when_it_was_set_is_looked_at_again(world: World, officer: Client) -> None:
     referral = taken(world)
     tried(world, referral)
