@@ -40,6 +40,49 @@ def test_a_declined_offer_is_back_in_the_queue_at_once_and_closed_to_who_decline
     worker.does_not_see("Declinedby")
 
 
+def when_the_officer_calls_in_vain(officer: Visitor) -> None:
+    officer.follow("Record an attempt", within="main")
+    officer.sees("Keys 1 to 9 choose an answer")
+    officer.page.keyboard.press("2")
+    officer.look_at_both_widths()
+    officer.page.keyboard.press("Enter")
+    officer.sees("The attempt is recorded", "No answer")
+
+
+def when_the_officer_sets_the_call_for_the_night(officer: Visitor) -> None:
+    officer.follow("Set another time", within="main")
+    officer.fill(from_time="22:00", until_time="22:30")
+    officer.press("Set the next call", refused=True)
+    officer.sees("It is safe to call from")
+    officer.page.get_by_role("checkbox", name="They told me").check()
+    officer.press("Set the next call")
+    officer.sees("The next call is set", "Call due 22:00 to 22:30", "not inside the hours")
+
+
+def test_whoever_was_not_reached_is_called_again_when_it_is_safe(person: Person) -> None:
+    officer = person("triage")
+    when_the_officer_takes(officer, given_a_referral(person, "Calledagain", "07700 900714"))
+    when_the_officer_calls_in_vain(officer)
+    officer.sees("Call due 09:00 to 20:00")
+    when_the_officer_sets_the_call_for_the_night(officer)
+
+
+def test_number_keys_can_be_turned_off(person: Person) -> None:
+    officer = person("triage")
+    when_the_officer_takes(officer, given_a_referral(person, "Keyless", "07700 900715"))
+    officer.follow("Record an attempt", within="main")
+    chosen = officer.page.locator("[name=result]:checked")
+    officer.page.locator("[name=note]").press("3")
+    assert chosen.count() == 0, "a digit in a note is a digit"
+    officer.page.get_by_role("button", name="Turn off number keys").click()
+    assert not officer.page.get_by_text("Keys 1 to 9").is_visible()
+    officer.page.keyboard.press("3")
+    assert chosen.count() == 0
+    officer.page.get_by_role("button", name="Turn on number keys").click()
+    officer.page.keyboard.press("3")
+    assert chosen.get_attribute("value") == "call_back"
+
+
 def when_the_officer_calls_it_back(officer: Visitor, address: str) -> None:
     officer.open(address)
     officer.sees(SERVICE, "Opened by the service 2 times")

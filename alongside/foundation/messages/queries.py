@@ -1,6 +1,6 @@
 """Reads of how a person may be reached, in words for the strip that every page about them shows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -72,7 +72,23 @@ def shared_lookups(points: Iterable[ContactPoint], *, same: Collection[UUID] = (
 def points_of(person_id: UUID) -> list[ContactPoint]:
     """A person's contact points in use: safe ones first, never-use last; telephone first; the newest before older."""
     found = ContactPoint.objects.filter(person_id=person_id, retired_at=None).order_by("-recorded_at", "-id")
-    return sorted(found, key=lambda point: (SAFE_ORDER.get(point.safe, 1), KIND_ORDER.get(point.kind, 9)))
+    return sorted(found, key=_best_first)
+
+
+def _best_first(point: ContactPoint) -> tuple[int, int]:
+    return SAFE_ORDER.get(point.safe, 1), KIND_ORDER.get(point.kind, 9)
+
+
+def calling_times(people: Mapping[UUID, bool]) -> Mapping[UUID, str | None]:
+    """The safe times of each person's best way that may be used; None where there is none. In one question for all.
+
+    `people`: whether not knowing counts as not safe, by person."""
+    found = ContactPoint.objects.filter(person_id__in=list(people), retired_at=None).order_by("-recorded_at", "-id")
+    times: dict[UUID, str | None] = dict.fromkeys(people)
+    for point in reversed(sorted(found, key=_best_first)):
+        if rules.may_call(facts(point, shared=False), hidden=people[point.person_id]):
+            times[point.person_id] = point.safe_times
+    return times
 
 
 def safe_contact(person_id: UUID, *, hidden: bool, same: Collection[UUID] = ()) -> SafeContact:
@@ -113,6 +129,17 @@ def _how(channel: Channel, *, hidden: bool) -> str:
     how = "Call" if channel.kind == "phone" else "Write by e-mail"
     when = f" {channel.times}" if channel.times else NOT_SAID[channel.kind] if hidden else ANY_HOUR
     return f"{how} {channel.words}{when}"
+
+
+def may_send(person_id: UUID, *, at: datetime, barred: Collection[str] = (), same: Collection[UUID] = ()) -> bool:
+    """Whether some channel may be used for an approved message, in its hours; the door looks again when it is asked."""
+    points = [point for point in points_of(person_id) if point.kind not in barred]
+    shared = shared_lookups(points, same=same)
+    return any(
+        not rules.why_not_send(facts(point, shared=bytes(point.lookup) in shared), at=at)
+        and rules.next_safe_moment(at, point.safe_times) is not None
+        for point in points
+    )
 
 
 def reveal(point: ContactPoint) -> tuple[str, str]:

@@ -28,6 +28,7 @@ from alongside.support.victims.rules import known_age
 
 TRIES = 5
 SENDING = "share_with_provider"
+NO_ATTEMPT = {"next_attempt_at": None, "next_attempt_until": None}
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,8 @@ def locked(key: UUID) -> Referral:
 def move(referral: Referral, verb: str, *, at: datetime, closed_as: str = "", **changes: object) -> None:
     """Makes a move on a locked row, with what changes beside the state, and tells those who wait."""
     changes["state"] = lifecycle.referral.target(referral.state, verb)
+    if referral.next_attempt_at and changes["state"] != lifecycle.IN_TRIAGE:
+        changes |= NO_ATTEMPT
     for name, value in changes.items():
         setattr(referral, name, value)
     referral.save(update_fields=list(changes))
@@ -331,9 +334,9 @@ def close(referral: Referral, *, by: Actor, at: datetime, reason: str, informati
     """Closes in triage, with a reason of the rulebook and whether the victim knows how to come back."""
     referral = locked(referral.pk)
     on = clocks.london_date(at)
-    why, limit = queries.closure_reason(reason, on), rulebook.rule("limits", "contact_attempts", on)
-    days = {clocks.london_date(attempt.attempted_at) for attempt in referral.attempts.filter(struck_at=None)}
-    rules.check_closure(why, attempted_days=len(days), wanted_days=limit.number("number"))
+    why, wanted = queries.closure_reason(reason, on), queries.attempts_wanted(on)
+    days = {clocks.london_date(attempt.attempted_at) for attempt in queries.tries(referral)}
+    rules.check_closure(why, attempted_days=len(days), wanted_days=wanted)
     move(
         referral, "close", at=at, closed_as=why.status, closed_at=at, closed_why=reason, returned=False,
         information_left=information_left,
@@ -374,6 +377,7 @@ def stop(referral: Referral, *, by: Actor, at: datetime) -> None:
     """They asked us to stop: they agree no longer, and whoever was offered it reads so first. Safe to repeat."""
     victims.stop(referral.victim, by=by, at=at)
     Offer.objects.filter(referral_id=referral.pk, state="OFFERED", stopped_at=None).update(stopped_at=at)
+    Referral.objects.filter(victim=referral.victim_id, next_attempt_at__isnull=False).update(**NO_ATTEMPT)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
-"""Writes of the hub's attempts to reach a victim: written down then or later, struck out where they are wrong."""
+"""Writes of the hub's attempts to reach a victim: made and planned, struck out where they are wrong, begun anew."""
 
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Min, Q
@@ -9,7 +10,7 @@ from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
-from alongside.support.referrals import actions, queries, rules
+from alongside.support.referrals import actions, lifecycle, queries, rules
 from alongside.support.referrals.models import Attempt, Referral
 
 
@@ -34,10 +35,64 @@ def record_attempt(
     first, contact = referral.first_attempt_at, referral.first_contact_at
     actions.move(
         referral, "record_attempt", at=at, first_attempt_at=min(first or when, when),
-        first_contact_at=min(contact or when, when) if reached else contact,
+        first_contact_at=min(contact or when, when) if reached else contact, **_planned(referral, at=at),
     )  # fmt: skip
     events.record("referral.attempted", referral.pk, by=by, at=at, channel=channel, result=result, reached=reached)
     return attempt
+
+
+def _planned(referral: Referral, *, at: datetime) -> dict[str, Any]:
+    """When to try next by the attempts that stand, as columns; nothing where the referral is not in triage."""
+    return _columns(queries.plan(referral, at=at).window if referral.state == lifecycle.IN_TRIAGE else None)
+
+
+def _columns(due: rules.Window | None) -> dict[str, Any]:
+    return {"next_attempt_at": due.starts, "next_attempt_until": due.ends} if due else actions.NO_ATTEMPT
+
+
+def _is_latest(referral: Referral, attempt: Attempt) -> bool:
+    """Whether what is planned came of this attempt, or nothing is planned: a later one, or a person, set it else."""
+    if referral.next_attempt_at is None:
+        return True
+    return not referral.attempts.filter(struck_at=None, attempted_at__gt=attempt.attempted_at).exists()
+
+
+@transaction.atomic
+def plan_attempt(
+    referral: Referral, *, by: Actor, at: datetime, day: date, from_time: time, until_time: time, sure: bool
+) -> Referral:  # fmt: skip
+    """Sets when to try next in place of what was worked out. `sure`: they told us of an hour that is not recorded."""
+    referral = actions.locked(referral.pk)
+    on, asked = clocks.london_date(at), rules.window(day, from_time, until_time)
+    hours = queries.calling_hours(referral, on)
+    rules.check_plan(asked, hours, at=at, ahead=queries.contact_ahead(on), sure=sure)
+    actions.move(
+        referral, "plan_attempt", at=at, next_attempt_at=asked.starts, next_attempt_until=asked.ends
+    )  # fmt: skip
+    outside = not rules.within(asked, hours or ())
+    events.record("referral.attempt_planned", referral.pk, by=by, at=at, day=day.isoformat(), outside=outside)
+    return referral
+
+
+@transaction.atomic
+def take_up_again(referral: Referral, *, by: Actor, at: datetime) -> Referral:
+    """Opens what was closed because nobody was reached. The days that were tried before count for nothing now."""
+    referral = actions.locked(referral.pk)
+    on = clocks.london_date(at)
+    lifecycle.referral.target(referral.state, "take_up_again")
+    rules.check_take_up(queries.closure_reason(referral.closed_why, on), accepted=referral.accepted_at is not None)
+    rules.refuse_stopped(queries.stopped(referral))
+    # A first offer that was made in its time, or late, stays so; one that is still owed is owed from now.
+    owed = clocks.due(at, queries.working_days("first_offer", on))
+    hours = queries.calling_hours(referral, on)
+    soonest = _columns(rules.next_window(on, hours, gap=0, turn=0, at=at) if hours else None)
+    actions.move(
+        referral, "take_up_again", at=at, closed_at=None, closed_why="", information_left=False, worker=by.user_id,
+        taken_up_again_at=at, offer_due_at=referral.offer_due_at if referral.first_offer_at else owed,
+        **soonest,
+    )  # fmt: skip
+    events.record("referral.taken_up_again", referral.pk, by=by, at=at)
+    return referral
 
 
 def _again(
@@ -72,7 +127,10 @@ def strike_out(attempt: Attempt, *, by: Actor, at: datetime, reason: str) -> Att
         first=Min("attempted_at"), reached=Min("attempted_at", filter=Q(reached=True))
     )
     referral.first_attempt_at, referral.first_contact_at = left["first"], left["reached"]
-    referral.save(update_fields=["first_attempt_at", "first_contact_at"])
+    again = _planned(referral, at=at) if _is_latest(referral, attempt) else {}
+    for name, value in again.items():
+        setattr(referral, name, value)
+    referral.save(update_fields=["first_attempt_at", "first_contact_at", *again])
     if referral.state in rules.WITH_HUB:
         actions.tell(referral, at=at)
     events.record("referral.attempt_struck_out", referral.pk, by=by, at=at, attempt=str(attempt.pk))

@@ -12,6 +12,7 @@ from alongside.core.clocks import LONDON, london_date
 from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.queue import Wanted
+from alongside.support.referrals.rules import Window
 
 Choices = Iterable[tuple[str, str]]
 CHANNELS = (
@@ -23,6 +24,10 @@ AGREED = (
     ("not_asked", "Not asked, because somebody may be in danger"),
     ("no", "No"),
 )
+CLOCK: dict[str, Any] = {
+    "input_formats": ("%H:%M", "%H.%M"),
+    "error_messages": {"invalid": "Enter the time by the 24 hour clock, like 14:30"},
+}
 ANOTHER = "another"
 TWO_SERVICES = (
     "You chose a service here and another one below. It goes to one service: keep this one and set the other to "
@@ -70,8 +75,7 @@ class RecordAttempt(Chosen):
     result = forms.ChoiceField(label="What came of it?", widget=RadioSelect)
     tried_on = DateBoxesField(label="On which day?", name="day", latest=_today)
     tried_at = forms.TimeField(
-        label="At about what time?", help_text="For example, 14:30", input_formats=("%H:%M", "%H.%M"),
-        error_messages={"invalid": "Enter the time by the 24 hour clock, like 14:30"},
+        label="At about what time?", help_text="For example, 14:30", **CLOCK
     )  # fmt: skip
     note = forms.CharField(
         label="Note", required=False, max_length=2000, widget=Textarea,
@@ -80,9 +84,9 @@ class RecordAttempt(Chosen):
 
     @staticmethod
     def now(at: datetime) -> dict[str, Any]:
-        """What the form starts from: this minute."""
+        """What the form starts from: a call, this minute."""
         here = at.astimezone(LONDON)
-        return {"tried_on": here.date(), "tried_at": f"{here:%H:%M}"}
+        return {"channel": "phone", "tried_on": here.date(), "tried_at": f"{here:%H:%M}"}
 
     @property
     def given(self) -> dict[str, Any]:
@@ -90,6 +94,21 @@ class RecordAttempt(Chosen):
         given = dict(self.cleaned_data)
         day, clock = given.pop("tried_on"), given.pop("tried_at")
         return {**given, "attempted_at": datetime.combine(day, clock, tzinfo=LONDON)}
+
+
+class PlanAttempt(forms.Form):
+    day = DateBoxesField(label="On which day?", name="day", earliest=_today)
+    from_time = forms.TimeField(label="From", help_text="For example, 10:00", **CLOCK)
+    until_time = forms.TimeField(label="Until", **CLOCK)
+    sure = forms.BooleanField(label="They told me that this time is safe, though it is not recorded", required=False)
+
+    @staticmethod
+    def begun(window: Window | None) -> dict[str, Any]:
+        """What the form starts from: a window, or nothing where none is known to be safe."""
+        if window is None:
+            return {}
+        starts, ends = (moment.astimezone(LONDON) for moment in (window.starts, window.ends))
+        return {"day": starts.date(), "from_time": f"{starts:%H:%M}", "until_time": f"{ends:%H:%M}"}
 
 
 class StrikeOut(forms.Form):

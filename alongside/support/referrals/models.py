@@ -76,6 +76,9 @@ class Referral(Record):
     first_attempt_at = models.DateTimeField(null=True, blank=True)
     first_contact_at = models.DateTimeField(null=True, blank=True)
     first_offer_at = models.DateTimeField(null=True, blank=True)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    next_attempt_until = models.DateTimeField(null=True, blank=True)
+    taken_up_again_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_why = models.CharField(max_length=40, default="", blank=True)
@@ -95,6 +98,11 @@ class Referral(Record):
             ),
             models.Index(fields=["source_ref"], name="referrals_own_reference"),
             models.Index(fields=["worker", "state"], name="referrals_worker"),
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                name="referrals_calls_due",
+                condition=models.Q(next_attempt_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -104,6 +112,14 @@ class Referral(Record):
             models.CheckConstraint(
                 condition=models.Q(state="CLOSED", closed_at__isnull=False)
                 | (~models.Q(state="CLOSED") & models.Q(closed_at=None)), name="referrals_closed_at",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(next_attempt_at=None, next_attempt_until=None)
+                | models.Q(
+                    state="IN_TRIAGE", next_attempt_at__isnull=False, next_attempt_until__isnull=False,
+                    next_attempt_until__gt=models.F("next_attempt_at"),
+                ),
+                name="referrals_next_attempt",
             ),
         ]  # fmt: skip
 
@@ -127,7 +143,8 @@ class Referral(Record):
         neutral = ("id", "visible_orgs", "reference", "hub_id", "victim", "source", "source_organisation",
                    "content_hash", "referred_by", "state", "returned", "unread", "reported", "reported_at",
                    "received_at", "attempt_due_at", "offer_due_at", "worker", "taken_at", "first_attempt_at",
-                   "first_contact_at", "first_offer_at", "accepted_at", "closed_at", "closed_why",
+                   "first_contact_at", "first_offer_at", "next_attempt_at", "next_attempt_until",
+                   "taken_up_again_at", "accepted_at", "closed_at", "closed_why",
                    "information_left")  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
-from alongside.core.pages.filters import date_words, datetime_words, plural
+from alongside.core.pages.filters import date_words, datetime_words
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.directory.models import Service
@@ -24,8 +24,9 @@ from alongside.support.victims.rules import NO_CONTACT, warning
 
 Tag = dict[str, str]
 VIEWS = (
-    ("to_do", "To do"), ("high_risk", "High risk"), ("added", "New from victims"), ("late", "Late"),
-    ("not_taken", "Not taken"), ("mine", "Mine"), ("returned", "Returned"), ("offered", "Waiting for an answer"),
+    ("to_do", "To do"), ("high_risk", "High risk"), ("added", "New from victims"), ("calls_due", "Calls due"),
+    ("late", "Late"), ("not_taken", "Not taken"), ("mine", "Mine"), ("returned", "Returned"),
+    ("offered", "Waiting for an answer"),
     ("accepted", "With a provider"), ("closed", "Closed"), ("all", "All"),
 )  # fmt: skip
 STATES: dict[str, Tag] = {
@@ -85,6 +86,7 @@ class Row:
     source: str
     received: str
     clock: Clock | None
+    call: str
     contact: str
     taken: bool
     open: bool
@@ -101,15 +103,7 @@ def clock(referral: Referral, at: datetime) -> Clock | None:
         return None
     what, due = running
     state = clocks.state(due, at)
-    return Clock(what, _clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
-
-
-def _clock_word(state: clocks.ClockState, days: int) -> str:
-    if state == clocks.ClockState.LATE:
-        return f"Late by {plural(days, 'working day')}" if days else "Late"
-    if state == clocks.ClockState.DUE_TODAY:
-        return "Due today"
-    return f"{plural(days, 'working day')} left" if days else "Due next working day"
+    return Clock(what, rules.clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
 
 
 UNREPORTED = {rules.NOT_KNOWN: "Police: not known"}
@@ -151,6 +145,7 @@ def row(referral: Referral, words: Words, at: datetime) -> Row:
         crime=crime, tags=flags[:FLAGS_SHOWN], more_tags=len(flags[FLAGS_SHOWN:]), state=STATES[referral.state],
         place=words.councils.get(referral.council, "Not known"), source=referral.get_source_display(),
         received=f"{clocks.london_date(referral.received_at):%-d %b %Y}", clock=clock(referral, at),
+        call=words.calls.get(referral.pk, ""),
         contact=words.people.get(referral.worker) or words.duty, taken=referral.worker is not None,
         open=referral.state in rules.TO_DO,
     )  # fmt: skip
@@ -212,7 +207,8 @@ def likeliest(known: Triage) -> str:
     """The move that most often comes next: the page's one loud button."""
     if known.stopped:
         return "close"
-    untried = known.referral.first_attempt_at is None and not known.contact.danger
+    waits = known.referral.first_attempt_at is None or (known.referral.next_attempt_at and not known.assessments)
+    untried = waits and not known.contact.danger
     return "record_attempt" if untried else "offer" if known.assessments else "assess"
 
 
@@ -248,7 +244,7 @@ def _one_clock(what: str, due: datetime, done: datetime | None, at: datetime) ->
     if done is not None:
         return Clock(what, *(("Done in time", "green") if done <= due else ("Done late", "orange")), due=due)
     state = clocks.state(due, at)
-    return Clock(what, _clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
+    return Clock(what, rules.clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
 
 
 def told(known: Triage) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from alongside.core import clocks
+from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.models import User
@@ -19,6 +20,7 @@ from alongside.foundation.directory.rules import Fit, Seeker
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.queries import SafeContact
+from alongside.foundation.messages.rules import windows
 from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.duty import queries as duty
@@ -142,7 +144,7 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
     return Triage(
         referral=referral, victim=victim, officer=fields.read(referral, "officer"),
         notes=fields.read(referral, "notes"), access_needs=fields.read(victim, "access_needs"),
-        contact=messages.safe_contact(victim.pk, hidden=hidden(referral, clocks.london_date(at))),
+        contact=contact(referral, at=at),
         point_of_contact=people.get(referral.worker) or duty.on_duty(referral.hub_id, clocks.london_date(at)).name,
         source=_source(referral), attempts=attempts, assessments=assessments,
         offers=tuple((offer, looks_by_provider(offer)) for offer in offers),
@@ -155,6 +157,97 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
         people=people, council=council_names([referral.council]).get(referral.council, ""),
         titles={book: rulebook.titles(book, clocks.london_date(at)) for book in BOOKS},
     )  # fmt: skip
+
+
+def contact(referral: Referral, *, at: datetime) -> SafeContact:
+    """How the victim may be reached."""
+    return messages.safe_contact(referral.victim_id, hidden=hidden(referral, clocks.london_date(at)))
+
+
+def plan(referral: Referral, *, at: datetime, contact: SafeContact | None = None) -> rules.Plan:
+    """What comes after the attempts so far. `contact`: how the victim may be reached, where that is known already."""
+    on = clocks.london_date(at)
+    stop = {row.code for row in rulebook.current("contact_results", on) if row.flag("stop")}
+    tried = [rules.Tried(one.attempted_at, reached=one.reached, stops=one.result in stop) for one in tries(referral)]
+    return rules.plan(
+        tried, calling_hours(referral, on, contact=contact), gap=working_days("next_attempt", on),
+        wanted=attempts_wanted(on), at=at,
+    )  # fmt: skip
+
+
+def tries(referral: Referral) -> QuerySet[Attempt]:
+    """The attempts that count: not struck out, and made since it was taken up again where it was."""
+    stand = referral.attempts.filter(struck_at=None)
+    again = referral.taken_up_again_at
+    return stand.filter(attempted_at__gte=again.replace(second=0, microsecond=0)) if again else stand
+
+
+def attempts_wanted(on: date) -> int:
+    """Different days of attempts after which somebody counts as not reached."""
+    return rulebook.rule("limits", "contact_attempts", on).number("number")
+
+
+def contact_ahead(on: date) -> int:
+    """How many days ahead the next attempt may be planned."""
+    return rulebook.rule("limits", "contact_ahead", on).number("number")
+
+
+def calling_hours(referral: Referral, on: date, *, contact: SafeContact | None = None) -> rules.Hours | None:
+    """When the best way that may be used is safe; empty where words alone say when, None where no way is."""
+    if stopped(referral):
+        return None
+    known = contact or messages.safe_contact(referral.victim_id, hidden=hidden(referral, on))
+    best = next((channel for channel in known.channels if channel.may_call), None)
+    return hours_of(best.times if best else None, on)
+
+
+def hours_of(times: str | None, on: date) -> rules.Hours | None:
+    """Safe times as hours; those of the rulebook where nothing was said, None where no way may be used."""
+    if times is None:
+        return None
+    said = windows(times or rulebook.rule("safe_times", "any_time", on).text("hours"))
+    return tuple((opens, closes) for opens, closes in said if opens < closes)
+
+
+@dataclass(frozen=True)
+class Contacting:
+    """What the page says of reaching the victim: the plan, the window that is set, and what may be done instead."""
+
+    plan: rules.Plan
+    due: str
+    unsafe_now: bool
+    may_send: bool
+    may_take_up: bool
+
+
+def contacting(known: Triage, *, by: Actor, at: datetime) -> Contacting:
+    """How trying to reach them stands. A window is looked at anew: what was safe when it was set may not be now."""
+    referral, on = known.referral, clocks.london_date(at)
+    due = set_window(referral)
+    worked_out = plan(referral, at=at, contact=known.contact)
+    hours = calling_hours(referral, on, contact=known.contact) if due else None
+    closed = rulebook.find("closure_reasons", referral.closed_why, on)
+    return Contacting(
+        plan=worked_out, due=rules.call_words(due, at) if due else "",
+        unsafe_now=due is not None and (hours is None or not rules.within(due, hours)),
+        may_send=worked_out.word == "enough" and victims.may_send(known.victim, by=by, at=at),
+        may_take_up=referral.accepted_at is None and closed is not None and closed.text("status") == rules.NOT_REACHED,
+    )  # fmt: skip
+
+
+def set_window(referral: Referral) -> rules.Window | None:
+    """When the next attempt is to be made, as it is set."""
+    starts, ends = referral.next_attempt_at, referral.next_attempt_until
+    return rules.Window(starts, ends) if starts and ends else None
+
+
+def window_to_start_from(referral: Referral, *, at: datetime) -> rules.Window | None:
+    """What the page that sets the next attempt begins with: what is set, or the first safe hours from tomorrow on."""
+    on, due = clocks.london_date(at), set_window(referral)
+    if due and due.ends > at:
+        return due
+    hours = calling_hours(referral, on)
+    return rules.next_window(on, hours, gap=1, turn=0, at=at) if hours else None
 
 
 def ways(referral: Referral) -> tuple[tuple[ContactPoint, str, str], ...]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from alongside.core import clocks
 from alongside.core.access.actor import Actor
+from alongside.foundation.messages import queries as messages
 from alongside.foundation.organisations.models import Council
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.duty import queries as duty
@@ -42,6 +44,7 @@ def views(by: Actor, at: datetime) -> dict[str, Q]:
     return {
         "to_do": Q(state__in=rules.TO_DO) | added,
         "added": added,
+        "calls_due": Q(next_attempt_at__lt=_tomorrow(at)),
         "high_risk": Q(state__in=rules.WITH_HUB, high_risk=True),
         "not_taken": Q(state__in=rules.TO_DO, worker=None),
         "mine": Q(state__in=rules.WITH_HUB, worker=by.user_id),
@@ -52,6 +55,11 @@ def views(by: Actor, at: datetime) -> dict[str, Q]:
         "closed": Q(state=Referral.State.CLOSED),
         "all": Q(),
     }
+
+
+def _tomorrow(at: datetime) -> datetime:
+    """The first moment of the next day in London."""
+    return datetime.combine(clocks.london_date(at) + clocks.ONE_DAY, time.min, tzinfo=clocks.LONDON)
 
 
 def wanted(rows: QuerySet[Referral], asked: Wanted, *, by: Actor, at: datetime) -> QuerySet[Referral]:
@@ -103,16 +111,33 @@ class Words:
     people: Mapping[UUID | None, str]
     duty: str
     news: Mapping[UUID, str]
+    calls: Mapping[UUID, str]
 
 
-def words(rows: Iterable[Referral], *, by: Actor, on: date) -> Words:
+def words(rows: Iterable[Referral], *, by: Actor, at: datetime) -> Words:
     """What a page of the queue needs to speak in words."""
-    rows = list(rows)
+    rows, on = list(rows), clocks.london_date(at)
     return Words(
         crimes=rulebook.titles("crime_types", on), markers=rulebook.titles("markers", on),
         councils=queries.council_names(row.council for row in rows), people=queries.names(row.worker for row in rows),
         duty=duty.on_duty(by.organisation_id or 0, on).name, news=_news(rows),
+        calls=_calls(rows, at=at),
     )  # fmt: skip
+
+
+def _calls(rows: Iterable[Referral], *, at: datetime) -> dict[UUID, str]:
+    """When to call, by referral; with a warning where that is not inside the hours that are safe as of now."""
+    on = clocks.london_date(at)
+    due = {row: window for row in rows if (window := queries.set_window(row))}
+    times = messages.calling_times({row.victim_id: queries.hidden(row, on) for row in due}) if due else {}
+    return {
+        row.pk: rules.call_words(window, at) + _warning(window, queries.hours_of(times[row.victim_id], on))
+        for row, window in due.items()
+    }
+
+
+def _warning(window: rules.Window, hours: rules.Hours | None) -> str:
+    return "" if hours and rules.within(window, hours) else ". Not a time that is recorded as safe: look first"
 
 
 def _news(rows: Iterable[Referral]) -> dict[UUID, str]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from alongside.core import clocks
 from alongside.core.errors import RuleBroken
-from alongside.core.pages.filters import date_words
+from alongside.core.pages.filters import date_words, plural
 
 # No vowels, so that no word appears; nothing that looks or sounds like another.
 LETTERS = "3467CDFGHJKMNPQRTVWXY"
@@ -171,3 +171,131 @@ def check_closure(closure: Closure, *, attempted_days: int, wanted_days: int) ->
             f"Try on at least {wanted_days} different days before you close as not reached; "
             f"so far there are attempts on {attempted_days}.", "reason",
         )  # fmt: skip
+
+
+Hours = tuple[tuple[time, time], ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """From when until when the victim is to be tried again; aware, on one day."""
+
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One attempt that stands. `stops`: what came of it says to look again before anybody goes on."""
+
+    at: datetime
+    reached: bool = False
+    stops: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What follows from the attempts so far.
+
+    `word`: untried, reached, enough (give up or write), unsafe (no way may be used), stop (look first), ask (words say
+    when) or call. `days`: different days without reaching them."""
+
+    word: str
+    days: int = 0
+    window: Window | None = None
+
+
+def plan(tried: Collection[Tried], hours: Hours | None, *, gap: int, wanted: int, at: datetime) -> Plan:
+    """What comes next. `hours`: when they may be called, empty where only words say, None where no way is safe;
+    `gap`: working days between attempts; `wanted`: days of attempts after which nobody is chased any more."""
+    if not tried:
+        return Plan("untried")
+    last = max(tried, key=lambda one: one.at)
+    if last.reached:
+        return Plan("reached")
+    days = _days_in_vain(tried)
+    if len(days) >= wanted:
+        return Plan("enough", len(days))
+    if hours is None or last.stops:
+        return Plan("stop" if last.stops else "unsafe", len(days))
+    if not hours:
+        return Plan("ask", len(days))
+    return Plan("call", len(days), next_window(max(days), hours, gap=gap, turn=len(days), at=at))
+
+
+def _days_in_vain(tried: Collection[Tried]) -> set[date]:
+    """The days on which they were tried since they were last reached."""
+    reached = max((one.at for one in tried if one.reached), default=None)
+    return {clocks.london_date(one.at) for one in tried if reached is None or one.at > reached}
+
+
+def next_window(last: date, hours: Hours, *, gap: int, turn: int, at: datetime) -> Window:
+    """The hours to try next, each of theirs in turn, so many working days after the last day and never in the past."""
+    starts, ends = hours[turn % len(hours)]
+    day = max(clocks.working_day_after(last, gap), clocks.day_zero(clocks.london_date(at)))
+    if window(day, starts, ends).ends <= at:
+        day = clocks.day_zero(day + clocks.ONE_DAY)
+    return window(day, starts, ends)
+
+
+def window(day: date, starts: time, ends: time) -> Window:
+    return Window(*(datetime.combine(day, hour, tzinfo=clocks.LONDON) for hour in (starts, ends)))
+
+
+def within(asked: Window, hours: Hours) -> bool:
+    """Whether all of it lies inside one stretch of the hours."""
+    starts, ends = (moment.astimezone(clocks.LONDON).time() for moment in (asked.starts, asked.ends))
+    return any(opens <= starts and ends <= closes for opens, closes in hours)
+
+
+def hours_words(hours: Hours) -> str:
+    return " and ".join(f"{opens:%H:%M} to {closes:%H:%M}" for opens, closes in hours)
+
+
+def check_plan(asked: Window, hours: Hours | None, *, at: datetime, ahead: int, sure: bool) -> None:
+    """Refuses a time that has passed or is years away, and one that is not known to be safe unless they are `sure`."""
+    if asked.ends <= asked.starts:
+        raise RuleBroken("The end must be after the start.", "until_time")
+    if asked.ends <= at:
+        raise RuleBroken("This time has passed. Choose one that is still to come.", "day")
+    if asked.starts > at + timedelta(days=ahead):
+        raise RuleBroken(f"Choose a day within {plural(ahead, 'day')}.", "day")
+    if hours is None:
+        raise RuleBroken("No safe way to make contact is known, so no call can be planned. Add a safe way first.")
+    if not sure and not within(asked, hours):
+        raise RuleBroken(_not_safe(hours), "sure")
+
+
+def _not_safe(hours: Hours) -> str:
+    if not hours:
+        return "They said in words when it is safe. Read them again, and tick this if the time fits what they said"
+    safe = hours_words(hours)
+    return f"It is safe to call from {safe} only. Choose a time inside, or tick this if they told you another"
+
+
+def call_words(due: Window, at: datetime) -> str:
+    """When they are to be called, as a person would say it: Call due 10:00 to 12:00 today."""
+    starts, ends = (moment.astimezone(clocks.LONDON).time() for moment in (due.starts, due.ends))
+    hours = hours_words(((starts, ends),))
+    away = (clocks.london_date(due.starts) - clocks.london_date(at)).days
+    day = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(away) or f"on {date_words(due.starts)}"
+    return f"Call missed: it was due {hours} {day}" if due.ends <= at else f"Call due {hours} {day}"
+
+
+def check_take_up(closure: Closure, *, accepted: bool) -> None:
+    """Only what the hub gave up because nobody was reached is taken up again here; its provider reopens a case."""
+    if accepted:
+        raise RuleBroken("A provider supported this person. The provider reopens the case, or a new referral is made.")
+    if closure.status != NOT_REACHED:
+        raise RuleBroken(
+            f"It was closed with \u201c{closure.title}\u201d. Only who could not be reached is taken up again."
+        )
+
+
+def clock_word(state: clocks.ClockState, days: int) -> str:
+    """How late something is, or how much is left."""
+    if state == clocks.ClockState.LATE:
+        return f"Late by {plural(days, 'working day')}" if days else "Late"
+    if state == clocks.ClockState.DUE_TODAY:
+        return "Due today"
+    return f"{plural(days, 'working day')} left" if days else "Due next working day"

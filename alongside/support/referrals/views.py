@@ -26,10 +26,12 @@ from alongside.support.referrals.models import Attempt, Offer, Referral
 from alongside.support.referrals.rules import tidy_reference
 
 ORDERS = {
+    "calls_due": ("next_attempt_at", "id"),
     "urgent": ("-high_risk", "-unread", "-returned", "-received_at", "-id"),
     "-received": ("-received_at", "-id"),
     "received": ("received_at", "id"),
 }
+FIRST = {"to_do": "urgent", "calls_due": "calls_due"}  # the order of a view until another is asked for
 moves = lifecycle.referral
 Action = Callable[..., Any]
 
@@ -71,12 +73,12 @@ def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
     form = searches.marked(request, forms.Queue(query, choices=waiting.queue_choices(by, on)))
     asked = form.wanted()
     sort = Sort.of(request, "received", default="-received")
-    order = ORDERS["urgent" if asked.view == "to_do" and "sort" not in request.GET else sort.order]
+    order = ORDERS[sort.order if "sort" in request.GET else FIRST.get(asked.view, sort.order)]
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     page = page_of(waiting.wanted(rows, asked, by=by, at=at), order=order, after=after, before=before)
     note_looks(request, [key for row in page.rows for key in (row.pk, row.victim_id)], fields="name")
     links = {code: with_query(request, view=code, q=None, found=None) for code, _ in presenters.VIEWS}
-    words = waiting.words(page.rows, by=by, on=on)
+    words = waiting.words(page.rows, by=by, at=at)
     return render(request, "referrals/queue.html", {
         "duty": words.duty, "form": form, "asked": asked, "sort": sort, "pages": page_links(request, page),
         "rows": [presenters.row(row, words, at) for row in page.rows],
@@ -91,7 +93,8 @@ def show(request: HttpRequest, referral: Referral) -> HttpResponse:
     known = queries.triage(referral, at=at)
     matched = [match.victim_id for match in known.matches]
     note_looks(request, [known.victim.pk, *matched], fields="name notes contact")
-    return render(request, "referrals/show.html", presenters.page(known, by=by, at=at))
+    context = presenters.page(known, by=by, at=at) | {"contacting": queries.contacting(known, by=by, at=at)}
+    return render(request, "referrals/show.html", context)
 
 
 @access(P.REFERRAL_TRIAGE, of=Referral)
@@ -136,6 +139,27 @@ def record_attempt(request: HttpRequest, referral: Referral) -> HttpResponse:
         flash.success(request, "The attempt is recorded.")
         return _back(referral.pk)
     return _ask(request, "record_attempt", form, referral, kept=kept)
+
+
+@access(moves.needs("plan_attempt"), of=Referral)
+def plan_attempt(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """Sets when to try next."""
+    at = timezone.now()
+    start = forms.PlanAttempt.begun(queries.window_to_start_from(referral, at=at))
+    form = forms.PlanAttempt(_posted(request), initial=start)
+    if form.is_valid() and _did(request, form, attempts.plan_attempt, referral, **form.cleaned_data):
+        flash.success(request, "The next call is set.")
+        return _back(referral.pk)
+    contact = queries.contact(referral, at=at)
+    return _ask(request, "plan_attempt", form, referral, strip=presenters.strip(contact))
+
+
+@require_POST
+@access(moves.needs("take_up_again"), of=Referral)
+def take_up_again(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """They came back, or somebody found another way: it is in triage again, with the one who pressed the button."""
+    _press(request, attempts.take_up_again, referral, "Taken up again. You are this person’s single point of contact.")
+    return _back(referral.pk)
 
 
 @access(P.REFERRAL_TRIAGE, of=Attempt)
@@ -195,7 +219,8 @@ def call_back(request: HttpRequest, offer: Offer) -> HttpResponse:
 @access(moves.needs("close"), of=Referral)
 def close(request: HttpRequest, referral: Referral) -> HttpResponse:
     on = clocks.london_date(timezone.now())
-    form = forms.Close(_posted(request), choices={"reason": queries.hub_closures(on)})
+    start = {"reason": request.GET.get("reason", "")}
+    form = forms.Close(_posted(request), choices={"reason": queries.hub_closures(on)}, initial=start)
     if form.is_valid() and _did(request, form, actions.close, referral, **form.cleaned_data):
         flash.success(request, "The referral is closed.")
         return redirect("referrals:queue")

@@ -149,19 +149,9 @@ def send(victim: Victim, *, by: Actor, at: datetime, template: str) -> Outgoing:
         return again
     return messages.ask(
         victim.pk, by=by, at=at, organisation_id=asker, template=template,
-        purpose=message_queries.purpose_of(template), hidden=False, barred=_said_no(victim),
+        purpose=message_queries.purpose_of(template), hidden=False, barred=queries.said_no(victim),
         same=queries.known_same(victim.pk, by),
     )  # fmt: skip
-
-
-def _said_no(victim: Victim) -> set[str]:
-    """Kinds of contact for which the latest answer is no, or yes and withdrawn since; all after a wish to stop."""
-    if queries.stopped_at(victim.pk):
-        return {"phone", "email"}
-    asked = Agreement.objects.filter(victim=victim, about=Agreement.About.CONTACT).order_by("recorded_at", "id")
-    latest = {one.channel: one.given and one.withdrawn_at is None for one in asked}
-    kinds = {"text": "phone", "email": "email"}
-    return {kind for channel, kind in kinds.items() if not latest.get(channel, latest.get("", True))}
 
 
 @transaction.atomic

@@ -167,6 +167,21 @@ def known_same(victim_id: UUID, by: Actor) -> set[UUID]:
     return same_people(victim_id) if by.realm == Realm.HUB else set()
 
 
+def said_no(victim: Victim) -> set[str]:
+    """Kinds of contact for which the latest answer is no, or yes and withdrawn since; all after a wish to stop."""
+    if stopped_at(victim.pk):
+        return {"phone", "email"}
+    asked = Agreement.objects.filter(victim=victim, about=Agreement.About.CONTACT).order_by("recorded_at", "id")
+    latest = {one.channel: one.given and one.withdrawn_at is None for one in asked}
+    kinds = {"text": "phone", "email": "email"}
+    return {kind for channel, kind in kinds.items() if not latest.get(channel, latest.get("", True))}
+
+
+def may_send(victim: Victim, *, by: Actor, at: datetime) -> bool:
+    """Whether an approved message to this person would leave the door now, or in the next safe hour."""
+    return messages.may_send(victim.pk, at=at, barred=said_no(victim), same=known_same(victim.pk, by))
+
+
 def item(key: str) -> QuerySet[Outgoing]:
     """One message, if there still is one."""
     return Outgoing.objects.filter(pk=key)

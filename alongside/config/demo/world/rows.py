@@ -15,7 +15,7 @@ from alongside.core import clocks
 from alongside.core.models import Event
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.messages.models import ContactPoint
-from alongside.foundation.messages.rules import normalise
+from alongside.foundation.messages.rules import normalise, windows
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook import rules as rulebook_rules
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
@@ -32,6 +32,7 @@ CONTACTS = (
     ("phone", "spoke", (10, 20, 30)), ("phone", "spoke", (15, 25, 40)), ("in_person", "met", (45, 60, 75)),
     ("video", "video", (30, 45, 60)), ("text", "replied", (5,)),
 )  # fmt: skip
+CALLED_AGAIN = 2  # days of attempts in vain; after one more nobody is chased
 GOALS = ("Feel safe at home again.", "Sleep through the night.", "Sort out the locks and the rent.",
          "Go back to work.", "Know what happens next.", "See friends again.")  # fmt: skip
 NOTES = ("Sample note: talked through the plan; calmer than last week.", "Sample note: agreed to call on Tuesday.",
@@ -74,6 +75,7 @@ class Writer:
         victim = self._victim(told.person, told)
         referral = self._referral(told, victim)
         self._attempts(told, referral)
+        self._next_attempt(told, referral)
         for attempt in told.tries:
             offer = self._offer(told, attempt, referral)
             if told.support and told.support.attempt is attempt:
@@ -182,6 +184,16 @@ class Writer:
             self.add(NeedsAssessment(referral=referral, victim_id=referral.victim_id, needs=list(told.needs),
                                      vulnerability=told.harder, high_risk=told.high_risk, assessed_at=told.reached_at,
                                      assessed_by=referral.worker))  # fmt: skip
+
+    def _next_attempt(self, told: Story, referral: Referral) -> None:
+        """Whoever was not reached so far, and has a safe telephone, is called again."""
+        phone = self.written[-1].points[0]
+        days = {clocks.london_date(at) for at, _ in told.attempts}
+        if referral.state != "IN_TRIAGE" or told.reached_at or phone.safe != "yes" or len(days) > CALLED_AGAIN:
+            return
+        hours = windows(phone.safe_times or "09:00-20:00")
+        due = rules.next_window(max(days), hours, gap=1, turn=len(days), at=told.attempts[-1][0])
+        referral.next_attempt_at, referral.next_attempt_until = due.starts, due.ends
 
     def _offer(self, told: Story, attempt: Try, referral: Referral) -> Offer:
         state = "OFFERED" if attempt.answered_at is None else "ACCEPTED" if attempt.accepted else "DECLINED"

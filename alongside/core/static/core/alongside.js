@@ -142,27 +142,71 @@ function stack(box) {
   box.classList.toggle("app-table--unsorted", !box.querySelector("thead [aria-sort]"))
 }
 
-/* "/" goes to the search box, unless this person has turned that off. */
+/* Single keys do something unless this person has turned them off, or is typing. */
+const keysOff = () => localStorage.getItem("search-key") === "off"
+const held = event => event.ctrlKey || event.metaKey || event.altKey || event.repeat
+
+/* "/" goes to the search box. */
 function searchKey() {
   const box = document.querySelector("[data-search]")
-  const footer = document.querySelector(".app-staff .app-footer__links")
-  if (!box || !footer) return
-  const isOff = () => localStorage.getItem("search-key") === "off"
+  if (!box || !keysSwitch()) return
   document.addEventListener("keydown", event => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]")
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey || isOff()) return
+    if (event.key !== "/" || typing || held(event) || keysOff()) return
     event.preventDefault()
     box.focus()
   })
+}
+
+/* The switch at the foot of a page with single keys. Returns whether there is a place for it. */
+function keysSwitch() {
+  const footer = document.querySelector(".app-staff .app-footer__links")
+  if (!footer || footer.querySelector("[data-switch]")) return Boolean(footer)
   const button = document.createElement("button")
-  const say = () => { button.textContent = isOff() ? "Turn on “/” for search" : "Turn off “/” for search" }
+  const what = document.querySelector("[data-keys]") ? "number keys" : "“/” for search"
+  const say = () => { button.textContent = `Turn ${keysOff() ? "on" : "off"} ${what}` }
+  button.dataset.switch = ""
   button.type = "button"
   button.className = "app-link-button govuk-link"
-  button.addEventListener("click", () => { localStorage.setItem("search-key", isOff() ? "on" : "off"); say() })
+  button.addEventListener("click", () => {
+    localStorage.setItem("search-key", keysOff() ? "on" : "off")
+    say()
+    document.dispatchEvent(new Event("keys"))
+  })
   say()
   const item = document.createElement("li")
   item.append(button)
   footer.append(item)
+  return true
+}
+
+/* 1 to 9 choose the first nine answers of a question, whose numbers are shown; Enter then sends the form. */
+function numberKeys(part) {
+  const radios = all("input[type=radio]", part).slice(0, 9)
+  if (!radios.length || !keysSwitch()) return
+  const marks = radios.map((radio, at) => {
+    const mark = document.createElement("span")
+    mark.className = "app-key"
+    mark.setAttribute("aria-hidden", "true")
+    mark.textContent = at + 1
+    part.querySelector(`label[for="${radio.id}"]`).append(mark)
+    return mark
+  })
+  const hint = document.createElement("p")
+  hint.className = "govuk-hint app-key-hint"
+  hint.textContent = `Keys 1 to ${radios.length} choose an answer, Enter records it.`
+  part.querySelector(".govuk-radios").before(hint)
+  const show = () => [hint, ...marks].forEach(shown => { shown.hidden = keysOff() })
+  document.addEventListener("keys", show)
+  show()
+  document.addEventListener("keydown", event => {
+    const typing = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]")
+    const radio = radios[Number(event.key) - 1]
+    if (!radio || typing || held(event) || keysOff()) return
+    event.preventDefault()
+    radio.focus()
+    radio.click()
+  })
 }
 
 function closeAccountMenu() {
@@ -198,6 +242,7 @@ function enhance(scope) {
   all("[data-again]", scope).forEach(part => setTimeout(() => window.location.reload(), part.dataset.again * 1000))
   all(".app-table:not(.app-measures)", scope).forEach(stack)
   all("[data-copy]", scope).forEach(copy)
+  all("[data-keys]", scope).forEach(numberKeys)
   all("[data-print]", scope).forEach(button => button.addEventListener("click", () => window.print()))
   all("[data-chart]", scope).forEach(chartToggle)
 }
