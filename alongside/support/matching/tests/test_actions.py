@@ -142,6 +142,11 @@ def test_the_database_keeps_providers_out_and_shows_a_hub_its_own(world: World) 
             assert Profile.objects.count() == seen
 
 
+def test_describing_nobody_writes_nothing(world: World) -> None:
+    assert actions.describe([uuid7()], by=SYSTEM_ACTOR, at=world.now) == 0
+    assert not Event.objects.filter(name="matching.described").exists()
+
+
 def test_jobs_describe_what_is_new_once(world: World) -> None:
     record(world)
     for job in (jobs.describe_new, jobs.describe_all, jobs.describe_new):

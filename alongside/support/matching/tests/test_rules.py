@@ -97,6 +97,14 @@ def test_the_sum_without_words_is_the_same(other: Face) -> None:
     assert shipped().total(TESTINA, other, {}) == (pytest.approx(weighed.weight), weighed.apart)
 
 
+def test_why_is_said_in_the_words_that_weigh_most_and_what_is_against() -> None:
+    sister = shipped().weigh(TESTINA, TESTINA._replace(given="bernarda"), {})
+    *most, against = rules.reasons(sister)
+    assert "The same telephone number" in most
+    assert len(most) == 3
+    assert against == "but different given names"
+
+
 def test_steps_lead_from_the_start_to_the_whole_weight() -> None:
     steps = rules.steps(weighed(("family", 12.0), ("sex", 0.0), ("phone", -4.0)))
     assert [(term.field, before, after) for term, before, after in steps] == [
