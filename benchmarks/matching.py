@@ -144,7 +144,7 @@ def main() -> None:
 
 def _known(one: Told) -> Told:
     """Without empty names, which are not known rather than equal."""
-    return replace(one, given=one.given or None, family=one.family or None)  # type: ignore[arg-type]
+    return replace(one, given=one.given or None, family=one.family or None)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from alongside.core import money
 from alongside.core.errors import RuleBroken
@@ -113,3 +114,10 @@ def choose_from(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, st
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
+
+
+def choose_rows(form: forms.BaseForm, name: str, rows: "QuerySet[Any]") -> None:
+    """The same for a field whose choices are rows."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows

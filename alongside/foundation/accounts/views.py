@@ -9,9 +9,10 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages as flash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views import View
 
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.pages import errors
@@ -61,18 +62,15 @@ class ActivateTotp(ActivateTOTPView):
         return response
 
 
-class ByPasskey:
+class ByPasskey(View):
     """Where a passkey is needed, a session that showed a code alone neither adds one to others nor removes one."""
 
-    request: HttpRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **words: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **words: Any) -> HttpResponseBase:
         user = request.user
         if isinstance(user, User) and queries.code_will_not_do(request) and queries.has_passkey(user):
             flash.error(request, "Sign in with your passkey first: your role asks for more than a code.")
             return redirect("mfa_index")
-        response: HttpResponse = super().dispatch(request, *args, **words)  # type: ignore[misc]
-        return response
+        return super().dispatch(request, *args, **words)
 
 
 class AddPasskey(ByPasskey, AddWebAuthnView):

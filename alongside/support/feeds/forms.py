@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import CheckboxSelectMultiple, HiddenInput, RadioSelect, Textarea
 
-from alongside.core.pages.fields import choose_from
+from alongside.core.pages.fields import choose_from, choose_rows
 from alongside.foundation.organisations.models import Organisation
 
 Choices = Iterable[tuple[str, str]]
@@ -30,7 +30,7 @@ class Load(forms.Form):
 
     def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
         super().__init__(*args, **words)
-        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+        choose_rows(self, "source", sources)
         if len(sources) == 1:
             self.fields["source"].initial = sources[0].pk
 
@@ -52,7 +52,7 @@ class Deliveries(forms.Form):
 
     def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
         super().__init__(*args, **words)
-        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+        choose_rows(self, "source", sources)
 
 
 class Held(forms.Form):

@@ -71,7 +71,8 @@ class SourceVersion(models.Model):
 
     class Privacy:
         retention = "permanent"
-        neutral = ("id", "hub_id", "source", "number", "name", "contact", "charset", "columns", "codes", "excluded",
+        identity = ("contact",)
+        neutral = ("id", "hub_id", "source", "number", "name", "charset", "columns", "codes", "excluded",
                    "saved_at", "saved_by")  # fmt: skip
 
     @property

@@ -147,9 +147,11 @@ def likely(victim: Victim, on: date) -> tuple[Candidate, ...]:
     return weigh_all([_profile_of(victim)], number_in_use(), least)[0]
 
 
-def matches(victim: Victim, on: date, *, also: Mapping[UUID, str] = NONE) -> tuple[Match, ...]:
-    """The same with what people judged of them; `also` says of other records why they may be of the same person."""
-    why = {one.victim_id: rules.reasons(one.weighed) for one in likely(victim, on)}
+def matches(
+    victim: Victim, found: Iterable[Candidate], *, also: Mapping[UUID, str] = NONE
+) -> tuple[Match, ...]:  # fmt: skip
+    """What `likely` found with what people judged; `also` says of other records why they may be of the same person."""
+    why = {one.victim_id: rules.reasons(one.weighed) for one in found}
     for key, reason in also.items():
         why[key] = (*why.get(key, ()), reason)
     return victims.matches(victim, why)

@@ -48,8 +48,8 @@ def pairs(request: HttpRequest, rows: QuerySet[Pair]) -> HttpResponse:
 def likely(request: HttpRequest, victim: Victim) -> HttpResponse:
     """Records that may be of the same person, the likeliest first, with why, and what was judged of them."""
     on = clocks.london_date(timezone.now())
-    found = {one.victim_id: one.weighed for one in queries.likely(victim, on)}
-    matches = queries.matches(victim, on)
+    near = queries.likely(victim, on)
+    found, matches = {one.victim_id: one.weighed for one in near}, queries.matches(victim, near)
     note_looks(request, [victim.pk, *(match.victim_id for match in matches)], fields="name")
     cards = [presenters.card(match, found.get(match.victim_id), queries.enough(on)) for match in matches]
     return render(request, "matching/likely.html", {"victim": victim, "cards": cards})

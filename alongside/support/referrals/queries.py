@@ -287,7 +287,8 @@ def hidden(referral: Referral, on: date) -> bool:
 
 def matches(referral: Referral, on: date) -> tuple[Match, ...]:
     """Records that may be of the same person, with why."""
-    return matching.matches(referral.victim, on, also=same_reference(referral))
+    near = matching.likely(referral.victim, on)
+    return matching.matches(referral.victim, near, also=same_reference(referral))
 
 
 def same_reference(referral: Referral) -> dict[UUID, str]:

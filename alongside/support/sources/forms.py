@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import CheckboxSelectMultiple, RadioSelect
 
-from alongside.core.pages.fields import choose_from
+from alongside.core.pages.fields import choose_from, choose_rows
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.models import SourceVersion
 from alongside.support.feeds.rows import COLUMNS, NEEDED
@@ -44,7 +44,7 @@ class SetUp(forms.Form):
 
     def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
         super().__init__(*args, **words)
-        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+        choose_rows(self, "source", sources)
 
     @property
     def upload(self) -> UploadedFile:

@@ -35,7 +35,8 @@ class Draft(models.Model):
 
     class Privacy:
         retention = "unfinished_form"
-        neutral = ("id", "hub_id", "source", "name", "contact", "charset", "columns", "codes", "excluded", "begun_at",
+        identity = ("contact",)
+        neutral = ("id", "hub_id", "source", "name", "charset", "columns", "codes", "excluded", "begun_at",
                    "begun_by")  # fmt: skip
 
     @property

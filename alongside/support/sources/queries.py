@@ -1,7 +1,7 @@
 """Reads for sources: what is set up, what a sample holds, and what would become of its rows. Keeps nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.organisations.queries import people_of
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.feeds import reading
-from alongside.support.feeds.models import SourceVersion
+from alongside.support.feeds.models import SourceVersion, Versions
 from alongside.support.feeds.queries import Office, councils_of, on_record, sources_for
 from alongside.support.feeds.rows import CODE_LISTS, Answer, Recast, VictimKind
 from alongside.support.feeds.rules import Decision, Receipt, Tally, decide_all
@@ -35,9 +35,9 @@ class Listed:
     saved_by: str
 
 
-def listed(actor: Actor, versions: "QuerySet[SourceVersion]") -> list[Listed]:
+def listed(actor: Actor, versions: Versions) -> list[Listed]:
     names = names_of(actor)
-    in_force = {one.source_id: one for one in versions.newest()}  # type: ignore[attr-defined]
+    in_force = {one.source_id: one for one in versions.newest()}
     return [
         Listed(source, one, names.get(one.saved_by, "") if one else "")
         for source in sources_for(actor).order_by("name")
@@ -150,9 +150,9 @@ def tried(draft: Draft, at: datetime) -> Tried:
     lines = list(found)
     office = Office(clocks.london_date(at), draft.excluded)
     refs = {line.row.source_ref for line in lines if line.row}
-    known_already = on_record(draft.source_id, refs)
+    known_already: dict[str, Collection[bytes]] = {**on_record(draft.source_id, refs)}
     tally, rows = Tally(found), []
-    for line, decision in decide_all(lines, known_already, office.rulebook, now=at):  # type: ignore[arg-type]
+    for line, decision in decide_all(lines, known_already, office.rulebook, now=at):
         tally.add(decision)
         rows.append((line.number, decision))
     return Tried(tally.receipt(), rows, _without_area(line.row.postcode for line in lines if line.row))

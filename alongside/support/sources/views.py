@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages as flash
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,14 +15,14 @@ from alongside.core.pages.acts import did, refuse
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.feeds import presenters as feeds
 from alongside.support.feeds import queries as feeds_queries
-from alongside.support.feeds.models import SourceVersion
+from alongside.support.feeds.models import SourceVersion, Versions
 from alongside.support.feeds.reading import FeedRefused
 from alongside.support.sources import actions, forms, presenters, queries
 from alongside.support.sources.models import Draft
 
 
 @access(P.FEED_SET_UP, rows=SourceVersion)
-def sources(request: HttpRequest, rows: QuerySet[SourceVersion]) -> HttpResponse:
+def sources(request: HttpRequest, rows: Versions) -> HttpResponse:
     return render(request, "sources/sources.html", {"rows": queries.listed(actor_of(request), rows)})
 
 

@@ -57,8 +57,8 @@ class Told:
 
     record: int
     person: int
-    given: str
-    family: str
+    given: str | None
+    family: str | None
     born: str | None
     sex: str | None
     phone: str | None
