@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "alongside.support.sources",
     "alongside.support.intake",
     "alongside.support.casework",
+    "alongside.support.triage",
     "alongside.support.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
