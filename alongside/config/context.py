@@ -17,6 +17,8 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Cases at providers", "casework:caseload", P.REFERRAL_QUEUE),
     ("Messages", "victims:outbox", P.VICTIM_CONTACT),
     ("Refer", "intake:refer", P.REFERRAL_REFER),
+    ("Report", "centres:make", P.REPORT_MAKE),
+    ("Reports", "centres:reports", P.REPORT_READ),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Quarter", "returns:quarter", P.MEASURE_READ),
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
