@@ -21,6 +21,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Reports", "centres:reports", P.REPORT_READ),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Quarter", "returns:quarter", P.MEASURE_READ),
+    ("Reporting centres", "oversight:centres", P.MEASURE_READ),
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
     ("Services", "directory:services", P.ORGANISATION_READ),
     ("People", "organisations:people", P.PEOPLE_MANAGE),

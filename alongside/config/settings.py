@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "alongside.facts.collect",
     "alongside.facts.measures",
     "alongside.commissioning.returns",
+    "alongside.commissioning.oversight",
     "alongside.config.house",
     "alongside.config.home",
     "alongside.config.operations",

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("victims/", include("alongside.support.victims.urls")),
     path("retention/", include("alongside.support.retention.urls")),
     path("", include("alongside.commissioning.returns.urls")),
+    path("oversight/", include("alongside.commissioning.oversight.urls")),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
     path("drafts/drop/", drafts.drop_draft, name="drop_draft"),
     path("jobs/", include("alongside.config.operations.urls")),
