@@ -16,6 +16,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.intake.jobs.stop_using",
         "alongside.support.intake.jobs.stop",
     ),
+    "report.sent": ("alongside.support.centres.jobs.name_source",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",
@@ -37,6 +38,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.received": _ARRIVING,
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
+    "report.sent": (Realm.PUBLIC, Realm.REFERRER),
     "feed.uploaded": (Realm.HUB,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
     "referral.corrected": (Realm.HUB,),
