@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -99,8 +99,13 @@ def load(
 def set_up(
     source: Organisation, *, by: Actor, at: datetime, name: str, contact: str, charset: str,
     columns: Mapping[str, str], codes: Mapping[str, Mapping[str, str]], excluded: Collection[str],
+    due_days: Collection[int] = (), due_by: time | None = None, least_rows: int | None = None,
 ) -> SourceVersion:  # fmt: skip
-    """Saves how a force's feed is read from now on, as a new version; the earlier ones stay as they are."""
+    """Saves how a force's feed is read from now on, as a new version; the earlier ones stay as they are.
+
+    `due_days`: the days of the week, from 0 for Monday, on which a file is due by `due_by` in London, and of at least
+    `least_rows` rows.
+    """
     assert by.organisation_id is not None
     if missing := [column for column in NEEDED if not columns.get(column)]:
         raise RuleBroken(f"Say which of their columns is our {missing[0].replace('_', ' ')}.", missing[0])
@@ -108,7 +113,8 @@ def set_up(
     last = SourceVersion.objects.in_force(source, by.organisation_id)
     made = SourceVersion(
         hub_id=by.organisation_id, source=source, number=last.number + 1 if last else 1, name=name, contact=contact,
-        charset=charset, columns=columns, codes=codes, excluded=sorted(excluded), saved_at=at, saved_by=by.user_id,
+        charset=charset, columns=columns, codes=codes, excluded=sorted(excluded), due_days=sorted(due_days),
+        due_by=due_by, least_rows=least_rows, saved_at=at, saved_by=by.user_id,
     )  # fmt: skip
     made.save(force_insert=True)
     events.record("feed.set_up", made.pk, by=by, at=at, source=source.code, number=made.number)

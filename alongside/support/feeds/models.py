@@ -11,6 +11,9 @@ from alongside.core.rows.scopes import OwnOrg
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.rows import Recast
 
+# All that somebody says of how a force's feed is read and when it is due.
+SETTINGS = ("name", "contact", "charset", "columns", "codes", "excluded", "due_days", "due_by", "least_rows")
+
 
 class OfHub(models.QuerySet[Any]):
     """First lock: a hub's own deliveries and rows."""
@@ -57,13 +60,22 @@ class SourceVersion(models.Model):
     columns = models.JSONField()
     codes = models.JSONField(default=dict)
     excluded = models.JSONField(default=list)
+    due_days = models.JSONField(default=list, blank=True)  # on which a file is due: 0 is Monday
+    due_by = models.TimeField(null=True, blank=True)  # in London
+    least_rows = models.PositiveIntegerField(null=True, blank=True)  # fewer than these are fewer than usual
     saved_at = models.DateTimeField()
     saved_by = models.UUIDField(null=True)
 
     objects = Versions.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["hub_id", "source", "number"], name="feeds_sourceversion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["hub_id", "source", "number"], name="feeds_sourceversion_once"),
+            models.CheckConstraint(
+                condition=models.Q(due_days=[], due_by=None) | (~models.Q(due_days=[]) & ~models.Q(due_by=None)),
+                name="feeds_sourceversion_due",
+            ),
+        ]
 
     class Rows:
         scope = OwnOrg("hub_id")
@@ -72,12 +84,17 @@ class SourceVersion(models.Model):
     class Privacy:
         retention = "permanent"
         identity = ("contact",)
-        neutral = ("id", "hub_id", "source", "number", "name", "charset", "columns", "codes", "excluded",
-                   "saved_at", "saved_by")  # fmt: skip
+        neutral = ("id", "hub_id", "source", "number", "name", "charset", "columns", "codes", "excluded", "due_days",
+                   "due_by", "least_rows", "saved_at", "saved_by")  # fmt: skip
 
     @property
     def recast(self) -> Recast:
         return Recast(self.columns, self.codes, self.charset)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What it was saved with."""
+        return {name: getattr(self, name) for name in SETTINGS}
 
 
 class Delivery(models.Model):
