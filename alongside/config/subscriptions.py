@@ -22,6 +22,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.matching.jobs.describe_again",
     ),
     "message.asked": ("alongside.support.victims.jobs.send",),
+    "notice.asked": ("alongside.foundation.messages.jobs.bring",),
+    "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
 
@@ -35,6 +37,8 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "feed.uploaded": (Realm.HUB,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
+    "notice.asked": (Realm.HUB,),
+    "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }
 

@@ -52,7 +52,7 @@ TASKS = (
     Task(
         "Held rows",
         "Rows of a police feed that a person must look at before anybody is contacted.",
-        "feeds:held",
+        "mending:held",
         P.FEED_READ,
     ),
     Task("Load a police feed", "Upload a file and read its receipt.", "feeds:load", P.FEED_LOAD),

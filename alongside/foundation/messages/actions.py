@@ -12,9 +12,9 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.messages import queries, rules
-from alongside.foundation.messages.contents import CONTENTS, PURPOSES
-from alongside.foundation.messages.gateway import Gateway, GatewayFailed, gateway
-from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.foundation.messages.contents import CONTENTS, NOTICES, PURPOSES
+from alongside.foundation.messages.gateway import Gateway, GatewayFailed, Notifier, gateway
+from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing
 from alongside.foundation.rulebook import queries as rulebook
 
 log = structlog.get_logger("alongside.messages")
@@ -172,3 +172,41 @@ def _settle(item: Outgoing, *, by: Actor, at: datetime, state: str, why: str) ->
     item.save(update_fields=["state", "refused_why", "sent_at", "gateway_id"])
     events.record(f"message.{state.lower()}", item.pk, by=by, at=at, why=why)
     return item
+
+
+@transaction.atomic
+def tell(mailbox: str, *, by: Actor, at: datetime, organisation_id: int, template: str, link: str) -> Notice:
+    """Asks that a professional at work be told of a page that waits for them. Raises RuleBroken for a mailbox that is
+    not one of theirs (rulebook, `professional_mailboxes`): a private one may be read at home by anybody.
+    """
+    if template not in NOTICES:
+        raise RuleBroken("This message is not on the approved list.")
+    if not queries.is_professional(mailbox, at.date()):
+        raise RuleBroken("We write only to mailboxes of the police and of partner agencies. This is none of them.")
+    notice = Notice(organisation_id=organisation_id, template=template, asked_at=at)
+    fields.write(notice, mailbox=mailbox, link=link)
+    notice.save(force_insert=True)
+    events.record("notice.asked", notice.pk, by=by, at=at, template=template)
+    return notice
+
+
+@transaction.atomic
+def bring(notice: Notice, *, by: Actor, at: datetime, through: Notifier | None = None) -> Notice:
+    """Sends a waiting notice once, and forgets whose mailbox it was and which page."""
+    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    if notice.state != Outgoing.State.WAITING:
+        return notice
+    mailbox, link = fields.read(notice, "mailbox"), fields.read(notice, "link")
+    try:
+        through = through or gateway()
+        notice.gateway_id = through.notify(notice.pk, mailbox, NOTICES[notice.template], link)
+        notice.state, notice.sent_at = Outgoing.State.SENT, at
+    except GatewayFailed as failure:
+        log.warning("gateway", code=failure.code, id=str(notice.pk))
+        if failure.again:
+            raise
+        notice.state, notice.refused_why = Outgoing.State.FAILED, failure.code
+    notice.mailbox = notice.link = b""
+    notice.save(update_fields=["state", "refused_why", "sent_at", "gateway_id", "mailbox", "link"])
+    events.record(f"notice.{notice.state.lower()}", notice.pk, by=by, at=at, why=notice.refused_why)
+    return notice

@@ -1,4 +1,4 @@
-"""Everything that may be said to a victim's device. No variable but an hour; nobody and nothing is named.
+"""Everything that may be said to a victim's device, and to a professional's. Nobody and nothing is named.
 
 A supplier may keep a message's text for up to a year, and somebody else may read it: each of these must be safe on
 a lock screen. A template is chosen by code; its words are never composed.
@@ -32,3 +32,13 @@ CONTENTS: dict[str, Content] = {
 }  # fmt: skip
 PURPOSE_OF = {"call_us": "first_contact", "we_will_call": "reminder", "received": "receipt", "appointment": "reminder"}
 PURPOSES = ("first_contact", "reminder", "receipt", "support")
+
+# To professionals at work, never to a victim: these carry one link, which says nothing of whom or what it is about.
+NOTICES: dict[str, Content] = {
+    content.code: content
+    for content in (
+        Content("answer", ("email",), "An answer to what you sent us",
+                "There is an answer to something that you sent to the victim service. Have your own reference at hand. "
+                "The page opens once, in one browser. Please do not pass this link on."),
+    )
+}  # fmt: skip
