@@ -42,7 +42,7 @@ def day(world: World, tmp_path: Path) -> str:
 def alarm(world: World, **more: object) -> Alarm:
     now = timezone.now()
     said = {"hub_id": world.hub.pk, "source": world.force, "day": clocks.london_date(now), "kind": "missing"}
-    return Alarm.objects.create(**{**said, "due_at": now, "raised_at": now, **more})  # type: ignore[misc]
+    return Alarm.objects.create(**{**said, "due_at": now, "raised_at": now, **more})
 
 
 def test_the_days_say_that_they_add_up_with_a_definition_beside_each_figure(
