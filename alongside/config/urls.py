@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/", include("alongside.support.mending.urls")),
     path("feeds/", include("alongside.support.feeds.urls")),
     path("", include("alongside.support.replies.urls")),
+    path("referrals/", include("alongside.support.triage.urls")),
+    path("referrals/", include("alongside.support.assessment.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("matching/", include("alongside.support.matching.urls")),
     path("duty/", include("alongside.support.duty.urls")),

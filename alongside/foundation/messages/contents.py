@@ -1,4 +1,4 @@
-"""Everything that may be said to a victim's device, and to a professional's. Nobody and nothing is named.
+"""Everything that may be said to a victim's device. No variable but an hour; nobody and nothing is named.
 
 A supplier may keep a message's text for up to a year, and somebody else may read it: each of these must be safe on
 a lock screen. A template is chosen by code; its words are never composed.
@@ -30,11 +30,23 @@ CONTENTS: dict[str, Content] = {
                 "Hello. A reminder of the time we agreed. You do not need to reply to this."),
     )
 }  # fmt: skip
+# What a member of staff is told at their own work address: that there is something to read here, and not what.
+NOTICES: dict[str, Content] = {
+    content.code: content
+    for content in (
+        Content("come_and_see", ("email",), "Something is waiting for you in Alongside",
+                "Hello. Something new is waiting for you in Alongside. Please sign in to read it. This message says "
+                "no more on purpose, and nobody reads an answer to it."),
+        Content("urgent", ("email",), "Please sign in to Alongside now",
+                "Hello. Something urgent is waiting for you in Alongside. Please sign in now and look at your home "
+                "page. This message says no more on purpose, and nobody reads an answer to it."),
+    )
+}  # fmt: skip
 PURPOSE_OF = {"call_us": "first_contact", "we_will_call": "reminder", "received": "receipt", "appointment": "reminder"}
 PURPOSES = ("first_contact", "reminder", "receipt", "support")
 
-# To professionals at work, never to a victim: these carry one link, which says nothing of whom or what it is about.
-NOTICES: dict[str, Content] = {
+# To professionals at work, never to a victim: each carries one link, which says nothing of whom or what it is about.
+POINTERS: dict[str, Content] = {
     content.code: content
     for content in (
         Content("answer", ("email",), "An answer to what you sent us",

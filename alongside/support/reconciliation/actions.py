@@ -11,11 +11,13 @@ from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
 from alongside.foundation.documents import actions as documents
 from alongside.foundation.documents.rules import Column
+from alongside.foundation.messages import actions as messages
 from alongside.support.feeds.models import SourceVersion
 from alongside.support.reconciliation import queries, rules
 from alongside.support.reconciliation.models import Alarm
 from alongside.support.reconciliation.queries import Day
 
+COME_AND_SEE = "come_and_see"
 LOOKED_BACK = 7  # days, so that an alarm is raised even where no worker ran for a while
 FIGURES = ("sent", "received", "accepted", "duplicate", "held", "rejected", "released", "returned", "closed",
            "waiting")  # fmt: skip
@@ -48,6 +50,8 @@ def _look(version: SourceVersion, day: date, *, by: Actor, at: datetime) -> bool
                      least=schedule.least, rows=rows, raised_at=at)  # fmt: skip
         made.save(force_insert=True)
         events.record("feed.alarm_raised", made.pk, by=by, at=at, source=version.source.code, kind=kind)
+        for person in queries.to_tell(version.hub_id):
+            messages.notify(person, by=by, at=at, about=made.pk, template=COME_AND_SEE)
         return True
     if found is not None and (kind, rows) != ("" if found.over_at else found.kind, found.rows):
         _revise(found, kind, rows, by=by, at=at)

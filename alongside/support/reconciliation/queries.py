@@ -13,7 +13,7 @@ from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.models import User
-from alongside.foundation.organisations.models import Organisation
+from alongside.foundation.organisations.models import Membership, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.feeds import queries as feeds
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Total, Upload
@@ -21,6 +21,7 @@ from alongside.support.reconciliation.models import Alarm
 from alongside.support.reconciliation.rules import Schedule, Tally, due_at
 from alongside.support.referrals.models import Referral
 
+MANAGER = "hub_manager"
 NO_VERSION = Value(UUID(int=0))
 Settled = KeptRow.Settled
 ENDS = {Settled.RELEASED: "released", Settled.APPLIED: "released", Settled.RETURNED: "returned",
@@ -204,3 +205,9 @@ def reasons(on: date) -> tuple[tuple[str, str], ...]:
 
 def words_of(alarm: Alarm) -> str:
     return fields.read(alarm, "words")
+
+
+def to_tell(hub: int) -> tuple[UUID, ...]:
+    """The managers of a hub, who load its files and know whom to ask."""
+    held = Membership.objects.current().filter(organisation=hub, role=MANAGER, user__is_active=True)
+    return tuple(held.values_list("user_id", flat=True))

@@ -75,7 +75,7 @@ def _make(reply: Reply, *, by: Actor, at: datetime, reference: str, mailbox: str
     reply.save(force_insert=True)
     if writes:
         link = f"{settings.SITE_URL}{reverse('replies:arrive', args=[secret])}"
-        messages.tell(mailbox, by=by, at=at, organisation_id=reply.hub_id, template=TEMPLATE, link=link)
+        messages.point(mailbox, by=by, at=at, organisation_id=reply.hub_id, template=TEMPLATE, link=link)
     events.record("reply.made", reply.pk, by=by, at=at, word=reply.word, reason=reply.reason, told=reply.told)
     return reply
 

@@ -1,108 +1,80 @@
-"""Word to professionals: only to their mailboxes at work, once, and forgotten when it is sent."""
+"""A member of staff is told by neutral e-mail that something waits: once for each thing, and seldom."""
 
-from datetime import date
+import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import ProgrammingError, transaction
 
+from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
-from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.messages import actions, jobs, queries
+from alongside.foundation.accounts.models import User
+from alongside.foundation.messages import actions
 from alongside.foundation.messages.contents import NOTICES, Content
 from alongside.foundation.messages.gateway import GatewayFailed
 from alongside.foundation.messages.models import Notice
-from alongside.foundation.messages.rules import ends_in
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-LINK = "http://127.0.0.1:8000/answer/sample-secret/"
 
 
-class Door:
-    """Remembers what went through it."""
+class Shut:
+    """A door that does not open, now or ever."""
 
-    def __init__(self, fails: GatewayFailed | None = None) -> None:
-        self.sent: list[tuple[str, str, str]] = []
-        self.fails = fails
+    def __init__(self, *, again: bool) -> None:
+        self.again = again
 
-    def notify(self, item: UUID, mailbox: str, content: Content, link: str) -> str:
-        if self.fails:
-            raise self.fails
-        self.sent.append((mailbox, content.code, link))
-        return f"door:{item}"
+    def deliver(self, item: UUID, kind: str, value: str, content: Content) -> str:
+        raise GatewayFailed("shut", again=self.again)
 
 
-def tell(world: World, mailbox: str = "pc.sample@police.example", template: str = "answer") -> Notice:
-    return actions.tell(
-        mailbox, by=world.actor("triage_officer"), at=world.now, organisation_id=world.hub.pk, template=template,
-        link=LINK,
-    )  # fmt: skip
+@pytest.fixture(autouse=True)
+def _outbox(settings: Any, tmp_path: Path) -> None:
+    settings.OUTBOX = tmp_path
 
 
-def test_a_notice_is_sent_once_and_then_neither_mailbox_nor_link_is_left(world: World) -> None:
-    notice, door = tell(world), Door()
-    assert LINK.encode() not in bytes(notice.link)
-    for _ in range(2):
-        actions.bring(notice, by=world.actor("hub_manager"), at=world.now, through=door)
-    assert door.sent == [("pc.sample@police.example", "answer", LINK)]
-    notice.refresh_from_db()
-    assert (notice.state, bytes(notice.mailbox), bytes(notice.link)) == ("SENT", b"", b"")
+def tell(world: World, about: UUID, *, minutes: int = 0, template: str = "come_and_see", **more: Any) -> Notice | None:
+    at = world.now + timedelta(minutes=minutes)
+    user = world.people["triage_officer"].pk
+    return actions.notify(user, by=SYSTEM_ACTOR, at=at, about=about, template=template, **more)
 
 
-@pytest.mark.parametrize(
-    "mailbox",
-    ["", "sample@mail.example", "a@police.example, b@mail.example", "x@notpolice.example", "two words@police.example",
-     "a@police.example.mail.example", "<a@police.example>", "a@police.example\nbcc: b@mail.example"],
-)  # fmt: skip
-def test_nobody_is_written_to_at_a_mailbox_that_is_none_of_theirs(world: World, mailbox: str) -> None:
-    with pytest.raises(RuleBroken, match="only to mailboxes"), transaction.atomic():
-        tell(world, mailbox)
-    assert not Notice.objects.exists()
+def test_a_notice_goes_to_the_persons_own_work_address_and_names_nothing(world: World, tmp_path: Path) -> None:
+    told = tell(world, uuid4())
+    assert told and told.sent_at == world.now
+    sent = json.loads((tmp_path / f"{told.pk}.json").read_text())
+    assert sent["to"] == "triage_officer@alongside.example"
+    assert sent["words"] == NOTICES["come_and_see"].words
 
 
-def test_a_mailbox_of_a_part_of_a_force_is_one_of_theirs() -> None:
-    assert ends_in("pc.o'sample@desk.Police.example", ["police.example"])
-    assert not ends_in("a@police.example", [""])
+def test_one_thing_is_told_once_and_another_within_the_hour_not_at_all(world: World) -> None:
+    first = uuid4()
+    assert tell(world, first)
+    assert tell(world, first, minutes=90) is None
+    assert tell(world, uuid4(), minutes=59) is None
+    assert tell(world, uuid4(), minutes=61)
 
 
-def test_the_mailboxes_are_the_rulebooks(world: World) -> None:
-    assert queries.is_professional("pc@west.police.uk", date(2026, 1, 1))
+def test_what_is_urgent_is_always_told(world: World) -> None:
+    assert tell(world, uuid4(), template="urgent")
+    assert tell(world, uuid4(), minutes=1, template="urgent")
 
 
-def test_only_approved_words_go_out(world: World) -> None:
-    with pytest.raises(RuleBroken, match="approved"), transaction.atomic():
-        tell(world, template="hello")
-    for content in NOTICES.values():
-        assert "victim’s name" not in content.words and "{" not in content.words
+def test_who_has_left_is_told_nothing(world: World) -> None:
+    User.objects.filter(pk=world.people["triage_officer"].pk).update(is_active=False)
+    assert tell(world, uuid4()) is None
 
 
-@pytest.mark.parametrize(("again", "state"), [(True, "WAITING"), (False, "FAILED")])
-def test_a_gateway_that_fails_is_tried_again_or_said_to_have_failed(world: World, again: bool, state: str) -> None:
-    notice, door = tell(world), Door(GatewayFailed("notify_500", again=again))
-    try:
-        with transaction.atomic():
-            actions.bring(notice, by=world.actor("hub_manager"), at=world.now, through=door)
-    except GatewayFailed:
-        assert again
-    notice.refresh_from_db()
-    assert notice.state == state
+def test_only_approved_words_leave(world: World) -> None:
+    with pytest.raises(RuleBroken, match="approved list"):
+        tell(world, uuid4(), template="call_us")
 
 
-def test_the_job_puts_it_into_the_outbox(world: World, settings: Any, tmp_path: Any) -> None:
-    settings.OUTBOX, settings.NOTIFY_API_KEY = str(tmp_path), ""
-    notice = tell(world)
-    with transaction.atomic():
-        jobs.bring.func(event="", subject=str(notice.pk))
-    (written,) = tmp_path.iterdir()
-    assert LINK in written.read_text() and "pc.sample@police.example" in written.read_text()
-
-
-def test_a_hub_sees_its_own_notices_alone_and_a_provider_none(world: World) -> None:
-    tell(world)
-    with transaction.atomic(), inside(Realm.HUB, orgs=[world.far_hub.pk]):
-        assert Notice.objects.count() == 0
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), inside(Realm.PROVIDER):
-        Notice.objects.count()
-    assert Notice.objects.visible_to(world.actor("far_triage_officer")).count() == 0
+def test_a_door_that_is_shut_for_now_is_tried_again_and_one_that_is_shut_for_good_is_noted(world: World) -> None:
+    with pytest.raises(GatewayFailed):
+        tell(world, uuid4(), through=Shut(again=True))
+    told = tell(world, uuid4(), through=Shut(again=False))
+    assert told and (told.failed_why, told.sent_at) == ("shut", None)
+    assert tell(world, uuid4(), minutes=1)

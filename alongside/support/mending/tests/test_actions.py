@@ -12,7 +12,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.messages.models import Notice
+from alongside.foundation.messages.models import Pointer
 from alongside.support.feeds import actions as feeds
 from alongside.support.feeds import queries as feeds_queries
 from alongside.support.feeds.models import KeptRow, SourceVersion
@@ -137,7 +137,7 @@ def test_a_row_is_returned_with_a_reason_and_the_officer_told(world: World, tmp_
     row.refresh_from_db()
     reply = Reply.objects.get()
     assert (row.settled_how, row.settled_why, queries.settled_words(row)) == ("returned", "no_consent", "For us alone")
-    assert (reply.kept_id, reply.reason, Notice.objects.count()) == (row.pk, "no_consent", 1)
+    assert (reply.kept_id, reply.reason, Pointer.objects.count()) == (row.pk, "no_consent", 1)
 
 
 def test_a_rejected_row_is_closed_with_a_reason_and_taken_up_again(world: World, tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_several_rows_are_settled_at_once_and_those_dealt_with_are_left(world: W
         actions.set_aside(found[0], reason="other", **in_hub(world))
         assert actions.settle_all(found[:2], how="closed", reason="refused", **in_hub(world)) == 1
         assert actions.settle_all(found, how="returned", reason="no_consent", **in_hub(world)) == 2
-    assert Notice.objects.count() == 2
+    assert Pointer.objects.count() == 2
 
 
 def test_rows_near_the_end_of_their_time_are_counted_until_somebody_dealt_with_them(

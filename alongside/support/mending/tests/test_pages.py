@@ -8,11 +8,15 @@ from django.test import Client
 from django.utils import timezone
 
 from alongside.core.models import Look
-from alongside.foundation.messages.models import Notice
+from alongside.foundation.messages.models import Pointer
 from alongside.support.feeds.models import KeptRow
 from alongside.support.feeds.tests.samples import sample
-from alongside.support.feeds.tests.test_actions import feed, load
+from alongside.support.feeds.tests.test_actions import feed, load, working
+from alongside.support.mending import jobs
 from alongside.support.referrals.models import Referral
+from alongside.support.replies.models import Reply
+from alongside.support.replies.tests.test_actions import secret
+from alongside.support.replies.tests.test_pages import opened
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +128,7 @@ def test_what_the_officer_will_read_is_shown_before_the_row_is_returned(
     assert "See what the officer reads" in page(officer, f"{address}send-back/", reason="none")
     done = officer.post(f"{address}send-back/", {"reason": "no_consent", "words": ""}, follow=True).content.decode()
     assert "Returned to the officer" in done and "The officer was written to" in done
-    assert Notice.objects.count() == 1
+    assert Pointer.objects.count() == 1
     (link,) = {part.split('"')[0] for part in done.split('href="') if part.startswith("/replies/")}
     assert "We may not contact the victim." in page(officer, link)
     again = officer.post(f"{address}send-back/", {"reason": "no_consent"}).content.decode()
@@ -162,3 +166,20 @@ def test_opening_a_row_to_mend_it_is_a_look(world: World, officer: Client, tmp_p
     address = kept(world, tmp_path, phone="none")
     page(officer, f"{address}mend/")
     assert Look.objects.get(route="mending:mend").fields == "content"
+
+
+def test_the_officer_answers_and_the_row_waits_for_a_person_again(world: World, tmp_path: Path) -> None:
+    load(feed(tmp_path, sample(consent="no", **OFFICER)), world.force)
+    kept, hub = KeptRow.objects.get(), world.client("triage_officer")
+    hub.post(f"/feeds/rows/{kept.pk}/send-back/", {"reason": "no_consent", "words": ""})
+    officer = Client()
+    assert "Does the victim agree" in opened(officer, secret())
+    assert "There is a problem" in officer.post("/answer/read/", {"words": "x"}).content.decode()
+    done = officer.post("/answer/read/", {"consent": "yes", "words": "Asked today"}, follow=True)
+    assert "We have your answer" in done.content.decode() and "Send the answer" not in done.content.decode()
+    with working():
+        for _ in range(2):
+            jobs.take_up_again.func(event="", subject=str(Reply.objects.get().pk))
+    assert "The officer answered" in hub.get("/feeds/held/").content.decode()
+    shown = hub.get(f"/feeds/rows/{kept.pk}/").content.decode()
+    assert "Yes, the victim agrees" in shown and "Asked today" in shown and "Take it in" in shown

@@ -14,6 +14,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm, inside
+from alongside.foundation.messages.models import Notice
 from alongside.support.feeds import actions as feeds
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.feeds.rows import COLUMNS
@@ -24,6 +25,13 @@ from alongside.support.reconciliation.models import Alarm
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _outbox(tmp_path: Path, settings: Any) -> None:
+    settings.OUTBOX, settings.NOTIFY_API_KEY = str(tmp_path / "outbox"), ""
+
+
 TODAY = NOW.date()  # a Friday
 
 
@@ -112,6 +120,7 @@ def test_a_missing_file_raises_one_alarm_and_it_is_over_when_the_file_comes(worl
     alarm = Alarm.objects.get()
     assert (alarm.kind, alarm.day, alarm.rows, alarm.over_at) == ("missing", TODAY, 0, None)
     assert queries.alarms_open(world.actor("triage_officer")).count() == 1
+    assert list(Notice.objects.values_list("user_id", "about")) == [(world.people["hub_manager"].pk, alarm.pk)]
     load(feed(tmp_path, *rows(2)), world.force)
     watch()
     assert (Alarm.objects.get().kind, Alarm.objects.get().rows) == ("short", 2)

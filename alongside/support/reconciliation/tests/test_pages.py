@@ -107,12 +107,12 @@ def test_the_figures_leave_as_a_file_that_is_on_record(officer: Client, day: str
 
 def test_an_alarm_is_shown_at_home_and_on_the_page_until_it_is_acknowledged(world: World, officer: Client) -> None:
     raised = alarm(world)
-    assert "missing or short" in page(officer, "/home/")
+    assert "file missing or short" in page(officer, "/home/")
     assert "no new file by" in page(officer, WHERE)
     address = f"{WHERE}alarms/{raised.pk}/"
     assert "There is a problem" in officer.post(address, {"words": "x"}).content.decode()
     officer.post(address, {"reason": "comes_later", "words": "At noon"})
-    assert "missing or short" not in page(officer, "/home/")
+    assert "file missing or short" not in page(officer, "/home/")
     shown = page(officer, f"{WHERE}{world.force.pk}/{raised.day.isoformat()}/")
     assert "Acknowledged by Testa Triage Officer" in shown and "At noon" in shown
     assert "already" in officer.post(address, {"reason": "comes_later"}).content.decode()

@@ -14,7 +14,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.messages.models import Notice
+from alongside.foundation.messages.models import Pointer
 from alongside.support.feeds.models import KeptRow
 from alongside.support.feeds.tests.samples import sample
 from alongside.support.feeds.tests.test_actions import NOW, feed, load, working
@@ -53,7 +53,7 @@ def returned(world: World, row: KeptRow, reason: str = "no_consent", **more: str
 
 def secret() -> str:
     """What is in the link that goes out, as the officer alone has it."""
-    found = re.search(r"/answer/([\w-]+)/", fields.read(Notice.objects.latest("asked_at"), "link"))
+    found = re.search(r"/answer/([\w-]+)/", fields.read(Pointer.objects.latest("asked_at"), "link"))
     assert found
     return found[1]
 
@@ -130,7 +130,7 @@ def test_a_row_without_a_reference_opens_without_one(world: World, tmp_path: Pat
 
 def test_nobody_is_written_to_where_the_mailbox_is_no_polices(world: World, tmp_path: Path) -> None:
     reply = returned(world, kept(world, tmp_path), mailbox="sample@mail.example")
-    assert reply.told == "no_mailbox" and not Notice.objects.exists()
+    assert reply.told == "no_mailbox" and not Pointer.objects.exists()
 
 
 def test_an_answer_is_sealed_and_given_once(world: World, tmp_path: Path) -> None:

@@ -8,11 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR
-from alongside.foundation.messages.models import Notice
+from alongside.foundation.messages.models import Pointer
 from alongside.support.feeds.models import KeptRow
 from alongside.support.feeds.tests.samples import sample
 from alongside.support.feeds.tests.test_actions import feed, load, working
-from alongside.support.mending import jobs
 from alongside.support.referrals.models import Referral
 from alongside.support.replies import actions
 from alongside.support.replies.models import Reply
@@ -81,23 +80,6 @@ def test_a_wrong_reference_says_so_and_a_spent_link_says_nothing_of_why(world: W
     assert Client().get("/answer/").status_code == 410
 
 
-def test_the_officer_answers_and_the_row_waits_for_a_person_again(world: World, tmp_path: Path) -> None:
-    load(feed(tmp_path, sample(consent="no", **OFFICER)), world.force)
-    kept, hub = KeptRow.objects.get(), world.client("triage_officer")
-    hub.post(f"/feeds/rows/{kept.pk}/send-back/", {"reason": "no_consent", "words": ""})
-    officer = Client()
-    assert "Does the victim agree" in opened(officer, secret())
-    assert "There is a problem" in officer.post("/answer/read/", {"words": "x"}).content.decode()
-    done = officer.post("/answer/read/", {"consent": "yes", "words": "Asked today"}, follow=True)
-    assert "We have your answer" in done.content.decode() and "Send the answer" not in done.content.decode()
-    with working():
-        for _ in range(2):
-            jobs.take_up_again.func(event="", subject=str(Reply.objects.get().pk))
-    assert "The officer answered" in hub.get("/feeds/held/").content.decode()
-    shown = hub.get(f"/feeds/rows/{kept.pk}/").content.decode()
-    assert "Yes, the victim agrees" in shown and "Asked today" in shown and "Take it in" in shown
-
-
 def test_a_safe_way_is_asked_for_and_an_empty_answer_refused(world: World, tmp_path: Path) -> None:
     _, link = made(world, tmp_path)
     officer = Client()
@@ -138,7 +120,7 @@ def test_the_hub_reads_what_the_officer_would_before_it_writes_to_them(
     said = hub.get(address).content.decode()
     assert ("agrees that we share" in said) is shares and "We have received it, thank you." in said
     assert "The officer is written to." in hub.post(address, follow=True).content.decode()
-    assert Notice.objects.count() == 1 and "Written before" in hub.get(address).content.decode()
+    assert Pointer.objects.count() == 1 and "Written before" in hub.get(address).content.decode()
     shown = opened(Client(), secret())
     assert "We have received it, thank you." in shown and not [word for word in NEVER if word in shown]
     assert "The officer opened it." in hub.get(address).content.decode()
