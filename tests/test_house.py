@@ -42,6 +42,8 @@ EXTRA_ROOMS = {
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
     "feeds.reading": "reads a delivered file, refused or line by line, every line accounted for",
     "feeds.loading": "the bulk half of a load: rows sealed and laid out for COPY",
+    "deliveries.reading": "referrals sent as JSON, read row by row as a file is",
+    "deliveries.folders": "a folder on the disk: what lies in it, claimed, kept sealed or thrown away",
     "messages.contents": "everything that may be said to a victim's device",
     "messages.gateway": "the door itself; nothing else may send",
     "matching.training": "Splink over DuckDB: trains the model, and links everything in one go",
@@ -59,6 +61,8 @@ SIDE_DOORS = {
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
     ("sources", "feeds.reading"): "a sample is tried by the very reader that loads a delivery",
     ("sources", "feeds.rows"): "the columns of a feed are what a source is set up for",
+    ("deliveries", "feeds.reading"): "what is sent by API is read into the same lines as a file",
+    ("deliveries", "feeds.rows"): "the fields of the API are the columns of a feed",
     ("sources", "feeds.presenters"): "what would become of a row is said in the words that will be used when it has",
 }
 FRONT_DOORS = {"models", "actions", "queries", "rules", "permissions"}

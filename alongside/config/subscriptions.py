@@ -17,6 +17,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.intake.jobs.stop",
     ),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
+    "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",
         "alongside.support.matching.jobs.describe_again",
@@ -33,6 +34,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
     "feed.uploaded": (Realm.HUB,),
+    "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
     "snapshot.written": (Realm.WORKER,),
