@@ -87,15 +87,19 @@ INSTALLED_APPS = [
     "alongside.support.matching",
     "alongside.support.duty",
     "alongside.support.referrals",
+    "alongside.support.assessment",
     "alongside.support.feeds",
     "alongside.support.sources",
     "alongside.support.deliveries",
     "alongside.support.intake",
     "alongside.support.casework",
+    "alongside.support.triage",
+    "alongside.support.centres",
     "alongside.support.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
     "alongside.commissioning.returns",
+    "alongside.commissioning.oversight",
     "alongside.config.house",
     "alongside.config.home",
     "alongside.config.operations",
@@ -216,6 +220,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # gone with the browser: nothing stays on a victim's device
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+VISIT_COOKIE_NAME = "__Host-visit" if PRODUCTION else "visit"  # of somebody without an account, on every public form
 CSRF_FAILURE_VIEW = "alongside.core.pages.errors.csrf_failure"
 
 CACHES = {
@@ -294,6 +299,7 @@ AFTER_MIGRATE = (
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 STARTED_BY = "alongside.config.subscriptions.STARTED_BY"
 OPEN_WORK = "alongside.config.subscriptions.OPEN_WORK"
+BESIDE = "alongside.config.subscriptions.BESIDE"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
@@ -306,5 +312,6 @@ SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
 SESSION_LIMITS = "alongside.foundation.rulebook.queries.session_limits"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"
 FOREIGN_TABLES = "alongside.config.access.FOREIGN_TABLES"
+LENT_FUNCTIONS = "alongside.config.access.LENT_FUNCTIONS"
 # JSON of template code and channel to Notify's template id: {"call_us_phone": "…"}
 NOTIFY_TEMPLATES: dict[str, str] = json.loads(os.environ.get("NOTIFY_TEMPLATES", "{}"))

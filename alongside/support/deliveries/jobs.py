@@ -15,7 +15,7 @@ def take_in(*, event: str, subject: str) -> None:
         actions.take_in(batch, at=timezone.now())
 
 
-@job("deliveries.forget", cron="*/10 * * * *", lock="deliveries.forget")
+@job("deliveries.forget", cron="37 * * * *", lock="deliveries.forget")
 def forget() -> None:
-    """Every ten minutes: calls, tokens and keys whose time is over."""
+    """Every hour: calls, tokens and keys whose time is over."""
     actions.forget(at=timezone.now())
