@@ -43,6 +43,8 @@ EXTRA_ROOMS = {
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
     "feeds.reading": "reads a delivered file, refused or line by line, every line accounted for",
     "feeds.loading": "the bulk half of a load: rows sealed and laid out for COPY",
+    "deliveries.reading": "referrals sent as JSON, read row by row as a file is",
+    "deliveries.folders": "a folder on the disk: what lies in it, claimed, kept sealed or thrown away",
     "messages.contents": "everything that may be said to a victim's device",
     "messages.gateway": "the door itself; nothing else may send",
     "matching.training": "Splink over DuckDB: trains the model, and links everything in one go",
@@ -66,6 +68,8 @@ SIDE_DOORS = {
     ("mending", "feeds.presenters"): "a kept row is said in one set of words, wherever it is shown",
     ("mending", "replies.presenters"): "what an officer answered is said where the row is dealt with",
     ("reconciliation", "feeds.presenters"): "the rows behind a figure, in the same words",
+    ("deliveries", "feeds.reading"): "what is sent by API is read into the same lines as a file",
+    ("deliveries", "feeds.rows"): "the fields of the API are the columns of a feed",
     ("sources", "feeds.presenters"): "what would become of a row is said in the words that will be used when it has",
 }
 FRONT_DOORS = {"models", "actions", "queries", "rules", "permissions"}

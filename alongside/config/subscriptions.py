@@ -18,6 +18,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     ),
     "report.sent": ("alongside.support.centres.jobs.name_source",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
+    "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",
         "alongside.support.matching.jobs.describe_again",
@@ -42,6 +43,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.added_to": (Realm.PUBLIC,),
     "report.sent": (Realm.PUBLIC, Realm.REFERRER),
     "feed.uploaded": (Realm.HUB,),
+    "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
     "referral.corrected": (Realm.HUB,),
     "victim.judged": (Realm.HUB,),
