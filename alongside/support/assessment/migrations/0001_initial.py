@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('referrals', '0008_offers_say_access'),
+        ('referrals', '0009_offers_say_access'),
     ]
 
     operations = [

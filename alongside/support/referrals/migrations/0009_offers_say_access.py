@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0007_next_attempt'),
+        ('referrals', '0008_offers_of_a_person'),
     ]
 
     operations = [
