@@ -26,6 +26,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "victim.judged": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "danger.raised": ("alongside.support.assessment.jobs.tell",),
+    "contact_point.added": ("alongside.support.matching.jobs.describe_point",),
+    "contact_point.retired": ("alongside.support.matching.jobs.describe_point",),
     "message.asked": ("alongside.support.victims.jobs.send",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
@@ -43,6 +45,8 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "victim.judged": (Realm.HUB,),
     "victim.judgement_undone": (Realm.HUB,),
     "danger.raised": (Realm.HUB,),
+    "contact_point.added": (*_ARRIVING, Realm.PROVIDER),
+    "contact_point.retired": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
     "snapshot.written": (Realm.WORKER,),
 }
@@ -55,5 +59,8 @@ OPEN_WORK = (
 
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
-    "referral": ("alongside.support.assessment.presenters.beside",),
+    "referral": (
+        "alongside.support.assessment.presenters.beside",
+        "alongside.support.matching.presenters.beside",
+    ),
 }
