@@ -28,6 +28,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "victim.judged": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "danger.raised": ("alongside.support.assessment.jobs.tell",),
+    "contact_point.added": ("alongside.support.matching.jobs.describe_point",),
+    "contact_point.retired": ("alongside.support.matching.jobs.describe_point",),
     "message.asked": ("alongside.support.victims.jobs.send",),
     "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
     "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
@@ -49,6 +51,8 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "victim.judged": (Realm.HUB,),
     "victim.judgement_undone": (Realm.HUB,),
     "danger.raised": (Realm.HUB,),
+    "contact_point.added": (*_ARRIVING, Realm.PROVIDER),
+    "contact_point.retired": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
     "pointer.asked": (Realm.HUB,),
     "reply.answered": (Realm.PUBLIC,),
@@ -63,5 +67,8 @@ OPEN_WORK = (
 
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
-    "referral": ("alongside.support.assessment.presenters.beside",),
+    "referral": (
+        "alongside.support.assessment.presenters.beside",
+        "alongside.support.matching.presenters.beside",
+    ),
 }
