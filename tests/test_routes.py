@@ -3,6 +3,7 @@
 The objects come from a small synthetic year; the neighbours work for organisations that have nothing to do with it.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -27,6 +28,8 @@ from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.retention.models import Hold
+from alongside.support.routing.models import Draft as RoutingDraft
+from alongside.support.routing.models import Preview
 from alongside.support.sources.models import Draft
 from alongside.support.victims.models import Victim
 from tests.world import World
@@ -58,6 +61,10 @@ def year(world: World) -> None:
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
+    by = {"begun_at": timezone.now(), "begun_by": uuid7(), "changed_at": timezone.now(), "changed_by": uuid7()}
+    RoutingDraft.objects.create(hub_id=hub.pk, **by)
+    Preview.objects.create(hub_id=hub.pk, first_on=world.now.date(), last_on=world.now.date(),
+                           asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
 
@@ -71,7 +78,7 @@ def object_routes() -> Iterator[tuple[str, Declared]]:
 def address(route: str, key: object) -> str:
     """The address of a record; a second id in it is that of nothing."""
     found = route.replace("<uuid:pk>", str(key))
-    return "/" + found.replace("<uuid:addition>", str(uuid4()))
+    return "/" + re.sub(r"<uuid:\w+>", str(uuid4()), found)
 
 
 def instance(model: type[Model]) -> Model:

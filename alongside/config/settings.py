@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "alongside.support.matching",
     "alongside.support.duty",
     "alongside.support.referrals",
+    "alongside.support.routing",
     "alongside.support.feeds",
     "alongside.support.sources",
     "alongside.support.intake",
@@ -287,6 +288,7 @@ AFTER_MIGRATE = (
 )
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 STARTED_BY = "alongside.config.subscriptions.STARTED_BY"
+PANELS = "alongside.config.subscriptions.PANELS"
 OPEN_WORK = "alongside.config.subscriptions.OPEN_WORK"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -10,7 +10,11 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.received": (
         "alongside.support.referrals.jobs.note_consent",
         "alongside.support.referrals.jobs.describe",
+        "alongside.support.routing.jobs.decide",
     ),
+    "referral.assessed": ("alongside.support.routing.jobs.decide",),
+    "referral.corrected": ("alongside.support.routing.jobs.decide",),
+    "routing.preview_asked": ("alongside.support.routing.jobs.preview",),
     "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
     "referral.added_to": (
         "alongside.support.intake.jobs.stop_using",
@@ -30,6 +34,9 @@ _ARRIVING = (Realm.PUBLIC, Realm.REFERRER, Realm.HUB, Realm.WORKER)
 STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "membership.ended": (Realm.AUTH,),
     "referral.received": _ARRIVING,
+    "referral.assessed": (Realm.HUB,),
+    "referral.corrected": (Realm.HUB, Realm.WORKER),
+    "routing.preview_asked": (Realm.HUB,),
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
     "feed.uploaded": (Realm.HUB,),
@@ -43,3 +50,8 @@ OPEN_WORK = (
     "alongside.foundation.directory.queries.open_work",
     "alongside.support.casework.queries.open_work",
 )
+
+# What is added to a record's page by domains above the one that shows it.
+PANELS: dict[str, tuple[str, ...]] = {
+    "referral": ("alongside.support.routing.views.panel",),
+}

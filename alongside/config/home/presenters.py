@@ -69,6 +69,12 @@ TASKS = (
         "directory:services",
         P.SERVICE_MANAGE,
     ),
+    Task(
+        "Where referrals go",
+        "Read the routing rules in force, write new ones and try them first.",
+        "routing:lists",
+        P.REFERRAL_QUEUE,
+    ),
     Task("Duty rota", "Say who answers for what nobody has taken, by weekday or for one day.", "duty:rota", P.DUTY_SET),
     Task("People", "Invite somebody, change a role, remove a leaver.", "organisations:people", P.PEOPLE_MANAGE),
     Task(

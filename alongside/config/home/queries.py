@@ -16,6 +16,7 @@ from alongside.support.casework import presenters as casework
 from alongside.support.referrals import queue as referrals
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
+from alongside.support.routing import queries as routing
 
 QUEUE = (
     ("high_risk", "at high risk", "warn"), ("added", "with news from the victim", "warn"), ("late", "late", "warn"),
@@ -53,4 +54,11 @@ def _queue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     return [
         {"value": found[name], "label": words, "href": f"{address}?view={name}", "tone": tone if found[name] else ""}
         for name, words, tone in QUEUE
-    ]
+    ] + _told(actor)
+
+
+def _told(actor: Actor) -> list[dict[str, Any]]:
+    """What rules tell the hub of: shown while there is any."""
+    found = routing.to_note(actor).count()
+    words = "told by a rule" if found == 1 else "told by rules"
+    return [{"value": found, "label": words, "href": reverse("routing:to_note"), "tone": "warn"}] if found else []

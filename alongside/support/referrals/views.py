@@ -17,6 +17,7 @@ from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.pages import drafts, once, searches
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
+from alongside.core.pages.panels import panels_of
 from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.rulebook import queries as rulebook
@@ -93,8 +94,8 @@ def show(request: HttpRequest, referral: Referral) -> HttpResponse:
     known = queries.triage(referral, at=at)
     matched = [match.victim_id for match in known.matches]
     note_looks(request, [known.victim.pk, *matched], fields="name notes contact")
-    context = presenters.page(known, by=by, at=at) | {"contacting": queries.contacting(known, by=by, at=at)}
-    return render(request, "referrals/show.html", context)
+    more = {"contacting": queries.contacting(known, by=by, at=at), "panels": panels_of("referral", referral, by, at)}
+    return render(request, "referrals/show.html", presenters.page(known, by=by, at=at) | more)
 
 
 @access(P.REFERRAL_TRIAGE, of=Referral)
@@ -182,27 +183,8 @@ def assess(request: HttpRequest, referral: Referral) -> HttpResponse:
     if form.is_valid() and _did(request, form, actions.assess, referral, **form.cleaned_data):
         drafts.drop(_draft("assess", referral), by=actor_of(request))
         flash.success(request, "The assessment is recorded. These services fit best.")
-        return redirect("referrals:offer", pk=referral.pk)
+        return redirect("routing:offer", pk=referral.pk)
     return _ask(request, "assess", form, referral, kept=kept, hints=queries.assessment_hints(referral, on))
-
-
-@access(moves.needs("offer"), of=Referral)
-def offer(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """Choose a service and send it the summary."""
-    found = queries.choosable(referral)
-    start = {"service": request.GET.get("service", "")}
-    form = forms.Offer(_posted(request), choices=presenters.service_choices(found), initial=start)
-    if form.is_valid():
-        chosen = found.service(form.chosen)
-        words = {
-            "service": chosen,
-            "reasons": found.reasons(form.chosen),
-            "agreed": form.cleaned_data["agreed"],
-        }
-        if _did(request, form, actions.offer, referral, **words):
-            flash.success(request, f"Sent to {chosen.name}. They see a summary until they accept.")
-            return _back(referral.pk)
-    return _ask(request, "offer", form, referral, hints=presenters.service_hints(found))
 
 
 @access(lifecycle.offer.needs("call_back"), of=Offer)
