@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "alongside.support.sources",
     "alongside.support.intake",
     "alongside.support.casework",
+    "alongside.support.triage",
     "alongside.support.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
@@ -301,5 +302,6 @@ SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
 SESSION_LIMITS = "alongside.foundation.rulebook.queries.session_limits"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"
 FOREIGN_TABLES = "alongside.config.access.FOREIGN_TABLES"
+LENT_FUNCTIONS = "alongside.config.access.LENT_FUNCTIONS"
 # JSON of template code and channel to Notify's template id: {"call_us_phone": "…"}
 NOTIFY_TEMPLATES: dict[str, str] = json.loads(os.environ.get("NOTIFY_TEMPLATES", "{}"))

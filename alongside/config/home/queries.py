@@ -13,10 +13,10 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.organisations import queries as organisations
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
-from alongside.support.referrals import queue as referrals
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
 from alongside.support.routing import queries as routing
+from alongside.support.triage import queue
 
 QUEUE = (
     ("high_risk", "at high risk", "warn"), ("added", "with news from the victim", "warn"), ("late", "late", "warn"),
@@ -47,10 +47,10 @@ def _work(actor: Actor, at: datetime) -> list[dict[str, Any]]:
 
 def _queue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """The hub's work to do, in one scan of it."""
-    views = referrals.views(actor, at)
+    views = queue.views(actor, at)
     working = Referral.objects.visible_to(actor).filter(Q(state__in=rules.WITH_HUB) | views["added"])
     found = working.aggregate(**{name: Count("pk", filter=views[name]) for name, _, _ in QUEUE})
-    address = reverse("referrals:queue")
+    address = reverse("triage:queue")
     return [
         {"value": found[name], "label": words, "href": f"{address}?view={name}", "tone": tone if found[name] else ""}
         for name, words, tone in QUEUE

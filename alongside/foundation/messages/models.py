@@ -46,7 +46,7 @@ class ContactPoint(Record):
         ]
 
     class Rows:
-        scope = Follows(kind="victim", key="person_id", holder="recorded_by")
+        scope = Follows(kind="victim", key="person_id", holder="recorded_by", person="person_id")
         scopes = {
             Realm.PUBLIC: Intake("recorded_by", about="person_id"),
             Realm.REFERRER: Intake("recorded_by", about="person_id"),
@@ -95,7 +95,7 @@ class Outgoing(Record):
         ]
 
     class Rows:
-        scope = Follows(kind="victim", key="person_id", holder="recorded_by")
+        scope = Follows(kind="victim", key="person_id", holder="recorded_by", person="person_id")
         grants = {
             Realm.HUB: "select insert",
             Realm.PROVIDER: "select insert",

@@ -5,13 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.forms import CheckboxSelectMultiple, HiddenInput, RadioSelect, Textarea
+from django.forms import CheckboxSelectMultiple, RadioSelect, Textarea
 from django.utils import timezone
 
 from alongside.core.clocks import LONDON, london_date
 from alongside.core.pages.fields import DateBoxesField, choose_from
-from alongside.support.referrals.models import Referral
-from alongside.support.referrals.queue import Wanted
 from alongside.support.referrals.rules import Window
 
 Choices = Iterable[tuple[str, str]]
@@ -36,28 +34,6 @@ class Chosen(forms.Form):
         super().__init__(*args, **words)
         for name, pairs in choices.items():
             choose_from(self, name, pairs)
-
-
-class Queue(Chosen):
-    """The search and filters above the queue."""
-
-    q = forms.CharField(
-        label="Search by reference, ours or theirs, or by family name", required=False, max_length=60,
-        widget=forms.TextInput({"type": "search"}),
-    )  # fmt: skip
-    crime = forms.ChoiceField(label="What happened", required=False)
-    council = forms.ChoiceField(label="Council", required=False)
-    source = forms.ChoiceField(label="Source", required=False, choices=[("", "All"), *Referral.Source.choices])
-    flag = forms.ChoiceField(label="Flag", required=False)
-    view = forms.CharField(required=False, max_length=20, widget=HiddenInput)
-    sort = forms.CharField(required=False, max_length=20, widget=HiddenInput)
-
-    def wanted(self) -> Wanted:
-        """What was asked for. A search looks through everything, whatever view it was begun from."""
-        found = self.cleaned_data if self.is_valid() else {}
-        asked = {name: found.get(name, "") for name in ("q", "crime", "council", "source", "flag", "view")}
-        asked["view"] = "all" if asked["q"] else asked["view"] or "to_do"
-        return Wanted(**asked)
 
 
 class RecordAttempt(Chosen):

@@ -124,7 +124,7 @@ class Referral(Record):
         ]  # fmt: skip
 
     class Rows:
-        scope = Own(kind="referral", holder="hub_id")
+        scope = Own(kind="referral", holder="hub_id", person="victim_id")
         scopes = {
             Realm.PUBLIC: Intake("hub_id", about="victim_id"),
             Realm.REFERRER: Intake("hub_id", about="victim_id"),
@@ -252,6 +252,7 @@ class Offer(Record):
         indexes = [
             GinIndex(fields=["visible_orgs"], name="referrals_offer_orgs"),
             models.Index(fields=["referral_id"], name="referrals_offer_referral"),
+            models.Index(fields=["victim_id"], name="referrals_offer_victim"),
             models.Index(fields=["provider", "state", "offered_at"], name="referrals_offer_provider"),
         ]
         constraints = [
@@ -261,7 +262,7 @@ class Offer(Record):
         ]
 
     class Rows:
-        scope = Own(kind="offer", holder="hub_id")
+        scope = Own(kind="offer", holder="hub_id", person="victim_id")
         grants = {Realm.HUB: "select insert update", Realm.PROVIDER: "select update",
                   Realm.WORKER: "select insert update delete"}  # fmt: skip
         update = {Realm.PROVIDER: ("state", "answered_at", "answered_by", "declined_why", "seen_at")}

@@ -148,6 +148,7 @@ def _let_in() -> None:
         reach = cursor.fetchall()
         for kind, table, key in reach:
             cursor.execute(SPREAD.format(table=table, kind=kind, key=key))
+        cursor.execute("SELECT rows_spread(kind, subject) FROM core_sealed")
 
 
 def _analyse() -> None:

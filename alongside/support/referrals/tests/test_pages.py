@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -223,26 +223,6 @@ def test_the_same_reference_of_the_same_source_is_shown_as_a_reason(world: World
     page = text(officer, f"/referrals/{referral.pk}/")
     assert "Testo Othername" in page
     assert "Same reference from the same source" in page
-
-
-@pytest.mark.parametrize(
-    ("hours", "words"),
-    [(0, "2 working days left"), (48, "Due today"), (72, "Late by 1 working day"), (120, "Late by 2 working days")],
-)
-def test_the_clock_speaks_in_working_days(world: World, hours: int, words: str) -> None:
-    referral = received(world)
-    clock = presenters.clock(referral, world.now + timedelta(hours=hours))
-    assert clock
-    assert clock.word == words
-
-
-def test_a_clock_over_a_weekend_says_when_it_is_due() -> None:
-    saturday, friday = datetime(2026, 9, 19, 10, tzinfo=UTC), datetime(2026, 9, 18, 23, tzinfo=UTC)
-    due = Referral(state="RECEIVED", attempt_due_at=saturday + timedelta(days=2), offer_due_at=saturday)
-    late = Referral(state="RECEIVED", attempt_due_at=friday - timedelta(hours=1), offer_due_at=saturday)
-    assert [found.word for found in (presenters.clock(due, saturday), presenters.clock(late, friday)) if found] == [
-        "Due next working day", "Late",
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "Done in time"), (9, "Done late")])

@@ -1,11 +1,16 @@
 """Rules and lists for tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
+from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.directory.models import Service
 from alongside.support.routing import actions
 from alongside.support.routing.models import Version
@@ -48,3 +53,10 @@ def at_once(service: Service, **said: Any) -> Rule:
 
 def suggest(service: Service, **said: Any) -> Rule:
     return rule("Suggest", does=SUGGEST, service=service, **said)
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """As a job works."""
+    with transaction.atomic(), inside(Realm.WORKER):
+        yield

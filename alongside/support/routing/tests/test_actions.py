@@ -14,7 +14,6 @@ from alongside.core.privacy import fields
 from alongside.foundation.directory.models import Service
 from alongside.foundation.rulebook import actions as rulebook
 from alongside.foundation.rulebook import queries as book
-from alongside.support.feeds.tests.test_actions import working
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.referrals.tests.arrivals import added, at_work, events_of, received, service, taken
@@ -22,7 +21,7 @@ from alongside.support.routing import actions, jobs, previews, queries
 from alongside.support.routing.actions import Against
 from alongside.support.routing.models import Decision, Draft, Moved, Override, Preview, Version
 from alongside.support.routing.rules import Rule, rules_of
-from alongside.support.routing.tests.lists import at_once, live, rule, suggest
+from alongside.support.routing.tests.lists import at_once, live, rule, suggest, working
 from alongside.support.victims import actions as victims
 from alongside.support.victims.models import Agreement, Basis
 from tests.world import World

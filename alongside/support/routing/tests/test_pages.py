@@ -9,13 +9,12 @@ from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.models import Look
-from alongside.support.feeds.tests.test_actions import working
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.referrals.tests.arrivals import at_work, received, service, taken
 from alongside.support.routing import actions, previews
 from alongside.support.routing.models import Decision, Draft, Override, Preview, Version
 from alongside.support.routing.rules import rules_of
-from alongside.support.routing.tests.lists import at_once, live, rule, suggest
+from alongside.support.routing.tests.lists import at_once, live, rule, suggest, working
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
