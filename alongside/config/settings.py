@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "alongside.support.duty",
     "alongside.support.referrals",
     "alongside.support.routing",
+    "alongside.support.stalled",
     "alongside.support.feeds",
     "alongside.support.sources",
     "alongside.support.intake",

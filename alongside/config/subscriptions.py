@@ -53,5 +53,6 @@ OPEN_WORK = (
 
 # What is added to a record's page by domains above the one that shows it.
 PANELS: dict[str, tuple[str, ...]] = {
-    "referral": ("alongside.support.routing.views.panel",),
+    "referral": ("alongside.support.stalled.views.panel", "alongside.support.routing.views.panel"),
+    "offer": ("alongside.support.stalled.views.asked_again",),
 }

@@ -16,6 +16,7 @@ from alongside.support.casework import presenters as casework
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
 from alongside.support.routing import queries as routing
+from alongside.support.stalled import queries as stalled
 from alongside.support.triage import queue
 
 QUEUE = (
@@ -54,11 +55,15 @@ def _queue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     return [
         {"value": found[name], "label": words, "href": f"{address}?view={name}", "tone": tone if found[name] else ""}
         for name, words, tone in QUEUE
-    ] + _told(actor)
+    ] + _told(actor, at)
 
 
-def _told(actor: Actor) -> list[dict[str, Any]]:
-    """What rules tell the hub of: shown while there is any."""
-    found = routing.to_note(actor).count()
-    words = "told by a rule" if found == 1 else "told by rules"
-    return [{"value": found, "label": words, "href": reverse("routing:to_note"), "tone": "warn"}] if found else []
+def _told(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """What the hub is told of by rules and of offers that nobody answers: shown while there is any."""
+    found = (
+        (routing.to_note(actor).count(), "told by rules", "routing:to_note"),
+        (stalled.escalated(actor, at), "stalled at a provider", "stalled:stalled"),
+    )
+    return [
+        {"value": count, "label": words, "href": reverse(view), "tone": "warn"} for count, words, view in found if count
+    ]

@@ -17,6 +17,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts, searches
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
+from alongside.core.pages.panels import panels_of
 from alongside.core.pages.tables import Sort, page_links
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm
@@ -63,7 +64,8 @@ def offers(request: HttpRequest, rows: QuerySet[Offer]) -> HttpResponse:
 @access(P.OFFER_ANSWER, of=Offer)
 def offer(request: HttpRequest, offer: Offer) -> HttpResponse:
     """The summary of an offer, without identity, and its answer."""
-    return render(request, "casework/offer.html", {"offer": offer, "shown": _offered([offer])[0]})
+    panels = panels_of("offer", offer, actor_of(request), timezone.now())
+    return render(request, "casework/offer.html", {"offer": offer, "shown": _offered([offer])[0], "panels": panels})
 
 
 @access(P.OFFER_ANSWER, of=Offer)

@@ -25,6 +25,7 @@ from alongside.support.victims import actions as victims
 
 MOST_RULES = 100
 AT_A_TIME = 2000
+ASKED = "asked by the hub"
 CHANGED = "Somebody else changed this list meanwhile. Look at it again before you go on."
 
 
@@ -268,14 +269,17 @@ class Against:
 @transaction.atomic
 def offer(
     referral: Referral, *, by: Actor, at: datetime, service: Service, reasons: Sequence[str], agreed: bool | None,
-    against: Against = Against(),
+    others: bool = False, against: Against = Against(),
 ) -> Offer:  # fmt: skip
-    """Sends it to the service that an officer chose; where the rule says another one, with the reason why."""
+    """Sends it to the service that an officer chose; where the rule says another one, with the reason why. `others`:
+    the victim agreed that it may go on to another service where this one does not answer."""
     decision = queries.standing(referral)
     goes_against = decision is not None and _goes_against(decision, service)
     if goes_against and rulebook.find("override_reasons", against.why, clocks.london_date(at)) is None:
         raise RuleBroken("The rule says otherwise. Choose why you send it here all the same.", "why")
     made = referrals.offer(referral, by=by, at=at, service=service, reasons=reasons, agreed=agreed)
+    if agreed and others:
+        victims.agree(referral.victim, by=by, at=at, about="share", given=True, purpose=referrals.SENDING, how=ASKED)
     if decision is not None and goes_against:
         _override(decision, made, against, by=by, at=at)
     return made

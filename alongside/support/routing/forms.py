@@ -54,6 +54,10 @@ class Offer(forms.Form):
         coerce={"yes": True, "no": False}.get,
     )  # fmt: skip
 
+    others = forms.BooleanField(
+        label="They also agree that it goes on to another service if this one does not answer", required=False
+    )
+
     def __init__(self, *args: Any, choices: Mapping[str, Choices], **words: Any) -> None:
         super().__init__(*args, **words)
         fits = list(choices["service"])

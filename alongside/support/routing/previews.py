@@ -83,12 +83,13 @@ def forget(*, by: Actor, at: datetime) -> int:
 
 
 def received(preview: Preview) -> "QuerySet[Referral]":
-    """What the hub received in the period of a preview."""
+    """What the hub received in the period of a preview, but what is sealed."""
     starts, ends = (
         datetime.combine(day, time.min, tzinfo=clocks.LONDON)
         for day in (preview.first_on, preview.last_on + clocks.ONE_DAY)
     )
-    return Referral.objects.filter(hub_id=preview.hub_id, received_at__gte=starts, received_at__lt=ends)
+    open_to_hub = Referral.objects.filter(hub_id=preview.hub_id, visible_orgs__overlap=[preview.hub_id])
+    return open_to_hub.filter(received_at__gte=starts, received_at__lt=ends)
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Reads of routing: the lists, what is known of a referral, what the rules said of it, what a list is checked by."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -181,14 +181,21 @@ def consent(referral: Referral, service: Service, on: date) -> Consent:
     )  # fmt: skip
 
 
+def why_not_sent_on(referral: Referral, service: Service, on: date) -> str:
+    """Why it may not be sent to another service without a person, whoever has it in hand; empty where it may."""
+    return rules.why_held(replace(consent(referral, service, on), in_hand=False))
+
+
 def _was_sent(referral: Referral) -> bool:
     return Offer.objects.filter(referral_id=referral.pk).exists()
 
 
 def is_restricted(referral: Referral, on: date) -> bool:
-    """Whether named people alone may see it: by a marker of its own, or one that its crime type carries."""
+    """Whether named people alone may see it: it is sealed, or has a marker of its own or of its crime that is."""
     restricted = {row.code for row in rulebook.current("markers", on) if row.flag("restricted")}
     crime = rulebook.find("crime_types", referral.crime_type, on)
+    if not any(place > 0 for place in referral.visible_orgs):
+        return True
     return bool(restricted & {*referral.markers, *(crime.codes("markers") if crime else ())})
 
 

@@ -52,9 +52,10 @@ def offer(request: HttpRequest, referral: Referral) -> HttpResponse:
     form = forms.Offer(request.POST if request.method == "POST" else None, choices=choices, initial=start)
     if form.is_valid():
         chosen, by = choice.found.service(form.chosen), actor_of(request)
-        reasons, agreed = choice.found.reasons(form.chosen), form.cleaned_data["agreed"]
+        said = {name: form.cleaned_data[name] for name in ("agreed", "others")}
+        reasons = choice.found.reasons(form.chosen)
         if did(form, lambda: actions.offer(
-            referral, by=by, at=at, service=chosen, reasons=reasons, agreed=agreed, against=form.against
+            referral, by=by, at=at, service=chosen, reasons=reasons, against=form.against, **said
         )):  # fmt: skip
             flash.success(request, f"Sent to {chosen.name}. They see a summary until they accept.")
             return redirect("referrals:show", pk=referral.pk)
