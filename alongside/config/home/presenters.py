@@ -75,6 +75,12 @@ TASKS = (
         "routing:lists",
         P.REFERRAL_QUEUE,
     ),
+    Task(
+        "Stalled offers",
+        "See which providers have not answered in time, and what comes next.",
+        "stalled:stalled",
+        P.REFERRAL_QUEUE,
+    ),
     Task("Duty rota", "Say who answers for what nobody has taken, by weekday or for one day.", "duty:rota", P.DUTY_SET),
     Task("People", "Invite somebody, change a role, remove a leaver.", "organisations:people", P.PEOPLE_MANAGE),
     Task(

@@ -35,7 +35,6 @@ def stalled(request: HttpRequest, rows: "QuerySet[Offer]") -> HttpResponse:
     context = {
         "rows": found,
         "pages": page_links(request, page),
-        "steps": queries.rows(at),
         "may": by.may(P.RULEBOOK_READ),
     }
     return render(request, "stalled/stalled.html", context)
