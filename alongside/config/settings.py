@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "alongside.support.referrals",
     "alongside.support.routing",
     "alongside.support.stalled",
+    "alongside.support.fairness",
     "alongside.support.feeds",
     "alongside.support.sources",
     "alongside.support.intake",

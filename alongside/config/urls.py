@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/", include("alongside.support.feeds.urls")),
     path("", include("alongside.support.routing.urls")),
     path("", include("alongside.support.stalled.urls")),
+    path("fairness/", include("alongside.support.fairness.urls")),
     path("referrals/", include("alongside.support.triage.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("matching/", include("alongside.support.matching.urls")),

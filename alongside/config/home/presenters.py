@@ -81,6 +81,12 @@ TASKS = (
         "stalled:stalled",
         P.REFERRAL_QUEUE,
     ),
+    Task(
+        "Fairness",
+        "See who is offered what, who is taken on and who waits, by area, provider and group.",
+        "fairness:report",
+        P.ROUTING_REVISE,
+    ),
     Task("Duty rota", "Say who answers for what nobody has taken, by weekday or for one day.", "duty:rota", P.DUTY_SET),
     Task("People", "Invite somebody, change a role, remove a leaver.", "organisations:people", P.PEOPLE_MANAGE),
     Task(
