@@ -25,6 +25,7 @@ from alongside.core.privacy import fields
 from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
+from alongside.support.assessment.models import Alarm, Detail
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.retention.models import Hold
@@ -65,8 +66,17 @@ def year(world: World) -> None:
     RoutingDraft.objects.create(hub_id=hub.pk, **by)
     Preview.objects.create(hub_id=hub.pk, first_on=world.now.date(), last_on=world.now.date(),
                            asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
+    _assessed(hub)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
+
+
+def _assessed(hub: Organisation) -> None:
+    """What was found of somebody, and that there was danger."""
+    referral = Referral.objects.filter(hub_id=hub.pk).latest("received_at")
+    said = {"referral": referral, "victim_id": referral.victim_id}
+    Detail.objects.create(assessed_at=timezone.now(), **said)
+    Alarm.objects.create(raised_at=timezone.now(), **said)
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:

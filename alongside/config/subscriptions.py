@@ -1,4 +1,4 @@
-"""Which event starts which jobs (they run after commit, at least once, and are idempotent); what asks for open work."""
+"""Which event starts which jobs (after commit, at least once, idempotent); who is asked for open work and for cards."""
 
 from alongside.core.rows.realms import Realm
 
@@ -13,18 +13,26 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.routing.jobs.decide",
     ),
     "referral.assessed": ("alongside.support.routing.jobs.decide",),
-    "referral.corrected": ("alongside.support.routing.jobs.decide",),
     "routing.preview_asked": ("alongside.support.routing.jobs.preview",),
     "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
     "referral.added_to": (
         "alongside.support.intake.jobs.stop_using",
         "alongside.support.intake.jobs.stop",
     ),
+    "report.sent": ("alongside.support.centres.jobs.name_source",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",
         "alongside.support.matching.jobs.describe_again",
+        "alongside.support.assessment.jobs.look_again",
     ),
+    "referral.corrected": (
+        "alongside.support.assessment.jobs.look_again_at_referral",
+        "alongside.support.routing.jobs.decide",
+    ),
+    "victim.judged": ("alongside.support.assessment.jobs.look_again_at_pair",),
+    "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
+    "danger.raised": ("alongside.support.assessment.jobs.tell",),
     "message.asked": ("alongside.support.victims.jobs.send",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
@@ -39,8 +47,12 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "routing.preview_asked": (Realm.HUB,),
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
+    "report.sent": (Realm.PUBLIC, Realm.REFERRER),
     "feed.uploaded": (Realm.HUB,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
+    "victim.judged": (Realm.HUB,),
+    "victim.judgement_undone": (Realm.HUB,),
+    "danger.raised": (Realm.HUB,),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
     "snapshot.written": (Realm.WORKER,),
 }
@@ -51,8 +63,12 @@ OPEN_WORK = (
     "alongside.support.casework.queries.open_work",
 )
 
-# What is added to a record's page by domains above the one that shows it.
-PANELS: dict[str, tuple[str, ...]] = {
-    "referral": ("alongside.support.stalled.views.panel", "alongside.support.routing.views.panel"),
-    "offer": ("alongside.support.stalled.views.asked_again",),
+# What stands beside a record on its own page, made by domains above the one whose page it is.
+BESIDE: dict[str, tuple[str, ...]] = {
+    "referral": (
+        "alongside.support.assessment.presenters.beside",
+        "alongside.support.stalled.views.beside",
+        "alongside.support.routing.views.beside",
+    ),
+    "offer": ("alongside.support.stalled.views.beside_offer",),
 }

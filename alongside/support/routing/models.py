@@ -147,7 +147,7 @@ class Decision(Child):
 
     `held`: why something that goes at once waits for a person."""
 
-    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="decisions")
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="routings")
     hub_id = models.IntegerField()
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=36, default="", blank=True)

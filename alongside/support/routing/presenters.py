@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from alongside.core.pages.beside import Card
+from alongside.core.pages.beside import lines as lines_of
 from alongside.core.pages.filters import date_words, datetime_words, plural
-from alongside.core.pages.panels import Panel
 from alongside.foundation.directory.models import Service
 from alongside.support.routing import rules
 from alongside.support.routing.checks import Office, Problem
@@ -158,7 +159,7 @@ def _list(one: Decision) -> str:
     return f"List {one.version.number}, in force from {datetime_words(one.version.since)}"
 
 
-def panel(one: Decision | None, overrides: Iterable[Override], reasons: Mapping[str, str]) -> Panel | None:
+def card(one: Decision | None, overrides: Iterable[Override], reasons: Mapping[str, str]) -> Card | None:
     """On the referral's page: what the rules say of it, whether it was done, and who went against it."""
     if one is None or one.does == rules.NONE:
         return None
@@ -170,7 +171,7 @@ def panel(one: Decision | None, overrides: Iterable[Override], reasons: Mapping[
     ]
     told = [line for line in (f"{SAYS[one.does]}. {one.reads}", done, held, *against, f"{_list(one)}.") if line]
     address = reverse("routing:version", args=[one.version_id])
-    return Panel("What the rules say", told, ("The whole list", address), warn=bool(one.held))
+    return lines_of("What the rules say", told, link=("The whole list", address), warn=bool(one.held))
 
 
 def told(rows: Iterable[Decision]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Pages of routing: the lists, writing one and making it live, what it would have done, and sending a referral on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,8 @@ from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.pages.acts import did, tried
+from alongside.core.pages.beside import Card
 from alongside.core.pages.paging import page_of
-from alongside.core.pages.panels import Panel
 from alongside.core.pages.tables import page_links
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.rulebook import queries as rulebook
@@ -35,12 +35,12 @@ def _hub(request: HttpRequest) -> int:
     return actor_of(request).organisation_id or 0
 
 
-def panel(referral: Referral, *, by: Actor, at: datetime) -> Panel | None:
-    """What the rules say of a referral, for the page of the referral itself."""
-    if not by.may(P.REFERRAL_QUEUE):
-        return None
-    titles = rulebook.titles(REASONS, clocks.london_date(at))
-    return presenters.panel(queries.standing(referral), queries.overrides(referral), titles)
+def beside(referral: Referral, *, by: Actor, at: datetime) -> Iterable[Card]:
+    """What the rules say of a referral, on the referral's own page."""
+    if by.may(P.REFERRAL_QUEUE):
+        titles = rulebook.titles(REASONS, clocks.london_date(at))
+        card = presenters.card(queries.standing(referral), queries.overrides(referral), titles)
+        yield from [card] if card else []
 
 
 @access(P.REFERRAL_TRIAGE, of=Referral)

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from alongside.core.pages.beside import Card
+from alongside.core.pages.beside import lines as lines_of
 from alongside.core.pages.filters import datetime_words
-from alongside.core.pages.panels import Panel
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.routing.rules import HELD as NOT_SENT
 from alongside.support.stalled import rules
@@ -33,13 +34,14 @@ def lines(
     ]  # fmt: skip
 
 
-def panel(waiting: Offer | None, planned: Sequence[Planned], steps: Iterable[Step], at: datetime) -> Panel | None:
+def late(waiting: Offer | None, planned: Sequence[Planned], steps: Iterable[Step], at: datetime) -> Card | None:
     """On the referral's page: what was done because nobody answered, and what comes next."""
     now = [f"{waiting.service.name} has not answered. {rules.words(planned, at)}."] if waiting else []
     past = [_given_up(step) for step in steps if step.does == rules.CALL_BACK]
     if not (now or past):
         return None
-    return Panel("No answer in time", [*now, *past], ("All stalled offers", reverse("stalled:stalled")), warn=bool(now))
+    link = ("All stalled offers", reverse("stalled:stalled"))
+    return lines_of("No answer in time", [*now, *past], link=link, warn=bool(now))
 
 
 def _given_up(step: Step) -> str:
@@ -47,9 +49,9 @@ def _given_up(step: Step) -> str:
     return f"{step.offer.service.name} did not answer, so it was called back {datetime_words(step.taken_at)}. {onward}"
 
 
-def asked_again(chases: Sequence[datetime]) -> Panel | None:
+def asked_again(chases: Sequence[datetime]) -> Card | None:
     """On the provider's page of an offer: the hub waits."""
     if not chases:
         return None
-    lines = [f"The hub asked again {datetime_words(moment)}." for moment in chases]
-    return Panel("Please answer", [*lines, "Without an answer it goes back to the hub."], warn=True)
+    said = [f"The hub asked again {datetime_words(moment)}." for moment in chases]
+    return lines_of("Please answer", [*said, "Without an answer it goes back to the hub."], warn=True)

@@ -1,5 +1,6 @@
 """The hub's page of offers that nobody answered in time, and what other pages say of them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -10,8 +11,8 @@ from django.utils import timezone
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.access.declare import access, actor_of, note_looks
+from alongside.core.pages.beside import Card
 from alongside.core.pages.paging import page_of
-from alongside.core.pages.panels import Panel
 from alongside.core.pages.tables import page_links
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
@@ -40,17 +41,18 @@ def stalled(request: HttpRequest, rows: "QuerySet[Offer]") -> HttpResponse:
     return render(request, "stalled/stalled.html", context)
 
 
-def panel(referral: Referral, *, by: Actor, at: datetime) -> Panel | None:
+def beside(referral: Referral, *, by: Actor, at: datetime) -> Iterable[Card]:
     """What the page of a referral says of its stalled offer."""
-    if not by.may(P.REFERRAL_QUEUE):
-        return None
-    waiting = queries.waiting(referral)
-    late = waiting if waiting and queries.due(waiting, at) < at else None
-    planned = queries.plans([late], at)[late.pk] if late else ()
-    return presenters.panel(late, planned, queries.steps_of(referral), at)
+    if by.may(P.REFERRAL_QUEUE):
+        waiting = queries.waiting(referral)
+        late = waiting if waiting and queries.due(waiting, at) < at else None
+        planned = queries.plans([late], at)[late.pk] if late else ()
+        card = presenters.late(late, planned, queries.steps_of(referral), at)
+        yield from [card] if card else []
 
 
-def asked_again(offer: Offer, *, by: Actor, at: datetime) -> Panel | None:
+def beside_offer(offer: Offer, *, by: Actor, at: datetime) -> Iterable[Card]:
     """What the provider's page of an offer says: that the hub asked again."""
-    waits = by.realm == Realm.PROVIDER and offer.state == Offer.State.OFFERED
-    return presenters.asked_again(queries.chases(offer)) if waits else None
+    if by.realm == Realm.PROVIDER and offer.state == Offer.State.OFFERED:
+        card = presenters.asked_again(queries.chases(offer))
+        yield from [card] if card else []
