@@ -3,6 +3,7 @@
 The objects come from a small synthetic year; the neighbours work for organisations that have nothing to do with it.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,8 @@ from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.replies.models import Reply
 from alongside.support.retention.models import Hold
+from alongside.support.routing.models import Draft as RoutingDraft
+from alongside.support.routing.models import Preview
 from alongside.support.sources.models import Draft
 from alongside.support.victims.models import Victim
 from tests.world import World
@@ -65,6 +68,10 @@ def year(world: World) -> None:
                          made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
     FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
                              due_at=world.now, raised_at=world.now)  # fmt: skip
+    by = {"begun_at": timezone.now(), "begun_by": uuid7(), "changed_at": timezone.now(), "changed_by": uuid7()}
+    RoutingDraft.objects.create(hub_id=hub.pk, **by)
+    Preview.objects.create(hub_id=hub.pk, first_on=world.now.date(), last_on=world.now.date(),
+                           asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
     _assessed(hub)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
@@ -90,7 +97,7 @@ def object_routes() -> Iterator[tuple[str, Declared]]:
 def address(route: str, key: object) -> str:
     """The address of a record; a second id in it is that of nothing."""
     found = route.replace("<uuid:pk>", str(key))
-    return "/" + found.replace("<uuid:addition>", str(uuid4()))
+    return "/" + re.sub(r"<uuid:\w+>", str(uuid4()), found)
 
 
 def instance(model: type[Model]) -> Model:

@@ -10,7 +10,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.received": (
         "alongside.support.referrals.jobs.note_consent",
         "alongside.support.referrals.jobs.describe",
+        "alongside.support.routing.jobs.decide",
     ),
+    "referral.assessed": ("alongside.support.routing.jobs.decide",),
+    "routing.preview_asked": ("alongside.support.routing.jobs.preview",),
     "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
     "referral.added_to": (
         "alongside.support.intake.jobs.stop_using",
@@ -24,7 +27,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.matching.jobs.describe_again",
         "alongside.support.assessment.jobs.look_again",
     ),
-    "referral.corrected": ("alongside.support.assessment.jobs.look_again_at_referral",),
+    "referral.corrected": (
+        "alongside.support.assessment.jobs.look_again_at_referral",
+        "alongside.support.routing.jobs.decide",
+    ),
     "victim.judged": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "danger.raised": ("alongside.support.assessment.jobs.tell",),
@@ -41,13 +47,15 @@ _ARRIVING = (Realm.PUBLIC, Realm.REFERRER, Realm.HUB, Realm.WORKER)
 STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "membership.ended": (Realm.AUTH,),
     "referral.received": _ARRIVING,
+    "referral.assessed": (Realm.HUB,),
+    "referral.corrected": (Realm.HUB, Realm.WORKER),
+    "routing.preview_asked": (Realm.HUB,),
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
     "report.sent": (Realm.PUBLIC, Realm.REFERRER),
     "feed.uploaded": (Realm.HUB,),
     "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
-    "referral.corrected": (Realm.HUB,),
     "victim.judged": (Realm.HUB,),
     "victim.judgement_undone": (Realm.HUB,),
     "danger.raised": (Realm.HUB,),
@@ -70,5 +78,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
         "alongside.support.assessment.presenters.beside",
         "alongside.support.matching.presenters.beside",
+        "alongside.support.stalled.views.beside",
+        "alongside.support.routing.views.beside",
     ),
+    "offer": ("alongside.support.stalled.views.beside_offer",),
 }
