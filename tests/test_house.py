@@ -59,6 +59,7 @@ EXTRA_ROOMS = {
 SIDE_DOORS = {
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
     ("centres", "intake.questions"): "the boxes of a public form: a text, a phone number, a question",
+    ("onthespot", "intake.questions"): "the boxes of a form: a text, a choice",
     ("sources", "feeds.reading"): "a sample is tried by the very reader that loads a delivery",
     ("sources", "feeds.rows"): "the columns of a feed are what a source is set up for",
     ("sources", "feeds.presenters"): "what would become of a row is said in the words that will be used when it has",

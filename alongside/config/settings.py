@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "alongside.support.sources",
     "alongside.support.intake",
     "alongside.support.casework",
+    "alongside.support.onthespot",
     "alongside.support.centres",
     "alongside.support.retention",
     "alongside.facts.collect",
@@ -120,6 +121,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "alongside.foundation.accounts.adapter.SayWhyEnded",
+    "alongside.foundation.accounts.adapter.EmptyOnSignOut",
     "alongside.core.access.middleware.Access",
 ]
 
