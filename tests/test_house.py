@@ -39,7 +39,7 @@ EXTRA_ROOMS = {
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
     "centres.visits": "pages of whoever scanned a poster, without an account, apart from the staff's",
     "referrals.attempts": "the hub's attempts to reach a victim, apart from the moves of a referral",
-    "referrals.queue": "reads of the queue, apart from the reads of one referral",
+    "triage.queue": "reads of the queue, a page at a time, apart from the other reads",
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
     "feeds.reading": "reads a delivered file, refused or line by line, every line accounted for",
     "feeds.loading": "the bulk half of a load: rows sealed and laid out for COPY",
@@ -58,6 +58,7 @@ EXTRA_ROOMS = {
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
+    ("triage", "referrals.presenters"): "a row of the queue says of a referral what its own page says",
     ("centres", "intake.questions"): "the boxes of a public form: a text, a phone number, a question",
     ("onthespot", "intake.questions"): "the boxes of a form: a text, a choice",
     ("sources", "feeds.reading"): "a sample is tried by the very reader that loads a delivery",

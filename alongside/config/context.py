@@ -11,7 +11,7 @@ from alongside.foundation.accounts.queries import idle_limit
 
 # The main navigation: words, the view, the permission that shows it. In this order, each once.
 NAVIGATION: tuple[tuple[str, str, P], ...] = (
-    ("Queue", "referrals:queue", P.REFERRAL_QUEUE),
+    ("Queue", "triage:queue", P.REFERRAL_QUEUE),
     ("Offers", "casework:offers", P.OFFER_ANSWER),
     ("Caseload", "casework:caseload", P.CASE_WORK),
     ("Cases at providers", "casework:caseload", P.REFERRAL_QUEUE),

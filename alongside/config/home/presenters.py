@@ -22,7 +22,7 @@ TASKS = (
     Task(
         "New referrals",
         "See what came in, take one, and make the first contact in time.",
-        "referrals:queue",
+        "triage:queue",
         P.REFERRAL_QUEUE,
     ),
     Task(

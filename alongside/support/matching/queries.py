@@ -13,12 +13,13 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.matching import rules
-from alongside.support.matching.models import BLOCKS, NameShare, Pair, Profile, TrainedModel
+from alongside.support.matching.models import NameShare, Pair, Profile, TrainedModel
 from alongside.support.matching.rules import Face, Model, Weighed
 from alongside.support.matching.training import Row, Trained
 from alongside.support.victims import queries as victims
@@ -30,10 +31,14 @@ Points = dict[tuple[UUID, str], ContactPoint]
 PHONE, EMAIL, ADDRESS = ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL, ContactPoint.Kind.ADDRESS
 NONE: Mapping[UUID, str] = MappingProxyType({})
 SHIPPED = 0
+NOT_SAME = SamePerson.Judgement.NOT_SAME
 FIRST_MODEL = Path(__file__).parent / "first_model.json"
 COLUMNS = ("given", "family", "born", "sex", "phone", "email", "address", "postcode")
-BLIND = ("phone", "email", "address", "postcode")
-NAMES = ("given", "family")
+ASKED = tuple(name for name in COLUMNS if name != "sex")  # what blocks are made of
+KINDS = {"phone": "bytea", "email": "bytea", "address": "bytea", "postcode": "bytea"}
+NEAR = (
+    "SELECT * FROM matching_near(" + ", ".join(f"%s::{KINDS.get(name, 'text')}[]" for name in ASKED) + ", %s, %s, %s)"
+)
 # A block that holds more is a hostel, a helpline or a very common name, and says little; some of it are weighed.
 MOST_OF_A_BLOCK = 60
 
@@ -92,36 +97,14 @@ def shares(number: int) -> Mapping[tuple[str, str], float]:
     return {(field, name): share for field, name, share in trained(number).shares}
 
 
-def _block(columns: tuple[str, ...], faces: Mapping[int, Face], sought: tuple[str, ...]) -> tuple[str, list[Any]]:
-    """The records of one block, as SQL, for all that ask at once. `sought`: the column that each value is sought in."""
-    asked = [
-        (place, *values) for place, face in faces.items()
-        if None not in (values := tuple(getattr(face, name) for name in columns))
-    ]  # fmt: skip
-    places, *cells = zip(*asked, strict=True) if asked else ((),) * (len(columns) + 1)
-    kinds = ", ".join(f"%s::{'bytea' if name in BLIND else 'text'}[]" for name in columns)
-    tests = " AND ".join(f"{where} = asked.v{place}" for place, where in enumerate(sought))
-    named = ", ".join(f"v{place}" for place in range(len(columns)))
-    sql = (
-        f"SELECT asked.place, near.* FROM unnest(%s::int[], {kinds}) AS asked (place, {named}) CROSS JOIN LATERAL "
-        f"(SELECT victim_id, {', '.join(COLUMNS)} FROM matching_profile WHERE {tests} AND hub_id = %s AND kind = %s "
-        f"LIMIT {MOST_OF_A_BLOCK}) AS near"
-    )
-    return sql, [list(places), *(list(cell) for cell in cells)]
+def _in_their_blocks(faces: Sequence[Face], hub_id: int, kind: str) -> list[tuple[int, UUID, Face]]:
+    """Every record that shares a block with one of these, in one question: with the place of the one that it is near.
 
-
-def _in_their_blocks(faces: Mapping[int, Face], hub_id: int, kind: str) -> list[tuple[int, UUID, Face]]:
-    """Every record that shares a block with one of these, in one question."""
-    parts = [_block(block, faces, block) for block in BLOCKS] + [_block(NAMES, faces, NAMES[::-1])]
-    asked = [(sql, values) for sql, values in parts if values[0]]
-    if not asked:
-        return []
+    The function is made by migration 0002 and reads under the row security of whoever asks."""
+    asked = [[getattr(face, name) for face in faces] for name in ASKED]
     with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ".join(f"({sql})" for sql, _ in asked),
-            [value for _, values in asked for value in (*values, hub_id, kind)],
-        )
-        return [(place, key, Face(*cells)) for place, key, *cells in cursor.fetchall()]
+        cursor.execute(NEAR, [*asked, hub_id, kind, MOST_OF_A_BLOCK])
+        return [(place - 1, key, Face(*cells)) for place, key, *cells in cursor.fetchall()]
 
 
 def weigh_all(held: Sequence[Profile], number: int, least: float) -> list[tuple[Candidate, ...]]:
@@ -129,16 +112,16 @@ def weigh_all(held: Sequence[Profile], number: int, least: float) -> list[tuple[
 
     The likeliest come first; those that a field of one's own speaks against, last.
     """
-    known, faces = model(number), {place: face_of(row) for place, row in enumerate(held)}
     if not held:
         return []
+    known, faces = model(number), [face_of(row) for row in held]
     common = shares(number)
-    near: dict[int, list[Candidate]] = {place: [] for place in faces}
+    near: list[list[Candidate]] = [[] for _ in faces]
     for place, key, face in _in_their_blocks(faces, held[0].hub_id, held[0].kind):
         weight, apart = known.total(faces[place], face, common)
         if weight >= least and key != held[place].pk:
             near[place].append(Candidate(key, weight, apart, (faces[place], face), number))
-    return [tuple(sorted(found, key=lambda one: (one.apart, -one.weight))) for found in near.values()]
+    return [tuple(sorted(found, key=lambda one: (one.apart, -one.weight))) for found in near]
 
 
 def likely(victim: Victim, on: date) -> tuple[Candidate, ...]:
@@ -250,3 +233,16 @@ def open_pairs(rows: QuerySet[Pair]) -> QuerySet[Pair]:
     """Those that nobody has judged, with both records."""
     said = SamePerson.objects.filter(left_id=OuterRef("left_id"), right_id=OuterRef("right_id"), ended_at=None)
     return rows.filter(~Exists(said)).select_related("left", "right")
+
+
+def linked(victim_id: UUID, *, by: Actor) -> set[UUID]:
+    """The records of one person, by links and links of links, as far as the reader is let into them; itself among
+    them. A record that somebody judged to be another person than this one is not reached by a way round.
+    """
+    never = {key for key, pair in victims.judgements_of(victim_id).items() if pair.judgement == NOT_SAME}
+    known, asked = {victim_id}, {victim_id}
+    while asked:
+        near = {key for one in asked for key in victims.same_people(one)} - known - never
+        asked = set(Victim.objects.visible_to(by).filter(pk__in=near).values_list("pk", flat=True))
+        known |= asked
+    return known

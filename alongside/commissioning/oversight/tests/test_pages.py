@@ -1,10 +1,11 @@
 """The office reads centres, volumes, time to answer and quiet centres, and no person; its neighbours nothing."""
 
+
 import pytest
 from django.test import Client
 
 from alongside.facts.measures import queries as measures
-from tests.reporting import centre, reports
+from tests.centres import centre, reports
 from tests.story import LAST, Story
 
 pytestmark = pytest.mark.django_db

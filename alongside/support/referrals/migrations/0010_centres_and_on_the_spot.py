@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0007_next_attempt'),
+        ('referrals', '0009_offers_say_access'),
     ]
 
     operations = [

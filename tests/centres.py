@@ -1,4 +1,4 @@
-"""Reporting centres and their reports, for tests of figures."""
+"""Reporting centres with reports of hate, for tests of wings that may not know who reported."""
 
 from datetime import date, timedelta
 from typing import Any

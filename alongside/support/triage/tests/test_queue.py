@@ -154,7 +154,7 @@ def test_a_long_queue_is_paged_without_losing_or_repeating_anyone(world: World, 
 def test_every_name_on_the_queue_is_a_look_on_record(world: World, officer: Client) -> None:
     referral = received(world)
     officer.get("/referrals/")
-    look = Look.objects.get(route="referrals:queue")
+    look = Look.objects.get(route="triage:queue")
     assert {referral.pk, referral.victim_id} <= set(look.subjects)
 
 
