@@ -13,6 +13,7 @@ from django.utils import timezone
 from alongside.config.demo.world.cast import Cast, assemble
 from alongside.config.demo.world.deliveries import Post
 from alongside.config.demo.world.letters import Desk
+from alongside.config.demo.world.occasions import hold_occasions
 from alongside.config.demo.world.reporting import open_centres
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Teller
@@ -71,6 +72,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
         _let_in()
         if not lean:
             open_centres(cast, Random(seed), until=moment)
+            hold_occasions(cast, Random(seed), until=moment)
     _analyse()
     return made
 
