@@ -65,6 +65,7 @@ SIDE_DOORS = {
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
     ("triage", "referrals.presenters"): "a row of the queue says of a referral what its own page says",
     ("centres", "intake.questions"): "the boxes of a public form: a text, a phone number, a question",
+    ("onthespot", "intake.questions"): "the boxes of a form: a text, a choice",
     ("sources", "feeds.reading"): "a sample is tried by the very reader that loads a delivery",
     ("sources", "feeds.rows"): "the columns of a feed are what a source is set up for",
     ("mending", "feeds.rows"): "what is mended is a row of a feed, cell by cell, under the same rules",

@@ -20,6 +20,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Refer", "intake:refer", P.REFERRAL_REFER),
     ("Report", "centres:make", P.REPORT_MAKE),
     ("Reports", "centres:reports", P.REPORT_READ),
+    ("On the spot", "onthespot:today", P.OCCASION_WORK),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Quarter", "returns:quarter", P.MEASURE_READ),
     ("Reporting centres", "oversight:centres", P.MEASURE_READ),

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "alongside.support.mending",
     "alongside.support.reconciliation",
     "alongside.support.casework",
+    "alongside.support.onthespot",
     "alongside.support.triage",
     "alongside.support.centres",
     "alongside.support.retention",
@@ -130,6 +131,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "alongside.foundation.accounts.adapter.SayWhyEnded",
+    "alongside.foundation.accounts.adapter.EmptyOnSignOut",
     "alongside.core.access.middleware.Access",
 ]
 

@@ -20,6 +20,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.intake.jobs.stop",
     ),
     "report.sent": ("alongside.support.centres.jobs.name_source",),
+    "spot_entry.arrived": ("alongside.support.onthespot.jobs.open_",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
@@ -53,6 +54,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
     "report.sent": (Realm.PUBLIC, Realm.REFERRER),
+    "spot_entry.arrived": (Realm.PUBLIC, Realm.HUB),
     "feed.uploaded": (Realm.HUB,),
     "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duty/", include("alongside.support.duty.urls")),
     path("casework/", include("alongside.support.casework.urls")),
     path("", include("alongside.support.centres.urls")),
+    path("", include("alongside.support.onthespot.urls")),
     path("victims/", include("alongside.support.victims.urls")),
     path("retention/", include("alongside.support.retention.urls")),
     path("", include("alongside.commissioning.returns.urls")),
