@@ -28,6 +28,7 @@ from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upl
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.retention.models import Hold
 from alongside.support.sources.models import Draft
+from alongside.support.triage.models import SavedView
 from alongside.support.victims.models import Victim
 from tests.world import World
 
@@ -58,6 +59,7 @@ def year(world: World) -> None:
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
+    SavedView.objects.create(hub_id=hub.pk, owner_id=uuid7(), name="Sample", view="late", saved_at=timezone.now())
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
 

@@ -1,23 +1,32 @@
 """Words and colours of the queue."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from alongside.core import clocks
+from alongside.core.access.actor import Actor
+from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.presenters import CLOCK_COLOURS, STATES, Clock, Tag, news, tags
-from alongside.support.triage.queue import Words
+from alongside.support.triage.models import SavedView
+from alongside.support.triage.queue import COUNT_UP_TO, Words
 
-VIEWS = (
-    ("to_do", "To do"), ("high_risk", "High risk"), ("added", "New from victims"), ("calls_due", "Calls due"),
-    ("late", "Late"), ("not_taken", "Not taken"), ("mine", "Mine"), ("returned", "Returned"),
-    ("offered", "Waiting for an answer"),
+FIRST = (
+    ("to_do", "To do"), ("mine", "Mine"), ("not_taken", "Not taken"), ("high_risk", "High risk"), ("late", "Late"),
+    ("due_today", "Due today"), ("calls_due", "Calls due"), ("added", "New from victims"),
+)  # fmt: skip
+MORE = (
+    ("returned", "Returned"), ("offered", "Waiting for an answer"), ("third_party", "From reporting centres"),
     ("accepted", "With a provider"), ("closed", "Closed"), ("all", "All"),
 )  # fmt: skip
+VIEWS = dict((*FIRST, *MORE))
+HELD = "held"
 FLAGS_SHOWN = 3
 
 
@@ -72,13 +81,57 @@ def row(referral: Referral, words: Words, at: datetime) -> Row:
     )  # fmt: skip
 
 
-def tabs(counts: Mapping[str, int], current: str, limit: int, links: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The saved views with how many are in each."""
+@dataclass(frozen=True)
+class Tab:
+    """One view with how many are in it, in words; empty where it is not counted."""
+
+    code: str
+    words: str
+    count: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """The views in the order of the page: those of every day, one's own and the hub's, and the others."""
+
+    first: tuple[Tab, ...]
+    saved: tuple[Tab, ...]
+    more: tuple[Tab, ...]
+
+    @property
+    def current(self) -> str:
+        """The name of the view that is open, where it is folded away."""
+        return next((tab.words for tab in self.more if tab.current), "")
+
+
+def tabs(counts: Mapping[str, int], current: str, saved: Iterable[SavedView], link: Callable[[str], str]) -> Tabs:
+    """The views with how many are in each. `link`: the address of a view's page."""
+
+    def made(pairs: Iterable[tuple[str, str]]) -> tuple[Tab, ...]:
+        return tuple(
+            Tab(code, words, count(counts.get(code)), link(code), code == current) for code, words in pairs
+        )  # fmt: skip
+
+    held = Tab(HELD, "Held rows", count(counts.get(HELD)), reverse("feeds:held"), current=False)
+    return Tabs(made(FIRST), made((str(one.pk), one.name) for one in saved), (*made(MORE), held))
+
+
+def count(number: int | None) -> str:
+    """How many, in words: up to a limit, and empty where nobody counted."""
+    if number is None:
+        return ""
+    return f"{COUNT_UP_TO:,}+" if number > COUNT_UP_TO else f"{number:,}"
+
+
+def saved(views: Iterable[SavedView], by: Actor) -> list[dict[str, Any]]:
+    """Saved views in words, with what this person may do with each."""
     return [
-        {"text": f"{words} ({_count(counts[code], limit)})", "href": links[code], "current": code == current}
-        for code, words in VIEWS
+        {
+            "pk": one.pk, "name": one.name, "shared": one.shared, "base": VIEWS.get(one.view, one.view),
+            "filters": len(one.filters), "mine": one.owner_id == by.user_id,
+            "may": one.owner_id == by.user_id or (one.shared and by.may(P.QUEUE_SHARE)),
+        }
+        for one in views
     ]  # fmt: skip
-
-
-def _count(number: int, limit: int) -> str:
-    return f"{limit:,}+" if number > limit else f"{number:,}"

@@ -11,4 +11,10 @@ app_name = "triage"
 urlpatterns = [
     path("", views.queue, name="queue"),
     path("search/", searches.leads_to(P.REFERRAL_QUEUE, "triage:queue", plain=tidy_reference), name="search"),
+    path("counts/", views.counts, name="counts"),
+    path("views/", views.saved_views, name="saved_views"),
+    path("views/save/", views.save_view, name="save_view"),
+    path("views/open-on/", views.open_on, name="open_on"),
+    path("views/<uuid:pk>/rename/", views.rename_view, name="rename_view"),
+    path("views/<uuid:pk>/delete/", views.delete_view, name="delete_view"),
 ]

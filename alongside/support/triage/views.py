@@ -1,47 +1,141 @@
-"""The hub's queue."""
+"""The hub's queue, and the views of it that people save."""
 
+from dataclasses import dataclass
+
+from django.contrib import messages as flash
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.pages import searches
+from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.rules import tidy_reference
-from alongside.support.triage import forms, presenters
+from alongside.support.triage import actions, forms, presenters, queries
 from alongside.support.triage import queue as waiting
+from alongside.support.triage.models import SavedView
+from alongside.support.triage.rules import FILTERS
 
 ORDERS = {
     "calls_due": ("next_attempt_at", "id"),
+    "due": ("due_at", "id"),
     "urgent": ("-high_risk", "-unread", "-returned", "-received_at", "-id"),
     "-received": ("-received_at", "-id"),
     "received": ("received_at", "id"),
 }
-FIRST = {"to_do": "urgent", "calls_due": "calls_due"}  # the order of a view until another is asked for
+# The order of a view until another is asked for.
+FIRST = {"to_do": "urgent", "calls_due": "calls_due", "late": "due", "due_today": "due"}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The queue as its address asks for it: the view's code, what is wanted of it and in which order."""
+
+    code: str
+    form: forms.Queue
+    asked: waiting.Wanted
+    sort: Sort
+    order: tuple[str, ...]
+
+
+def _opened(request: HttpRequest) -> Opened:
+    """A saved view stands behind what the address says beside it; without any, what this person opens on."""
+    at, by = timezone.now(), actor_of(request)
+    query = searches.opened(request, plain=tidy_reference)
+    code = query.get("view") or queries.opens_on(by)
+    saved = queries.saved_view(by, code)
+    for name, value in {"view": code, **(saved.filters if saved else {})}.items():
+        query.setdefault(name, value)
+    form = forms.Queue(query, choices=waiting.queue_choices(by, clocks.london_date(at)))
+    asked = searches.marked(request, form).wanted(saved.view if saved else "")
+    sort = Sort.of(request, "received", default=saved.sort if saved and saved.sort else "-received")
+    given = "sort" in request.GET or (saved is not None and saved.sort != "")
+    order = ORDERS[sort.order if given else FIRST.get(asked.view, sort.order)]
+    return Opened(asked.view if asked.q else code, form, asked, sort, order)
 
 
 @access(P.REFERRAL_QUEUE, rows=Referral)
 def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
     """Every referral of the hub, by saved view, search, filter and sort, a page at a time."""
-    at, by = timezone.now(), actor_of(request)
-    on = clocks.london_date(at)
-    query = searches.opened(request, plain=tidy_reference)
-    form = searches.marked(request, forms.Queue(query, choices=waiting.queue_choices(by, on)))
-    asked = form.wanted()
-    sort = Sort.of(request, "received", default="-received")
-    order = ORDERS[sort.order if "sort" in request.GET else FIRST.get(asked.view, sort.order)]
+    at, by, here = timezone.now(), actor_of(request), _opened(request)
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    page = page_of(waiting.wanted(rows, asked, by=by, at=at), order=order, after=after, before=before)
+    page = page_of(waiting.wanted(rows, here.asked, by=by, at=at), order=here.order, after=after, before=before)
     note_looks(request, [key for row in page.rows for key in (row.pk, row.victim_id)], fields="name")
-    links = {code: with_query(request, view=code, q=None, found=None) for code, _ in presenters.VIEWS}
-    words = waiting.words(page.rows, by=by, at=at)
+    words, saved = waiting.words(page.rows, by=by, at=at), queries.saved_views(by)
+    counts = waiting.all_counts(by, saved, at=at)
+    keeping = {name: getattr(here.asked, name) for name in ("view", *FILTERS)}
     return render(request, "triage/queue.html", {
-        "duty": words.duty, "form": form, "asked": asked, "sort": sort, "pages": page_links(request, page),
-        "rows": [presenters.row(row, words, at) for row in page.rows],
-        "tabs": presenters.tabs(waiting.counts(rows, by=by, at=at), asked.view, waiting.COUNT_UP_TO, links),
+        "duty": words.duty, "form": here.form, "asked": here.asked, "sort": here.sort, "code": here.code,
+        "pages": page_links(request, page), "rows": [presenters.row(row, words, at) for row in page.rows],
+        "tabs": presenters.tabs(counts, here.code, saved, lambda code: f"?view={code}"), "counted_at": at,
+        "save": with_query(request, **keeping, q=None, found=None),
     })  # fmt: skip
+
+
+@access(P.REFERRAL_QUEUE)
+def counts(request: HttpRequest) -> HttpResponse:
+    """The counts alone, for a page that stays open: no name, no reference, no row."""
+    at, by = timezone.now(), actor_of(request)
+    found = waiting.all_counts(by, queries.saved_views(by), at=at)
+    said = {code: presenters.count(number) for code, number in found.items()}
+    return JsonResponse({"counts": said, "at": f"{at.astimezone(clocks.LONDON):%H:%M}"})
+
+
+@access(P.REFERRAL_QUEUE, rows=SavedView)
+def saved_views(request: HttpRequest, rows: QuerySet[SavedView]) -> HttpResponse:
+    """One's own views and the hub's, and what the queue opens on."""
+    by = actor_of(request)
+    return render(request, "triage/saved_views.html", {
+        "rows": presenters.saved(queries.saved_views(by), by), "opens_on": queries.opens_on(by),
+        "fixed": presenters.VIEWS.items(),
+    })  # fmt: skip
+
+
+@access(P.REFERRAL_QUEUE)
+def save_view(request: HttpRequest) -> HttpResponse:
+    at, by = timezone.now(), actor_of(request)
+    form = forms.SaveView(request.POST or None, may_share=by.may(P.QUEUE_SHARE), initial=request.GET.dict())
+
+    def keep() -> None:
+        made = actions.save_view(by=by, at=at, **form.given)
+        if form.cleaned_data["open_on"]:
+            actions.open_on(str(made.pk), by=by, at=at)
+
+    if form.is_valid() and did(form, keep):
+        flash.success(request, "The view is saved.")
+        return redirect("triage:saved_views")
+    view = form["view"].value()
+    return render(request, "triage/save_view.html", {"form": form, "view": presenters.VIEWS.get(view, "")})
+
+
+@access(P.REFERRAL_QUEUE, of=SavedView)
+def rename_view(request: HttpRequest, saved: SavedView) -> HttpResponse:
+    at, by = timezone.now(), actor_of(request)
+    form = forms.NameView(request.POST or None, initial={"name": saved.name})
+    if form.is_valid() and did(form, lambda: actions.rename_view(saved, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, "The view has its new name.")
+        return redirect("triage:saved_views")
+    return render(request, "triage/rename_view.html", {"form": form, "saved": saved})
+
+
+@require_POST
+@access(P.REFERRAL_QUEUE, of=SavedView)
+def delete_view(request: HttpRequest, saved: SavedView) -> HttpResponse:
+    at, by = timezone.now(), actor_of(request)
+    tried(request, lambda: actions.delete_view(saved, by=by, at=at), "The view is deleted.")
+    return redirect("triage:saved_views")
+
+
+@require_POST
+@access(P.REFERRAL_QUEUE)
+def open_on(request: HttpRequest) -> HttpResponse:
+    at, by, code = timezone.now(), actor_of(request), request.POST.get("view", "")
+    tried(request, lambda: actions.open_on(code, by=by, at=at), "Your queue now opens on this view.")
+    return redirect("triage:saved_views")
