@@ -38,7 +38,7 @@ NEIGHBOURS = ("neighbour_manager", "neighbour_caseworker", "far_caseworker", "fa
 # Public facts and one organisation's own people, which its own tests try.
 NOT_PERSONAL = (
     "directory.Service", "accounts.Invitation", "organisations.Membership", "organisations.Reset", "accounts.User",
-    "duty.Turn",
+    "duty.Turn", "duty.Absence",
 )  # fmt: skip
 
 

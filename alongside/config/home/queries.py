@@ -16,7 +16,8 @@ from alongside.support.triage import queue
 
 QUEUE = (
     ("high_risk", "at high risk", "warn"), ("added", "with news from the victim", "warn"), ("late", "late", "warn"),
-    ("not_taken", "not taken by anybody", ""), ("mine", "yours", ""), ("returned", "returned by a service", "warn"),
+    ("not_taken", "not taken by anybody", ""), ("mine", "yours", ""),
+    ("cover", "of colleagues away, for you to look after", ""), ("returned", "returned by a service", "warn"),
 )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def _queue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     return [
         {"value": _shown(found[name]), "label": words, "href": f"{address}?view={name}",
          "tone": tone if found[name] else ""}
-        for name, words, tone in QUEUE
+        for name, words, tone in QUEUE if found[name] or name != "cover"
     ]  # fmt: skip
 
 

@@ -145,7 +145,7 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
         referral=referral, victim=victim, officer=fields.read(referral, "officer"),
         notes=fields.read(referral, "notes"), access_needs=fields.read(victim, "access_needs"),
         contact=contact(referral, at=at),
-        point_of_contact=people.get(referral.worker) or duty.on_duty(referral.hub_id, clocks.london_date(at)).name,
+        point_of_contact=duty.answering(referral.hub_id, referral.worker, clocks.london_date(at)),
         source=_source(referral), attempts=attempts, assessments=assessments,
         offers=tuple((offer, looks_by_provider(offer)) for offer in offers),
         fits=services(referral) if referral.state == Referral.State.IN_TRIAGE else (),

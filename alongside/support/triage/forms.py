@@ -1,10 +1,12 @@
-"""What the queue's page asks, and what a saved view asks."""
+"""What the queue's page asks, and what a saved view asks; and who takes on what was ticked."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.forms import HiddenInput
+from django.http import QueryDict
 
 from alongside.core.pages.fields import choose_from
 from alongside.support.referrals.models import Referral
@@ -71,3 +73,30 @@ class SaveView(NameView):
         kept.pop("open_on")
         filters = {name: kept.pop(name) for name in FILTERS}
         return {**kept, "filters": filters}
+
+
+class Ticked:
+    """The rows that were ticked, each with whose it was on the page; and the view to go back to."""
+
+    def __init__(self, data: QueryDict) -> None:
+        self.rows, self.view = data.getlist("row"), data.get("view", "")
+
+    @property
+    def seen(self) -> dict[UUID, UUID | None]:
+        """Keys with whose each was. What is no key was not ticked on our page, and is left out."""
+        found: dict[UUID, UUID | None] = {}
+        for one in self.rows:
+            key, _, worker = one.partition(":")
+            try:
+                found[UUID(key)] = UUID(worker) if worker else None
+            except ValueError:
+                continue
+        return found
+
+
+class Allocate(forms.Form):
+    worker = forms.TypedChoiceField(label="Who takes them on?", coerce=UUID, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, people: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        choose_from(self, "worker", people)

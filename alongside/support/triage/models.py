@@ -99,7 +99,7 @@ class Batch(models.Model):
     done_at = models.DateTimeField()
     worker = models.UUIDField(null=True, blank=True)
     before = models.JSONField(default=list)
-    refused = models.PositiveSmallIntegerField(default=0)
+    refused = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = Batches.as_manager()

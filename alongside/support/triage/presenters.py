@@ -1,5 +1,6 @@
 """Words and colours of the queue."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,13 @@ from django.urls import reverse
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
+from alongside.core.pages.filters import date_words, plural
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.presenters import CLOCK_COLOURS, STATES, Clock, Tag, news, tags
-from alongside.support.triage.models import SavedView
+from alongside.support.triage.models import Batch, SavedView
+from alongside.support.triage.queries import Done, Load
 from alongside.support.triage.queue import COUNT_UP_TO, Words
 
 FIRST = (
@@ -22,7 +25,8 @@ FIRST = (
     ("due_today", "Due today"), ("calls_due", "Calls due"), ("added", "New from victims"),
 )  # fmt: skip
 MORE = (
-    ("returned", "Returned"), ("offered", "Waiting for an answer"), ("third_party", "From reporting centres"),
+    ("cover", "Of people away"), ("returned", "Returned"),
+    ("offered", "Waiting for an answer"), ("third_party", "From reporting centres"),
     ("accepted", "With a provider"), ("closed", "Closed"), ("all", "All"),
 )  # fmt: skip
 VIEWS = dict((*FIRST, *MORE))
@@ -49,6 +53,7 @@ class Row:
     contact: str
     taken: bool
     open: bool
+    tick: str
 
 
 def clock(referral: Referral, at: datetime) -> Clock | None:
@@ -78,6 +83,7 @@ def row(referral: Referral, words: Words, at: datetime) -> Row:
         call=words.calls.get(referral.pk, ""),
         contact=words.people.get(referral.worker) or words.duty, taken=referral.worker is not None,
         open=referral.state in rules.TO_DO,
+        tick=f"{referral.pk}:{referral.worker or ''}" if referral.state in rules.WITH_HUB else "",
     )  # fmt: skip
 
 
@@ -135,3 +141,69 @@ def saved(views: Iterable[SavedView], by: Actor) -> list[dict[str, Any]]:
         }
         for one in views
     ]  # fmt: skip
+
+
+REFUSED = {
+    "meanwhile": "had been taken by somebody else meanwhile", "already": "had been done already",
+    "left": "is no longer with the hub", "gone": "is no longer open to you",
+}  # fmt: skip
+
+
+def load_words(load: Load) -> str:
+    """What a colleague has in hand, and whether they are here."""
+    words = f"{load.open} open, {load.high_risk} high risk, {plural(load.calls, 'call')} due today"
+    if load.away is None:
+        return words
+    cover = f", {load.cover} covers" if load.cover else ""
+    return f"Away until {date_words(load.away.until)}{cover}. {words}"
+
+
+def colleagues(loads: Iterable[Load], by: Actor) -> list[tuple[str, str]]:
+    """Whom referrals can be given to: oneself first; nobody who is away."""
+    here = sorted((one for one in loads if one.away is None), key=lambda one: one.user_id != by.user_id)
+    return [(str(one.user_id), f"{one.name} (you)" if one.user_id == by.user_id else one.name) for one in here]
+
+
+def loads(found: Iterable[Load]) -> dict[str, Any]:
+    """What each colleague has in hand, as hints of the choice; and who is away and cannot be chosen."""
+    found = list(found)
+    away = [{"name": one.name, "words": load_words(one)} for one in found if one.away]
+    return {"hints": {str(one.user_id): load_words(one) for one in found}, "away": away}
+
+
+def ticked(rows: Iterable[Referral], found: Iterable[Load]) -> list[dict[str, Any]]:
+    """The referrals that were ticked, with whose each is now."""
+    names: dict[UUID | None, str] = {one.user_id: one.name for one in found}
+    return [
+        {
+            "reference": row.reference, "name": row.victim.full_name, "high_risk": row.high_risk,
+            "whose": names.get(row.worker, "A colleague") if row.worker else "Nobody’s yet",
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def batch_words(batch: Batch, name: str) -> str:
+    """What was done, in one line: 12 allocated to Sam, 1 had been taken by somebody else meanwhile."""
+    why = Counter(row["why"] for row in batch.refused)
+    number = len(batch.before)
+    done = f"{number} allocated to {name}" if batch.worker else f"{number} put back in the pool"
+    return ", ".join((done, *(f"{count} {REFUSED[code]}" for code, count in why.items())))
+
+
+def done(found: Done | None, by: Actor) -> dict[str, Any] | None:
+    """The banner of one's last allocation, while it can be taken back."""
+    if found is None:
+        return None
+    to = "you" if found.batch.worker == by.user_id else found.to
+    return {
+        "pk": found.batch.pk, "words": batch_words(found.batch, to), "until": found.undo_until,
+        "some": bool(found.batch.before),
+        "refused": [{"reference": reference, "why": REFUSED[code]} for reference, code in found.refused],
+    }  # fmt: skip
+
+
+def undone_words(put: int, left: int) -> str:
+    """What came of taking an allocation back."""
+    stays = f" {left} stayed as they are: somebody has gone on with them meanwhile." if left else ""
+    return f"Taken back: {plural(put, 'referral')} as before.{stays}"

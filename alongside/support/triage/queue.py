@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +20,15 @@ from alongside.support.feeds.models import KeptRow
 from alongside.support.referrals import queries, rules
 from alongside.support.referrals.models import Addition, Referral
 from alongside.support.triage.models import SavedView
+from alongside.support.triage.queries import tomorrow
 from alongside.support.victims.rules import name_part
 
 COUNT_UP_TO = 999
 CENTRES = "third_party_centre"
 # The views of work that waits, whose counts stand on the queue; the last three hold everything that ever came.
 WORKING = (
-    "to_do", "mine", "not_taken", "high_risk", "late", "due_today", "calls_due", "added", "returned", "offered",
-    "third_party",
+    "to_do", "mine", "cover", "not_taken", "high_risk", "late", "due_today", "calls_due", "added", "returned",
+    "offered", "third_party",
 )  # fmt: skip
 KEPT = ("accepted", "closed", "all")
 
@@ -53,12 +54,13 @@ def views(by: Actor, at: datetime) -> dict[str, Q]:
     return {
         "to_do": to_do | added,
         "added": added,
-        "calls_due": Q(next_attempt_at__lt=_tomorrow(at), next_attempt_at__isnull=False),
+        "calls_due": Q(next_attempt_at__lt=tomorrow(at), next_attempt_at__isnull=False),
         "high_risk": with_hub & Q(high_risk=True),
         "not_taken": to_do & Q(worker=None),
         "mine": with_hub & Q(worker=by.user_id),
+        "cover": with_hub & Q(worker__in=duty.covered_by(by, clocks.london_date(at))),
         "late": Q(due_at__lt=at, due_at__isnull=False),
-        "due_today": Q(due_at__gte=at, due_at__lt=_tomorrow(at), due_at__isnull=False),
+        "due_today": Q(due_at__gte=at, due_at__lt=tomorrow(at), due_at__isnull=False),
         "returned": to_do & Q(returned=True),
         "third_party": with_hub & Q(source=CENTRES),
         "offered": Q(state=Referral.State.OFFERED),
@@ -66,11 +68,6 @@ def views(by: Actor, at: datetime) -> dict[str, Q]:
         "closed": Q(state=Referral.State.CLOSED),
         "all": Q(),
     }
-
-
-def _tomorrow(at: datetime) -> datetime:
-    """The first moment of the next day in London."""
-    return datetime.combine(clocks.london_date(at) + clocks.ONE_DAY, time.min, tzinfo=clocks.LONDON)
 
 
 def wanted(rows: QuerySet[Referral], asked: Wanted, *, by: Actor, at: datetime) -> QuerySet[Referral]:
@@ -143,7 +140,8 @@ def words(rows: Iterable[Referral], *, by: Actor, at: datetime) -> Words:
     rows, on = list(rows), clocks.london_date(at)
     return Words(
         crimes=rulebook.titles("crime_types", on), markers=rulebook.titles("markers", on),
-        councils=queries.council_names(row.council for row in rows), people=queries.names(row.worker for row in rows),
+        councils=queries.council_names(row.council for row in rows),
+        people=duty.answering_all(by.organisation_id or 0, (row.worker for row in rows), on),
         duty=duty.on_duty(by.organisation_id or 0, on).name, news=_news(rows),
         calls=_calls(rows, at=at),
     )  # fmt: skip

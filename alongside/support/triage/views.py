@@ -1,16 +1,20 @@
-"""The hub's queue, and the views of it that people save."""
+"""The hub's queue, the views of it that people save, and giving out what waits in it."""
 
+import re
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib import messages as flash
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
+from alongside.core.errors import RuleBroken
 from alongside.core.pages import searches
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
@@ -20,9 +24,10 @@ from alongside.support.referrals.models import Referral
 from alongside.support.referrals.rules import tidy_reference
 from alongside.support.triage import actions, forms, presenters, queries
 from alongside.support.triage import queue as waiting
-from alongside.support.triage.models import SavedView
+from alongside.support.triage.models import Batch, SavedView
 from alongside.support.triage.rules import FILTERS
 
+UUID_LIKE = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ORDERS = {
     "calls_due": ("next_attempt_at", "id"),
     "due": ("due_at", "id"),
@@ -75,6 +80,7 @@ def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
         "duty": words.duty, "form": here.form, "asked": here.asked, "sort": here.sort, "code": here.code,
         "pages": page_links(request, page), "rows": [presenters.row(row, words, at) for row in page.rows],
         "tabs": presenters.tabs(counts, here.code, saved, lambda code: f"?view={code}"), "counted_at": at,
+        "done": presenters.done(queries.last_done(by, at=at), by), "may_allocate": by.may(P.REFERRAL_ALLOCATE),
         "save": with_query(request, **keeping, q=None, found=None),
     })  # fmt: skip
 
@@ -139,3 +145,64 @@ def open_on(request: HttpRequest) -> HttpResponse:
     at, by, code = timezone.now(), actor_of(request), request.POST.get("view", "")
     tried(request, lambda: actions.open_on(code, by=by, at=at), "Your queue now opens on this view.")
     return redirect("triage:saved_views")
+
+
+def _back(ticked: forms.Ticked) -> HttpResponse:
+    """To the queue, on the view that the rows were ticked in."""
+    known = ticked.view in presenters.VIEWS or UUID_LIKE.fullmatch(ticked.view)
+    return redirect(f"{reverse('triage:queue')}?view={ticked.view}" if known else "triage:queue")
+
+
+@require_POST
+@access(P.REFERRAL_ALLOCATE, rows=Referral)
+def allocate(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
+    """Asks who takes on what was ticked, with how much each has; then gives it to them."""
+    at, by, ticked = timezone.now(), actor_of(request), forms.Ticked(request.POST)
+    loads = queries.workload(by, at=at)
+    given = request.POST if "give" in request.POST else None
+    form = forms.Allocate(given, people=presenters.colleagues(loads, by))
+    if not ticked.seen:
+        flash.error(request, "Choose at least one referral first.")
+        return _back(ticked)
+    if form.is_valid() and did(form, lambda: actions.allocate(ticked.seen, by=by, at=at, **form.cleaned_data)):
+        return _back(ticked)
+    chosen = queries.chosen(by, ticked.seen)
+    note_looks(request, [key for row in chosen for key in (row.pk, row.victim_id)], fields="name")
+    context = {"form": form, "ticked": ticked, "rows": presenters.ticked(chosen, loads), "at": at}
+    return render(request, "triage/allocate.html", context | presenters.loads(loads))
+
+
+def _hand(request: HttpRequest, worker: UUID | None) -> HttpResponse:
+    """Gives what was ticked to oneself, or puts it back in the pool, and goes back to the queue."""
+    at, by, ticked = timezone.now(), actor_of(request), forms.Ticked(request.POST)
+    try:
+        actions.allocate(ticked.seen, by=by, at=at, worker=worker)
+    except RuleBroken as broken:
+        flash.error(request, broken.message)
+    return _back(ticked)
+
+
+@require_POST
+@access(P.REFERRAL_ALLOCATE, rows=Referral)
+def take_many(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
+    return _hand(request, actor_of(request).user_id)
+
+
+@require_POST
+@access(P.REFERRAL_ALLOCATE, rows=Referral)
+def put_back(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
+    return _hand(request, None)
+
+
+@require_POST
+@access(P.REFERRAL_ALLOCATE, of=Batch)
+def undo(request: HttpRequest, batch: Batch) -> HttpResponse:
+    """Takes back one's last allocation."""
+    at, by = timezone.now(), actor_of(request)
+    try:
+        put, left = actions.undo(batch, by=by, at=at)
+    except RuleBroken as broken:
+        flash.error(request, broken.message)
+    else:
+        flash.success(request, presenters.undone_words(put, left))
+    return redirect("triage:queue")
