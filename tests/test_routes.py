@@ -24,6 +24,7 @@ from alongside.core.privacy import fields
 from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
+from alongside.support.assessment.models import Alarm, Detail
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.retention.models import Hold
@@ -60,8 +61,17 @@ def year(world: World) -> None:
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
     SavedView.objects.create(hub_id=hub.pk, owner_id=uuid7(), name="Sample", view="late", saved_at=timezone.now())
+    _assessed(hub)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
+
+
+def _assessed(hub: Organisation) -> None:
+    """What was found of somebody, and that there was danger."""
+    referral = Referral.objects.filter(hub_id=hub.pk).latest("received_at")
+    said = {"referral": referral, "victim_id": referral.victim_id}
+    Detail.objects.create(assessed_at=timezone.now(), **said)
+    Alarm.objects.create(raised_at=timezone.now(), **said)
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:

@@ -1,15 +1,17 @@
 """One world for every access test: two police areas, a hub, two providers, one of each role, and neighbours."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 
 from alongside.core.access.actor import Actor
+from alongside.core.models import Seat
 from alongside.foundation.accounts.models import User
 from alongside.foundation.accounts.permissions import REALM_OF_KIND, permissions_of
 from alongside.foundation.organisations.models import Council, Force, Membership, Organisation
+from alongside.foundation.organisations.queries import posts_of
 
 NOW = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)
 ORGANISATIONS = {
@@ -50,6 +52,7 @@ class World:
 
     organisations: dict[str, Organisation]
     people: dict[str, User]
+    numbers: dict[str, int]
     now: datetime = NOW
     clients: dict[str, Client] = field(default_factory=dict)
 
@@ -66,8 +69,14 @@ class World:
         return Actor(
             realm=REALM_OF_KIND[organisation.kind], user_id=self.people[person].pk, organisation_id=organisation.pk,
             permissions=permissions_of([role]), name=self.people[person].name, organisation=organisation.name,
-            second_factor=True,
+            second_factor=True, number=self.numbers[person],
         )  # fmt: skip
+
+    def actor_now(self, person: str) -> Actor:
+        """The same, with the seals that they have broken and the records that are closed to them at this moment."""
+        actor = self.actor(person)
+        post = next(post for post in posts_of(self.people[person].pk) if post.organisation_id == actor.organisation_id)
+        return replace(actor, unsealed=tuple(post.unsealed), closed=tuple(post.closed))
 
     def client(self, person: str) -> Client:
         """A browser in which the person is signed in with a second factor."""
@@ -110,4 +119,7 @@ def _people(organisations: dict[str, Organisation]) -> dict[str, User]:
 def world(db: None) -> World:
     """Two police areas with a neighbour who must see nothing."""
     organisations = _organisations()
-    return World(organisations=organisations, people=_people(organisations))
+    people = _people(organisations)
+    seats = dict(Seat.objects.values_list("user_id", "number"))
+    numbers = {word: -seats[user.pk] for word, user in people.items()}
+    return World(organisations=organisations, people=people, numbers=numbers)

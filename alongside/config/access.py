@@ -52,3 +52,6 @@ FOREIGN_TABLES: dict[str, dict[Realm, str]] = {
     "procrastinate_periodic_defers": {Realm.WORKER: _WHOLE},
     "procrastinate_workers": _OPERATED,
 }  # fmt: skip
+
+# Functions of the domains' own migrations that run as the owner, and the realms that may call them.
+LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {}

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "alongside.support.matching",
     "alongside.support.duty",
     "alongside.support.referrals",
+    "alongside.support.assessment",
     "alongside.support.feeds",
     "alongside.support.sources",
     "alongside.support.intake",
@@ -289,6 +290,7 @@ AFTER_MIGRATE = (
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 STARTED_BY = "alongside.config.subscriptions.STARTED_BY"
 OPEN_WORK = "alongside.config.subscriptions.OPEN_WORK"
+BESIDE = "alongside.config.subscriptions.BESIDE"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
@@ -300,5 +302,6 @@ SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
 SESSION_LIMITS = "alongside.foundation.rulebook.queries.session_limits"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"
 FOREIGN_TABLES = "alongside.config.access.FOREIGN_TABLES"
+LENT_FUNCTIONS = "alongside.config.access.LENT_FUNCTIONS"
 # JSON of template code and channel to Notify's template id: {"call_us_phone": "…"}
 NOTIFY_TEMPLATES: dict[str, str] = json.loads(os.environ.get("NOTIFY_TEMPLATES", "{}"))

@@ -1,4 +1,4 @@
-"""Which event starts which jobs (they run after commit, at least once, and are idempotent); what asks for open work."""
+"""Which event starts which jobs (after commit, at least once, idempotent); who is asked for open work and for cards."""
 
 from alongside.core.rows.realms import Realm
 
@@ -20,7 +20,12 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",
         "alongside.support.matching.jobs.describe_again",
+        "alongside.support.assessment.jobs.look_again",
     ),
+    "referral.corrected": ("alongside.support.assessment.jobs.look_again_at_referral",),
+    "victim.judged": ("alongside.support.assessment.jobs.look_again_at_pair",),
+    "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
+    "danger.raised": ("alongside.support.assessment.jobs.tell",),
     "message.asked": ("alongside.support.victims.jobs.send",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
@@ -34,6 +39,10 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.added_to": (Realm.PUBLIC,),
     "feed.uploaded": (Realm.HUB,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
+    "referral.corrected": (Realm.HUB,),
+    "victim.judged": (Realm.HUB,),
+    "victim.judgement_undone": (Realm.HUB,),
+    "danger.raised": (Realm.HUB,),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
     "snapshot.written": (Realm.WORKER,),
 }
@@ -43,3 +52,8 @@ OPEN_WORK = (
     "alongside.foundation.directory.queries.open_work",
     "alongside.support.casework.queries.open_work",
 )
+
+# What stands beside a record on its own page, made by domains above the one whose page it is.
+BESIDE: dict[str, tuple[str, ...]] = {
+    "referral": ("alongside.support.assessment.presenters.beside",),
+}

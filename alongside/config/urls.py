@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/sources/", include("alongside.support.sources.urls")),
     path("feeds/", include("alongside.support.feeds.urls")),
     path("referrals/", include("alongside.support.triage.urls")),
+    path("referrals/", include("alongside.support.assessment.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("matching/", include("alongside.support.matching.urls")),
     path("duty/", include("alongside.support.duty.urls")),

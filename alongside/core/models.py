@@ -43,6 +43,7 @@ class Reach(models.Model):
     kind = models.CharField(max_length=20)
     table_name = models.CharField(max_length=63)
     key_column = models.CharField(max_length=63)
+    person_column = models.CharField(max_length=63, default="", blank=True)
     pk = models.CompositePrimaryKey("kind", "table_name")
 
     class Rows:
@@ -51,7 +52,100 @@ class Reach(models.Model):
 
     class Privacy:
         retention = "permanent"
-        neutral = ("kind", "table_name", "key_column")
+        neutral = ("kind", "table_name", "key_column", "person_column")
+
+
+class Seat(models.Model):
+    """A person at an organisation, by a number for good: what restricted records name them by. Made by a trigger."""
+
+    number = models.AutoField(primary_key=True)
+    user_id = models.UUIDField()
+    organisation_id = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "organisation_id"], name="core_seat_once")]
+
+    class Rows:
+        scope = Open("numbers of opaque ids, read by sign-in's role alone to say who somebody is")
+        grants = {Realm.AUTH: "select", Realm.WORKER: "select"}
+
+    class Privacy:
+        retention = "staff"
+        neutral = ("number", "user_id", "organisation_id")
+
+
+class Sealed(models.Model):
+    """A record that only the people who are named may open, with the person it is of. Written by functions alone."""
+
+    pk = models.CompositePrimaryKey("kind", "subject")
+    kind = models.CharField(max_length=20)
+    subject = models.UUIDField()
+    person = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], name="core_sealed_person")]
+
+    class Rows:
+        scope = Open("opaque ids alone; no realm may read or write it but through the functions")
+        grants = {Realm.WORKER: "select delete"}  # delete: with the record that was erased
+
+    class Privacy:
+        retention = "as_subject"
+        neutral = ("kind", "subject", "person")
+
+
+class Named(models.Model):
+    """Somebody may open a person's sealed records: by the number of their seat, or until a moment by one of its own.
+
+    `breaks`: the seat of whoever broke the seal."""
+
+    person = models.UUIDField()
+    number = models.IntegerField()
+    organisation = models.IntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    why = models.CharField(max_length=40)
+    breaks = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "number"], name="core_named_once"),
+            models.CheckConstraint(
+                condition=models.Q(until=None, breaks=None) | models.Q(until__isnull=False, breaks__isnull=False),
+                name="core_named_broken_for_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["breaks"], condition=models.Q(breaks__isnull=False), name="core_named_breaks"),
+            models.Index(fields=["number"], name="core_named_number"),
+        ]
+
+    class Rows:
+        scope = Open("opaque ids alone; read by sign-in's role to say which seals somebody has broken")
+        grants = {Realm.AUTH: "select", Realm.WORKER: "select delete"}
+
+    class Privacy:
+        retention = "as_subject"
+        neutral = ("id", "person", "number", "organisation", "since", "until", "why", "breaks")
+
+
+class Closed(models.Model):
+    """A person's records are closed to one user, who knows them: whoever that user works for."""
+
+    user_id = models.UUIDField()
+    person = models.UUIDField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "person"], name="core_closed_once")]
+
+    class Rows:
+        scope = Open("opaque ids alone; read by sign-in's role to say what is closed to somebody")
+        grants = {Realm.AUTH: "select", Realm.WORKER: "select delete"}
+
+    class Privacy:
+        retention = "as_subject"
+        neutral = ("id", "user_id", "person", "since")
 
 
 class Event(models.Model):

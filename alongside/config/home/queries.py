@@ -10,6 +10,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.organisations import queries as organisations
+from alongside.support.assessment import queries as assessment
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
 from alongside.support.triage import queue
@@ -23,7 +24,20 @@ QUEUE = (
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
-    return [*_work(actor, at), *_people(actor, at)]
+    return [*_danger(actor), *_work(actor, at), *_people(actor, at)]
+
+
+def _danger(actor: Actor) -> list[dict[str, Any]]:
+    """Alarms that nobody has taken, and decisions to look at again: shown while there are any."""
+    if not actor.may(P.REFERRAL_TRIAGE):
+        return []
+    alarms, reviews = assessment.waiting(actor)
+    found = (
+        (alarms, "in danger now", "assessment:alarms"),
+        (reviews, "Enhanced Rights to review", "assessment:reviews"),
+    )
+    return [{"value": count, "label": words, "href": reverse(view), "tone": "warn"} for count, words, view in found
+            if count]  # fmt: skip
 
 
 def _people(actor: Actor, at: datetime) -> list[dict[str, Any]]:

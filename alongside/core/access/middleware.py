@@ -119,7 +119,7 @@ class Access:
         realm = declared.realm_for(actor)
         if realm not in settings.REALMS_SERVED:
             raise Http404
-        enter(realm, orgs=actor.orgs, user=actor.user_id)
+        enter(realm, orgs=actor.orgs, user=actor.user_id, closed=actor.closed)
         return None
 
     def _ask(self, request: HttpRequest, actor: Actor, declared: Declared) -> HttpResponseBase | None:

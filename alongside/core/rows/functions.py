@@ -5,17 +5,11 @@ A grant is *pending* while `since` is null: a provider that is offered a record 
 
 from collections.abc import Iterator
 
+from alongside.core.rows import circles
 from alongside.core.rows.declared import Table
-from alongside.core.rows.scopes import ORGS, Follows, Own
+from alongside.core.rows.scopes import CLOSED, ORGS, Follows, Own
 
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
-
-_VISIBLE = """
-CREATE OR REPLACE FUNCTION rows_visible(a_kind text, a_subject uuid) RETURNS int[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT coalesce(array_agg(DISTINCT organisation), '{}') FROM core_grant
-  WHERE kind = a_kind AND subject = a_subject AND since <= now() AND (until IS NULL OR until > now())
-$$"""
 
 _SPREAD = f"""
 CREATE OR REPLACE FUNCTION rows_spread(a_kind text, a_subject uuid) RETURNS void {_SAFE} AS $$
@@ -32,7 +26,7 @@ _MAY = f"""
 CREATE OR REPLACE FUNCTION rows_may(a_kind text, a_subject uuid) RETURNS void {_SAFE} AS $$
 BEGIN
   IF current_setting('role') LIKE '%\\_worker' OR current_setting('role') = 'none' THEN RETURN; END IF;
-  IF NOT coalesce(rows_visible(a_kind, a_subject) && {ORGS}, false) THEN
+  IF NOT coalesce(rows_visible(a_kind, a_subject) && {ORGS}, false) OR a_subject = ANY ({CLOSED}) THEN
     RAISE EXCEPTION 'no such record' USING ERRCODE = '42501';
   END IF;
 END $$"""
@@ -91,6 +85,9 @@ BEGIN
     PERFORM rows_spread(ended.kind, ended.subject);
     done := done + 1;
   END LOOP;
+  FOR ended IN DELETE FROM core_named WHERE core_named.until <= now() RETURNING person LOOP
+    PERFORM rows_spread_person(ended.person);
+  END LOOP;
   RETURN done;
 END $$"""
 
@@ -127,8 +124,8 @@ BEGIN
   RETURN total + number;
 END $$"""
 
-FUNCTIONS = (_VISIBLE, _FRESH, _SPREAD, _MAY, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK, _WITHDRAW, _EXPIRE, _LOOKS,
-             _FORGET_LOGS)  # fmt: skip
+FUNCTIONS = (*circles.FUNCTIONS, _FRESH, _SPREAD, _MAY, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK, _WITHDRAW, _EXPIRE,
+             _LOOKS, _FORGET_LOGS)  # fmt: skip
 
 
 def trigger_sql(table: Table) -> Iterator[str]:
@@ -148,6 +145,7 @@ def trigger_sql(table: Table) -> Iterator[str]:
     )  # fmt: skip
     if isinstance(scope, Own):
         yield from _grant_on_insert(table.name, scope)
+    yield from circles.inherit_sql(table.name, scope)
 
 
 def _unless_right(scope: Own | Follows) -> str:

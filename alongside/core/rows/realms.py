@@ -25,7 +25,7 @@ class Realm(StrEnum):
 
 
 # What row security reads. Each is empty outside `enter`, and an empty one sees nothing.
-CONTEXT = ("app.orgs", "app.user", "app.intake", "app.ticket")
+CONTEXT = ("app.orgs", "app.user", "app.closed", "app.intake", "app.ticket")
 
 
 def role_name(realm: str) -> str:
@@ -33,9 +33,13 @@ def role_name(realm: str) -> str:
     return f"{connection.settings_dict['NAME']}_{realm}"
 
 
-def enter(realm: Realm, *, orgs: Sequence[int] = (), user: UUID | None = None) -> None:
-    """Takes the realm's role and context until the transaction ends or `leave` is called."""
-    values = [role_name(realm), ",".join(map(str, orgs)), str(user or ""), "", ""]
+def enter(realm: Realm, *, orgs: Sequence[int] = (), user: UUID | None = None, closed: Sequence[UUID] = ()) -> None:
+    """Takes the realm's role and context until the transaction ends or `leave` is called.
+
+    `orgs`: organisations, and the negative numbers by which the person is named. `closed`: people whose records are
+    closed to them.
+    """
+    values = [role_name(realm), ",".join(map(str, orgs)), str(user or ""), ",".join(map(str, closed)), "", ""]
     names = ("role", *CONTEXT)
     calls = ", ".join(f"set_config('{name}', %s, true)" for name in names)
     with connection.cursor() as cursor:
@@ -66,9 +70,11 @@ def present_ticket(lookup: bytes) -> None:
 
 
 @contextmanager
-def inside(realm: Realm, *, orgs: Sequence[int] = (), user: UUID | None = None) -> Iterator[None]:
+def inside(
+    realm: Realm, *, orgs: Sequence[int] = (), user: UUID | None = None, closed: Sequence[UUID] = ()
+) -> Iterator[None]:
     """The realm for a stretch of code in an open transaction: commands, jobs, tests."""
-    enter(realm, orgs=orgs, user=user)
+    enter(realm, orgs=orgs, user=user, closed=closed)
     try:
         yield
     except BaseException:

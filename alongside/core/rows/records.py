@@ -1,6 +1,7 @@
 """The base of every record that organisations are let into, and the calls that let them in."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -14,13 +15,28 @@ from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
 
 
+def _closed(model: type[models.Model], path: str, actor: Actor) -> dict[str, object]:
+    """What a lookup excludes of a record whose `Rows.scope` names its person: those that are closed to the actor."""
+    person: str = model.Rows.scope.person  # type: ignore[attr-defined]
+    return {f"{path}{person}__in": actor.closed} if actor.closed else {}
+
+
+def _at(model: type[models.Model], path: str) -> type[models.Model]:
+    """The model at the end of a lookup path."""
+    for step in path.split("__"):
+        found = model._meta.get_field(step).related_model
+        assert isinstance(found, type)
+        model = found
+    return model
+
+
 class Records(models.QuerySet[Any]):
     """First lock: rows that the actor's organisation is let into."""
 
     def visible_to(self, actor: Actor) -> Self:
         if actor.realm == Realm.WORKER:
             return self.all()
-        return self.filter(visible_orgs__overlap=list(actor.orgs))
+        return self.filter(visible_orgs__overlap=list(actor.orgs)).exclude(**_closed(self.model, "", actor))
 
 
 class Record(models.Model):
@@ -44,7 +60,8 @@ class OfParent(models.QuerySet[Any]):
         if actor.realm == Realm.WORKER:
             return self.all()
         path: str = self.model.parent_path
-        return self.filter(**{f"{path}__visible_orgs__overlap": list(actor.orgs)})
+        seen = self.filter(**{f"{path}__visible_orgs__overlap": list(actor.orgs)})
+        return seen.exclude(**_closed(_at(self.model, path), f"{path}__", actor))
 
 
 class Child(models.Model):
@@ -87,6 +104,54 @@ def give_back(kind: str, subject: UUID) -> None:
 def withdraw(kind: str, subject: UUID, organisation: int) -> None:
     """Ends another organisation's grant, pending or current."""
     _call("rows_withdraw(%s, %s, %s)", kind, subject, organisation)
+
+
+def name(person: UUID, user: UUID, organisation: int, *, why: str) -> None:
+    """Names somebody of an organisation on a person's records. Raises ProgrammingError where the caller is not in."""
+    _call("rows_name(%s, %s, %s, %s)", person, user, organisation, why)
+
+
+def unname(person: UUID, user: UUID, organisation: int) -> None:
+    """Takes somebody from the names. Raises IntegrityError where nobody would be left."""
+    _call("rows_unname(%s, %s, %s)", person, user, organisation)
+
+
+def seal(person: UUID) -> None:
+    """From now on only those who are named may open a person's records, and what is added to them."""
+    _call("rows_seal(%s)", person)
+
+
+def unseal(person: UUID) -> None:
+    """Opens a person's records again to the organisations that are let into them."""
+    _call("rows_unseal(%s)", person)
+
+
+@dataclass(frozen=True)
+class NamedOne:
+    """Somebody who may open a sealed record; `until` where the seal is broken for them."""
+
+    user_id: UUID
+    organisation_id: int
+    since: datetime
+    until: datetime | None
+    why: str
+
+
+def named(person: UUID) -> tuple[NamedOne, ...]:
+    """Who may open a person's records, the first first. Raises ProgrammingError where the caller may not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT user_id, organisation, since, until, why FROM rows_named(%s)", [person])
+        return tuple(NamedOne(*row) for row in cursor.fetchall())
+
+
+def close_to(person: UUID, user: UUID) -> None:
+    """Closes a person's records to the caller or a colleague of theirs."""
+    _call("rows_close(%s, %s)", person, user)
+
+
+def reopen_to(person: UUID, user: UUID) -> None:
+    """Ends that for a colleague; nobody does it for themselves."""
+    _call("rows_reopen(%s, %s)", person, user)
 
 
 def expire() -> int:

@@ -5,15 +5,23 @@ from typing import Protocol
 
 ORGS = "string_to_array(nullif(current_setting('app.orgs', true), ''), ',')::int[]"
 INTAKE = "string_to_array(nullif(current_setting('app.intake', true), ''), ',')::int[]"
+CLOSED = "coalesce(string_to_array(nullif(current_setting('app.closed', true), ''), ',')::uuid[], '{}')"
 USER = "nullif(current_setting('app.user', true), '')::uuid"
 TICKET = "decode(nullif(current_setting('app.ticket', true), ''), 'hex')"
 
 
 class SeenByOrgs:
-    """Rows that carry `visible_orgs`: the one shape of policy that is quick for the smallest charity too."""
+    """Rows that carry `visible_orgs`: the one shape of policy that is quick for the smallest charity too.
+
+    A restricted row carries the negative numbers of the people who are named on it in place of their organisations.
+    `person` is the column of whom the row is about: to whoever declared a conflict of interest it is closed.
+    """
+
+    person: str
 
     def expression(self, table: str) -> str:
-        return f"visible_orgs && {ORGS}"
+        closed = f" AND {self.person} <> ALL ({CLOSED})" if self.person else ""
+        return f"visible_orgs && {ORGS}{closed}"
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class Own(SeenByOrgs):
 
     kind: str
     holder: str
+    person: str
     key: str = "id"
 
 
@@ -32,6 +41,7 @@ class Follows(SeenByOrgs):
     kind: str
     key: str
     holder: str
+    person: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,8 @@ class Parent:
 @dataclass(frozen=True)
 class Listed(SeenByOrgs):
     """Rows that name in `visible_orgs` the organisations that see them, written by the sign-in role's actions."""
+
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,27 @@ class Either:
         return " OR ".join(f"({scope.expression(table)})" for scope in self.scopes)
 
 
+@dataclass(frozen=True)
+class Both:
+    """Rows that every one of several scopes shows."""
+
+    scopes: tuple["Scope", ...]
+
+    def expression(self, table: str) -> str:
+        return " AND ".join(f"({scope.expression(table)})" for scope in self.scopes)
+
+
+@dataclass(frozen=True)
+class Unless:
+    """Rows that do not raise a flag, and of those that do what the scope shows. The flag spares the rest its cost."""
+
+    flag: str
+    scope: "Scope"
+
+    def expression(self, table: str) -> str:
+        return f"NOT {self.flag} OR ({self.scope.expression(table)})"
+
+
 class Ties(Protocol):
     """Whatever says in SQL which rows of a table are meant."""
 
@@ -142,4 +175,19 @@ class Open:
         raise TypeError(f"{table} has no row security")
 
 
-Scope = Own | Follows | Parent | Listed | OwnOrg | Intake | Mine | Unsigned | Ticket | Either | Published | Open
+Scope = (
+    Own
+    | Follows
+    | Parent
+    | Listed
+    | OwnOrg
+    | Intake
+    | Mine
+    | Unsigned
+    | Ticket
+    | Either
+    | Both
+    | Unless
+    | Published
+    | Open
+)

@@ -1,14 +1,16 @@
 """Writes roles, grants, policies and triggers from the declarations. Run by `alongside migrate`, in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 
 from alongside.core.rows.declared import Table, tables
 from alongside.core.rows.functions import FUNCTIONS, trigger_sql
 from alongside.core.rows.queueing import queue_sql
 from alongside.core.rows.realms import Realm, role_name
-from alongside.core.rows.scopes import Intake, Open, Published
+from alongside.core.rows.scopes import Follows, Intake, Open, Own, Published
 
 
 def _owner() -> str:
@@ -97,14 +99,24 @@ def _scope_rows(declared: list[Table]) -> Iterator[str]:
     yield "DELETE FROM core_reach"
     for table in declared:
         if shared := table.shared:
-            yield f"INSERT INTO core_reach VALUES ('{shared.kind}', '{table.name}', '{shared.key}')"
+            yield f"INSERT INTO core_reach VALUES ('{shared.kind}', '{table.name}', '{shared.key}', '{_whose(shared)}')"
+
+
+def _whose(shared: Own | Follows) -> str:
+    """The column of the person of a record that is let into by itself; what follows another is sealed with that."""
+    return shared.person if isinstance(shared, Own) else ""
 
 
 def _function_grants() -> Iterator[str]:
+    lent: Mapping[str, tuple[Realm, ...]] = import_string(settings.LENT_FUNCTIONS)
     named = {"rows_share": (Realm.HUB, Realm.PROVIDER), "rows_offer": (Realm.HUB,), "rows_withdraw": (Realm.HUB,),
              "rows_take_up": (Realm.PROVIDER,), "rows_give_back": (Realm.PROVIDER,),
              "rows_looks": (Realm.HUB, Realm.PROVIDER), "rows_expire": (), "rows_spread": (), "rows_visible": (),
-             "rows_may": (), "rows_forget_logs": (), "rows_fresh": (Realm.PUBLIC, Realm.REFERRER)}  # fmt: skip
+             "rows_may": (), "rows_forget_logs": (), "rows_fresh": (Realm.PUBLIC, Realm.REFERRER),
+             **dict.fromkeys(("rows_name", "rows_unname", "rows_seal", "rows_unseal", "rows_named", "rows_close",
+                              "rows_reopen"), (Realm.HUB, Realm.PROVIDER)),
+             "rows_spread_person": (), "rows_break": (), "rows_somebody": (), "rows_put_name": (),
+             "rows_put_seal": (), **lent}  # fmt: skip
     for name, realms in named.items():
         yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
         for realm in (*realms, Realm.WORKER):

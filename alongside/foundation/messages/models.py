@@ -3,10 +3,11 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.records import Record
-from alongside.core.rows.scopes import Follows, Intake
+from alongside.core.rows.scopes import Follows, Intake, Open
 
 
 class ContactPoint(Record):
@@ -46,7 +47,7 @@ class ContactPoint(Record):
         ]
 
     class Rows:
-        scope = Follows(kind="victim", key="person_id", holder="recorded_by")
+        scope = Follows(kind="victim", key="person_id", holder="recorded_by", person="person_id")
         scopes = {
             Realm.PUBLIC: Intake("recorded_by", about="person_id"),
             Realm.REFERRER: Intake("recorded_by", about="person_id"),
@@ -95,7 +96,7 @@ class Outgoing(Record):
         ]
 
     class Rows:
-        scope = Follows(kind="victim", key="person_id", holder="recorded_by")
+        scope = Follows(kind="victim", key="person_id", holder="recorded_by", person="person_id")
         grants = {
             Realm.HUB: "select insert",
             Realm.PROVIDER: "select insert",
@@ -107,3 +108,28 @@ class Outgoing(Record):
         sensitive = ("purpose", "template")
         neutral = ("id", "visible_orgs", "person_id", "recorded_by", "contact_point", "state", "refused_why",
                    "asked_at", "not_before", "sent_at", "gateway_id")  # fmt: skip
+
+
+class Notice(models.Model):
+    """One neutral e-mail to a member of staff at work, once for each thing that it is about. Names no victim."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user_id = models.UUIDField()
+    about = models.UUIDField()
+    template = models.CharField(max_length=40)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_why = models.CharField(max_length=40, default="", blank=True)
+    asked_at = models.DateTimeField()
+    gateway_id = models.CharField(max_length=60, default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "about"], name="messages_notice_once")]
+        indexes = [models.Index(fields=["user_id", "template", "asked_at"], name="messages_notice_lately")]
+
+    class Rows:
+        scope = Open("opaque ids of staff and of what happened; the worker alone reads and writes it")
+        grants = {Realm.WORKER: "select insert update delete"}
+
+    class Privacy:
+        retention = "notice"
+        neutral = ("id", "user_id", "about", "template", "sent_at", "failed_why", "asked_at", "gateway_id")

@@ -30,12 +30,18 @@ class Post(NamedTuple):
     organisation_id: int
     organisation: str
     kind: str
+    number: int | None = None
+    unsealed: tuple[int, ...] | list[int] = ()
+    closed: tuple[UUID, ...] | list[UUID] = ()
 
 
 # Asked by every request of everybody: as SQL, since putting the same together anew takes longer than asking it.
 _POSTS = """
-SELECT held.role, held.organisation_id, place.name, place.kind
+SELECT held.role, held.organisation_id, place.name, place.kind, -seat.number,
+       ARRAY(SELECT broken.number FROM core_named broken WHERE broken.breaks = seat.number AND broken.until > now()),
+       ARRAY(SELECT person FROM core_closed WHERE core_closed.user_id = held.user_id)
 FROM organisations_membership held JOIN organisations_organisation place ON place.id = held.organisation_id
+  LEFT JOIN core_seat seat ON seat.user_id = held.user_id AND seat.organisation_id = held.organisation_id
 WHERE held.user_id = %s AND held.until IS NULL ORDER BY held.since
 """
 
@@ -76,6 +82,9 @@ def _actor_from(request: HttpRequest, posts: list[Post]) -> Actor:
         organisation=acting.organisation,
         second_factor=factor,
         others=tuple(sorted(others, key=lambda pair: pair[1])),
+        number=acting.number or 0,
+        unsealed=tuple(acting.unsealed),
+        closed=tuple(acting.closed),
     )
 
 

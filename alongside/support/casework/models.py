@@ -75,7 +75,7 @@ class Case(Record):
         ]  # fmt: skip
 
     class Rows:
-        scope = Own(kind="case", holder="provider_id")
+        scope = Own(kind="case", holder="provider_id", person="victim_id")
         grants = {**PROVIDER_ONLY, Realm.HUB: "select"}
         update = {
             Realm.PROVIDER: (

@@ -135,8 +135,8 @@ def colleagues(by: Actor) -> dict[UUID, str]:
 
 
 BOOKS = ("crime_types", "needs", "contact_results", "closure_reasons", "unmeasured_reasons", "languages",
-         "enhanced_entitlement", "age_bands", "markers", "vulnerability_factors", "not_reported_reasons",
-         "reopen_reasons")  # fmt: skip
+         "enhanced_entitlement", "age_bands", "access_needs", "markers", "vulnerability_factors",
+         "not_reported_reasons", "reopen_reasons")  # fmt: skip
 
 
 def words(on: date) -> Words:

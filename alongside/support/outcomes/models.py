@@ -37,7 +37,7 @@ class Assessment(Record):
         ]
 
     class Rows:
-        scope = Follows(kind="case", key="case_id", holder="provider_id")
+        scope = Follows(kind="case", key="case_id", holder="provider_id", person="victim_id")
         grants = {Realm.PROVIDER: "select insert", Realm.WORKER: "select insert update delete"}
 
     class Privacy:

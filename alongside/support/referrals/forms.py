@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.forms import CheckboxSelectMultiple, RadioSelect, Textarea
+from django.forms import RadioSelect, Textarea
 from django.utils import timezone
 
 from alongside.core.clocks import LONDON, london_date
@@ -92,34 +92,6 @@ class StrikeOut(forms.Form):
         label="What is wrong with it?", max_length=300,
         help_text="For example: it was another person’s call. Name nobody.",
     )  # fmt: skip
-
-
-class Assess(Chosen):
-    needs = forms.MultipleChoiceField(
-        label="What do they need help with?", required=False, widget=CheckboxSelectMultiple
-    )
-    none_found = forms.BooleanField(label="None found: they were asked, and need no help today", required=False)
-    vulnerability = forms.MultipleChoiceField(
-        label="What makes it harder for them?", required=False, widget=CheckboxSelectMultiple
-    )
-    entitlements = forms.MultipleChoiceField(
-        label="Which Enhanced Rights apply?", required=False, widget=CheckboxSelectMultiple
-    )
-    high_risk = forms.BooleanField(label="High risk: act today", required=False)
-    reason = forms.CharField(
-        label="Why?", required=False, max_length=4000, widget=Textarea,
-        help_text="In their words where you can. Needed when Enhanced Rights apply.",
-    )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """Nothing ticked may be a page that was not read: that no need was found is said, not left out."""
-        found: dict[str, Any] = super().clean() or {}
-        none_found, needs = found.pop("none_found", False), found.get("needs")
-        if not none_found and not needs and "needs" not in self.errors:
-            self.add_error("needs", "Tick what they need help with, or say that none was found")
-        elif none_found and needs:
-            self.add_error("none_found", "Tick the needs, or that none was found, not both")
-        return found
 
 
 class Offer(Chosen):

@@ -65,7 +65,7 @@ class Referral(Record):
     received_at = models.DateTimeField()
     attempt_due_at = models.DateTimeField()
     offer_due_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True, editable=False)  # what is due next, by a trigger: see migration 0008
+    due_at = models.DateTimeField(null=True, editable=False)  # what is due next, by a trigger: see migration 0010
     occurred_from = models.DateField(null=True, blank=True)
     offence_code = models.CharField(max_length=20, default="", blank=True)
     crime_type = models.CharField(max_length=40)
@@ -129,7 +129,7 @@ class Referral(Record):
         ]  # fmt: skip
 
     class Rows:
-        scope = Own(kind="referral", holder="hub_id")
+        scope = Own(kind="referral", holder="hub_id", person="victim_id")
         scopes = {
             Realm.PUBLIC: Intake("hub_id", about="victim_id"),
             Realm.REFERRER: Intake("hub_id", about="victim_id"),
@@ -201,6 +201,7 @@ class NeedsAssessment(Child):
     needs = codes()
     vulnerability = codes()
     entitlements = codes()
+    access_needs = codes()
     high_risk = models.BooleanField(default=False)
     reason = SealedField(owner="victim_id")
     assessed_at = models.DateTimeField()
@@ -215,7 +216,7 @@ class NeedsAssessment(Child):
     class Privacy:
         retention = "support"
         identity = ("reason",)
-        special = ("vulnerability", "entitlements")
+        special = ("vulnerability", "entitlements", "access_needs")
         sensitive = ("needs", "high_risk")
         neutral = ("id", "referral", "victim_id", "assessed_at", "assessed_by")
 
@@ -239,6 +240,8 @@ class Offer(Record):
     council = models.CharField(max_length=9, default="", blank=True)
     age_band = models.CharField(max_length=20, default="", blank=True)
     language = models.CharField(max_length=20, default="", blank=True)
+    interpreter = models.CharField(max_length=10, default="unknown", blank=True)
+    access_needs = codes()
     needs = codes()
     vulnerability = codes()
     markers = codes()
@@ -257,6 +260,7 @@ class Offer(Record):
         indexes = [
             GinIndex(fields=["visible_orgs"], name="referrals_offer_orgs"),
             models.Index(fields=["referral_id"], name="referrals_offer_referral"),
+            models.Index(fields=["victim_id"], name="referrals_offer_victim"),
             models.Index(fields=["provider", "state", "offered_at"], name="referrals_offer_provider"),
         ]
         constraints = [
@@ -266,16 +270,16 @@ class Offer(Record):
         ]
 
     class Rows:
-        scope = Own(kind="offer", holder="hub_id")
+        scope = Own(kind="offer", holder="hub_id", person="victim_id")
         grants = {Realm.HUB: "select insert update", Realm.PROVIDER: "select update",
                   Realm.WORKER: "select insert update delete"}  # fmt: skip
         update = {Realm.PROVIDER: ("state", "answered_at", "answered_by", "declined_why", "seen_at")}
 
     class Privacy:
         retention = "support"
-        special = ("vulnerability", "markers")
-        sensitive = ("crime_type", "council", "age_band", "language", "needs", "high_risk", "reasons", "stopped_at",
-                     "declined_why", "recalled_why")  # fmt: skip
+        special = ("vulnerability", "markers", "access_needs")
+        sensitive = ("crime_type", "council", "age_band", "language", "interpreter", "needs", "high_risk", "reasons",
+                     "stopped_at", "declined_why", "recalled_why")  # fmt: skip
         neutral = ("id", "visible_orgs", "referral_id", "victim_id", "hub_id", "service", "provider", "state",
                    "offered_at", "offered_by", "answered_at", "answered_by", "seen_at")  # fmt: skip
 

@@ -16,9 +16,9 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.directory.models import Service
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.rules import masked
-from alongside.support.referrals import lifecycle, rules
+from alongside.support.referrals import rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
-from alongside.support.referrals.queries import Choosable, Triage
+from alongside.support.referrals.queries import Choosable, Triage, verbs
 from alongside.support.victims.rules import NO_CONTACT, warning
 
 Tag = dict[str, str]
@@ -123,9 +123,9 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
         "strip": strip(known.contact, next_way(known)) | (NO_CONTACT if known.stopped else {}),
         "clocks": clock_list(known, at), "told": told(known),
         "attempts": attempts(known, may_strike=by.may(P.REFERRAL_TRIAGE)),
-        "assessment": assessment(known), "offers": offers(known), "matches": known.matches,
+        "offers": offers(known), "matches": known.matches,
         "judgements": JUDGEMENTS, "additions": ADDITIONS, "mine": referral.worker == by.user_id,
-        "may": {move.name for move in lifecycle.referral.moves_from(referral.state) if by.may(move.needs)},
+        "may": verbs(referral, by),
         "may_read": by.may(P.REFERRAL_TRIAGE), "may_contact": by.may(P.VICTIM_CONTACT),
         "may_open": by.may(P.VICTIM_READ),
         "agreements": agreements(known), "next": likeliest(known),
@@ -223,26 +223,6 @@ def _standing(made: Attempt, people: Mapping[UUID | None, str], may_strike: bool
     about = f" the attempt of {datetime_words(made.attempted_at)}"
     link = {"text": "Strike out", "hidden": about, "href": reverse("referrals:strike_out", args=(made.pk,))}
     return {"links": [link]} if may_strike else {}
-
-
-def assessment(known: Triage) -> dict[str, Any] | None:
-    """The latest assessment in words, with who made it and when."""
-    if not known.assessments:
-        return None
-    latest, reason = known.assessments[0]
-    lists = (
-        ("Needs", "needs", latest.needs),
-        ("What makes it harder", "vulnerability_factors", latest.vulnerability),
-        ("Enhanced Rights", "enhanced_entitlement", latest.entitlements),
-    )
-    rows: list[dict[str, Any]] = [
-        {"key": key, "value": ", ".join(known.titles[book].get(code, code) for code in codes) or "None"}
-        for key, book, codes in lists
-    ]
-    rows += [{"key": "Risk", "value": "High: act today" if latest.high_risk else "Not high"}]
-    rows += [{"key": "Why", "value": reason, "written": True}] if reason else []
-    who = known.people.get(latest.assessed_by, "a colleague")
-    return {"rows": rows, "by": who, "at": latest.assessed_at, "earlier": len(known.assessments) - 1}
 
 
 def offers(known: Triage) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
-from alongside.core.pages import drafts, once
+from alongside.core.pages import beside, drafts, once
 from alongside.core.pages.acts import did, tried
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.rulebook import queries as rulebook
@@ -58,8 +58,10 @@ def show(request: HttpRequest, referral: Referral) -> HttpResponse:
     at, by = timezone.now(), actor_of(request)
     known = queries.triage(referral, at=at)
     matched = [match.victim_id for match in known.matches]
-    note_looks(request, [known.victim.pk, *matched], fields="name notes contact")
-    context = presenters.page(known, by=by, at=at) | {"contacting": queries.contacting(known, by=by, at=at)}
+    cards = beside.cards("referral", referral, by=by, at=at)
+    note_looks(request, [known.victim.pk, *matched, *beside.shown(cards)], fields="name notes contact")
+    more = {"contacting": queries.contacting(known, by=by, at=at), "beside": cards}
+    context = presenters.page(known, by=by, at=at) | more
     return render(request, "referrals/show.html", context)
 
 
@@ -138,18 +140,6 @@ def strike_out(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     results = rulebook.titles("contact_results", clocks.london_date(timezone.now()))
     said = presenters.attempt(attempt, queries.note_of(attempt), results)
     return _ask(request, "strike_out", form, attempt.referral, said=said)
-
-
-@access(moves.needs("assess"), of=Referral)
-def assess(request: HttpRequest, referral: Referral) -> HttpResponse:
-    on, kept = clocks.london_date(timezone.now()), _kept(request, "assess", referral)
-    books, start = queries.assessment_books(on), drafts.initial(forms.Assess, kept)
-    form = forms.Assess(_posted(request), choices=books, initial=start or queries.assessed(referral))
-    if form.is_valid() and _did(request, form, actions.assess, referral, **form.cleaned_data):
-        drafts.drop(_draft("assess", referral), by=actor_of(request))
-        flash.success(request, "The assessment is recorded. These services fit best.")
-        return redirect("referrals:offer", pk=referral.pk)
-    return _ask(request, "assess", form, referral, kept=kept, hints=queries.assessment_hints(referral, on))
 
 
 @access(moves.needs("offer"), of=Referral)

@@ -50,7 +50,7 @@ class Victim(Record):
         ]
 
     class Rows:
-        scope = Own(kind="victim", holder="hub_id")
+        scope = Own(kind="victim", holder="hub_id", person="id")
         scopes = {Realm.PUBLIC: Intake("hub_id"), Realm.REFERRER: Intake("hub_id")}
         grants = {**SUPPORT, **ARRIVING}
 

@@ -19,6 +19,7 @@ from alongside.config.demo.world.visits import come_back
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import crypt
 from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.support.assessment.models import Detail
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.outcomes.models import Assessment
@@ -31,8 +32,8 @@ PEOPLE, REFERRALS = 3000, 4000
 BATCH = 4000
 # Parents before children: foreign keys are checked at the end, triggers at once.
 ORDER: tuple[type[Model], ...] = (
-    PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Offer, Standing, Ticket,
-    Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
+    PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Detail, Offer, Standing,
+    Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
 )  # fmt: skip
 GRANTS = """
 INSERT INTO core_grant (kind, subject, organisation, since, until, why)
@@ -145,6 +146,7 @@ def _let_in() -> None:
         reach = cursor.fetchall()
         for kind, table, key in reach:
             cursor.execute(SPREAD.format(table=table, kind=kind, key=key))
+        cursor.execute("SELECT rows_spread(kind, subject) FROM core_sealed")
 
 
 def _analyse() -> None:

@@ -22,7 +22,7 @@ ALREADY_HERE = "UPDATE referrals_referral SET due_at = NULL WHERE state IN ('REC
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("referrals", "0007_next_attempt"),
+        ("referrals", "0009_offers_say_access"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0008_what_is_due_next'),
+        ('referrals', '0010_what_is_due_next'),
         ('victims', '0004_one_set_of_ethnic_groups'),
     ]
 
