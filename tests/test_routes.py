@@ -4,7 +4,7 @@ The objects come from a small synthetic year; the neighbours work for organisati
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -25,11 +25,12 @@ from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.assessment.models import Alarm, Detail
+from alongside.support.clocks.models import Pause
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.retention.models import Hold
 from alongside.support.sources.models import Draft
-from alongside.support.triage.models import SavedView
+from alongside.support.triage.models import Batch, SavedView
 from alongside.support.victims.models import Victim
 from tests.world import World
 
@@ -61,6 +62,10 @@ def year(world: World) -> None:
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
     SavedView.objects.create(hub_id=hub.pk, owner_id=uuid7(), name="Sample", view="late", saved_at=timezone.now())
+    Batch.objects.create(hub_id=hub.pk, user_id=uuid7(), done_at=timezone.now())
+    stands = Referral.objects.filter(hub_id=hub.pk).earliest("pk")
+    Pause.objects.create(referral=stands, victim_id=stands.victim_id, reason="victim_asked", since=date(2026, 9, 1),
+                         until=date(2026, 9, 9), paused_at=timezone.now())  # fmt: skip
     _assessed(hub)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip

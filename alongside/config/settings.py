@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "alongside.support.sources",
     "alongside.support.intake",
     "alongside.support.casework",
+    "alongside.support.clocks",
     "alongside.support.triage",
     "alongside.support.retention",
     "alongside.facts.collect",

@@ -55,5 +55,8 @@ OPEN_WORK = (
 
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
-    "referral": ("alongside.support.assessment.presenters.beside",),
+    "referral": (
+        "alongside.support.clocks.presenters.beside",
+        "alongside.support.assessment.presenters.beside",
+    ),
 }

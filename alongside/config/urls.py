@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/", include("alongside.support.assessment.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("matching/", include("alongside.support.matching.urls")),
+    path("clocks/", include("alongside.support.clocks.urls")),
     path("duty/", include("alongside.support.duty.urls")),
     path("casework/", include("alongside.support.casework.urls")),
     path("victims/", include("alongside.support.victims.urls")),

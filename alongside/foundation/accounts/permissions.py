@@ -24,6 +24,7 @@ class Permission(StrEnum):
     REFERRAL_READ = "referral.read"
     REFERRAL_ALLOCATE = "referral.allocate"
     QUEUE_SHARE = "queue.share"
+    QUEUE_WATCH = "queue.watch"
     DUTY_SET = "duty.set"
     OFFER_ANSWER = "offer.answer"
     VICTIM_READ = "victim.read"
@@ -61,7 +62,7 @@ def _role(key: str, words: str, kinds: tuple[str, ...], *permissions: Permission
 
 _TRIAGE = (
     P.REFERRAL_QUEUE, P.REFERRAL_TRIAGE, P.REFERRAL_READ, P.REFERRAL_ALLOCATE, P.VICTIM_READ, P.VICTIM_CONTACT,
-    P.FEED_READ, P.CASE_READ,
+    P.FEED_READ, P.CASE_READ, P.QUEUE_WATCH,
 )  # fmt: skip
 _CASE = (P.CASE_READ, P.CASE_WORK, P.CASE_CLOSE, P.CASE_PRINT, P.VICTIM_READ, P.VICTIM_CONTACT, P.OFFER_ANSWER)
 

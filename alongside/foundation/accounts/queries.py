@@ -14,6 +14,7 @@ from alongside.foundation.accounts.models import Invitation, User
 
 STAMP_EVERY_SECONDS = 60
 WATCHES = "X-Watches"  # the header of what a page asks by itself
+ON_WALL = "on_wall"  # a session that shows counts on a wall, and can do nothing else until it ends
 IDLE, LONGEST = "idle", "longest"  # the limits of a session, kept in it from its start
 # What was shown in a session: any second factor, a passkey; and whether nothing less than a passkey will do.
 SECOND_FACTOR, PASSKEY, NEEDS_PASSKEY = "second_factor", "passkey", "needs_passkey"

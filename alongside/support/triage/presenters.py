@@ -13,11 +13,12 @@ from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.pages.filters import date_words, plural
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.support.clocks.rules import ANSWER, ATTEMPT, OFFER, Line, by_when, said
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
-from alongside.support.referrals.presenters import CLOCK_COLOURS, STATES, Clock, Tag, news, tags
+from alongside.support.referrals.presenters import STATES, Tag, news, tags
 from alongside.support.triage.models import Batch, SavedView
-from alongside.support.triage.queries import Done, Load
+from alongside.support.triage.queries import Done, Load, Wall
 from alongside.support.triage.queue import COUNT_UP_TO, Words
 
 FIRST = (
@@ -26,12 +27,23 @@ FIRST = (
 )  # fmt: skip
 MORE = (
     ("cover", "Of people away"), ("returned", "Returned"),
-    ("offered", "Waiting for an answer"), ("third_party", "From reporting centres"),
+    ("offered", "Waiting for an answer"), ("paused", "Paused"), ("third_party", "From reporting centres"),
     ("accepted", "With a provider"), ("closed", "Closed"), ("all", "All"),
 )  # fmt: skip
 VIEWS = dict((*FIRST, *MORE))
 HELD = "held"
 FLAGS_SHOWN = 3
+WHAT = {ATTEMPT: "First contact", OFFER: "First offer", ANSWER: "Answer to the offer"}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What is due, in words and a colour, and by when."""
+
+    what: str
+    word: str
+    colour: str
+    by_when: str
 
 
 @dataclass(frozen=True)
@@ -56,18 +68,22 @@ class Row:
     tick: str
 
 
-def clock(referral: Referral, at: datetime) -> Clock | None:
-    """The clock that runs on a referral, or none."""
-    running = rules.open_clock(
-        referral.state, attempted=referral.first_attempt_at is not None,
-        offered=referral.first_offer_at is not None, attempt_due=referral.attempt_due_at,
-        offer_due=referral.offer_due_at,
-    )  # fmt: skip
-    if running is None:
+def clock(referral: Referral, words: Words, at: datetime) -> Clock | None:
+    """The clock that a row shows: that it stands still, that a provider is to answer, or what is due next."""
+    stop, answer = words.stops.get(referral.pk), words.answers.get(referral.pk)
+    line = Line(ANSWER, answer) if answer else _next(referral)
+    if line is None:
         return None
-    what, due = running
-    state = clocks.state(due, at)
-    return Clock(what, rules.clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
+    shown = Line(line.code, line.due, stop=stop if stop and line.code in stop.clocks else None)
+    word, colour = said(shown, at)
+    return Clock(WHAT[line.code], word, colour, by_when(line))
+
+
+def _next(referral: Referral) -> Line | None:
+    if referral.state not in rules.TO_DO or (referral.first_attempt_at and referral.first_offer_at):
+        return None
+    tried = referral.first_attempt_at is not None
+    return Line(OFFER, referral.offer_due_at) if tried else Line(ATTEMPT, referral.attempt_due_at)
 
 
 def row(referral: Referral, words: Words, at: datetime) -> Row:
@@ -79,7 +95,7 @@ def row(referral: Referral, words: Words, at: datetime) -> Row:
         pk=referral.pk, reference=referral.reference, name=referral.victim.full_name,
         crime=crime, tags=flags[:FLAGS_SHOWN], more_tags=len(flags[FLAGS_SHOWN:]), state=STATES[referral.state],
         place=words.councils.get(referral.council, "Not known"), source=referral.get_source_display(),
-        received=f"{clocks.london_date(referral.received_at):%-d %b %Y}", clock=clock(referral, at),
+        received=f"{clocks.london_date(referral.received_at):%-d %b %Y}", clock=clock(referral, words, at),
         call=words.calls.get(referral.pk, ""),
         contact=words.people.get(referral.worker) or words.duty, taken=referral.worker is not None,
         open=referral.state in rules.TO_DO,
@@ -207,3 +223,27 @@ def undone_words(put: int, left: int) -> str:
     """What came of taking an allocation back."""
     stays = f" {left} stayed as they are: somebody has gone on with them meanwhile." if left else ""
     return f"Taken back: {plural(put, 'referral')} as before.{stays}"
+
+
+def wall(found: Wall, at: datetime) -> dict[str, Any]:
+    """The wallboard in words: what presses first, each with whether it presses."""
+    cells = (
+        ("High risk, not taken", "high_risk", True), ("Late", "late", True),
+        ("Waiting, not taken", "waiting", False), ("Due today", "due_today", False),
+        ("Calls due this hour", "calls_now", False), ("Calls missed", "calls_missed", True),
+        ("New from victims", "added", False), ("Held rows", "held", False),
+    )  # fmt: skip
+    return {
+        "cells": [{"words": words, "count": count(found.counts[code]), "press": press and found.counts[code] > 0}
+                  for words, code, press in cells],
+        "oldest": waits(found.oldest, at), "on_duty": found.on_duty or "Nobody", "away": found.away, "at": at,
+    }  # fmt: skip
+
+
+def waits(since: datetime | None, at: datetime) -> str:
+    """How long the oldest has waited, as a person in a room would say it."""
+    if since is None:
+        return "Nobody waits"
+    hours = int((at - since).total_seconds() // 3600)
+    days = clocks.working_days_between(since, at)
+    return plural(days, "working day") if days else plural(hours, "hour") if hours else "Less than an hour"

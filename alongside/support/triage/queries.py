@@ -10,15 +10,20 @@ from django.db.models import Count, Q, QuerySet
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
+from alongside.core.rows.counts import counts as bounded
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.duty import queries as duty
 from alongside.support.duty.rules import Away
+from alongside.support.feeds import queries as feeds
+from alongside.support.feeds.models import KeptRow
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Attempt, NeedsAssessment, Offer, Referral
-from alongside.support.referrals.rules import WITH_HUB
+from alongside.support.referrals.rules import TO_DO, WITH_HUB
 from alongside.support.triage.models import Batch, Desk, SavedView
 
 FIRST_VIEW = "to_do"
+HOUR = timedelta(hours=1)
+WALL_UP_TO = 999
 
 
 def tomorrow(at: datetime) -> datetime:
@@ -111,6 +116,34 @@ def last_done(by: Actor, *, at: datetime) -> Done | None:
     names = referrals.names([batch.worker])
     refused = tuple(sorted((reference, why[key]) for reference, key in rows))
     return Done(batch, names.get(batch.worker, ""), batch.done_at + minutes, refused)
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What the wallboard shows: counts, how long the oldest waits, and who is on duty. Nobody's name or record."""
+
+    counts: Mapping[str, int]
+    oldest: datetime | None
+    on_duty: str
+    away: int
+
+
+def wall(by: Actor, *, at: datetime) -> Wall:
+    """The hub's room at a glance, each count bounded, in one question."""
+    hub, on = by.organisation_id or 0, clocks.london_date(at)
+    own = Referral.objects.visible_to(by).filter(hub_id=hub)
+    free, called = own.filter(state__in=TO_DO, worker=None), own.filter(next_attempt_at__isnull=False)
+    due = own.filter(due_at__isnull=False)
+    sets: dict[str, QuerySet[Any]] = {
+        "waiting": free, "high_risk": free.filter(high_risk=True), "late": due.filter(due_at__lt=at),
+        "due_today": due.filter(due_at__gte=at, due_at__lt=tomorrow(at)), "added": own.filter(unread=True),
+        "calls_now": called.filter(next_attempt_at__lt=at + HOUR, next_attempt_until__gte=at),
+        "calls_missed": called.filter(next_attempt_at__lt=at, next_attempt_until__lt=at),
+        "held": feeds.open_rows(KeptRow.objects.visible_to(by)),
+    }  # fmt: skip
+    counts = dict(zip(sets, bounded(list(sets.values()), WALL_UP_TO + 1), strict=True))
+    oldest = free.order_by("received_at", "id").values_list("received_at", flat=True).first()
+    return Wall(counts, oldest, duty.on_duty(hub, on).name, len(duty.away(hub, on)))
 
 
 def touched_since(keys: Collection[UUID], moment: datetime) -> set[UUID]:

@@ -14,6 +14,8 @@ from alongside.core.rows.counts import counts as bounded
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.organisations.models import Council
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.clocks import queries as running
+from alongside.support.clocks.rules import Stop
 from alongside.support.duty import queries as duty
 from alongside.support.feeds import queries as feeds
 from alongside.support.feeds.models import KeptRow
@@ -28,7 +30,7 @@ CENTRES = "third_party_centre"
 # The views of work that waits, whose counts stand on the queue; the last three hold everything that ever came.
 WORKING = (
     "to_do", "mine", "cover", "not_taken", "high_risk", "late", "due_today", "calls_due", "added", "returned",
-    "offered", "third_party",
+    "offered", "third_party", "paused",
 )  # fmt: skip
 KEPT = ("accepted", "closed", "all")
 
@@ -62,6 +64,7 @@ def views(by: Actor, at: datetime) -> dict[str, Q]:
         "late": Q(due_at__lt=at, due_at__isnull=False),
         "due_today": Q(due_at__gte=at, due_at__lt=tomorrow(at), due_at__isnull=False),
         "returned": to_do & Q(returned=True),
+        "paused": with_hub & Q(pk__in=running.in_force(clocks.london_date(at)).values("referral")),
         "third_party": with_hub & Q(source=CENTRES),
         "offered": Q(state=Referral.State.OFFERED),
         "accepted": Q(state=Referral.State.ACCEPTED),
@@ -131,6 +134,8 @@ class Words:
     councils: Mapping[str, str]
     people: Mapping[UUID | None, str]
     duty: str
+    stops: Mapping[UUID, Stop]
+    answers: Mapping[UUID, datetime]
     news: Mapping[UUID, str]
     calls: Mapping[UUID, str]
 
@@ -143,7 +148,8 @@ def words(rows: Iterable[Referral], *, by: Actor, at: datetime) -> Words:
         councils=queries.council_names(row.council for row in rows),
         people=duty.answering_all(by.organisation_id or 0, (row.worker for row in rows), on),
         duty=duty.on_duty(by.organisation_id or 0, on).name, news=_news(rows),
-        calls=_calls(rows, at=at),
+        calls=_calls(rows, at=at), stops=running.paused((row.pk for row in rows), on),
+        answers=running.answers_due(row.pk for row in rows if row.state == Referral.State.OFFERED),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.accounts.queries import ON_WALL
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.rules import tidy_reference
 from alongside.support.triage import actions, forms, presenters, queries
@@ -206,3 +207,19 @@ def undo(request: HttpRequest, batch: Batch) -> HttpResponse:
     else:
         flash.success(request, presenters.undone_words(put, left))
     return redirect("triage:queue")
+
+
+@access(P.QUEUE_WATCH)
+def wallboard(request: HttpRequest) -> HttpResponse:
+    """Counts for the hub's room, in large: no name of a victim, no reference, no way on to a record."""
+    at, by = timezone.now(), actor_of(request)
+    on_wall = bool(request.session.get(ON_WALL))
+    return render(request, "triage/wallboard.html", presenters.wall(queries.wall(by, at=at), at) | {"on_wall": on_wall})
+
+
+@require_POST
+@access(P.QUEUE_WATCH)
+def put_on_wall(request: HttpRequest) -> HttpResponse:
+    """From here on this session shows the wallboard and nothing else, until it is signed out."""
+    request.session[ON_WALL] = True
+    return redirect("triage:wallboard")
