@@ -27,7 +27,9 @@ from alongside.foundation.organisations.models import Organisation
 from alongside.support.assessment.models import Alarm, Detail
 from alongside.support.clocks.models import Pause
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
+from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral
+from alongside.support.replies.models import Reply
 from alongside.support.retention.models import Hold
 from alongside.support.sources.models import Draft
 from alongside.support.triage.models import Batch, SavedView
@@ -66,6 +68,10 @@ def year(world: World) -> None:
     stands = Referral.objects.filter(hub_id=hub.pk).earliest("pk")
     Pause.objects.create(referral=stands, victim_id=stands.victim_id, reason="victim_asked", since=date(2026, 9, 1),
                          until=date(2026, 9, 9), paused_at=timezone.now())  # fmt: skip
+    Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
+                         made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
+    FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
+                             due_at=world.now, raised_at=world.now)  # fmt: skip
     _assessed(hub)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip

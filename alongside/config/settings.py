@@ -91,13 +91,18 @@ INSTALLED_APPS = [
     "alongside.support.feeds",
     "alongside.support.sources",
     "alongside.support.intake",
+    "alongside.support.replies",
+    "alongside.support.mending",
+    "alongside.support.reconciliation",
     "alongside.support.casework",
     "alongside.support.clocks",
     "alongside.support.triage",
+    "alongside.support.centres",
     "alongside.support.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
     "alongside.commissioning.returns",
+    "alongside.commissioning.oversight",
     "alongside.config.house",
     "alongside.config.home",
     "alongside.config.operations",
@@ -217,6 +222,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # gone with the browser: nothing stays on a victim's device
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+VISIT_COOKIE_NAME = "__Host-visit" if PRODUCTION else "visit"  # of somebody without an account, on every public form
 CSRF_FAILURE_VIEW = "alongside.core.pages.errors.csrf_failure"
 
 CACHES = {

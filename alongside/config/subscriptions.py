@@ -16,6 +16,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.intake.jobs.stop_using",
         "alongside.support.intake.jobs.stop",
     ),
+    "report.sent": ("alongside.support.centres.jobs.name_source",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",
@@ -27,6 +28,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "danger.raised": ("alongside.support.assessment.jobs.tell",),
     "message.asked": ("alongside.support.victims.jobs.send",),
+    "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
+    "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
 
@@ -37,6 +40,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.received": _ARRIVING,
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
+    "report.sent": (Realm.PUBLIC, Realm.REFERRER),
     "feed.uploaded": (Realm.HUB,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
     "referral.corrected": (Realm.HUB,),
@@ -44,6 +48,8 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "victim.judgement_undone": (Realm.HUB,),
     "danger.raised": (Realm.HUB,),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
+    "pointer.asked": (Realm.HUB,),
+    "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }
 

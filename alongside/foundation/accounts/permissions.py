@@ -25,6 +25,10 @@ class Permission(StrEnum):
     REFERRAL_ALLOCATE = "referral.allocate"
     QUEUE_SHARE = "queue.share"
     QUEUE_WATCH = "queue.watch"
+    REPORT_MAKE = "report.make"
+    REPORT_READ = "report.read"
+    REPORT_ANSWER = "report.answer"
+    CENTRE_SET_UP = "centre.set_up"
     DUTY_SET = "duty.set"
     OFFER_ANSWER = "offer.answer"
     VICTIM_READ = "victim.read"
@@ -62,7 +66,7 @@ def _role(key: str, words: str, kinds: tuple[str, ...], *permissions: Permission
 
 _TRIAGE = (
     P.REFERRAL_QUEUE, P.REFERRAL_TRIAGE, P.REFERRAL_READ, P.REFERRAL_ALLOCATE, P.VICTIM_READ, P.VICTIM_CONTACT,
-    P.FEED_READ, P.CASE_READ, P.QUEUE_WATCH,
+    P.FEED_READ, P.CASE_READ, P.QUEUE_WATCH, P.REPORT_READ, P.REPORT_ANSWER,
 )  # fmt: skip
 _CASE = (P.CASE_READ, P.CASE_WORK, P.CASE_CLOSE, P.CASE_PRINT, P.VICTIM_READ, P.VICTIM_CONTACT, P.OFFER_ANSWER)
 
@@ -70,12 +74,13 @@ ROLES: dict[str, Role] = dict(
     (
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
         _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.QUEUE_SHARE, P.FEED_LOAD, P.FEED_SET_UP,
-              P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE,
-              P.VICTIM_HOLD),
+              P.PEOPLE_MANAGE, P.CENTRE_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE,
+              P.JOB_OPERATE, P.VICTIM_HOLD),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,
               P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.OWN_FIGURES_READ),
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
+        _role("centre_worker", "Reporting centre worker", ("partner",), P.REPORT_MAKE),
         _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
               P.MEASURE_EXPORT),
         _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT),

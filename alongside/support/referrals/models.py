@@ -46,6 +46,8 @@ class Referral(Record):
         POLICE_FEED = "police_feed", "Police feed"
         PARTNER = "partner", "Partner agency"
         SELF = "self", "Self-referral"
+        CENTRE = "third_party_centre", "Reporting centre"
+        ON_THE_SPOT = "on_the_spot", "On the spot"
 
     reference = models.CharField(max_length=12, unique=True)
     hub_id = models.IntegerField()
@@ -65,7 +67,7 @@ class Referral(Record):
     received_at = models.DateTimeField()
     attempt_due_at = models.DateTimeField()
     offer_due_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True, editable=False)  # what is due next, by a trigger: see migration 0010
+    due_at = models.DateTimeField(null=True, editable=False)  # what is due next, by a trigger: see migration 0011
     occurred_from = models.DateField(null=True, blank=True)
     offence_code = models.CharField(max_length=20, default="", blank=True)
     crime_type = models.CharField(max_length=40)
