@@ -232,6 +232,7 @@ def wall(found: Wall, at: datetime) -> dict[str, Any]:
         ("Waiting, not taken", "waiting", False), ("Due today", "due_today", False),
         ("Calls due this hour", "calls_now", False), ("Calls missed", "calls_missed", True),
         ("New from victims", "added", False), ("Held rows", "held", False),
+        ("Files missing", "missing", True),
     )  # fmt: skip
     return {
         "cells": [{"words": words, "count": count(found.counts[code]), "press": press and found.counts[code] > 0}

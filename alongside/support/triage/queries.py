@@ -16,6 +16,7 @@ from alongside.support.duty import queries as duty
 from alongside.support.duty.rules import Away
 from alongside.support.feeds import queries as feeds
 from alongside.support.feeds.models import KeptRow
+from alongside.support.reconciliation import queries as reconciliation
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Attempt, NeedsAssessment, Offer, Referral
 from alongside.support.referrals.rules import TO_DO, WITH_HUB
@@ -139,7 +140,7 @@ def wall(by: Actor, *, at: datetime) -> Wall:
         "due_today": due.filter(due_at__gte=at, due_at__lt=tomorrow(at)), "added": own.filter(unread=True),
         "calls_now": called.filter(next_attempt_at__lt=at + HOUR, next_attempt_until__gte=at),
         "calls_missed": called.filter(next_attempt_at__lt=at, next_attempt_until__lt=at),
-        "held": feeds.open_rows(KeptRow.objects.visible_to(by)),
+        "held": feeds.open_rows(KeptRow.objects.visible_to(by)), "missing": reconciliation.alarms_open(by),
     }  # fmt: skip
     counts = dict(zip(sets, bounded(list(sets.values()), WALL_UP_TO + 1), strict=True))
     oldest = free.order_by("received_at", "id").values_list("received_at", flat=True).first()

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('referrals', '0011_an_index_for_each_view'),
+        ('referrals', '0007_next_attempt'),
     ]
 
     operations = [
