@@ -87,5 +87,5 @@ def set_absence(request: HttpRequest, rows: QuerySet[Absence]) -> HttpResponse:
 @access(P.REFERRAL_QUEUE, of=Absence)
 def end_absence(request: HttpRequest, absence: Absence) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
-    tried(request, lambda: actions.end_absence(absence, by=by, at=at), "Back from today on.")
-    return redirect("duty:rota")
+    done = tried(request, lambda: actions.end_absence(absence, by=by, at=at), "Back from today on.")
+    return redirect("triage:hand_back", pk=absence.pk) if done else redirect("duty:rota")

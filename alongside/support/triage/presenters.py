@@ -136,7 +136,7 @@ def tabs(counts: Mapping[str, int], current: str, saved: Iterable[SavedView], li
             Tab(code, words, count(counts.get(code)), link(code), code == current) for code, words in pairs
         )  # fmt: skip
 
-    held = Tab(HELD, "Held rows", count(counts.get(HELD)), reverse("feeds:held"), current=False)
+    held = Tab(HELD, "Held rows", count(counts.get(HELD)), reverse("mending:held"), current=False)
     return Tabs(made(FIRST), made((str(one.pk), one.name) for one in saved), (*made(MORE), held))
 
 
@@ -193,6 +193,7 @@ def ticked(rows: Iterable[Referral], found: Iterable[Load]) -> list[dict[str, An
     return [
         {
             "reference": row.reference, "name": row.victim.full_name, "high_risk": row.high_risk,
+            "tick": f"{row.pk}:{row.worker or ''}",
             "whose": names.get(row.worker, "A colleague") if row.worker else "Nobody’s yet",
         }
         for row in rows

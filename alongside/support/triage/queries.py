@@ -10,9 +10,11 @@ from django.db.models import Count, Q, QuerySet
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
+from alongside.core.models import Event
 from alongside.core.rows.counts import counts as bounded
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.duty import queries as duty
+from alongside.support.duty.models import Absence
 from alongside.support.duty.rules import Away
 from alongside.support.feeds import queries as feeds
 from alongside.support.feeds.models import KeptRow
@@ -25,6 +27,7 @@ from alongside.support.triage.models import Batch, Desk, SavedView
 FIRST_VIEW = "to_do"
 HOUR = timedelta(hours=1)
 WALL_UP_TO = 999
+HANDS = ("referral.taken_over", "referral.allocated")
 
 
 def tomorrow(at: datetime) -> datetime:
@@ -117,6 +120,17 @@ def last_done(by: Actor, *, at: datetime) -> Done | None:
     names = referrals.names([batch.worker])
     refused = tuple(sorted((reference, why[key]) for reference, key in rows))
     return Done(batch, names.get(batch.worker, ""), batch.done_at + minutes, refused)
+
+
+def handed_over(absence: Absence, by: Actor) -> "list[Referral]":
+    """What others took on while somebody was away and still have, gravest first."""
+    began = datetime.combine(absence.since, time.min, tzinfo=clocks.LONDON)
+    changed = Event.objects.filter(
+        organisation_id=absence.hub_id, at__gte=began, name__in=HANDS, details__had=str(absence.user_id)
+    )
+    rows = Referral.objects.visible_to(by).filter(pk__in=list(changed.values_list("subject", flat=True)))
+    still = rows.filter(hub_id=absence.hub_id, state__in=WITH_HUB).exclude(worker=absence.user_id)
+    return list(still.select_related("victim").order_by("-high_risk", "received_at", "id"))
 
 
 @dataclass(frozen=True)

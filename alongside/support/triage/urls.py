@@ -16,6 +16,7 @@ urlpatterns = [
     path("take/", views.take_many, name="take_many"),
     path("put-back/", views.put_back, name="put_back"),
     path("allocations/<uuid:pk>/undo/", views.undo, name="undo"),
+    path("absences/<uuid:pk>/hand-back/", views.hand_back, name="hand_back"),
     path("wallboard/", views.wallboard, name="wallboard"),
     path("wallboard/put-up/", views.put_on_wall, name="put_on_wall"),
     path("views/", views.saved_views, name="saved_views"),

@@ -21,6 +21,7 @@ from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.accounts.queries import ON_WALL
+from alongside.support.duty.models import Absence
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.rules import tidy_reference
 from alongside.support.triage import actions, forms, presenters, queries
@@ -207,6 +208,18 @@ def undo(request: HttpRequest, batch: Batch) -> HttpResponse:
     else:
         flash.success(request, presenters.undone_words(put, left))
     return redirect("triage:queue")
+
+
+@access(P.REFERRAL_ALLOCATE, of=Absence)
+def hand_back(request: HttpRequest, absence: Absence) -> HttpResponse:
+    """After an absence: what others took on meanwhile goes back, or stays with them, as is chosen."""
+    at, by = timezone.now(), actor_of(request)
+    rows = queries.handed_over(absence, by)
+    note_looks(request, [key for row in rows for key in (row.pk, row.victim_id)], fields="name")
+    loads = queries.workload(by, at=at)
+    name = next((one.name for one in loads if one.user_id == absence.user_id), "")
+    context = {"absence": absence, "name": name, "rows": presenters.ticked(rows, loads)}
+    return render(request, "triage/hand_back.html", context)
 
 
 @access(P.QUEUE_WATCH)

@@ -158,4 +158,6 @@ def test_the_rota_says_who_is_away_and_an_officer_says_that_they_are_back(world:
     assert "Back today" not in world.client("other_triage_officer").get("/duty/").content.decode()
     refused = officer.post("/duty/absence/", given).content.decode()
     assert "already" in refused
-    assert "Back from today on" in officer.post(f"/duty/absence/{one.pk}/end/", follow=True).content.decode()
+    assert (
+        "Nothing changed hands meanwhile" in officer.post(f"/duty/absence/{one.pk}/end/", follow=True).content.decode()
+    )

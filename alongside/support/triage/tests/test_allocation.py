@@ -146,6 +146,29 @@ def test_the_work_of_who_is_away_shows_to_the_cover_and_the_manager_with_who_ans
         assert "Testa Triage Officer (away until" in page and "Testa Other Triage Officer answers)" in page
 
 
+def test_whoever_is_back_is_handed_back_what_others_took_on_and_they_may_keep_it(world: World) -> None:
+    keep, back, mine = (taken(world, source_ref=name) for name in "ABC")
+    day, now = timezone.localdate(), timezone.now()
+    absence = duty.set_absence(
+        world.hub.pk, by=world.actor("hub_manager"), at=now, person=key(world, "triage_officer"), since=day,
+        until=day + DAY, cover=key(world, "other_triage_officer"),
+    )  # fmt: skip
+    with at_work(world, "other_triage_officer") as cover:
+        referrals.take_over(keep, by=cover, at=now)
+    given(world, [Referral.objects.get(pk=back.pk)], "other_triage_officer", by="hub_manager", at=now)
+    client = world.client("triage_officer")
+    page = client.post(f"/duty/absence/{absence.pk}/end/", follow=True).content.decode()
+    assert keep.reference in page and back.reference in page and mine.reference not in page
+    ticks = [f"{back.pk}:{key(world, 'other_triage_officer')}"]
+    chosen = {"row": ticks, "give": "yes", "worker": str(key(world, "triage_officer")), "view": "mine"}
+    assert "1 allocated to you" in client.post("/referrals/allocate/", chosen, follow=True).content.decode()
+    people = ("other_triage_officer", "triage_officer", "triage_officer")
+    assert whose([keep, back, mine]) == [key(world, person) for person in people]
+    address = f"/referrals/absences/{absence.pk}/hand-back/"
+    assert back.reference not in client.get(address).content.decode()
+    assert {world.client(who).get(address).status_code for who in ("far_triage_officer", "caseworker")} == {404}
+
+
 @pytest.mark.parametrize(("number", "words"), [(0, "at least one"), (MOST_ROWS + 1, "at most 100")])
 def test_neither_nothing_nor_too_much_is_allocated(world: World, number: int, words: str) -> None:
     with at_work(world, "triage_officer") as by, pytest.raises(RuleBroken, match=words):
