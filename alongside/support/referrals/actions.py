@@ -192,8 +192,9 @@ def take(referral: Referral, *, by: Actor, at: datetime) -> Referral:
 def take_over(referral: Referral, *, by: Actor, at: datetime) -> Referral:
     """Takes a referral from a colleague, on purpose."""
     referral = locked(referral.pk)
+    had = str(referral.worker or "")
     move(referral, "take_over", at=at, worker=by.user_id)
-    events.record("referral.taken_over", referral.pk, by=by, at=at)
+    events.record("referral.taken_over", referral.pk, by=by, at=at, had=had)
     return referral
 
 
