@@ -39,6 +39,7 @@ EXTRA_ROOMS = {
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
     "referrals.attempts": "the hub's attempts to reach a victim, apart from the moves of a referral",
     "referrals.queue": "reads of the queue, apart from the reads of one referral",
+    "restricted.conflicts": "who knows whom, apart from who is named on a record",
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
     "feeds.reading": "reads a delivered file, refused or line by line, every line accounted for",
     "feeds.loading": "the bulk half of a load: rows sealed and laid out for COPY",

@@ -26,6 +26,7 @@ from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.referrals.models import Offer, Referral
+from alongside.support.restricted.models import Breaking, Conflict
 from alongside.support.retention.models import Hold
 from alongside.support.sources.models import Draft
 from alongside.support.victims.models import Victim
@@ -58,8 +59,23 @@ def year(world: World) -> None:
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
+    seal_broken(hub.pk)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
+
+
+def seal_broken(hub: int) -> None:
+    """A seal that somebody broke, and somebody who knows a person."""
+    referral = Referral.objects.filter(hub_id=hub).earliest("pk")
+    now = timezone.now()
+    Breaking.objects.create(
+        victim_id=referral.victim_id, referral_id=referral.pk, hub_id=hub, organisation_id=hub, user_id=uuid7(),
+        reason="life_in_danger", broken_at=now, until=now,
+    )  # fmt: skip
+    Conflict.objects.create(
+        user_id=uuid7(), organisation_id=hub, victim_id=referral.victim_id, relation="friend", declared_at=now,
+        declared_by=uuid7(),
+    )  # fmt: skip
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:

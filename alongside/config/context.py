@@ -18,6 +18,8 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Messages", "victims:outbox", P.VICTIM_CONTACT),
     ("Refer", "intake:refer", P.REFERRAL_REFER),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
+    ("Restricted", "restricted:records", P.SEAL_REVIEW),
+    ("Seals", "restricted:seals", P.SEAL_REVIEW),
     ("Quarter", "returns:quarter", P.MEASURE_READ),
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
     ("Services", "directory:services", P.ORGANISATION_READ),
@@ -77,6 +79,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     }
     if actor.signed_in:
         known |= {"account": account(actor)}
+    if actor.unsealed:
+        known |= {"unsealed": _link("See what you opened", "restricted:opened")}
     if actor.second_factor:
         known |= {"navigation": navigation(actor, request.path)}
         known |= {"idle_seconds": idle_limit(request), "stay": reverse("stay")}

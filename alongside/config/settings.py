@@ -91,6 +91,8 @@ INSTALLED_APPS = [
     "alongside.support.sources",
     "alongside.support.intake",
     "alongside.support.casework",
+    "alongside.support.restricted",
+    "alongside.support.looks",
     "alongside.support.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
