@@ -20,6 +20,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Restricted", "restricted:records", P.SEAL_REVIEW),
     ("Seals", "restricted:seals", P.SEAL_REVIEW),
+    ("Looks", "looks:findings", P.LOOKS_REVIEW),
     ("Quarter", "returns:quarter", P.MEASURE_READ),
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
     ("Services", "directory:services", P.ORGANISATION_READ),

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duty/", include("alongside.support.duty.urls")),
     path("casework/", include("alongside.support.casework.urls")),
     path("victims/", include("alongside.support.victims.urls")),
+    path("looks/", include("alongside.support.looks.urls")),
     path("restricted/", include("alongside.support.restricted.urls")),
     path("retention/", include("alongside.support.retention.urls")),
     path("", include("alongside.commissioning.returns.urls")),

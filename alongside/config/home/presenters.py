@@ -62,6 +62,12 @@ TASKS = (
         P.SEAL_REVIEW,
     ),
     Task(
+        "Unusual looks",
+        "Look at what the read log shows that is unlike the work, and say whether the work explains it.",
+        "looks:findings",
+        P.LOOKS_REVIEW,
+    ),
+    Task(
         "Restricted records",
         "Say who may open each. Only those that you are named on are listed.",
         "restricted:records",

@@ -13,9 +13,11 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.organisations import queries as organisations
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
+from alongside.support.looks import queries as looks
 from alongside.support.referrals import queue as referrals
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
+from alongside.support.restricted import queries as restricted
 
 QUEUE = (
     ("high_risk", "at high risk", "warn"), ("added", "with news from the victim", "warn"), ("late", "late", "warn"),
@@ -25,7 +27,17 @@ QUEUE = (
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
-    return [*_work(actor, at), *_people(actor, at)]
+    return [*_work(actor, at), *_people(actor, at), *_privacy(actor)]
+
+
+def _privacy(actor: Actor) -> list[dict[str, Any]]:
+    """Broken seals and unusual looks that wait to be judged: shown while there are any."""
+    asked = ((restricted.waiting(actor), "broken seal", "broken seals", "restricted:seals"),
+             (looks.waiting(actor), "unusual look", "unusual looks", "looks:findings"))  # fmt: skip
+    return [
+        {"value": found, "label": one if found == 1 else more, "href": reverse(view), "tone": "warn"}
+        for found, one, more, view in asked if found
+    ]  # fmt: skip
 
 
 def _people(actor: Actor, at: datetime) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Somebody who works here knows a person: the record is closed to them, and what they had in hand is a colleague's."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError
@@ -20,7 +21,7 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 
-def sees(world: World, person: str, victim: object) -> bool:
+def sees(world: World, person: str, victim: UUID) -> bool:
     with acting(world, person):
         return Victim.objects.filter(pk=victim).exists()
 
