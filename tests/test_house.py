@@ -37,9 +37,10 @@ EXTRA_ROOMS = {
     "directory.plaintext": "makes text from elsewhere safe to keep and show",
     "organisations.postcodes": "reads the postcode package's files",
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
+    "centres.visits": "pages of whoever scanned a poster, without an account, apart from the staff's",
     "referrals.attempts": "the hub's attempts to reach a victim, apart from the moves of a referral",
-    "referrals.queue": "reads of the queue, apart from the reads of one referral",
     "restricted.conflicts": "who knows whom, apart from who is named on a record",
+    "triage.queue": "reads of the queue, a page at a time, apart from the other reads",
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
     "feeds.reading": "reads a delivered file, refused or line by line, every line accounted for",
     "feeds.loading": "the bulk half of a load: rows sealed and laid out for COPY",
@@ -58,8 +59,14 @@ EXTRA_ROOMS = {
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
+    ("triage", "referrals.presenters"): "a row of the queue says of a referral what its own page says",
+    ("centres", "intake.questions"): "the boxes of a public form: a text, a phone number, a question",
     ("sources", "feeds.reading"): "a sample is tried by the very reader that loads a delivery",
     ("sources", "feeds.rows"): "the columns of a feed are what a source is set up for",
+    ("mending", "feeds.rows"): "what is mended is a row of a feed, cell by cell, under the same rules",
+    ("mending", "feeds.presenters"): "a kept row is said in one set of words, wherever it is shown",
+    ("mending", "replies.presenters"): "what an officer answered is said where the row is dealt with",
+    ("reconciliation", "feeds.presenters"): "the rows behind a figure, in the same words",
     ("sources", "feeds.presenters"): "what would become of a row is said in the words that will be used when it has",
 }
 FRONT_DOORS = {"models", "actions", "queries", "rules", "permissions"}

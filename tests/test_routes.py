@@ -24,8 +24,11 @@ from alongside.core.privacy import fields
 from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
+from alongside.support.assessment.models import Alarm, Detail
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
+from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral
+from alongside.support.replies.models import Reply
 from alongside.support.restricted.models import Breaking, Conflict
 from alongside.support.retention.models import Hold
 from alongside.support.sources.models import Draft
@@ -59,6 +62,11 @@ def year(world: World) -> None:
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
+    Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
+                         made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
+    FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
+                             due_at=world.now, raised_at=world.now)  # fmt: skip
+    _assessed(hub)
     seal_broken(hub.pk)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
@@ -76,6 +84,14 @@ def seal_broken(hub: int) -> None:
         user_id=uuid7(), organisation_id=hub, victim_id=referral.victim_id, relation="friend", declared_at=now,
         declared_by=uuid7(),
     )  # fmt: skip
+
+
+def _assessed(hub: Organisation) -> None:
+    """What was found of somebody, and that there was danger."""
+    referral = Referral.objects.filter(hub_id=hub.pk).latest("received_at")
+    said = {"referral": referral, "victim_id": referral.victim_id}
+    Detail.objects.create(assessed_at=timezone.now(), **said)
+    Alarm.objects.create(raised_at=timezone.now(), **said)
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:

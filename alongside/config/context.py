@@ -11,17 +11,20 @@ from alongside.foundation.accounts.queries import idle_limit
 
 # The main navigation: words, the view, the permission that shows it. In this order, each once.
 NAVIGATION: tuple[tuple[str, str, P], ...] = (
-    ("Queue", "referrals:queue", P.REFERRAL_QUEUE),
+    ("Queue", "triage:queue", P.REFERRAL_QUEUE),
     ("Offers", "casework:offers", P.OFFER_ANSWER),
     ("Caseload", "casework:caseload", P.CASE_WORK),
     ("Cases at providers", "casework:caseload", P.REFERRAL_QUEUE),
     ("Messages", "victims:outbox", P.VICTIM_CONTACT),
     ("Refer", "intake:refer", P.REFERRAL_REFER),
+    ("Report", "centres:make", P.REPORT_MAKE),
+    ("Reports", "centres:reports", P.REPORT_READ),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Restricted", "restricted:records", P.SEAL_REVIEW),
     ("Seals", "restricted:seals", P.SEAL_REVIEW),
     ("Looks", "looks:findings", P.LOOKS_REVIEW),
     ("Quarter", "returns:quarter", P.MEASURE_READ),
+    ("Reporting centres", "oversight:centres", P.MEASURE_READ),
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
     ("Services", "directory:services", P.ORGANISATION_READ),
     ("People", "organisations:people", P.PEOPLE_MANAGE),

@@ -87,16 +87,23 @@ INSTALLED_APPS = [
     "alongside.support.matching",
     "alongside.support.duty",
     "alongside.support.referrals",
+    "alongside.support.assessment",
     "alongside.support.feeds",
     "alongside.support.sources",
     "alongside.support.intake",
+    "alongside.support.replies",
+    "alongside.support.mending",
+    "alongside.support.reconciliation",
     "alongside.support.casework",
+    "alongside.support.triage",
+    "alongside.support.centres",
     "alongside.support.restricted",
     "alongside.support.looks",
     "alongside.support.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
     "alongside.commissioning.returns",
+    "alongside.commissioning.oversight",
     "alongside.config.house",
     "alongside.config.home",
     "alongside.config.operations",
@@ -216,6 +223,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # gone with the browser: nothing stays on a victim's device
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+VISIT_COOKIE_NAME = "__Host-visit" if PRODUCTION else "visit"  # of somebody without an account, on every public form
 CSRF_FAILURE_VIEW = "alongside.core.pages.errors.csrf_failure"
 
 CACHES = {
@@ -290,6 +298,7 @@ AFTER_MIGRATE = (
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 STARTED_BY = "alongside.config.subscriptions.STARTED_BY"
 OPEN_WORK = "alongside.config.subscriptions.OPEN_WORK"
+BESIDE = "alongside.config.subscriptions.BESIDE"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

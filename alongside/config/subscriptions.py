@@ -1,4 +1,4 @@
-"""Which event starts which jobs (they run after commit, at least once, and are idempotent); what asks for open work."""
+"""Which event starts which jobs (after commit, at least once, idempotent); who is asked for open work and for cards."""
 
 from alongside.core.rows.realms import Realm
 
@@ -23,12 +23,20 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.intake.jobs.stop_using",
         "alongside.support.intake.jobs.stop",
     ),
+    "report.sent": ("alongside.support.centres.jobs.name_source",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",
         "alongside.support.matching.jobs.describe_again",
+        "alongside.support.assessment.jobs.look_again",
     ),
+    "referral.corrected": ("alongside.support.assessment.jobs.look_again_at_referral",),
+    "victim.judged": ("alongside.support.assessment.jobs.look_again_at_pair",),
+    "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
+    "danger.raised": ("alongside.support.assessment.jobs.tell",),
     "message.asked": ("alongside.support.victims.jobs.send",),
+    "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
+    "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
 
@@ -45,9 +53,16 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.received": _ARRIVING,
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
+    "report.sent": (Realm.PUBLIC, Realm.REFERRER),
     "feed.uploaded": (Realm.HUB,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
+    "referral.corrected": (Realm.HUB,),
+    "victim.judged": (Realm.HUB,),
+    "victim.judgement_undone": (Realm.HUB,),
+    "danger.raised": (Realm.HUB,),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
+    "pointer.asked": (Realm.HUB,),
+    "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }
 
@@ -56,3 +71,8 @@ OPEN_WORK = (
     "alongside.foundation.directory.queries.open_work",
     "alongside.support.casework.queries.open_work",
 )
+
+# What stands beside a record on its own page, made by domains above the one whose page it is.
+BESIDE: dict[str, tuple[str, ...]] = {
+    "referral": ("alongside.support.assessment.presenters.beside",),
+}

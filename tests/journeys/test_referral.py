@@ -59,9 +59,11 @@ def when_the_officer_tries_and_assesses(officer: Visitor) -> None:
     officer.fill(note="Glad of the call. Would like an advocate.")
     officer.press("Record the attempt")
     officer.follow("Assess needs")
-    officer.choose(needs=["health", "accommodation"], vulnerability="isolated", entitlements="most_serious_crime")
-    officer.fill(reason="Domestic abuse; lives alone and far from family.")
-    officer.press("Save and choose a service")
+    officer.choose(danger="no", level_health="some", level_accommodation="lot", vulnerability="isolated",
+                   entitlements="most_serious_crime")  # fmt: skip
+    officer.fill(why="Domestic abuse.", summary="Lives alone and far from family.")
+    officer.press("Save and read it through")
+    officer.follow("Choose a service")
 
 
 def when_the_officer_sends_it(officer: Visitor) -> None:

@@ -22,7 +22,7 @@ TASKS = (
     Task(
         "New referrals",
         "See what came in, take one, and make the first contact in time.",
-        "referrals:queue",
+        "triage:queue",
         P.REFERRAL_QUEUE,
     ),
     Task(
@@ -50,9 +50,15 @@ TASKS = (
         P.REFERRAL_TRIAGE,
     ),
     Task(
-        "Held rows",
-        "Rows of a police feed that a person must look at before anybody is contacted.",
-        "feeds:held",
+        "Rows that wait",
+        "Rows of a police feed that were held or rejected: mend them, take them in, return or close them.",
+        "mending:held",
+        P.FEED_READ,
+    ),
+    Task(
+        "Reconciliation",
+        "Every row that a source sent and what became of it; files that are missing or short.",
+        "reconciliation:days",
         P.FEED_READ,
     ),
     Task(

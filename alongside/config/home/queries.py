@@ -11,13 +11,16 @@ from alongside.core.access.actor import Actor
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.organisations import queries as organisations
+from alongside.support.assessment import queries as assessment
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
 from alongside.support.looks import queries as looks
-from alongside.support.referrals import queue as referrals
+from alongside.support.mending import queries as mending
+from alongside.support.reconciliation import queries as reconciliation
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
 from alongside.support.restricted import queries as restricted
+from alongside.support.triage import queue
 
 QUEUE = (
     ("high_risk", "at high risk", "warn"), ("added", "with news from the victim", "warn"), ("late", "late", "warn"),
@@ -27,7 +30,33 @@ QUEUE = (
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
-    return [*_work(actor, at), *_people(actor, at), *_privacy(actor)]
+    return [*_danger(actor), *_feeds(actor, at), *_work(actor, at), *_people(actor, at), *_privacy(actor)]
+
+
+def _feeds(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Files that are missing or short, and rows near the end of their time: shown while there are any."""
+    if not actor.may(P.FEED_READ):
+        return []
+    alarms, near = reconciliation.alarms_open(actor).count(), mending.near_of(actor, at)
+    found = (
+        (alarms, "file missing or short" if alarms == 1 else "files missing or short", "reconciliation:days", ""),
+        (near, "held or rejected, kept not much longer", "mending:held", "?flag=near"),
+    )
+    return [{"value": value, "label": words, "href": reverse(view) + query, "tone": "warn"}
+            for value, words, view, query in found if value]  # fmt: skip
+
+
+def _danger(actor: Actor) -> list[dict[str, Any]]:
+    """Alarms that nobody has taken, and decisions to look at again: shown while there are any."""
+    if not actor.may(P.REFERRAL_TRIAGE):
+        return []
+    alarms, reviews = assessment.waiting(actor)
+    found = (
+        (alarms, "in danger now", "assessment:alarms"),
+        (reviews, "Enhanced Rights to review", "assessment:reviews"),
+    )
+    return [{"value": count, "label": words, "href": reverse(view), "tone": "warn"} for count, words, view in found
+            if count]  # fmt: skip
 
 
 def _privacy(actor: Actor) -> list[dict[str, Any]]:
@@ -58,10 +87,10 @@ def _work(actor: Actor, at: datetime) -> list[dict[str, Any]]:
 
 def _queue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """The hub's work to do, in one scan of it."""
-    views = referrals.views(actor, at)
+    views = queue.views(actor, at)
     working = Referral.objects.visible_to(actor).filter(Q(state__in=rules.WITH_HUB) | views["added"])
     found = working.aggregate(**{name: Count("pk", filter=views[name]) for name, _, _ in QUEUE})
-    address = reverse("referrals:queue")
+    address = reverse("triage:queue")
     return [
         {"value": found[name], "label": words, "href": f"{address}?view={name}", "tone": tone if found[name] else ""}
         for name, words, tone in QUEUE

@@ -22,6 +22,10 @@ class Permission(StrEnum):
     REFERRAL_QUEUE = "referral.queue"
     REFERRAL_TRIAGE = "referral.triage"
     REFERRAL_READ = "referral.read"
+    REPORT_MAKE = "report.make"
+    REPORT_READ = "report.read"
+    REPORT_ANSWER = "report.answer"
+    CENTRE_SET_UP = "centre.set_up"
     DUTY_SET = "duty.set"
     OFFER_ANSWER = "offer.answer"
     VICTIM_READ = "victim.read"
@@ -66,7 +70,7 @@ def _role(key: str, words: str, kinds: tuple[str, ...], *permissions: Permission
 
 _TRIAGE = (
     P.REFERRAL_QUEUE, P.REFERRAL_TRIAGE, P.REFERRAL_READ, P.VICTIM_READ, P.VICTIM_CONTACT, P.FEED_READ, P.CASE_READ,
-    P.RECORD_RESTRICT, P.SEAL_BREAK,
+    P.REPORT_READ, P.REPORT_ANSWER, P.RECORD_RESTRICT, P.SEAL_BREAK,
 )  # fmt: skip
 _CASE = (P.CASE_READ, P.CASE_WORK, P.CASE_CLOSE, P.CASE_PRINT, P.VICTIM_READ, P.VICTIM_CONTACT, P.OFFER_ANSWER)
 
@@ -74,8 +78,8 @@ ROLES: dict[str, Role] = dict(
     (
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
         _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.FEED_LOAD, P.FEED_SET_UP, P.PEOPLE_MANAGE,
-              P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD,
-              P.RECORD_NAME, P.RECORD_LIFT, P.CONFLICT_REVIEW),
+              P.CENTRE_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE,
+              P.VICTIM_HOLD, P.RECORD_NAME, P.RECORD_LIFT, P.CONFLICT_REVIEW),
         _role("privacy_officer", "Privacy officer", ("hub",), P.REFERRAL_READ, P.VICTIM_READ, P.RECORD_RESTRICT,
               P.RECORD_NAME, P.RECORD_LIFT, P.SEAL_REVIEW, P.CONFLICT_REVIEW, P.LOOKS_REVIEW),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
@@ -83,6 +87,7 @@ ROLES: dict[str, Role] = dict(
               P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.OWN_FIGURES_READ, P.RECORD_RESTRICT, P.RECORD_NAME, P.SEAL_BREAK,
               P.CONFLICT_REVIEW, P.LOOKS_REVIEW),
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
+        _role("centre_worker", "Reporting centre worker", ("partner",), P.REPORT_MAKE),
         _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
               P.MEASURE_EXPORT),
         _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT),

@@ -11,13 +11,16 @@ from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import crypt, fields
+from alongside.foundation.accounts.models import User
 from alongside.foundation.messages import queries, rules
-from alongside.foundation.messages.contents import CONTENTS, PURPOSES
-from alongside.foundation.messages.gateway import Gateway, GatewayFailed, gateway
-from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.foundation.messages.contents import CONTENTS, NOTICES, POINTERS, PURPOSES
+from alongside.foundation.messages.gateway import Gateway, GatewayFailed, Notifier, gateway
+from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.rulebook import queries as rulebook
 
 log = structlog.get_logger("alongside.messages")
+HOUR = timedelta(hours=1)
+URGENT = "urgent"
 
 
 @transaction.atomic
@@ -172,3 +175,77 @@ def _settle(item: Outgoing, *, by: Actor, at: datetime, state: str, why: str) ->
     item.save(update_fields=["state", "refused_why", "sent_at", "gateway_id"])
     events.record(f"message.{state.lower()}", item.pk, by=by, at=at, why=why)
     return item
+
+
+@transaction.atomic
+def notify(
+    user_id: UUID, *, by: Actor, at: datetime, about: UUID, template: str, through: Gateway | None = None
+) -> Notice | None:
+    """Tells a member of staff by neutral e-mail that something waits for them. Run by the worker; safe to repeat.
+
+    Once for each thing that it is `about`; what is not urgent, once an hour at most. None where nothing was sent.
+    """
+    if template not in NOTICES:
+        raise RuleBroken("This message is not on the approved list.")
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or _told_lately(user_id, at=at, about=about, template=template):
+        return None
+    notice = Notice(user_id=user_id, about=about, template=template, asked_at=at)
+    try:
+        notice.gateway_id = (through or gateway()).deliver(notice.pk, "email", user.email, NOTICES[template])
+        notice.sent_at = at
+    except GatewayFailed as failure:
+        log.warning("gateway", code=failure.code, id=str(notice.pk))
+        if failure.again:
+            raise
+        notice.failed_why = failure.code
+    notice.save(force_insert=True)
+    events.record("notice.sent" if notice.sent_at else "notice.failed", notice.pk, by=by, at=at, template=template)
+    return notice
+
+
+def _told_lately(user_id: UUID, *, at: datetime, about: UUID, template: str) -> bool:
+    """Whether this was told, or something like it within the hour: a thread is no flood of e-mails."""
+    told = Notice.objects.filter(user_id=user_id)
+    if told.filter(about=about).exists():
+        return True
+    lately = told.filter(template=template, asked_at__gt=at - HOUR, sent_at__isnull=False)
+    return template != URGENT and lately.exists()
+
+
+@transaction.atomic
+def point(mailbox: str, *, by: Actor, at: datetime, organisation_id: int, template: str, link: str) -> Pointer:
+    """Asks that a professional at work be told of a page that waits for them. Raises RuleBroken for a mailbox that is
+    not one of theirs (rulebook, `professional_mailboxes`): a private one may be read at home by anybody.
+    """
+    if template not in POINTERS:
+        raise RuleBroken("This message is not on the approved list.")
+    if not queries.is_professional(mailbox, at.date()):
+        raise RuleBroken("We write only to mailboxes of the police and of partner agencies. This is none of them.")
+    pointer = Pointer(organisation_id=organisation_id, template=template, asked_at=at)
+    fields.write(pointer, mailbox=mailbox, link=link)
+    pointer.save(force_insert=True)
+    events.record("pointer.asked", pointer.pk, by=by, at=at, template=template)
+    return pointer
+
+
+@transaction.atomic
+def bring(pointer: Pointer, *, by: Actor, at: datetime, through: Notifier | None = None) -> Pointer:
+    """Sends a waiting pointer once, and forgets whose mailbox it was and which page."""
+    pointer = Pointer.objects.select_for_update().get(pk=pointer.pk)
+    if pointer.state != Outgoing.State.WAITING:
+        return pointer
+    mailbox, link = fields.read(pointer, "mailbox"), fields.read(pointer, "link")
+    try:
+        through = through or gateway()
+        pointer.gateway_id = through.notify(pointer.pk, mailbox, POINTERS[pointer.template], link)
+        pointer.state, pointer.sent_at = Outgoing.State.SENT, at
+    except GatewayFailed as failure:
+        log.warning("gateway", code=failure.code, id=str(pointer.pk))
+        if failure.again:
+            raise
+        pointer.state, pointer.refused_why = Outgoing.State.FAILED, failure.code
+    pointer.mailbox = pointer.link = b""
+    pointer.save(update_fields=["state", "refused_why", "sent_at", "gateway_id", "mailbox", "link"])
+    events.record(f"pointer.{pointer.state.lower()}", pointer.pk, by=by, at=at, why=pointer.refused_why)
+    return pointer

@@ -30,5 +30,27 @@ CONTENTS: dict[str, Content] = {
                 "Hello. A reminder of the time we agreed. You do not need to reply to this."),
     )
 }  # fmt: skip
+# What a member of staff is told at their own work address: that there is something to read here, and not what.
+NOTICES: dict[str, Content] = {
+    content.code: content
+    for content in (
+        Content("come_and_see", ("email",), "Something is waiting for you in Alongside",
+                "Hello. Something new is waiting for you in Alongside. Please sign in to read it. This message says "
+                "no more on purpose, and nobody reads an answer to it."),
+        Content("urgent", ("email",), "Please sign in to Alongside now",
+                "Hello. Something urgent is waiting for you in Alongside. Please sign in now and look at your home "
+                "page. This message says no more on purpose, and nobody reads an answer to it."),
+    )
+}  # fmt: skip
 PURPOSE_OF = {"call_us": "first_contact", "we_will_call": "reminder", "received": "receipt", "appointment": "reminder"}
 PURPOSES = ("first_contact", "reminder", "receipt", "support")
+
+# To professionals at work, never to a victim: each carries one link, which says nothing of whom or what it is about.
+POINTERS: dict[str, Content] = {
+    content.code: content
+    for content in (
+        Content("answer", ("email",), "An answer to what you sent us",
+                "There is an answer to something that you sent to the victim service. Have your own reference at hand. "
+                "The page opens once, in one browser. Please do not pass this link on."),
+    )
+}  # fmt: skip

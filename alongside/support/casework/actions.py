@@ -354,7 +354,7 @@ def correct_closing(case: Case, *, by: Actor, at: datetime, reason: str) -> None
 
 
 def print_out(case: Case, *, by: Actor, at: datetime) -> None:
-    """Says that the case was printed, by whom and when. What may be on it is `rules.printable`'s."""
+    """Says that the case was printed, by whom and when. What may be on it is `core.privacy.whereabouts`'s."""
     documents.note_print(case.pk, by=by, at=at, what="case")
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.pages.filters import date_words
+from alongside.core.privacy.whereabouts import printable
 from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.messages.queries import SafeContact
 from alongside.support.casework import lifecycle, rules
@@ -138,6 +139,7 @@ class Offered:
     crime: str
     age: str
     language: str
+    access: str
     needs: str
     council: str
     harder: str
@@ -154,13 +156,20 @@ def offers(
         Offered(
             offer=offer, crime=_word(words, "crime_types", offer.crime_type),
             age=words["age_bands"].get(offer.age_band, "Not known"), language=_word(words, "languages", offer.language),
-            needs=_list(words, "needs", offer.needs), council=councils.get(offer.council, ""),
+            access=_access(words, offer), needs=_list(words, "needs", offer.needs),
+            council=councils.get(offer.council, ""),
             harder=_list(words, "vulnerability_factors", offer.vulnerability),
             flags=_list(words, "markers", offer.markers), stopped=warning(offer.stopped_at),
             clock=clock_to(clocks.due(offer.offered_at, days), now),
         )
         for offer in found
     ]  # fmt: skip
+
+
+def _access(words: Words, offer: Offer) -> str:
+    """What they need so that they can use the service, an interpreter first."""
+    needed = ["An interpreter"] if offer.interpreter == "yes" and "interpreter" not in offer.access_needs else []
+    return ", ".join([*needed, *(_word(words, "access_needs", code) for code in offer.access_needs)])
 
 
 def _word(words: Words, book: str, code: str) -> str:
@@ -367,8 +376,8 @@ def paper(case: Case, found: Overview, *, words: Words, today: date) -> Paper:
 
 
 def _fit_to_print(wanted: Wanted) -> Wanted:
-    steps = tuple(replace(planned, what=rules.printable(planned.what)) for planned in wanted.steps)
-    return replace(wanted, goal=rules.printable(wanted.goal), steps=steps)
+    steps = tuple(replace(planned, what=printable(planned.what)) for planned in wanted.steps)
+    return replace(wanted, goal=printable(wanted.goal), steps=steps)
 
 
 @dataclass(frozen=True)

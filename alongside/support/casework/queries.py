@@ -39,13 +39,13 @@ CASEWORK_ROLES = ("caseworker", "service_manager")
 
 
 # What the database's function counts, in its order, with what to do about each and where.
-_QUEUE, _FEEDS = ("referrals:queue", P.REFERRAL_QUEUE), ("feeds:deliveries", P.FEED_READ)
+_QUEUE, _FEEDS = ("triage:queue", P.REFERRAL_QUEUE), ("feeds:deliveries", P.FEED_READ)
 OPEN_WORK = (
     ("Cases that are not closed", "Close each, or refer the victim on first.", "casework:caseload", P.REFERRAL_QUEUE),
     ("Offers that wait for an answer", "Answer them, or let the hub call them back.", *_QUEUE),
     ("Referrals at this hub that are not closed", "Finish each.", *_QUEUE),
     ("Things that victims added and nobody has dealt with", "Deal with each.", *_QUEUE),
-    ("Rows of a police feed held here", "Settle each.", "feeds:held", P.FEED_READ),
+    ("Rows of a police feed held here", "Settle each.", "mending:held", P.FEED_READ),
     ("Files of a police feed that are being loaded", "Wait until they are.", *_FEEDS),
     ("Deliveries of a police feed in its name", "A crime sent again would be unknown: change the name.", *_FEEDS),
 )  # fmt: skip
@@ -135,8 +135,8 @@ def colleagues(by: Actor) -> dict[UUID, str]:
 
 
 BOOKS = ("crime_types", "needs", "contact_results", "closure_reasons", "unmeasured_reasons", "languages",
-         "enhanced_entitlement", "age_bands", "markers", "vulnerability_factors", "not_reported_reasons",
-         "reopen_reasons")  # fmt: skip
+         "enhanced_entitlement", "age_bands", "access_needs", "markers", "vulnerability_factors",
+         "not_reported_reasons", "reopen_reasons")  # fmt: skip
 
 
 def words(on: date) -> Words:

@@ -1,6 +1,5 @@
-"""Pure rules of casework: who may be given a case, what stands in the way of closing, what may be printed."""
+"""Pure rules of casework: who may be given a case, what stands in the way of closing, when work is late."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -20,17 +19,6 @@ STALE = (
     "nothing of yours has been lost. Put the two together and save again."
 )
 
-# What a printed page must not carry, wherever it was typed: ways to reach or find somebody.
-_EMAIL = re.compile(r"\S+@\S+\.\S+")
-_PHONE = re.compile(r"(?<!\w)(?:\+|0)(?:[\s().-]*\d){8,13}(?!\w)")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
-_ROADS = (
-    "road|rd|street|st|lane|avenue|ave|drive|close|crescent|court|way|gardens|grove|place|terrace|square|walk|row|"
-    "mews|rise|view|hill|house|flats?"
-)
-_STREET = re.compile(rf"\b\d+[a-z]?,?\s+(?:[\w'’-]+\s+){{1,3}}(?:{_ROADS})\b", re.IGNORECASE)
-_FLAT = re.compile(r"\b(?:flat|apartment|unit)\s+\d+\w?\b", re.IGNORECASE)
-LEFT_OUT = "[left out]"
 WAS_REACHED = (
     "They were reached in this case, so it cannot end as not reached. If they stopped answering, choose the reason "
     "for contact that was lost; if they chose to stop, choose that."
@@ -158,13 +146,6 @@ def due_obstacle(due: date | None, *, today: date, months: int, before: date | N
 def question_set_for(age: int | None) -> str:
     """The question set for somebody of this age; an unknown age is an adult's."""
     return "young_person" if age is not None and age < ADULT else "adult"
-
-
-def printable(text: str) -> str:
-    """The text with addresses, telephone numbers and e-mail addresses left out, and seen to be left out."""
-    for pattern in (_EMAIL, _PHONE, _POSTCODE, _FLAT, _STREET):
-        text = pattern.sub(LEFT_OUT, text)
-    return text
 
 
 def late(due: date | None, today: date, *, done: bool) -> bool:

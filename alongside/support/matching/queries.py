@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.messages.models import ContactPoint
@@ -30,6 +31,7 @@ Points = dict[tuple[UUID, str], ContactPoint]
 PHONE, EMAIL, ADDRESS = ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL, ContactPoint.Kind.ADDRESS
 NONE: Mapping[UUID, str] = MappingProxyType({})
 SHIPPED = 0
+NOT_SAME = SamePerson.Judgement.NOT_SAME
 FIRST_MODEL = Path(__file__).parent / "first_model.json"
 COLUMNS = ("given", "family", "born", "sex", "phone", "email", "address", "postcode")
 ASKED = tuple(name for name in COLUMNS if name != "sex")  # what blocks are made of
@@ -231,3 +233,16 @@ def open_pairs(rows: QuerySet[Pair]) -> QuerySet[Pair]:
     """Those that nobody has judged, with both records."""
     said = SamePerson.objects.filter(left_id=OuterRef("left_id"), right_id=OuterRef("right_id"), ended_at=None)
     return rows.filter(~Exists(said)).select_related("left", "right")
+
+
+def linked(victim_id: UUID, *, by: Actor) -> set[UUID]:
+    """The records of one person, by links and links of links, as far as the reader is let into them; itself among
+    them. A record that somebody judged to be another person than this one is not reached by a way round.
+    """
+    never = {key for key, pair in victims.judgements_of(victim_id).items() if pair.judgement == NOT_SAME}
+    known, asked = {victim_id}, {victim_id}
+    while asked:
+        near = {key for one in asked for key in victims.same_people(one)} - known - never
+        asked = set(Victim.objects.visible_to(by).filter(pk__in=near).values_list("pk", flat=True))
+        known |= asked
+    return known

@@ -145,8 +145,7 @@ def correct(referral: Referral, *, by: Actor, at: datetime, sent: bytes, told: s
 def reckon_age(victim: Victim, *, by: Actor, at: datetime) -> None:
     """After a birth date was put right: the age at receipt of each of the person's referrals follows."""
     for referral in Referral.objects.select_for_update().filter(victim=victim):
-        age = known_age(victim.birth_date, clocks.london_date(referral.received_at))
-        if referral.age_at_receipt != age:
+        if referral.age_at_receipt != (age := known_age(victim.birth_date, clocks.london_date(referral.received_at))):
             referral.age_at_receipt = age
             referral.save(update_fields=["age_at_receipt"])
             events.record("referral.age_reckoned", referral.pk, by=by, at=at)
@@ -173,8 +172,7 @@ def move(referral: Referral, verb: str, *, at: datetime, closed_as: str = "", **
 
 def tell(referral: Referral, *, at: datetime, closed_as: str = "") -> None:
     """The status word that those who wait read, where it is another one now."""
-    contacted = referral.first_contact_at is not None
-    word = rules.status_word(referral.state, contacted=contacted, closed_as=closed_as)
+    word = rules.status_word(referral.state, contacted=referral.first_contact_at is not None, closed_as=closed_as)
     for told in (Standing, Ticket):
         told.objects.filter(referral_id=referral.pk).exclude(word=word).update(word=word, since=at)
 
@@ -183,7 +181,7 @@ def tell(referral: Referral, *, at: datetime, closed_as: str = "") -> None:
 def take(referral: Referral, *, by: Actor, at: datetime) -> Referral:
     """Takes a referral that nobody has: the taker is now the victim's single point of contact."""
     referral = locked(referral.pk)
-    if referral.worker is not None and referral.worker != by.user_id:
+    if referral.worker not in (None, by.user_id):
         raise RuleBroken("Somebody else has taken this referral already.")
     move(referral, "take", at=at, worker=by.user_id, taken_at=referral.taken_at or at)
     events.record("referral.taken", referral.pk, by=by, at=at)
@@ -202,8 +200,8 @@ def take_over(referral: Referral, *, by: Actor, at: datetime) -> Referral:
 @transaction.atomic
 def let_go(worker: UUID, *, by: Actor, at: datetime, hub_id: int) -> int:
     """Frees what a leaver had taken, for the duty officer and whoever takes it next. Returns how many."""
-    theirs = Referral.objects.filter(worker=worker, hub_id=hub_id).exclude(state=lifecycle.CLOSED)
-    freed = list(theirs.select_for_update().values_list("pk", flat=True))
+    theirs = Referral.objects.select_for_update().filter(worker=worker, hub_id=hub_id).exclude(state=lifecycle.CLOSED)
+    freed = list(theirs.values_list("pk", flat=True))
     Referral.objects.filter(pk__in=freed).update(worker=None)
     events.record_many("referral.let_go", freed, by=by, at=at)
     return len(freed)
@@ -212,21 +210,31 @@ def let_go(worker: UUID, *, by: Actor, at: datetime, hub_id: int) -> int:
 @transaction.atomic
 def assess(
     referral: Referral, *, by: Actor, at: datetime, needs: Sequence[str], vulnerability: Sequence[str],
-    entitlements: Sequence[str], high_risk: bool, reason: str,
+    entitlements: Sequence[str], high_risk: bool, reason: str, access_needs: Sequence[str] = (),
 ) -> NeedsAssessment:  # fmt: skip
-    """Records needs, vulnerability and Enhanced Rights. Each stands; the referral shows the latest."""
-    if entitlements and not reason.strip():
-        raise RuleBroken("Say why Enhanced Rights apply.", "reason")
+    """Records what goes with the referral of an assessment. Each stands; the referral shows the latest."""
     referral = locked(referral.pk)
     move(referral, "assess", at=at, needs=list(needs), entitlements=list(entitlements), high_risk=high_risk)
     assessment = NeedsAssessment(
         referral=referral, victim_id=referral.victim_id, needs=list(needs), vulnerability=list(vulnerability),
-        entitlements=list(entitlements), high_risk=high_risk, assessed_at=at, assessed_by=by.user_id,
+        entitlements=list(entitlements), high_risk=high_risk, access_needs=list(access_needs),
+        assessed_at=at, assessed_by=by.user_id,
     )  # fmt: skip
     fields.write(assessment, reason=reason)
     assessment.save(force_insert=True)
     events.record("referral.assessed", referral.pk, by=by, at=at, needs=list(needs), high_risk=high_risk)
     return assessment
+
+
+def mark(referral: Referral, **changes: object) -> Referral:
+    """What was decided of a referral that is not closed, in the transaction and with the event of whoever decides."""
+    found = locked(referral.pk)
+    if found.state == lifecycle.CLOSED:
+        raise RuleBroken("This referral is closed.")
+    for name, value in changes.items():
+        setattr(found, name, value)
+    found.save(update_fields=list(changes))
+    return found
 
 
 @transaction.atomic
@@ -271,6 +279,7 @@ def _summary(referral: Referral, service: Service, *, by: Actor, at: datetime, r
         referral_id=referral.pk, victim_id=referral.victim_id, hub_id=referral.hub_id, service=service,
         provider=service.provider, crime_type=referral.crime_type, council=referral.council,
         age_band=rulebook.age_band(referral.age_at_receipt, on), language=referral.victim.language,
+        interpreter=referral.victim.interpreter, access_needs=queries.access_needs(referral),
         needs=referral.needs, vulnerability=queries.vulnerability(referral), high_risk=referral.high_risk,
         markers=list(queries.flags(referral, on)), reasons=list(reasons), offered_at=at, offered_by=by.user_id,
     )  # fmt: skip

@@ -5,13 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.forms import CheckboxSelectMultiple, HiddenInput, RadioSelect, Textarea
+from django.forms import RadioSelect, Textarea
 from django.utils import timezone
 
 from alongside.core.clocks import LONDON, london_date
 from alongside.core.pages.fields import DateBoxesField, choose_from
-from alongside.support.referrals.models import Referral
-from alongside.support.referrals.queue import Wanted
 from alongside.support.referrals.rules import Window
 
 Choices = Iterable[tuple[str, str]]
@@ -46,28 +44,6 @@ class Chosen(forms.Form):
         super().__init__(*args, **words)
         for name, pairs in choices.items():
             choose_from(self, name, pairs)
-
-
-class Queue(Chosen):
-    """The search and filters above the queue."""
-
-    q = forms.CharField(
-        label="Search by reference, ours or theirs, or by family name", required=False, max_length=60,
-        widget=forms.TextInput({"type": "search"}),
-    )  # fmt: skip
-    crime = forms.ChoiceField(label="What happened", required=False)
-    council = forms.ChoiceField(label="Council", required=False)
-    source = forms.ChoiceField(label="Source", required=False, choices=[("", "All"), *Referral.Source.choices])
-    flag = forms.ChoiceField(label="Flag", required=False)
-    view = forms.CharField(required=False, max_length=20, widget=HiddenInput)
-    sort = forms.CharField(required=False, max_length=20, widget=HiddenInput)
-
-    def wanted(self) -> Wanted:
-        """What was asked for. A search looks through everything, whatever view it was begun from."""
-        found = self.cleaned_data if self.is_valid() else {}
-        asked = {name: found.get(name, "") for name in ("q", "crime", "council", "source", "flag", "view")}
-        asked["view"] = "all" if asked["q"] else asked["view"] or "to_do"
-        return Wanted(**asked)
 
 
 class RecordAttempt(Chosen):
@@ -116,34 +92,6 @@ class StrikeOut(forms.Form):
         label="What is wrong with it?", max_length=300,
         help_text="For example: it was another person’s call. Name nobody.",
     )  # fmt: skip
-
-
-class Assess(Chosen):
-    needs = forms.MultipleChoiceField(
-        label="What do they need help with?", required=False, widget=CheckboxSelectMultiple
-    )
-    none_found = forms.BooleanField(label="None found: they were asked, and need no help today", required=False)
-    vulnerability = forms.MultipleChoiceField(
-        label="What makes it harder for them?", required=False, widget=CheckboxSelectMultiple
-    )
-    entitlements = forms.MultipleChoiceField(
-        label="Which Enhanced Rights apply?", required=False, widget=CheckboxSelectMultiple
-    )
-    high_risk = forms.BooleanField(label="High risk: act today", required=False)
-    reason = forms.CharField(
-        label="Why?", required=False, max_length=4000, widget=Textarea,
-        help_text="In their words where you can. Needed when Enhanced Rights apply.",
-    )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """Nothing ticked may be a page that was not read: that no need was found is said, not left out."""
-        found: dict[str, Any] = super().clean() or {}
-        none_found, needs = found.pop("none_found", False), found.get("needs")
-        if not none_found and not needs and "needs" not in self.errors:
-            self.add_error("needs", "Tick what they need help with, or say that none was found")
-        elif none_found and needs:
-            self.add_error("none_found", "Tick the needs, or that none was found, not both")
-        return found
 
 
 class Offer(Chosen):

@@ -39,6 +39,8 @@ class Referral(Record):
         POLICE_FEED = "police_feed", "Police feed"
         PARTNER = "partner", "Partner agency"
         SELF = "self", "Self-referral"
+        CENTRE = "third_party_centre", "Reporting centre"
+        ON_THE_SPOT = "on_the_spot", "On the spot"
 
     reference = models.CharField(max_length=12, unique=True)
     hub_id = models.IntegerField()
@@ -196,6 +198,7 @@ class NeedsAssessment(Child):
     needs = codes()
     vulnerability = codes()
     entitlements = codes()
+    access_needs = codes()
     high_risk = models.BooleanField(default=False)
     reason = SealedField(owner="victim_id")
     assessed_at = models.DateTimeField()
@@ -210,7 +213,7 @@ class NeedsAssessment(Child):
     class Privacy:
         retention = "support"
         identity = ("reason",)
-        special = ("vulnerability", "entitlements")
+        special = ("vulnerability", "entitlements", "access_needs")
         sensitive = ("needs", "high_risk")
         neutral = ("id", "referral", "victim_id", "assessed_at", "assessed_by")
 
@@ -234,6 +237,8 @@ class Offer(Record):
     council = models.CharField(max_length=9, default="", blank=True)
     age_band = models.CharField(max_length=20, default="", blank=True)
     language = models.CharField(max_length=20, default="", blank=True)
+    interpreter = models.CharField(max_length=10, default="unknown", blank=True)
+    access_needs = codes()
     needs = codes()
     vulnerability = codes()
     markers = codes()
@@ -269,9 +274,9 @@ class Offer(Record):
 
     class Privacy:
         retention = "support"
-        special = ("vulnerability", "markers")
-        sensitive = ("crime_type", "council", "age_band", "language", "needs", "high_risk", "reasons", "stopped_at",
-                     "declined_why", "recalled_why")  # fmt: skip
+        special = ("vulnerability", "markers", "access_needs")
+        sensitive = ("crime_type", "council", "age_band", "language", "interpreter", "needs", "high_risk", "reasons",
+                     "stopped_at", "declined_why", "recalled_why")  # fmt: skip
         neutral = ("id", "visible_orgs", "referral_id", "victim_id", "hub_id", "service", "provider", "state",
                    "offered_at", "offered_by", "answered_at", "answered_by", "seen_at")  # fmt: skip
 

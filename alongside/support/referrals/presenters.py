@@ -1,4 +1,4 @@
-"""Words and colours of the queue and of triage."""
+"""Words and colours of a referral's own page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,19 +16,12 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.directory.models import Service
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.rules import masked
-from alongside.support.referrals import lifecycle, rules
+from alongside.support.referrals import rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
-from alongside.support.referrals.queries import Choosable, Triage
-from alongside.support.referrals.queue import Words
+from alongside.support.referrals.queries import Choosable, Triage, verbs
 from alongside.support.victims.rules import NO_CONTACT, warning
 
 Tag = dict[str, str]
-VIEWS = (
-    ("to_do", "To do"), ("high_risk", "High risk"), ("added", "New from victims"), ("calls_due", "Calls due"),
-    ("late", "Late"), ("not_taken", "Not taken"), ("mine", "Mine"), ("returned", "Returned"),
-    ("offered", "Waiting for an answer"),
-    ("accepted", "With a provider"), ("closed", "Closed"), ("all", "All"),
-)  # fmt: skip
 STATES: dict[str, Tag] = {
     "RECEIVED": {"word": "New", "colour": "blue"},
     "IN_TRIAGE": {"word": "In triage", "colour": "purple"},
@@ -57,7 +50,6 @@ CHANNEL_TAGS: dict[str, Tag] = {
     "email": {"word": "E-mail", "colour": "grey"}, "letter": {"word": "Letter", "colour": "grey"},
     "in_person": {"word": "In person", "colour": "grey"}, "video": {"word": "Video call", "colour": "grey"},
 }  # fmt: skip
-FLAGS_SHOWN = 3
 AT_ONCE = timedelta(minutes=15)
 
 
@@ -69,41 +61,6 @@ class Clock:
     word: str
     colour: str
     due: datetime
-
-
-@dataclass(frozen=True)
-class Row:
-    """One referral in the queue."""
-
-    pk: UUID
-    reference: str
-    name: str
-    crime: str
-    tags: tuple[Tag, ...]
-    more_tags: int
-    state: Tag
-    place: str
-    source: str
-    received: str
-    clock: Clock | None
-    call: str
-    contact: str
-    taken: bool
-    open: bool
-
-
-def clock(referral: Referral, at: datetime) -> Clock | None:
-    """The clock that runs on a referral, or none."""
-    running = rules.open_clock(
-        referral.state, attempted=referral.first_attempt_at is not None,
-        offered=referral.first_offer_at is not None, attempt_due=referral.attempt_due_at,
-        offer_due=referral.offer_due_at,
-    )  # fmt: skip
-    if running is None:
-        return None
-    what, due = running
-    state = clocks.state(due, at)
-    return Clock(what, rules.clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
 
 
 UNREPORTED = {rules.NOT_KNOWN: "Police: not known"}
@@ -133,34 +90,6 @@ def news(kind: str) -> tuple[Tag, ...]:
         return ()
     stop = kind == "withdraw"
     return ({"word": "Asked us to stop" if stop else "New from the victim", "colour": "red" if stop else "blue"},)
-
-
-def row(referral: Referral, words: Words, at: datetime) -> Row:
-    """One line of the queue."""
-    crime = words.crimes.get(referral.crime_type, referral.crime_type)
-    found = (*news(words.news.get(referral.pk, "")), *tags(referral, words.markers))
-    flags = tuple(tag for tag in found if tag["word"] != crime)  # which stands above them
-    return Row(
-        pk=referral.pk, reference=referral.reference, name=referral.victim.full_name,
-        crime=crime, tags=flags[:FLAGS_SHOWN], more_tags=len(flags[FLAGS_SHOWN:]), state=STATES[referral.state],
-        place=words.councils.get(referral.council, "Not known"), source=referral.get_source_display(),
-        received=f"{clocks.london_date(referral.received_at):%-d %b %Y}", clock=clock(referral, at),
-        call=words.calls.get(referral.pk, ""),
-        contact=words.people.get(referral.worker) or words.duty, taken=referral.worker is not None,
-        open=referral.state in rules.TO_DO,
-    )  # fmt: skip
-
-
-def tabs(counts: Mapping[str, int], current: str, limit: int, links: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The saved views with how many are in each."""
-    return [
-        {"text": f"{words} ({_count(counts[code], limit)})", "href": links[code], "current": code == current}
-        for code, words in VIEWS
-    ]  # fmt: skip
-
-
-def _count(number: int, limit: int) -> str:
-    return f"{limit:,}+" if number > limit else f"{number:,}"
 
 
 def strip(contact: Any, advice: str = "") -> dict[str, Any]:
@@ -194,9 +123,9 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
         "strip": strip(known.contact, next_way(known)) | (NO_CONTACT if known.stopped else {}),
         "clocks": clock_list(known, at), "told": told(known),
         "attempts": attempts(known, may_strike=by.may(P.REFERRAL_TRIAGE)),
-        "assessment": assessment(known), "offers": offers(known), "matches": known.matches,
+        "offers": offers(known), "matches": known.matches,
         "judgements": JUDGEMENTS, "additions": ADDITIONS, "mine": referral.worker == by.user_id,
-        "may": {move.name for move in lifecycle.referral.moves_from(referral.state) if by.may(move.needs)},
+        "may": verbs(referral, by),
         "may_read": by.may(P.REFERRAL_TRIAGE), "may_contact": by.may(P.VICTIM_CONTACT),
         "may_open": by.may(P.VICTIM_READ),
         "agreements": agreements(known), "next": likeliest(known),
@@ -294,26 +223,6 @@ def _standing(made: Attempt, people: Mapping[UUID | None, str], may_strike: bool
     about = f" the attempt of {datetime_words(made.attempted_at)}"
     link = {"text": "Strike out", "hidden": about, "href": reverse("referrals:strike_out", args=(made.pk,))}
     return {"links": [link]} if may_strike else {}
-
-
-def assessment(known: Triage) -> dict[str, Any] | None:
-    """The latest assessment in words, with who made it and when."""
-    if not known.assessments:
-        return None
-    latest, reason = known.assessments[0]
-    lists = (
-        ("Needs", "needs", latest.needs),
-        ("What makes it harder", "vulnerability_factors", latest.vulnerability),
-        ("Enhanced Rights", "enhanced_entitlement", latest.entitlements),
-    )
-    rows: list[dict[str, Any]] = [
-        {"key": key, "value": ", ".join(known.titles[book].get(code, code) for code in codes) or "None"}
-        for key, book, codes in lists
-    ]
-    rows += [{"key": "Risk", "value": "High: act today" if latest.high_risk else "Not high"}]
-    rows += [{"key": "Why", "value": reason, "written": True}] if reason else []
-    who = known.people.get(latest.assessed_by, "a colleague")
-    return {"rows": rows, "by": who, "at": latest.assessed_at, "earlier": len(known.assessments) - 1}
 
 
 def offers(known: Triage) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.duty import queries as duty
 from alongside.support.matching import queries as matching
-from alongside.support.referrals import rules
+from alongside.support.referrals import lifecycle, rules
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral
 from alongside.support.referrals.rules import Closure
 from alongside.support.victims import queries as victims
@@ -68,6 +68,12 @@ def vulnerability(referral: Referral) -> list[str]:
     """What makes it harder for the victim, as the hub assessed it last."""
     latest = referral.assessments.order_by("-assessed_at").first()
     return list(latest.vulnerability) if latest else []
+
+
+def access_needs(referral: Referral) -> list[str]:
+    """What they need so that they can use a service, as the hub assessed it last."""
+    latest = referral.assessments.order_by("-assessed_at").first()
+    return list(latest.access_needs) if latest else []
 
 
 def stopped(referral: Referral) -> datetime | None:
@@ -299,6 +305,11 @@ def same_reference(referral: Referral) -> dict[UUID, str]:
     return dict.fromkeys(same.values_list("victim_id", flat=True), SAME_REFERENCE)
 
 
+def verbs(referral: Referral, by: Actor) -> set[str]:
+    """What the reader may do with a referral as it stands now."""
+    return {move.name for move in lifecycle.referral.moves_from(referral.state) if by.may(move.needs)}
+
+
 def addition(referral: Referral, key: UUID) -> Addition | None:
     """Something that the victim of this referral added."""
     return Addition.objects.filter(pk=key, ticket__referral_id=referral.pk).first()
@@ -316,44 +327,6 @@ def services(referral: Referral) -> tuple[Fit, ...]:
         ),
         hub=referral.hub_id,
     )  # fmt: skip
-
-
-def suggested(referral: Referral, on: date) -> tuple[rules.Suggestion, ...]:
-    """Enhanced Rights that what is known suggests, before anybody has assessed."""
-    crime = rulebook.find("crime_types", referral.crime_type, on)
-    factors = {row.code: (row.title, row.codes("entitlement")) for row in rulebook.current("vulnerability_factors", on)}
-    known = rules.Known(
-        age=referral.age_at_receipt, high_harm=crime.title if crime and crime.flag("high_harm") else "",
-        vulnerable=referral.vulnerable == "yes", intimidated=referral.intimidated == "yes",
-        repeat=referral.repeat == "yes", chosen=vulnerability(referral), factors=factors,
-    )  # fmt: skip
-    return rules.suggested_entitlements(known)
-
-
-def assessment_books(on: date) -> dict[str, tuple[tuple[str, str], ...]]:
-    """What an assessment chooses from, by the field that asks it."""
-    books = {
-        "needs": "needs",
-        "vulnerability": "vulnerability_factors",
-        "entitlements": "enhanced_entitlement",
-    }
-    return {field: rulebook.choices(book, on) for field, book in books.items()}
-
-
-def assessment_hints(referral: Referral, on: date) -> dict[str, dict[str, str]]:
-    """How to ask; and why an Enhanced Right is suggested, which a person still has to tick."""
-    why = {found.code: "Suggested: " + "; ".join(found.why) for found in suggested(referral, on)}
-    rights = {row.code: why.get(row.code, row.text("when")) for row in rulebook.current("enhanced_entitlement", on)}
-    return {
-        "needs": {row.code: row.text("ask") for row in rulebook.current("needs", on)},
-        "entitlements": rights,
-    }
-
-
-def assessed(referral: Referral) -> dict[str, object]:
-    """What was assessed last, to start from."""
-    known = {"needs": referral.needs, "entitlements": referral.entitlements, "high_risk": referral.high_risk}
-    return known | {"vulnerability": vulnerability(referral)}
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,11 @@
-"""Addresses of the hub's queue and triage."""
+"""Addresses of the triage of one referral."""
 
 from django.urls import path
 
-from alongside.core.pages import searches
-from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.referrals import views
-from alongside.support.referrals.rules import tidy_reference
 
 app_name = "referrals"
 urlpatterns = [
-    path("", views.queue, name="queue"),
-    path("search/", searches.leads_to(P.REFERRAL_QUEUE, "referrals:queue", plain=tidy_reference), name="search"),
     path("<uuid:pk>/", views.show, name="show"),
     path("<uuid:pk>/reveal/", views.reveal, name="reveal"),
     path("<uuid:pk>/take/", views.take, name="take"),
@@ -18,7 +13,6 @@ urlpatterns = [
     path("<uuid:pk>/record-attempt/", views.record_attempt, name="record_attempt"),
     path("<uuid:pk>/plan-attempt/", views.plan_attempt, name="plan_attempt"),
     path("<uuid:pk>/take-up-again/", views.take_up_again, name="take_up_again"),
-    path("<uuid:pk>/assess/", views.assess, name="assess"),
     path("<uuid:pk>/offer/", views.offer, name="offer"),
     path("<uuid:pk>/close/", views.close, name="close"),
     path("<uuid:pk>/additions/<uuid:addition>/deal-with/", views.deal_with, name="deal_with"),

@@ -1,4 +1,4 @@
-"""The hub's pages: the queue, and triage of one referral."""
+"""The hub's pages: triage of one referral."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms as plain
 from django.contrib import messages as flash
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,24 +13,13 @@ from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
-from alongside.core.pages import drafts, once, searches
+from alongside.core.pages import beside, drafts, once
 from alongside.core.pages.acts import did, tried
-from alongside.core.pages.paging import page_of
-from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import actions, attempts, forms, lifecycle, presenters, queries
-from alongside.support.referrals import queue as waiting
 from alongside.support.referrals.models import Attempt, Offer, Referral
-from alongside.support.referrals.rules import tidy_reference
 
-ORDERS = {
-    "calls_due": ("next_attempt_at", "id"),
-    "urgent": ("-high_risk", "-unread", "-returned", "-received_at", "-id"),
-    "-received": ("-received_at", "-id"),
-    "received": ("received_at", "id"),
-}
-FIRST = {"to_do": "urgent", "calls_due": "calls_due"}  # the order of a view until another is asked for
 moves = lifecycle.referral
 Action = Callable[..., Any]
 
@@ -64,36 +52,16 @@ def _back(key: UUID) -> HttpResponse:
     return redirect("referrals:show", pk=key)
 
 
-@access(P.REFERRAL_QUEUE, rows=Referral)
-def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
-    """Every referral of the hub, by saved view, search, filter and sort, a page at a time."""
-    at, by = timezone.now(), actor_of(request)
-    on = clocks.london_date(at)
-    query = searches.opened(request, plain=tidy_reference)
-    form = searches.marked(request, forms.Queue(query, choices=waiting.queue_choices(by, on)))
-    asked = form.wanted()
-    sort = Sort.of(request, "received", default="-received")
-    order = ORDERS[sort.order if "sort" in request.GET else FIRST.get(asked.view, sort.order)]
-    after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    page = page_of(waiting.wanted(rows, asked, by=by, at=at), order=order, after=after, before=before)
-    note_looks(request, [key for row in page.rows for key in (row.pk, row.victim_id)], fields="name")
-    links = {code: with_query(request, view=code, q=None, found=None) for code, _ in presenters.VIEWS}
-    words = waiting.words(page.rows, by=by, at=at)
-    return render(request, "referrals/queue.html", {
-        "duty": words.duty, "form": form, "asked": asked, "sort": sort, "pages": page_links(request, page),
-        "rows": [presenters.row(row, words, at) for row in page.rows],
-        "tabs": presenters.tabs(waiting.counts(rows, by=by, at=at), asked.view, waiting.COUNT_UP_TO, links),
-    })  # fmt: skip
-
-
 @access(P.REFERRAL_READ, of=Referral)
 def show(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Triage: everything known, what may be done, and what fits."""
     at, by = timezone.now(), actor_of(request)
     known = queries.triage(referral, at=at)
     matched = [match.victim_id for match in known.matches]
-    note_looks(request, [known.victim.pk, *matched], fields="name notes contact")
-    context = presenters.page(known, by=by, at=at) | {"contacting": queries.contacting(known, by=by, at=at)}
+    cards = beside.cards("referral", referral, by=by, at=at)
+    note_looks(request, [known.victim.pk, *matched, *beside.shown(cards)], fields="name notes contact")
+    more = {"contacting": queries.contacting(known, by=by, at=at), "beside": cards}
+    context = presenters.page(known, by=by, at=at) | more
     return render(request, "referrals/show.html", context)
 
 
@@ -174,18 +142,6 @@ def strike_out(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     return _ask(request, "strike_out", form, attempt.referral, said=said)
 
 
-@access(moves.needs("assess"), of=Referral)
-def assess(request: HttpRequest, referral: Referral) -> HttpResponse:
-    on, kept = clocks.london_date(timezone.now()), _kept(request, "assess", referral)
-    books, start = queries.assessment_books(on), drafts.initial(forms.Assess, kept)
-    form = forms.Assess(_posted(request), choices=books, initial=start or queries.assessed(referral))
-    if form.is_valid() and _did(request, form, actions.assess, referral, **form.cleaned_data):
-        drafts.drop(_draft("assess", referral), by=actor_of(request))
-        flash.success(request, "The assessment is recorded. These services fit best.")
-        return redirect("referrals:offer", pk=referral.pk)
-    return _ask(request, "assess", form, referral, kept=kept, hints=queries.assessment_hints(referral, on))
-
-
 @access(moves.needs("offer"), of=Referral)
 def offer(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Choose a service and send it the summary."""
@@ -223,7 +179,7 @@ def close(request: HttpRequest, referral: Referral) -> HttpResponse:
     form = forms.Close(_posted(request), choices={"reason": queries.hub_closures(on)}, initial=start)
     if form.is_valid() and _did(request, form, actions.close, referral, **form.cleaned_data):
         flash.success(request, "The referral is closed.")
-        return redirect("referrals:queue")
+        return redirect("triage:queue")
     return _ask(request, "close", form, referral, to_read=queries.to_read(referral, on))
 
 

@@ -15,9 +15,10 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Closed, Draft, Erasure, Grant, Named, PersonKey, Sealed
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import records
-from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing
 from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.assessment.models import Alarm, Decision, Detail, Review
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.feeds.models import KeptRow
 from alongside.support.intake.models import Sent
@@ -44,7 +45,7 @@ from alongside.support.victims.models import Agreement, Basis, Correction, SameP
 REMAINS: tuple[type[Model], ...] = (Offer, Referral, Victim)
 NOBODY: dict[type[Model], dict[str, object]] = {
     Offer: {"offered_by": None, "answered_by": None, "seen_at": None, "language": "", "needs": [], "reasons": [],
-            "vulnerability": [], "markers": [], "stopped_at": None},
+            "vulnerability": [], "markers": [], "access_needs": [], "interpreter": "", "stopped_at": None},
     Referral: {
         "content_hash": b"", "referred_by": None, "worker": None, "officer": b"", "notes": b"", "markers": [],
         "hate_strands": [], "entitlements": [], "needs": [], "vulnerable": "unknown", "intimidated": "unknown",
@@ -63,7 +64,9 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
-    (Standing, "referral_id", "referral"), (NeedsAssessment, "referral_id", "referral"),
+    (Standing, "referral_id", "referral"), (Detail, "referral_id", "referral"),
+    (Review, "referral_id", "referral"), (Decision, "referral_id", "referral"), (Alarm, "referral_id", "referral"),
+    (NeedsAssessment, "referral_id", "referral"),
     (Attempt, "referral_id", "referral"), (Offer, "referral_id", "referral"), (Referral, "victim_id", "victim"),
     (Profile, "victim_id", "victim"), (Pair, "left_id", "victim"), (Pair, "right_id", "victim"),
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
@@ -195,6 +198,7 @@ def _forget_what_no_person_owns(on: date) -> dict[str, int]:
     messages = Outgoing.objects.exclude(state=Outgoing.State.WAITING).annotate(last=Coalesce("sent_at", "asked_at"))
     gone = {
         "message": messages.filter(last__lt=_before(keep["message"], on)).delete()[0],
+        "notice": Notice.objects.filter(asked_at__lt=_before(keep["notice"], on)).delete()[0],
         "unfinished_form": Sent.objects.filter(sent_at__lt=_before(keep["unfinished_form"], on)).delete()[0],
     }
     _delete(_keys(list(queries.remains(before=_before(keep["snapshot"], on)))))

@@ -51,8 +51,13 @@ def _match(other: Victim, reasons: tuple[str, ...], standing: SamePerson | None)
 
 def judgements(victim: Victim) -> dict[UUID, SamePerson]:
     """The judgement that stands on each pair with this record."""
-    standing = SamePerson.objects.filter(Q(left=victim) | Q(right=victim), ended_at=None)
-    return {(pair.right_id if pair.left_id == victim.pk else pair.left_id): pair for pair in standing}
+    return judgements_of(victim.pk)
+
+
+def judgements_of(victim_id: UUID) -> dict[UUID, SamePerson]:
+    """The same, by the record's key."""
+    standing = SamePerson.objects.filter(Q(left_id=victim_id) | Q(right_id=victim_id), ended_at=None)
+    return {(pair.right_id if pair.left_id == victim_id else pair.left_id): pair for pair in standing}
 
 
 @dataclass(frozen=True)
@@ -160,6 +165,11 @@ def same_people(victim_id: UUID) -> set[UUID]:
         Q(left_id=victim_id) | Q(right_id=victim_id), ended_at=None, judgement=SamePerson.Judgement.SAME
     )  # fmt: skip
     return {key for pair in pairs.values_list("left_id", "right_id") for key in pair} - {victim_id}
+
+
+def pair(key: str) -> SamePerson | None:
+    """One judgement on two records, whether or not it still stands."""
+    return SamePerson.objects.filter(pk=key).first()
 
 
 def known_same(victim_id: UUID, by: Actor) -> set[UUID]:

@@ -13,12 +13,14 @@ from django.utils import timezone
 from alongside.config.demo.world.cast import Cast, assemble
 from alongside.config.demo.world.deliveries import Post
 from alongside.config.demo.world.letters import Desk
+from alongside.config.demo.world.reporting import open_centres
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Teller
 from alongside.config.demo.world.visits import come_back
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import crypt
 from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.support.assessment.models import Detail
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.outcomes.models import Assessment
@@ -31,8 +33,8 @@ PEOPLE, REFERRALS = 3000, 4000
 BATCH = 4000
 # Parents before children: foreign keys are checked at the end, triggers at once.
 ORDER: tuple[type[Model], ...] = (
-    PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Offer, Standing, Ticket,
-    Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
+    PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Detail, Offer, Standing,
+    Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
 )  # fmt: skip
 GRANTS = """
 INSERT INTO core_grant (kind, subject, organisation, since, until, why)
@@ -67,6 +69,8 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
                 for model in ORDER:
                     made[model._meta.db_table] = made.get(model._meta.db_table, 0) + _copy(model, writer.rows[model])
         _let_in()
+        if not lean:
+            open_centres(cast, Random(seed), until=moment)
     _analyse()
     return made
 

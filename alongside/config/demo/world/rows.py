@@ -1,6 +1,7 @@
 """Turns stories into rows: every identity field sealed, every free text invented and harmless."""
 
 import hashlib
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +19,7 @@ from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.rules import normalise, windows
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook import rules as rulebook_rules
+from alongside.support.assessment.models import Detail
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.outcomes import queries as outcomes
 from alongside.support.outcomes import rules as outcome_rules
@@ -32,6 +34,8 @@ CONTACTS = (
     ("phone", "spoke", (10, 20, 30)), ("phone", "spoke", (15, 25, 40)), ("in_person", "met", (45, 60, 75)),
     ("video", "video", (30, 45, 60)), ("text", "replied", (5,)),
 )  # fmt: skip
+LEVELS = ("some", "some", "lot", "urgent")
+SAID = ("I would like somebody to talk to.", "It keeps going round in my head.", "I just want to feel safe.")
 CALLED_AGAIN = 2  # days of attempts in vain; after one more nobody is chased
 GOALS = ("Feel safe at home again.", "Sleep through the night.", "Sort out the locks and the rent.",
          "Go back to work.", "Know what happens next.", "See friends again.")  # fmt: skip
@@ -181,9 +185,22 @@ class Writer:
             self.add(Attempt(referral=referral, victim_id=referral.victim_id, channel="phone", result=result,
                              reached=reached, attempted_at=at, attempted_by=referral.worker))  # fmt: skip
         if told.needs and told.reached_at and not self.lean:
-            self.add(NeedsAssessment(referral=referral, victim_id=referral.victim_id, needs=list(told.needs),
-                                     vulnerability=told.harder, high_risk=told.high_risk, assessed_at=told.reached_at,
-                                     assessed_by=referral.worker))  # fmt: skip
+            self._assessed(told, referral, told.reached_at)
+
+    def _assessed(self, told: Story, referral: Referral, at: datetime) -> None:
+        """A first assessment: how much help in which need, in invented words."""
+        own = {"referral": referral, "victim_id": referral.victim_id}
+        summary = NeedsAssessment(needs=list(told.needs), vulnerability=told.harder, high_risk=told.high_risk,
+                                  assessed_at=at, assessed_by=referral.worker, **own)  # fmt: skip
+        chance = Random(referral.reference)  # draws of its own: the stories stay the same
+        children = chance.choice(("no", "no", "not_asked", "yes"))
+        detail = Detail(
+            id=summary.pk, levels={code: chance.choice(LEVELS) for code in told.needs}, children=children,
+            children_count=2 if children == "yes" else None, assessed_at=at, **own,
+        )  # fmt: skip
+        fields.write(detail, said=json.dumps({"needs": dict.fromkeys(told.needs[:1], chance.choice(SAID))}))
+        self.add(summary)
+        self.add(detail)
 
     def _next_attempt(self, told: Story, referral: Referral) -> None:
         """Whoever was not reached so far, and has a safe telephone, is called again."""

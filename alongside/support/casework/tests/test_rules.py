@@ -79,28 +79,6 @@ def test_the_first_assessment_is_offered_first() -> None:
     assert rules.question_set_for(None) == "adult"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Stays at 12 Sample Road now",
-        "Flat 3b, with her aunt",
-        "Moved to ZZ1 4AA",
-        "Moved to zz14aa",
-        "Ring 07700 900123",
-        "Ring +44 7700 900 123 after six",
-        "Write to testina@sample.example",
-        "at 4a, Upper Example Street",
-    ],
-)
-def test_paper_carries_no_way_to_find_anybody(text: str) -> None:
-    assert rules.LEFT_OUT in rules.printable(text)
-
-
-@pytest.mark.parametrize("text", ["Go to the drop-in on 14 9 2026", "Ask for 2 appointments", "Feels 50% better"])
-def test_paper_keeps_plain_words(text: str) -> None:
-    assert rules.printable(text) == text
-
-
 def test_a_step_is_late_after_its_day_until_it_is_done() -> None:
     assert rules.late(TODAY - timedelta(days=1), TODAY, done=False)
     assert not rules.late(TODAY, TODAY, done=False)

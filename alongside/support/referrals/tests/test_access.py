@@ -98,17 +98,6 @@ def test_another_hub_presses_no_button(world: World, verb: str) -> None:
     assert referral.worker is None
 
 
-@pytest.mark.parametrize("person", ["caseworker", "referrer", "analyst"])
-def test_the_queue_is_for_the_hub(world: World, person: str) -> None:
-    assert world.client(person).get("/referrals/").status_code == 403
-
-
-def test_the_queue_shows_one_hub_only(world: World) -> None:
-    received(world)
-    assert b"Sampleford" in world.client("triage_officer").get("/referrals/").content
-    assert b"Sampleford" not in world.client("far_triage_officer").get("/referrals/").content
-
-
 def test_an_offer_of_another_hub_cannot_be_called_back(world: World) -> None:
     offer = offered(world)
     assert world.client("far_triage_officer").get(f"/referrals/offers/{offer.pk}/call-back/").status_code == 404

@@ -178,12 +178,6 @@ def test_each_assessment_stands_and_the_referral_shows_the_latest(world: World) 
     assert referral.assessments.count() == 2
 
 
-def test_enhanced_rights_need_a_reason(world: World) -> None:
-    referral = taken(world)
-    with pytest.raises(RuleBroken, match="Say why"):
-        assess(world, referral, entitlements=["discretion"], reason="  ")
-
-
 def test_an_offer_states_its_basis_apart_from_what_was_agreed(world: World) -> None:
     offer = offered(world)
     assert Basis.objects.get().purpose == "share_with_provider"

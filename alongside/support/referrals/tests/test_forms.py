@@ -27,16 +27,6 @@ def test_two_services_at_once_are_refused_and_either_can_be_chosen_next(world: W
     assert Offer.objects.get().service == narrow
 
 
-def test_an_assessment_that_finds_no_need_says_so(world: World, officer: Client) -> None:
-    referral = taken(world)
-    address = f"/referrals/{referral.pk}/assess/"
-    assert b"say that none was found" in officer.post(address, {"vulnerability": []}).content
-    assert b"not both" in officer.post(address, {"needs": ["money"], "none_found": "on"}).content
-    assert referral.assessments.count() == 0
-    assert officer.post(address, {"none_found": "on"}).status_code == 302
-    assert referral.assessments.get().needs == []
-
-
 def test_what_came_of_an_attempt_agrees_with_how_it_was_made(world: World, officer: Client) -> None:
     referral = taken(world)
     address = f"/referrals/{referral.pk}/record-attempt/"

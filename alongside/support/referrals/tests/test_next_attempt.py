@@ -14,9 +14,8 @@ from alongside.core.errors import RuleBroken
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.messages import queries as contacts
 from alongside.foundation.messages.models import ContactPoint
-from alongside.support.referrals import actions, attempts, queries, queue
+from alongside.support.referrals import actions, attempts, queries
 from alongside.support.referrals.models import Attempt, Referral
-from alongside.support.referrals.queue import Wanted
 from alongside.support.referrals.tests.arrivals import PHONE, at_work, events_of, offered, service, taken
 from alongside.support.victims import actions as victims
 from tests.world import World
@@ -55,11 +54,6 @@ def given_up(world: World, *, reason: str = "not_reached", **changes: Any) -> Re
 def due(referral: Referral) -> datetime | None:
     referral.refresh_from_db()
     return referral.next_attempt_at
-
-
-def called(world: World, at: datetime) -> list[Referral]:
-    with at_work(world, "triage_officer") as by:
-        return list(queue.wanted(Referral.objects.visible_to(by), Wanted("calls_due"), by=by, at=at))
 
 
 def test_after_an_attempt_in_vain_the_next_is_due_in_their_safe_hours(world: World) -> None:
@@ -174,18 +168,6 @@ def test_a_time_is_neither_past_nor_years_away(world: World, days: int, words: s
 def test_no_call_is_set_where_no_way_is_safe(world: World) -> None:
     with pytest.raises(RuleBroken, match="No safe way"):
         planned(world, taken(world, points=()), world.now.date() + DAY, sure=True)
-
-
-def test_calls_due_today_and_those_missed_are_in_one_view(world: World, officer: Client) -> None:
-    first, second, later = (taken(world, source_ref=f"TEST-{number}") for number in range(3))
-    planned(world, second, world.now.date() + DAY)
-    planned(world, first, world.now.date() + 2 * DAY)
-    planned(world, later, world.now.date() + 3 * DAY)
-    assert called(world, world.now) == []
-    assert {row.pk for row in called(world, world.now + 2 * DAY)} == {first.pk, second.pk}
-    page = officer.get("/referrals/?view=calls_due").content.decode()
-    assert page.index(second.reference) < page.index(first.reference) < page.index(later.reference)
-    assert "Calls due (3)" in page and "Call missed: it was due 10:00 to 12:00" in page
 
 
 def test_a_neighbour_sees_no_call_and_sets_none(world: World) -> None:

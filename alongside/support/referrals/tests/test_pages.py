@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from alongside.core.ids import uuid7
 from alongside.core.models import Look
 from alongside.core.privacy import fields
 from alongside.support.referrals import actions, attempts, jobs, presenters
-from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Ticket
+from alongside.support.referrals.models import Addition, Attempt, Offer, Referral, Ticket
 from alongside.support.referrals.tests.arrivals import PHONE, at_work, received, service, taken, this_minute
 from alongside.support.victims.actions import Identity
 from tests.world import World
@@ -106,33 +106,6 @@ def test_an_attempt_is_recorded_and_a_faulty_one_is_kept_on_the_page(world: Worl
     assert b"Rang twice" in page.content
 
 
-def test_an_assessment_suggests_with_reasons_and_needs_one(world: World, officer: Client) -> None:
-    referral = taken(world, vulnerable="yes")
-    address = f"/referrals/{referral.pk}/assess/"
-    assert "Suggested: The source said vulnerable" in text(officer, address)
-    given = {"needs": ["health", "money"], "vulnerability": ["fear"], "entitlements": ["vulnerable_intimidated"]}
-    refused = officer.post(address, given)
-    assert b"Say why Enhanced Rights apply." in refused.content
-    assert not NeedsAssessment.objects.exists()
-    officer.post(address, {**given, "reason": "Afraid of being seen", "high_risk": "on"})
-    page = text(officer, f"/referrals/{referral.pk}/")
-    for words in ("Mental and physical health, Finance and benefits", "Afraid of being seen", "High: act today"):
-        assert words in page
-
-
-def test_a_half_made_assessment_is_kept_for_the_officer_who_wrote_it(world: World, officer: Client) -> None:
-    referral = taken(world)
-    address, draft = f"/referrals/{referral.pk}/assess/", f"referrals.assess:{referral.pk}"
-    officer.post("/drafts/keep/", {"draft": draft, "needs": ["money", "social"], "reason": "She said that"})
-    page = text(officer, address)
-    assert "This is the draft that we kept for you" in page
-    assert "She said that" in page
-    assert page.count(" checked") == 2
-    assert "She said that" not in text(world.client("other_triage_officer"), address)
-    officer.post(address, {"needs": ["money"], "reason": "She said that"})
-    assert "the draft that we kept" not in text(officer, address)
-
-
 def test_a_referral_is_sent_and_called_back_with_what_was_seen(world: World, officer: Client) -> None:
     referral, sent_to = taken(world), service(world)
     address = f"/referrals/{referral.pk}/offer/"
@@ -223,26 +196,6 @@ def test_the_same_reference_of_the_same_source_is_shown_as_a_reason(world: World
     page = text(officer, f"/referrals/{referral.pk}/")
     assert "Testo Othername" in page
     assert "Same reference from the same source" in page
-
-
-@pytest.mark.parametrize(
-    ("hours", "words"),
-    [(0, "2 working days left"), (48, "Due today"), (72, "Late by 1 working day"), (120, "Late by 2 working days")],
-)
-def test_the_clock_speaks_in_working_days(world: World, hours: int, words: str) -> None:
-    referral = received(world)
-    clock = presenters.clock(referral, world.now + timedelta(hours=hours))
-    assert clock
-    assert clock.word == words
-
-
-def test_a_clock_over_a_weekend_says_when_it_is_due() -> None:
-    saturday, friday = datetime(2026, 9, 19, 10, tzinfo=UTC), datetime(2026, 9, 18, 23, tzinfo=UTC)
-    due = Referral(state="RECEIVED", attempt_due_at=saturday + timedelta(days=2), offer_due_at=saturday)
-    late = Referral(state="RECEIVED", attempt_due_at=friday - timedelta(hours=1), offer_due_at=saturday)
-    assert [found.word for found in (presenters.clock(due, saturday), presenters.clock(late, friday)) if found] == [
-        "Due next working day", "Late",
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "Done in time"), (9, "Done late")])

@@ -1,0 +1,1 @@
+"""Triage: the hub's queue, its saved views and what an officer does from it."""
