@@ -15,6 +15,12 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.looks import actions, forms, queries
 from alongside.support.looks.models import Finding
 
+# What stands in the read log, in words.
+PAGES = {
+    "victims:show": "The person’s record", "referrals:show": "The referral", "casework:show": "The case",
+    "casework:contacts": "The case’s contacts", "casework:notes": "The case’s notes",
+    "victims:correct": "Correcting it",
+}  # fmt: skip
 COLOURS = {"WAITING": "yellow", "EXPLAINED": "green", "CONCERN": "red"}
 
 
@@ -41,4 +47,5 @@ def finding(request: HttpRequest, finding: Finding) -> HttpResponse:
     note_looks(request, finding.people, fields="name", reason="an unusual look")
     shown = queries.told([finding], london_date(at))[0]
     words = {"shown": shown, "form": form, "looks": queries.opened(finding, by), "colours": COLOURS}
+    words["pages"] = PAGES
     return render(request, "looks/finding.html", words)

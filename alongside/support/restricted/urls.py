@@ -6,7 +6,7 @@ from alongside.support.restricted import views
 
 app_name = "restricted"
 urlpatterns = [
-    path("", views.records, name="records"),
+    path("records/", views.records, name="records"),
     path("open/", views.break_seal, name="break_seal"),
     path("opened/", views.opened, name="opened"),
     path("seals/", views.seals, name="seals"),

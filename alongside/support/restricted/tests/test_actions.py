@@ -17,6 +17,7 @@ from alongside.foundation.rulebook import actions as rulebook
 from alongside.support.casework import actions as casework
 from alongside.support.casework.models import Case
 from alongside.support.casework.tests.cases import accepted, service_of
+from alongside.support.matching import actions as matching
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.referrals.tests.arrivals import arrival, received
@@ -403,3 +404,13 @@ def test_jobs_about_what_is_gone_or_not_restricted_do_nothing(world: World) -> N
     accepted(world)
     run(jobs.name_provider, "referral.offered")
     assert not Named.objects.exists()
+
+
+def test_a_broken_seal_lets_nobody_judge_who_the_person_is(world: World) -> None:
+    plain, case = received(world, source_ref="plain"), restricted(world)
+    break_it(world, Referral.objects.get(pk=case.referral_id).reference)
+    for left, right in ((plain, case), (case, plain)):
+        with pytest.raises(RuleBroken, match="named on it"), acting(world, "other_triage_officer") as by:
+            matching.judge(victim_of(left), victim_of(right), by=by, at=world.now, judgement="not_same")
+    with acting(world, "hub_manager") as by:
+        matching.judge(victim_of(plain), victim_of(case), by=by, at=world.now, judgement="not_same")

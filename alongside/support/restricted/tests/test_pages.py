@@ -81,8 +81,8 @@ def test_lifting_is_asked_by_one_and_confirmed_by_another(world: World) -> None:
 
 def test_records_lists_what_one_is_named_on(world: World) -> None:
     restricted(world)
-    assert NAME in world.client("hub_manager").get("/restricted/").text
-    assert NAME not in world.client("service_manager").get("/restricted/").text
+    assert NAME in world.client("hub_manager").get("/restricted/records/").text
+    assert NAME not in world.client("service_manager").get("/restricted/records/").text
 
 
 def test_breaking_the_seal_shows_the_record_to_read_and_logs_every_look(world: World) -> None:
@@ -154,7 +154,7 @@ def test_a_manager_of_a_service_breaks_the_seal_of_the_services_own_record(world
 @pytest.mark.parametrize(
     ("address", "needs"),
     [("/restricted/open/", Permission.SEAL_BREAK), ("/restricted/seals/", Permission.SEAL_REVIEW),
-     ("/restricted/", Permission.RECORD_NAME), ("/restricted/known/", Permission.CONFLICT_REVIEW)],
+     ("/restricted/records/", Permission.RECORD_NAME), ("/restricted/known/", Permission.CONFLICT_REVIEW)],
 )  # fmt: skip
 @pytest.mark.parametrize(
     "person",
