@@ -39,6 +39,7 @@ EXTRA_ROOMS = {
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
     "centres.visits": "pages of whoever scanned a poster, without an account, apart from the staff's",
     "referrals.attempts": "the hub's attempts to reach a victim, apart from the moves of a referral",
+    "restricted.conflicts": "who knows whom, apart from who is named on a record",
     "triage.queue": "reads of the queue, a page at a time, apart from the other reads",
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
     "feeds.reading": "reads a delivered file, refused or line by line, every line accounted for",

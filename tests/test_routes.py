@@ -31,6 +31,7 @@ from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upl
 from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.replies.models import Reply
+from alongside.support.restricted.models import Breaking, Conflict
 from alongside.support.retention.models import Hold
 from alongside.support.routing.models import Draft as RoutingDraft
 from alongside.support.routing.models import Preview
@@ -80,8 +81,23 @@ def year(world: World) -> None:
     Preview.objects.create(hub_id=hub.pk, first_on=world.now.date(), last_on=world.now.date(),
                            asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
     _assessed(hub)
+    seal_broken(hub.pk)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
+
+
+def seal_broken(hub: int) -> None:
+    """A seal that somebody broke, and somebody who knows a person."""
+    referral = Referral.objects.filter(hub_id=hub).earliest("pk")
+    now = timezone.now()
+    Breaking.objects.create(
+        victim_id=referral.victim_id, referral_id=referral.pk, hub_id=hub, organisation_id=hub, user_id=uuid7(),
+        reason="life_in_danger", broken_at=now, until=now,
+    )  # fmt: skip
+    Conflict.objects.create(
+        user_id=uuid7(), organisation_id=hub, victim_id=referral.victim_id, relation="friend", declared_at=now,
+        declared_by=uuid7(),
+    )  # fmt: skip
 
 
 def _assessed(hub: Organisation) -> None:

@@ -103,6 +103,8 @@ INSTALLED_APPS = [
     "alongside.support.clocks",
     "alongside.support.triage",
     "alongside.support.centres",
+    "alongside.support.restricted",
+    "alongside.support.looks",
     "alongside.support.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",

@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.support.centres.urls")),
     path("", include("alongside.support.onthespot.urls")),
     path("victims/", include("alongside.support.victims.urls")),
+    path("looks/", include("alongside.support.looks.urls")),
+    path("restricted/", include("alongside.support.restricted.urls")),
     path("retention/", include("alongside.support.retention.urls")),
     path("", include("alongside.commissioning.returns.urls")),
     path("oversight/", include("alongside.commissioning.oversight.urls")),
