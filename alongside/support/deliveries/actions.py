@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -18,9 +19,10 @@ from alongside.core.rows.realms import Realm
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.organisations.queries import hub_for_force
 from alongside.support.deliveries import queries, reading, rules
-from alongside.support.deliveries.models import Batch, Call, Connection, Token
+from alongside.support.deliveries.models import Batch, Call, Connection, Folder, Token
 from alongside.support.deliveries.queries import KEY, SECRET, TOKEN, limit
 from alongside.support.feeds import actions as feeds
+from alongside.support.feeds.models import Upload
 from alongside.support.feeds.queries import sources_for
 
 MOST_OPEN = 10  # connections of one source
@@ -186,3 +188,50 @@ def forget(*, at: datetime) -> int:
     Call.objects.filter(at__lt=at - 10 * rules.MINUTE).delete()
     Token.objects.filter(expires_at__lt=at).delete()
     return int(queries.past_keys(at).update(key=None))
+
+
+@transaction.atomic
+def refuse_file(*, by: Actor, at: datetime, source: Organisation, file: str, key: UUID, why: str) -> Upload:
+    """Says of a file that nobody waits for why it was not taken in, for whoever looks at the deliveries."""
+    made = Upload(
+        id=key, hub_id=by.organisation_id, source=source, file=file[-120:], lines=0, state=Upload.State.REFUSED,
+        refused_why=why[:400], uploaded_at=at, uploaded_by=by.user_id,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    events.record("feed.refused", made.pk, by=by, at=at, source=source.code)
+    return made
+
+
+@transaction.atomic
+def note_refusal(upload: Upload, *, by: Actor, at: datetime) -> None:
+    """Somebody has read why a file was refused: it is not shown to everybody any more."""
+    upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    if upload.state != Upload.State.REFUSED or upload.noted_at is not None:
+        raise RuleBroken("Somebody has noted this already.")
+    upload.noted_at = at
+    upload.save(update_fields=["noted_at"])
+    events.record("feed.refusal_noted", upload.pk, by=by, at=at)
+
+
+@transaction.atomic
+def open_folder(source: Organisation, *, by: Actor, at: datetime) -> Folder:
+    """Has the folder of a source's code looked into from now on."""
+    assert by.organisation_id is not None and by.user_id is not None
+    _check_source(by, source)
+    if Folder.objects.open().filter(name=source.code).exists():
+        raise RuleBroken("This source has its folder already.")
+    made = Folder(hub_id=by.organisation_id, source=source, name=source.code, opened_at=at, opened_by=by.user_id)
+    made.save(force_insert=True)
+    events.record("folder.opened", made.pk, by=by, at=at, source=source.code)
+    return made
+
+
+@transaction.atomic
+def close_folder(folder: Folder, *, by: Actor, at: datetime) -> None:
+    """Has a folder looked into no more. What lies in it stays where it is."""
+    folder = Folder.objects.select_for_update(of=("self",)).select_related("source").get(pk=folder.pk)
+    if folder.closed_at is not None:
+        raise RuleBroken("This folder is closed already.")
+    folder.closed_at, folder.closed_by = at, by.user_id
+    folder.save(update_fields=["closed_at", "closed_by"])
+    events.record("folder.closed", folder.pk, by=by, at=at, source=folder.source.code)

@@ -146,10 +146,12 @@ def _check_at_once() -> None:
 
 
 @transaction.atomic
-def upload(chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, file: str) -> Upload:
+def upload(
+    chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, file: str, key: UUID | None = None
+) -> Upload:
     """Puts a file by for the worker, if it can be a feed at all. Raises RuleBroken in words for the sender."""
     assert by.organisation_id is not None and by.user_id is not None
-    key = uuid7()
+    key = key or uuid7()
     path = reading.spooled(settings.SPOOL, key)
     try:
         reading.put_by(settings.SPOOL, key, chunks)
