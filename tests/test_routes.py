@@ -25,8 +25,11 @@ from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.assessment.models import Alarm, Detail
+from alongside.support.deliveries.models import Connection, Folder
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
+from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral
+from alongside.support.replies.models import Reply
 from alongside.support.retention.models import Hold
 from alongside.support.sources.models import Draft
 from alongside.support.victims.models import Victim
@@ -59,7 +62,15 @@ def year(world: World) -> None:
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
+    Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
+                         made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
+    FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
+                             due_at=world.now, raised_at=world.now)  # fmt: skip
     _assessed(hub)
+    opened = {"hub_id": hub.pk, "source_id": delivery.source_id, "name": "sample", "opened_at": timezone.now(),
+              "opened_by": uuid7()}  # fmt: skip
+    Connection.objects.create(secret=b"0" * 16, **opened)
+    Folder.objects.create(**opened)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
 

@@ -29,6 +29,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "danger.raised": ("alongside.support.assessment.jobs.tell",),
     "message.asked": ("alongside.support.victims.jobs.send",),
+    "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
+    "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
 
@@ -48,6 +50,8 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "victim.judgement_undone": (Realm.HUB,),
     "danger.raised": (Realm.HUB,),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
+    "pointer.asked": (Realm.HUB,),
+    "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }
 

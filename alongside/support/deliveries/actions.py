@@ -193,6 +193,7 @@ def forget(*, at: datetime) -> int:
 @transaction.atomic
 def refuse_file(*, by: Actor, at: datetime, source: Organisation, file: str, key: UUID, why: str) -> Upload:
     """Says of a file that nobody waits for why it was not taken in, for whoever looks at the deliveries."""
+    assert by.organisation_id is not None and by.user_id is not None
     made = Upload(
         id=key, hub_id=by.organisation_id, source=source, file=file[-120:], lines=0, state=Upload.State.REFUSED,
         refused_why=why[:400], uploaded_at=at, uploaded_by=by.user_id,

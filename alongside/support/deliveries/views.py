@@ -1,4 +1,4 @@
-"""Pages of deliveries: the ways in which each source delivers, opened and closed by the office; the developer's guide."""
+"""Pages of deliveries: the ways in which each source delivers, opened and closed; the guide for developers."""
 
 import json
 from collections.abc import Callable
@@ -34,9 +34,7 @@ def open_connection(request: HttpRequest) -> HttpResponse:
     start = {"source": request.GET.get("source", "")}
     form = forms.OpenConnection(request.POST or None, sources=sources_for(by), initial=start)
     made: list[tuple[Connection, str]] = []
-    if form.is_valid() and did(
-        form, lambda: made.append(actions.open_connection(by=by, at=at, **form.cleaned_data))
-    ):
+    if form.is_valid() and did(form, lambda: made.append(actions.open_connection(by=by, at=at, **form.cleaned_data))):
         (connection, secret), *_ = made
         once.carry(request, connection.pk, secret)
         return redirect("deliveries:connection", pk=connection.pk)

@@ -115,6 +115,7 @@ class Delivery(models.Model):
     held = models.JSONField(default=dict)
     rejected = models.JSONField(default=dict)
     warnings = models.JSONField(default=dict)
+    forgotten = models.JSONField(default=dict)  # how the rows ended that are not kept any more
 
     objects = OfHub.as_manager()
 
@@ -140,7 +141,7 @@ class Delivery(models.Model):
     class Privacy:
         retention = "permanent"
         neutral = ("id", "hub_id", "source", "version", "file", "sha256", "charset", "received_at", "loaded_by", "sent",
-                   "accepted", "duplicate", "held", "rejected", "warnings")  # fmt: skip
+                   "accepted", "duplicate", "held", "rejected", "warnings", "forgotten")  # fmt: skip
 
     @property
     def first(self) -> "Delivery":
@@ -180,6 +181,7 @@ class KeptRow(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_how = models.CharField(max_length=40, choices=Settled.choices, default="", blank=True)
     settled_by = models.UUIDField(null=True, blank=True)
+    settled_why = models.CharField(max_length=40, default="", blank=True)  # of the rulebook, where it is one
     settled_words = SealedField(owner="id")
     referral_id = models.UUIDField(null=True, blank=True)
 
@@ -203,7 +205,7 @@ class KeptRow(models.Model):
         identity = ("content", "source_ref", "settled_words")
         sensitive = ("reason",)
         neutral = ("id", "delivery", "hub_id", "line", "content_hash", "outcome", "expires_at", "settled_at",
-                   "settled_how", "settled_by", "referral_id")  # fmt: skip
+                   "settled_how", "settled_by", "settled_why", "referral_id")  # fmt: skip
 
 
 class Upload(models.Model):

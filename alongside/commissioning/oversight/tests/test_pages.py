@@ -1,6 +1,5 @@
 """The office reads centres, volumes, time to answer and quiet centres, and no person; its neighbours nothing."""
 
-
 import pytest
 from django.test import Client
 
