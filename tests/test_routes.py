@@ -27,6 +27,7 @@ from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.assessment.models import Alarm, Detail
 from alongside.support.clocks.models import Pause
+from alongside.support.deliveries.models import Connection, Folder
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral
@@ -82,6 +83,10 @@ def year(world: World) -> None:
                            asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
     _assessed(hub)
     seal_broken(hub.pk)
+    opened = {"hub_id": hub.pk, "source_id": delivery.source_id, "name": "sample", "opened_at": timezone.now(),
+              "opened_by": uuid7()}  # fmt: skip
+    Connection.objects.create(secret=b"0" * 16, **opened)
+    Folder.objects.create(**opened)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
 

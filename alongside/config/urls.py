@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.foundation.directory.urls")),
     path("api/v1/", include(api_urls)),
     path("feeds/sources/", include("alongside.support.sources.urls")),
+    path("feeds/", include("alongside.support.deliveries.urls")),
     path("feeds/reconciliation/", include("alongside.support.reconciliation.urls")),
     path("feeds/", include("alongside.support.mending.urls")),
     path("feeds/", include("alongside.support.feeds.urls")),
