@@ -25,6 +25,7 @@ from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.assessment.models import Alarm, Detail
+from alongside.support.changes.models import Change
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral
@@ -63,6 +64,13 @@ def year(world: World) -> None:
     kept.save(force_insert=True)
     Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
                          made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
+    victim = Victim.objects.filter(hub_id=hub.pk).earliest("pk")
+    change = Change(
+        victim_id=victim.pk, referral_id=uuid7(), hub_id=hub.pk, kept_id=kept.pk, source_id=delivery.source_id,
+        provider_id=0, seen=1, came_at=world.now,
+    )  # fmt: skip
+    fields.write(change, differences="[]")
+    change.save(force_insert=True)
     FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
                              due_at=world.now, raised_at=world.now)  # fmt: skip
     _assessed(hub)

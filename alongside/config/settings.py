@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "alongside.support.sources",
     "alongside.support.intake",
     "alongside.support.replies",
+    "alongside.support.changes",
     "alongside.support.mending",
     "alongside.support.reconciliation",
     "alongside.support.casework",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/reconciliation/", include("alongside.support.reconciliation.urls")),
     path("feeds/", include("alongside.support.mending.urls")),
     path("feeds/", include("alongside.support.feeds.urls")),
+    path("changes/", include("alongside.support.changes.urls")),
     path("", include("alongside.support.replies.urls")),
     path("referrals/", include("alongside.support.triage.urls")),
     path("referrals/", include("alongside.support.assessment.urls")),

@@ -74,7 +74,7 @@ class Reply(models.Model):
         }
 
     class Privacy:
-        retention = "held_row"
+        retention = "support"
         sensitive = ("word", "reason", "asks", "lookup", "check_ref", "browser")
         neutral = ("id", "hub_id", "source", "kept_id", "referral_id", "told", "made_at", "made_by", "opens_until",
                    "tries", "opened_at", "read_until", "answered_at")  # fmt: skip

@@ -20,6 +20,7 @@ from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment.models import Alarm, Decision, Detail, Review
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.changes.models import Change
 from alongside.support.feeds.models import KeptRow
 from alongside.support.intake.models import Sent
 from alongside.support.matching.models import Pair, Profile
@@ -34,6 +35,7 @@ from alongside.support.referrals.models import (
     Ticket,
 )
 from alongside.support.referrals.rules import NOT_KNOWN
+from alongside.support.replies.models import Reply
 from alongside.support.retention import queries
 from alongside.support.retention.models import Hold
 from alongside.support.retention.queries import Reckoning
@@ -59,7 +61,8 @@ NOBODY: dict[type[Model], dict[str, object]] = {
 # Everything of a person, children before parents: the table, the column, and whose key stands in it.
 # A test holds this against the privacy register: a model kept as `support` that is not here fails it.
 ERASED: tuple[tuple[type[Model], str, str], ...] = (
-    (Outgoing, "person_id", "victim"), (ContactPoint, "person_id", "victim"),
+    (Change, "victim_id", "victim"), (Reply, "referral_id", "referral"), (Outgoing, "person_id", "victim"),
+    (ContactPoint, "person_id", "victim"),
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
