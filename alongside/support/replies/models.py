@@ -1,5 +1,7 @@
 """A reply to an officer: codes alone, found by the blind index of a secret kept nowhere; and what they answered."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from alongside.core.ids import uuid7
@@ -43,7 +45,7 @@ class Reply(models.Model):
     read_until = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OfHub.as_manager()
+    objects: ClassVar[Any] = OfHub.as_manager()
 
     class Meta:
         indexes = [
@@ -89,7 +91,7 @@ class Answer(models.Model):
     said = SealedField(owner="id")
     answered_at = models.DateTimeField()
 
-    objects = OfHub.as_manager()
+    objects: ClassVar[Any] = OfHub.as_manager()
 
     class Rows:
         scope = OwnOrg("hub_id")

@@ -15,7 +15,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Draft, Erasure, Grant, PersonKey
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import records
-from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing
+from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment.models import Alarm, Decision, Detail, Review
@@ -197,7 +197,9 @@ def _forget_what_no_person_owns(on: date) -> dict[str, int]:
     messages = Outgoing.objects.exclude(state=Outgoing.State.WAITING).annotate(last=Coalesce("sent_at", "asked_at"))
     gone = {
         "message": messages.filter(last__lt=_before(keep["message"], on)).delete()[0],
-        "notice": Notice.objects.filter(asked_at__lt=_before(keep["notice"], on)).delete()[0],
+        "notice": sum(
+            model.objects.filter(asked_at__lt=_before(keep["notice"], on)).delete()[0] for model in (Notice, Pointer)
+        ),
         "unfinished_form": Sent.objects.filter(sent_at__lt=_before(keep["unfinished_form"], on)).delete()[0],
     }
     _delete(_keys(list(queries.remains(before=_before(keep["snapshot"], on)))))
