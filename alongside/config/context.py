@@ -12,13 +12,18 @@ from alongside.foundation.accounts.queries import idle_limit
 # The main navigation: words, the view, the permission that shows it. In this order, each once.
 NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Queue", "triage:queue", P.REFERRAL_QUEUE),
+    ("Routing", "routing:lists", P.REFERRAL_QUEUE),
     ("Offers", "casework:offers", P.OFFER_ANSWER),
     ("Caseload", "casework:caseload", P.CASE_WORK),
     ("Cases at providers", "casework:caseload", P.REFERRAL_QUEUE),
     ("Messages", "victims:outbox", P.VICTIM_CONTACT),
     ("Refer", "intake:refer", P.REFERRAL_REFER),
+    ("Report", "centres:make", P.REPORT_MAKE),
+    ("Reports", "centres:reports", P.REPORT_READ),
+    ("On the spot", "onthespot:today", P.OCCASION_WORK),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Quarter", "returns:quarter", P.MEASURE_READ),
+    ("Reporting centres", "oversight:centres", P.MEASURE_READ),
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
     ("Services", "directory:services", P.ORGANISATION_READ),
     ("People", "organisations:people", P.PEOPLE_MANAGE),
