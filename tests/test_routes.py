@@ -26,6 +26,7 @@ from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.assessment.models import Alarm, Detail
+from alongside.support.changes.models import Change
 from alongside.support.clocks.models import Pause
 from alongside.support.deliveries.models import Connection, Folder
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
@@ -75,6 +76,13 @@ def year(world: World) -> None:
                          until=date(2026, 9, 9), paused_at=timezone.now())  # fmt: skip
     Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
                          made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
+    victim = Victim.objects.filter(hub_id=hub.pk).earliest("pk")
+    change = Change(
+        victim_id=victim.pk, referral_id=uuid7(), hub_id=hub.pk, kept_id=kept.pk, source_id=delivery.source_id,
+        provider_id=0, seen=1, came_at=world.now,
+    )  # fmt: skip
+    fields.write(change, differences="[]")
+    change.save(force_insert=True)
     FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
                              due_at=world.now, raised_at=world.now)  # fmt: skip
     by = {"begun_at": timezone.now(), "begun_by": uuid7(), "changed_at": timezone.now(), "changed_by": uuid7()}

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "alongside.support.deliveries",
     "alongside.support.intake",
     "alongside.support.replies",
+    "alongside.support.changes",
     "alongside.support.mending",
     "alongside.support.reconciliation",
     "alongside.support.casework",
