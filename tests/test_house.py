@@ -46,6 +46,8 @@ EXTRA_ROOMS = {
     "routing.checks": "what is wrong with a list of rules before it goes live, apart from how it is followed",
     "routing.wording": "a rule as a sentence, kept with the list when it goes live",
     "routing.previews": "a list held against what was received: its reads and its three writes in one place",
+    "deliveries.reading": "referrals sent as JSON, read row by row as a file is",
+    "deliveries.folders": "a folder on the disk: what lies in it, claimed, kept sealed or thrown away",
     "messages.contents": "everything that may be said to a victim's device",
     "messages.gateway": "the door itself; nothing else may send",
     "matching.training": "Splink over DuckDB: trains the model, and links everything in one go",
@@ -65,6 +67,12 @@ SIDE_DOORS = {
     ("centres", "intake.questions"): "the boxes of a public form: a text, a phone number, a question",
     ("sources", "feeds.reading"): "a sample is tried by the very reader that loads a delivery",
     ("sources", "feeds.rows"): "the columns of a feed are what a source is set up for",
+    ("mending", "feeds.rows"): "what is mended is a row of a feed, cell by cell, under the same rules",
+    ("mending", "feeds.presenters"): "a kept row is said in one set of words, wherever it is shown",
+    ("mending", "replies.presenters"): "what an officer answered is said where the row is dealt with",
+    ("reconciliation", "feeds.presenters"): "the rows behind a figure, in the same words",
+    ("deliveries", "feeds.reading"): "what is sent by API is read into the same lines as a file",
+    ("deliveries", "feeds.rows"): "the fields of the API are the columns of a feed",
     ("sources", "feeds.presenters"): "what would become of a row is said in the words that will be used when it has",
 }
 FRONT_DOORS = {"models", "actions", "queries", "rules", "permissions"}

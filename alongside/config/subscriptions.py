@@ -21,6 +21,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     ),
     "report.sent": ("alongside.support.centres.jobs.name_source",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
+    "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",
         "alongside.support.matching.jobs.describe_again",
@@ -33,7 +34,11 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "victim.judged": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "danger.raised": ("alongside.support.assessment.jobs.tell",),
+    "contact_point.added": ("alongside.support.matching.jobs.describe_point",),
+    "contact_point.retired": ("alongside.support.matching.jobs.describe_point",),
     "message.asked": ("alongside.support.victims.jobs.send",),
+    "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
+    "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
 
@@ -49,11 +54,16 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.added_to": (Realm.PUBLIC,),
     "report.sent": (Realm.PUBLIC, Realm.REFERRER),
     "feed.uploaded": (Realm.HUB,),
+    "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
     "victim.judged": (Realm.HUB,),
     "victim.judgement_undone": (Realm.HUB,),
     "danger.raised": (Realm.HUB,),
+    "contact_point.added": (*_ARRIVING, Realm.PROVIDER),
+    "contact_point.retired": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
+    "pointer.asked": (Realm.HUB,),
+    "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }
 
@@ -67,6 +77,7 @@ OPEN_WORK = (
 BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
         "alongside.support.assessment.presenters.beside",
+        "alongside.support.matching.presenters.beside",
         "alongside.support.stalled.views.beside",
         "alongside.support.routing.views.beside",
     ),

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     FEED_LOAD = "feed.load"
     FEED_READ = "feed.read"
     FEED_SET_UP = "feed.set_up"
+    FEED_SEND = "feed.send"  # of a force's own system, by API; no person's role has it
     REFERRAL_REFER = "referral.refer"
     REFERRAL_QUEUE = "referral.queue"
     REFERRAL_TRIAGE = "referral.triage"

@@ -1,6 +1,7 @@
 """An offer that nobody answers is asked again, told to the hub, called back and sent on where that may be."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -24,6 +25,13 @@ from alongside.support.stalled.models import Step
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _outbox(settings: Any, tmp_path: Path) -> None:
+    settings.OUTBOX = tmp_path
+
+
 CHASE = datetime(2026, 9, 17, 9, 1, tzinfo=clocks.LONDON)
 ESCALATE, CALL_BACK = CHASE + timedelta(hours=8), CHASE + timedelta(hours=32)
 LONG_AFTER = CHASE + timedelta(days=10)
