@@ -130,8 +130,12 @@ def test_a_list_that_is_cut_too_fine_is_left_to_people(monkeypatch: pytest.Monke
 _codes = {name: st.lists(st.sampled_from(sorted(TITLES[name])), max_size=2, unique=True).map(tuple) for name in ASKED}
 
 
+def _rule(said: dict[str, Any]) -> Rule:
+    return rule("R", **said)
+
+
 _asked = {name: _codes[name] for name in ("crime_types", "risk", "councils", "hours", "markers")}
-some_rule = st.fixed_dictionaries({}, optional=_asked).map(lambda asks: rule("R", **asks))
+some_rule = st.fixed_dictionaries({}, optional=_asked).map(_rule)
 _single = [st.sampled_from(sorted(TITLES[name])) for name in SINGLE]
 _several = [_codes[name].map(frozenset) for name in ("markers", "needs")]
 some_known = st.tuples(*_single, *_several).map(lambda said: Known(*said))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,11 +17,13 @@ DAYS = (None, date(2026, 9, 1), ON, date(2026, 9, 20))
 _few = st.lists(st.sampled_from(("a", "b", "c")), max_size=2, unique=True).map(tuple)
 
 
+def _rule(said: dict[str, Any]) -> Rule:
+    return rule("R", **said)
+
+
 _days = {name: st.sampled_from(DAYS) for name in ("since", "until")}
 _codes = st.sampled_from(("a", "b", "c", "not_known"))
-some_rule = st.fixed_dictionaries({}, optional={**dict.fromkeys(ASKED, _few), **_days}).map(
-    lambda said: rule("R", **said)
-)
+some_rule = st.fixed_dictionaries({}, optional={**dict.fromkeys(ASKED, _few), **_days}).map(_rule)
 some_known = st.tuples(*[_codes] * len(SINGLE), *[_few.map(frozenset)] * 2).map(lambda said: Known(*said))
 
 
