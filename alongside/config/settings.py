@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "alongside.support.duty",
     "alongside.support.referrals",
     "alongside.support.assessment",
+    "alongside.support.threads",
     "alongside.support.feeds",
     "alongside.support.sources",
     "alongside.support.intake",

@@ -25,6 +25,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.corrected": ("alongside.support.assessment.jobs.look_again_at_referral",),
     "victim.judged": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
+    "thread.asked": ("alongside.support.threads.jobs.tell",),
+    "thread.answered": ("alongside.support.threads.jobs.tell",),
     "danger.raised": ("alongside.support.assessment.jobs.tell",),
     "contact_point.added": ("alongside.support.matching.jobs.describe_point",),
     "contact_point.retired": ("alongside.support.matching.jobs.describe_point",),
@@ -44,6 +46,8 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.corrected": (Realm.HUB,),
     "victim.judged": (Realm.HUB,),
     "victim.judgement_undone": (Realm.HUB,),
+    "thread.asked": (Realm.HUB,),
+    "thread.answered": (Realm.REFERRER,),
     "danger.raised": (Realm.HUB,),
     "contact_point.added": (*_ARRIVING, Realm.PROVIDER),
     "contact_point.retired": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
@@ -62,5 +66,6 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
         "alongside.support.assessment.presenters.beside",
         "alongside.support.matching.presenters.beside",
+        "alongside.support.threads.presenters.beside",
     ),
 }

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.foundation.directory.urls")),
     path("feeds/sources/", include("alongside.support.sources.urls")),
     path("feeds/", include("alongside.support.feeds.urls")),
+    path("", include("alongside.support.threads.urls")),
     path("referrals/", include("alongside.support.assessment.urls")),
     path("referrals/", include("alongside.support.triage.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),

@@ -16,6 +16,7 @@ from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
+from alongside.support.threads import queries as threads
 from alongside.support.triage import queue
 
 QUEUE = (
@@ -31,6 +32,8 @@ def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
 
 def _danger(actor: Actor) -> list[dict[str, Any]]:
     """Alarms that nobody has taken, and decisions to look at again: shown while there are any."""
+    if actor.may(P.REFERRAL_REFER):
+        return _unread(actor, "questions to answer", "intake:referred")
     if not actor.may(P.REFERRAL_TRIAGE):
         return []
     alarms, reviews = assessment.waiting(actor)
@@ -39,7 +42,12 @@ def _danger(actor: Actor) -> list[dict[str, Any]]:
         (reviews, "Enhanced Rights to review", "assessment:reviews"),
     )
     return [{"value": count, "label": words, "href": reverse(view), "tone": "warn"} for count, words, view in found
-            if count]  # fmt: skip
+            if count] + _unread(actor, "answers from referrers", "threads:waiting")  # fmt: skip
+
+
+def _unread(actor: Actor, words: str, view: str) -> list[dict[str, Any]]:
+    count = threads.unread_count(actor)
+    return [{"value": count, "label": words, "href": reverse(view), "tone": "warn"}] if count else []
 
 
 def _people(actor: Actor, at: datetime) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ from alongside.support.retention import queries
 from alongside.support.retention.models import Hold
 from alongside.support.retention.queries import Reckoning
 from alongside.support.retention.rules import CHILD, SUPPORT, End
+from alongside.support.threads.models import Attachment, Post
 from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
 
 # What remains of a referral that led to no support: codes and days that the figures count, under keys of nobody.
@@ -63,7 +64,8 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
-    (Standing, "referral_id", "referral"), (Detail, "referral_id", "referral"),
+    (Attachment, "standing_id", "referral"),
+    (Post, "standing_id", "referral"), (Standing, "referral_id", "referral"), (Detail, "referral_id", "referral"),
     (Review, "referral_id", "referral"), (Decision, "referral_id", "referral"), (Alarm, "referral_id", "referral"),
     (NeedsAssessment, "referral_id", "referral"),
     (Attempt, "referral_id", "referral"), (Offer, "referral_id", "referral"), (Referral, "victim_id", "victim"),
@@ -130,7 +132,7 @@ def _delete(keys: Keys, *, but: Collection[type[Model]] = ()) -> None:
         if model not in but:
             _rows(model, column, keys[whose])
     _rows(KeptRow, "id", keys["kept"])
-    _rows(PersonKey, "person_id", [*keys["victim"], *keys["kept"]])
+    _rows(PersonKey, "person_id", [*keys["victim"], *keys["kept"], *keys["referral"]])
     everything = [key for found in keys.values() for key in found]
     _rows(Grant, "subject", everything)
     Draft.objects.annotate(about=Right("form", 36)).filter(about__in=[str(key) for key in everything]).delete()
