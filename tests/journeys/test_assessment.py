@@ -1,5 +1,7 @@
 """A first assessment on a phone, danger that stops it, Enhanced Rights decided again; and questions to a partner."""
 
+from playwright.sync_api import FilePayload
+
 from tests.journeys.conftest import Person
 from tests.journeys.referring import given_a_referral
 from tests.journeys.test_matching import when_the_officer_opens
@@ -84,8 +86,8 @@ def test_the_hub_asks_a_partner_who_answers_with_a_document(person: Person) -> N
     partner.sees("Did they agree a time?")
     partner.does_not_see("Placeholder")
     partner.fill(words="Mornings are best")
-    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Seen at the desk"}
-    partner.page.locator("input[type=file]").set_input_files(files=[note])  # type: ignore[list-item]
+    note = FilePayload(name="note.txt", mimeType="text/plain", buffer=b"Seen at the desk")
+    partner.page.locator("input[type=file]").set_input_files(note)
     partner.press("Send to the hub")
     partner.sees("Mornings are best", "note.txt")
     partner.look_at_both_widths()
