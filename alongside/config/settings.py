@@ -91,13 +91,19 @@ INSTALLED_APPS = [
     "alongside.support.threads",
     "alongside.support.feeds",
     "alongside.support.sources",
+    "alongside.support.deliveries",
     "alongside.support.intake",
+    "alongside.support.replies",
+    "alongside.support.mending",
+    "alongside.support.reconciliation",
     "alongside.support.casework",
     "alongside.support.triage",
+    "alongside.support.centres",
     "alongside.support.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
     "alongside.commissioning.returns",
+    "alongside.commissioning.oversight",
     "alongside.config.house",
     "alongside.config.home",
     "alongside.config.operations",
@@ -109,6 +115,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "alongside.core.access.headers.Headers",
+    "alongside.core.pages.errors.ForSystems",
     "alongside.core.access.headers.Bounds",
     "alongside.core.access.middleware.Transaction",
     "alongside.core.pages.errors.Worded",
@@ -217,6 +224,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # gone with the browser: nothing stays on a victim's device
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+VISIT_COOKIE_NAME = "__Host-visit" if PRODUCTION else "visit"  # of somebody without an account, on every public form
 CSRF_FAILURE_VIEW = "alongside.core.pages.errors.csrf_failure"
 
 CACHES = {
@@ -261,9 +269,13 @@ SPOOL.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = SPOOL  # what a broken upload leaves lies where only this user reads, and is cleared with it
 BODY_MAX_BYTES = 3 * 1024 * 1024  # of any request but those below, which take a file
 SAMPLE_MAX_BYTES = 5 * 1024 * 1024  # of the sample with which a source is set up
+API_ROOT = "/api/"
+API_MAX_BYTES = 1024 * 1024  # of a batch of referrals sent by API
 BODIES_WITH_FILES = {
     "/feeds/load/": FEED_MAX_BYTES + 1024 * 1024,
     "/feeds/sources/set-up/": SAMPLE_MAX_BYTES + 1024 * 1024,
+    "/api/v1/referrals": API_MAX_BYTES,
+    "/api/v1/token": 16 * 1024,
 }
 
 # Encryption (security.md 2.4): a file of named master keys, or the same text in the environment.
@@ -299,6 +311,7 @@ LOGGING_CONFIG = "alongside.core.logs.configure"
 LOGGING = {"level": env.text("ALONGSIDE_LOG_LEVEL", "INFO")}
 SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W004", "security.W008", "security.W012", "security.W016"]
 ACTOR_LOADER = "alongside.foundation.organisations.queries.actor_for"
+CALLER_LOADER = "alongside.support.deliveries.queries.caller_of"
 SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
 SESSION_LIMITS = "alongside.foundation.rulebook.queries.session_limits"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"

@@ -16,7 +16,9 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.intake.jobs.stop_using",
         "alongside.support.intake.jobs.stop",
     ),
+    "report.sent": ("alongside.support.centres.jobs.name_source",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
+    "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",
         "alongside.support.matching.jobs.describe_again",
@@ -31,6 +33,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "contact_point.added": ("alongside.support.matching.jobs.describe_point",),
     "contact_point.retired": ("alongside.support.matching.jobs.describe_point",),
     "message.asked": ("alongside.support.victims.jobs.send",),
+    "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
+    "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
 
@@ -41,7 +45,9 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.received": _ARRIVING,
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
+    "report.sent": (Realm.PUBLIC, Realm.REFERRER),
     "feed.uploaded": (Realm.HUB,),
+    "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
     "referral.corrected": (Realm.HUB,),
     "victim.judged": (Realm.HUB,),
@@ -52,6 +58,8 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "contact_point.added": (*_ARRIVING, Realm.PROVIDER),
     "contact_point.retired": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
+    "pointer.asked": (Realm.HUB,),
+    "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from alongside.core.pages import drafts, errors, gallery
+from alongside.support.deliveries.urls import api_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.config.home.urls")),
@@ -11,18 +12,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", include("alongside.config.sign_in")),
     path("", include("alongside.foundation.organisations.urls")),
     path("", include("alongside.foundation.directory.urls")),
+    path("api/v1/", include(api_urls)),
     path("feeds/sources/", include("alongside.support.sources.urls")),
+    path("feeds/reconciliation/", include("alongside.support.reconciliation.urls")),
+    path("feeds/", include("alongside.support.mending.urls")),
     path("feeds/", include("alongside.support.feeds.urls")),
     path("", include("alongside.support.threads.urls")),
-    path("referrals/", include("alongside.support.assessment.urls")),
+    path("", include("alongside.support.replies.urls")),
     path("referrals/", include("alongside.support.triage.urls")),
+    path("referrals/", include("alongside.support.assessment.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("matching/", include("alongside.support.matching.urls")),
     path("duty/", include("alongside.support.duty.urls")),
     path("casework/", include("alongside.support.casework.urls")),
+    path("", include("alongside.support.centres.urls")),
     path("victims/", include("alongside.support.victims.urls")),
     path("retention/", include("alongside.support.retention.urls")),
     path("", include("alongside.commissioning.returns.urls")),
+    path("oversight/", include("alongside.commissioning.oversight.urls")),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
     path("drafts/drop/", drafts.drop_draft, name="drop_draft"),
     path("jobs/", include("alongside.config.operations.urls")),

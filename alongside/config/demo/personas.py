@@ -19,6 +19,7 @@ ORGANISATIONS: dict[str, tuple[str, str, str, str]] = {
     "sample-hub": (K.HUB, AREA, "West Midlands Sample Victim Hub", "0121 496 0101"),
     "sample-force": (K.FORCE, AREA, "West Midlands Sample Constabulary", "0121 496 0102"),
     "sample-housing": (K.PARTNER, AREA, "Sample Housing Partnership", "0121 496 0103"),
+    "sample-library": (K.PARTNER, AREA, "Sample Central Library", "0121 496 0104"),
     "lantern": (K.PROVIDER, AREA, "Lantern Sample Charity", "0121 496 0110"),
     "harbour": (K.PROVIDER, AREA, "Harbour Sample Charity", "0121 496 0111"),
 }
@@ -83,6 +84,13 @@ PERSONAS = (
         "Refers a victim and sees where the referral stands, no more.",
     ),
     Persona("housing", "Hugo Housing", "sample-housing", "referrer", "Refers from a partner agency."),
+    Persona(
+        "centre",
+        "Cleo Centreworker",
+        "sample-library",
+        "centre_worker",
+        "Reports hate crimes and incidents for visitors of a library; sees where its own reports stand.",
+    ),
     Persona(
         "commissioner",
         "Connie Commissioner",

@@ -50,9 +50,15 @@ TASKS = (
         P.REFERRAL_TRIAGE,
     ),
     Task(
-        "Held rows",
-        "Rows of a police feed that a person must look at before anybody is contacted.",
-        "feeds:held",
+        "Rows that wait",
+        "Rows of a police feed that were held or rejected: mend them, take them in, return or close them.",
+        "mending:held",
+        P.FEED_READ,
+    ),
+    Task(
+        "Reconciliation",
+        "Every row that a source sent and what became of it; files that are missing or short.",
+        "reconciliation:days",
         P.FEED_READ,
     ),
     Task("Load a police feed", "Upload a file and read its receipt.", "feeds:load", P.FEED_LOAD),

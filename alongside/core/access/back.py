@@ -5,7 +5,8 @@ from django.http import HttpRequest
 # Codes, ids and positions. What is not named here stays behind: it would stand in an address that others see.
 HARMLESS = frozenset(
     ("after", "before", "sort", "view", "state", "whose", "crime", "crime_type", "council", "source", "flag", "kind",
-     "area", "standing", "reason", "held", "service", "found", "ref", "by")
+     "area", "standing", "reason", "held", "service", "found", "ref", "by",
+     "centre", "strand", "police")
 )  # fmt: skip
 
 

@@ -35,13 +35,14 @@ class Source:
     police_sources: tuple[str, ...]
     declined: tuple[str, ...]
     outcomes: tuple[str, ...]
+    quiet_days: int
 
     @property
     def parameters(self) -> dict[str, Any]:
         return {
             "as_at": self.as_at, "as_at_day": london_date(self.as_at), "calendar_from": rules.CALENDAR_FROM,
             "police_sources": list(self.police_sources), "declined": list(self.declined),
-            "outcomes": list(self.outcomes),
+            "outcomes": list(self.outcomes), "quiet_days": self.quiet_days,
         }  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def source(as_at: datetime) -> Source:
         police_sources=tuple(row.code for row in rulebook.current("sources", on) if row.flag("police")),
         declined=tuple(row.code for row in rulebook.current("closure_reasons", on) if row.text("status") == "declined"),
         outcomes=tuple(row.code for row in rulebook.current("outcomes", on)),
+        quiet_days=rulebook.rule("limits", "centre_quiet", on).number("number"),
     )
 
 

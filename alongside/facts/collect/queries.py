@@ -6,6 +6,7 @@ from datetime import date
 from alongside.foundation.directory.models import Service
 from alongside.foundation.organisations.models import Council, Force, Organisation
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.centres.models import Centre
 from alongside.support.outcomes.rules import Change
 from alongside.support.referrals.models import Offer, Referral
 
@@ -23,7 +24,7 @@ def labels(on: date) -> dict[str, Mapping[str, str]]:
     return {
         **found,
         "age_band": {**found["age_band"], **NOT_KNOWN},
-        "source": {**rulebook.titles("sources", on), **dict(Referral.Source.choices)},
+        "source": {**rulebook.titles("sources", on), **dict(Referral.Source.choices), **_centres()},
         "state": dict(Offer.State.choices),
         "result": {str(change): change.value.replace("_", " ") for change in Change},
         "area": dict(Force.objects.values_list("slug", "name")),
@@ -31,6 +32,12 @@ def labels(on: date) -> dict[str, Mapping[str, str]]:
         "provider": dict(Organisation.objects.filter(kind__in=kinds).values_list("code", "name")),
         "service": dict(Service.objects.exclude(provider=None).values_list("code", "name")),
     }
+
+
+def _centres() -> Mapping[str, str]:
+    """Reporting centres, which are the source of reports."""
+    pairs = Centre.objects.values_list("organisation__code", "organisation__name")
+    return {f"centre-{code}": name for code, name in pairs}
 
 
 def improvement_step(on: date) -> float:

@@ -20,6 +20,8 @@ ORDER = (
     "victims_offered_support", "victims_supported", "days_to_first_contact", "waiting_now", "improved_health",
     "improved_coping", "improved_safety", "improved_informed",
 )  # fmt: skip
+# Measures that are read on a page of their own, and not with the quarter's.
+APART = ("reports_received", "working_days_to_answer_a_report", "centres_open", "centres_quiet")
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
@@ -46,15 +48,18 @@ def every() -> dict[str, Measure]:
 @lru_cache(maxsize=1)
 def current() -> tuple[Measure, ...]:
     """The latest version of each measure, in the order of a quarter page."""
-    latest: dict[str, Measure] = {}
-    for measure in sorted(every().values(), key=lambda found: found.version):
-        latest[measure.name] = measure
-    return tuple(sorted(latest.values(), key=lambda found: ORDER.index(found.name)))
+    return tuple(latest()[name] for name in ORDER)
+
+
+@lru_cache(maxsize=1)
+def latest() -> dict[str, Measure]:
+    """The latest version of every measure by its name, of those that are read apart too."""
+    return {measure.name: measure for measure in sorted(every().values(), key=lambda found: found.version)}
 
 
 def measure(name: str) -> Measure:
     """A measure by its name, or by `name@version`."""
-    if not (found := next((each for each in current() if each.name == name), every().get(name))):
+    if not (found := latest().get(name) or every().get(name)):
         raise RuleBroken(f"There is no measure called “{name}”. `alongside measures list` shows them all.")
     return found
 

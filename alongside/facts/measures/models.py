@@ -94,6 +94,14 @@ TABLES = (
         {**_WHERE, "outcome": "VARCHAR", "result": "VARCHAR", **_days("closed_on")},
         "closed_on",
     ),
+    # Of reports through reporting centres, and of the centres themselves, the source is the centre.
+    Table(
+        "reports",
+        ("report",),
+        {**_WHERE, **_days("received_on", "answered_on"), **_counts("working_days_to_answer")},
+        "received_on",
+    ),
+    Table("centres", ("centre",), {**_WHERE, "quiet": "BOOLEAN", **_days("since_on", "until_on")}, "since_on"),
 )  # fmt: skip
 
 

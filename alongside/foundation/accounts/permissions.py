@@ -18,10 +18,15 @@ class Permission(StrEnum):
     FEED_LOAD = "feed.load"
     FEED_READ = "feed.read"
     FEED_SET_UP = "feed.set_up"
+    FEED_SEND = "feed.send"  # of a force's own system, by API; no person's role has it
     REFERRAL_REFER = "referral.refer"
     REFERRAL_QUEUE = "referral.queue"
     REFERRAL_TRIAGE = "referral.triage"
     REFERRAL_READ = "referral.read"
+    REPORT_MAKE = "report.make"
+    REPORT_READ = "report.read"
+    REPORT_ANSWER = "report.answer"
+    CENTRE_SET_UP = "centre.set_up"
     DUTY_SET = "duty.set"
     OFFER_ANSWER = "offer.answer"
     VICTIM_READ = "victim.read"
@@ -59,6 +64,7 @@ def _role(key: str, words: str, kinds: tuple[str, ...], *permissions: Permission
 
 _TRIAGE = (
     P.REFERRAL_QUEUE, P.REFERRAL_TRIAGE, P.REFERRAL_READ, P.VICTIM_READ, P.VICTIM_CONTACT, P.FEED_READ, P.CASE_READ,
+    P.REPORT_READ, P.REPORT_ANSWER,
 )  # fmt: skip
 _CASE = (P.CASE_READ, P.CASE_WORK, P.CASE_CLOSE, P.CASE_PRINT, P.VICTIM_READ, P.VICTIM_CONTACT, P.OFFER_ANSWER)
 
@@ -66,11 +72,13 @@ ROLES: dict[str, Role] = dict(
     (
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
         _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.FEED_LOAD, P.FEED_SET_UP, P.PEOPLE_MANAGE,
-              P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD),
+              P.CENTRE_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE,
+              P.VICTIM_HOLD),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,
               P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.OWN_FIGURES_READ),
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
+        _role("centre_worker", "Reporting centre worker", ("partner",), P.REPORT_MAKE),
         _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
               P.MEASURE_EXPORT),
         _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT),

@@ -229,13 +229,13 @@ def may_try(caller: bytes) -> bool:
     return int(cache.get(_tries_key(caller), 0)) < rules.TRIES
 
 
-def _one_at_a_time(caller: bytes) -> None:
+def one_at_a_time(caller: bytes) -> None:
     """Tries of one caller wait for each other until their transaction ends: otherwise many at once count as few."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_tries_key(caller)])
 
 
-def _note_failure(caller: bytes) -> None:
+def note_failure(caller: bytes) -> None:
     tried = int(cache.get(_tries_key(caller), 0))
     cache.set(_tries_key(caller), tried + 1, int(rules.TRIES_WITHIN.total_seconds()))
 
@@ -246,13 +246,13 @@ def return_(reference: str, phrase: str, *, caller: bytes, at: datetime) -> Open
 
     One lookup, whichever of the two is wrong. Raises RuleBroken for a caller that has failed too often.
     """
-    _one_at_a_time(caller)
+    one_at_a_time(caller)
     if not may_try(caller):
         raise RuleBroken(TOO_MANY)
     lookup = crypt.blind("ticket", rules.ticket_key(reference, phrase))
     realms.present_ticket(lookup)
     if queries.ticket() is None:
-        _note_failure(caller)
+        note_failure(caller)
         return None
     opened = begin(at=at)
     opened.ticket = lookup.hex()

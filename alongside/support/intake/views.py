@@ -27,7 +27,7 @@ from alongside.support.referrals.models import Standing, Ticket
 from alongside.support.referrals.rules import tidy_reference
 from alongside.support.threads import queries as threads
 
-COOKIE = "__Host-visit" if settings.SESSION_COOKIE_SECURE else "visit"
+COOKIE = settings.VISIT_COOKIE_NAME
 WEATHER = "https://www.bbc.co.uk/weather"
 # Caches are cleared by the beacon alone: some browsers keep the page waiting while they clear them.
 CLEAR = '"cookies", "storage"'

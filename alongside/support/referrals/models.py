@@ -39,6 +39,8 @@ class Referral(Record):
         POLICE_FEED = "police_feed", "Police feed"
         PARTNER = "partner", "Partner agency"
         SELF = "self", "Self-referral"
+        CENTRE = "third_party_centre", "Reporting centre"
+        ON_THE_SPOT = "on_the_spot", "On the spot"
 
     reference = models.CharField(max_length=12, unique=True)
     hub_id = models.IntegerField()

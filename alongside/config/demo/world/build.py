@@ -13,6 +13,7 @@ from django.utils import timezone
 from alongside.config.demo.world.cast import Cast, assemble
 from alongside.config.demo.world.deliveries import Post
 from alongside.config.demo.world.letters import Desk
+from alongside.config.demo.world.reporting import open_centres
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Teller
 from alongside.config.demo.world.visits import come_back
@@ -69,6 +70,8 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
                 for model in ORDER:
                     made[model._meta.db_table] = made.get(model._meta.db_table, 0) + _copy(model, writer.rows[model])
         _let_in()
+        if not lean:
+            open_centres(cast, Random(seed), until=moment)
     _analyse()
     return made
 

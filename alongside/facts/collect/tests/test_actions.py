@@ -51,7 +51,7 @@ def test_a_snapshot_tells_one_row_a_referral_offer_case_contact_and_outcome(stor
     whole_story(story)
     code = story.snapshot().code
     counts = {table.name: len(read(snapshot_place, code, table.name)) for table in TABLES}
-    assert counts == {"referrals": 3, "offers": 2, "cases": 1, "contacts": 1, "outcomes": 4}
+    assert counts == {"referrals": 3, "offers": 2, "cases": 1, "contacts": 1, "outcomes": 4, "reports": 0, "centres": 0}
     case = read(snapshot_place, code, "cases")[0]
     assert (case["provider"], case["service"]) == ("test-provider", "test-provider-support")
     assert (case["contacts"], case["attempts"], case["council"], case["area"]) == (
