@@ -109,6 +109,7 @@ class Triage:
     officer: str
     notes: str
     access_needs: str
+    child: str
     contact: SafeContact
     point_of_contact: str
     source: str
@@ -150,7 +151,7 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
     return Triage(
         referral=referral, victim=victim, officer=fields.read(referral, "officer"),
         notes=fields.read(referral, "notes"), access_needs=fields.read(victim, "access_needs"),
-        contact=contact(referral, at=at),
+        contact=contact(referral, at=at), child=victims.note_of(victim, clocks.london_date(at)),
         point_of_contact=people.get(referral.worker) or duty.on_duty(referral.hub_id, clocks.london_date(at)).name,
         source=_source(referral), attempts=attempts, assessments=assessments,
         offers=tuple((offer, looks_by_provider(offer)) for offer in offers),

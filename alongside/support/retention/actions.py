@@ -39,7 +39,7 @@ from alongside.support.retention.models import Hold
 from alongside.support.retention.queries import Reckoning
 from alongside.support.retention.rules import CHILD, SUPPORT, End
 from alongside.support.threads.models import Attachment, Post
-from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
+from alongside.support.victims.models import Agreement, Basis, Correction, Responsible, SamePerson, Victim
 
 # What remains of a referral that led to no support: codes and days that the figures count, under keys of nobody.
 REMAINS: tuple[type[Model], ...] = (Offer, Referral, Victim)
@@ -71,7 +71,8 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Attempt, "referral_id", "referral"), (Offer, "referral_id", "referral"), (Referral, "victim_id", "victim"),
     (Profile, "victim_id", "victim"), (Pair, "left_id", "victim"), (Pair, "right_id", "victim"),
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
-    (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Hold, "victim_id", "victim"),
+    (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Responsible, "victim_id", "victim"),
+    (Hold, "victim_id", "victim"),
     (Victim, "id", "victim"),
 )  # fmt: skip
 Keys = dict[str, list[UUID]]
