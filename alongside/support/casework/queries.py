@@ -278,7 +278,7 @@ class Told:
 
 
 def told(case: Case) -> Told:
-    """What came with the referral, and what the victim added before the case was closed; what comes later is the hub's."""
+    """What came with the referral, and what the victim added before its close; what comes later is for the hub."""
     referral = case.referral
     latest = referral.assessments.order_by("-assessed_at").first()
     reason, harder = (fields.read(latest, "reason"), tuple(latest.vulnerability)) if latest else ("", ())
