@@ -87,6 +87,9 @@ INSTALLED_APPS = [
     "alongside.support.matching",
     "alongside.support.duty",
     "alongside.support.referrals",
+    "alongside.support.routing",
+    "alongside.support.stalled",
+    "alongside.support.fairness",
     "alongside.support.assessment",
     "alongside.support.threads",
     "alongside.support.feeds",
@@ -97,6 +100,8 @@ INSTALLED_APPS = [
     "alongside.support.mending",
     "alongside.support.reconciliation",
     "alongside.support.casework",
+    "alongside.support.onthespot",
+    "alongside.support.clocks",
     "alongside.support.triage",
     "alongside.support.centres",
     "alongside.support.retention",
@@ -128,6 +133,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "alongside.foundation.accounts.adapter.SayWhyEnded",
+    "alongside.foundation.accounts.adapter.EmptyOnSignOut",
     "alongside.core.access.middleware.Access",
 ]
 

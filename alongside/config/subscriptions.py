@@ -10,13 +10,17 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.received": (
         "alongside.support.referrals.jobs.note_consent",
         "alongside.support.referrals.jobs.describe",
+        "alongside.support.routing.jobs.decide",
     ),
+    "referral.assessed": ("alongside.support.routing.jobs.decide",),
+    "routing.preview_asked": ("alongside.support.routing.jobs.preview",),
     "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
     "referral.added_to": (
         "alongside.support.intake.jobs.stop_using",
         "alongside.support.intake.jobs.stop",
     ),
     "report.sent": ("alongside.support.centres.jobs.name_source",),
+    "spot_entry.arrived": ("alongside.support.onthespot.jobs.open_",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
@@ -24,7 +28,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.matching.jobs.describe_again",
         "alongside.support.assessment.jobs.look_again",
     ),
-    "referral.corrected": ("alongside.support.assessment.jobs.look_again_at_referral",),
+    "referral.corrected": (
+        "alongside.support.assessment.jobs.look_again_at_referral",
+        "alongside.support.routing.jobs.decide",
+    ),
     "victim.judged": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "thread.asked": ("alongside.support.threads.jobs.tell",),
@@ -43,13 +50,16 @@ _ARRIVING = (Realm.PUBLIC, Realm.REFERRER, Realm.HUB, Realm.WORKER)
 STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "membership.ended": (Realm.AUTH,),
     "referral.received": _ARRIVING,
+    "referral.assessed": (Realm.HUB,),
+    "referral.corrected": (Realm.HUB, Realm.WORKER),
+    "routing.preview_asked": (Realm.HUB,),
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
     "report.sent": (Realm.PUBLIC, Realm.REFERRER),
+    "spot_entry.arrived": (Realm.PUBLIC, Realm.HUB),
     "feed.uploaded": (Realm.HUB,),
     "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
-    "referral.corrected": (Realm.HUB,),
     "victim.judged": (Realm.HUB,),
     "victim.judgement_undone": (Realm.HUB,),
     "thread.asked": (Realm.HUB,),
@@ -72,8 +82,12 @@ OPEN_WORK = (
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
+        "alongside.support.clocks.presenters.beside",
         "alongside.support.assessment.presenters.beside",
         "alongside.support.matching.presenters.beside",
         "alongside.support.threads.presenters.beside",
+        "alongside.support.stalled.views.beside",
+        "alongside.support.routing.views.beside",
     ),
+    "offer": ("alongside.support.stalled.views.beside_offer",),
 }
