@@ -28,6 +28,7 @@ from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Standing, Ticket
+from alongside.support.threads.models import Post as Written
 from alongside.support.victims.models import Agreement, Basis, SamePerson, Victim
 
 SEED = 2026
@@ -37,7 +38,7 @@ BATCH = 4000
 # Parents before children: foreign keys are checked at the end, triggers at once.
 ORDER: tuple[type[Model], ...] = (
     PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Detail, Offer, Standing,
-    Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
+    Written, Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
 )  # fmt: skip
 GRANTS = """
 INSERT INTO core_grant (kind, subject, organisation, since, until, why)
