@@ -10,7 +10,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.received": (
         "alongside.support.referrals.jobs.note_consent",
         "alongside.support.referrals.jobs.describe",
+        "alongside.support.routing.jobs.decide",
     ),
+    "referral.assessed": ("alongside.support.routing.jobs.decide",),
+    "routing.preview_asked": ("alongside.support.routing.jobs.preview",),
     "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
     "referral.added_to": (
         "alongside.support.intake.jobs.stop_using",
@@ -19,16 +22,24 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "report.sent": ("alongside.support.centres.jobs.name_source",),
     "spot_entry.arrived": ("alongside.support.onthespot.jobs.open_",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
+    "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
         "alongside.support.referrals.jobs.reckon_age",
         "alongside.support.matching.jobs.describe_again",
         "alongside.support.assessment.jobs.look_again",
     ),
-    "referral.corrected": ("alongside.support.assessment.jobs.look_again_at_referral",),
+    "referral.corrected": (
+        "alongside.support.assessment.jobs.look_again_at_referral",
+        "alongside.support.routing.jobs.decide",
+    ),
     "victim.judged": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "victim.judgement_undone": ("alongside.support.assessment.jobs.look_again_at_pair",),
     "danger.raised": ("alongside.support.assessment.jobs.tell",),
+    "contact_point.added": ("alongside.support.matching.jobs.describe_point",),
+    "contact_point.retired": ("alongside.support.matching.jobs.describe_point",),
     "message.asked": ("alongside.support.victims.jobs.send",),
+    "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
+    "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
 
@@ -37,17 +48,24 @@ _ARRIVING = (Realm.PUBLIC, Realm.REFERRER, Realm.HUB, Realm.WORKER)
 STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "membership.ended": (Realm.AUTH,),
     "referral.received": _ARRIVING,
+    "referral.assessed": (Realm.HUB,),
+    "referral.corrected": (Realm.HUB, Realm.WORKER),
+    "routing.preview_asked": (Realm.HUB,),
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
     "report.sent": (Realm.PUBLIC, Realm.REFERRER),
     "spot_entry.arrived": (Realm.PUBLIC, Realm.HUB),
     "feed.uploaded": (Realm.HUB,),
+    "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
-    "referral.corrected": (Realm.HUB,),
     "victim.judged": (Realm.HUB,),
     "victim.judgement_undone": (Realm.HUB,),
     "danger.raised": (Realm.HUB,),
+    "contact_point.added": (*_ARRIVING, Realm.PROVIDER),
+    "contact_point.retired": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
+    "pointer.asked": (Realm.HUB,),
+    "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }
 
@@ -59,5 +77,11 @@ OPEN_WORK = (
 
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
-    "referral": ("alongside.support.assessment.presenters.beside",),
+    "referral": (
+        "alongside.support.assessment.presenters.beside",
+        "alongside.support.matching.presenters.beside",
+        "alongside.support.stalled.views.beside",
+        "alongside.support.routing.views.beside",
+    ),
+    "offer": ("alongside.support.stalled.views.beside_offer",),
 }

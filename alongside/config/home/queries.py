@@ -14,8 +14,12 @@ from alongside.foundation.organisations import queries as organisations
 from alongside.support.assessment import queries as assessment
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
+from alongside.support.mending import queries as mending
+from alongside.support.reconciliation import queries as reconciliation
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
+from alongside.support.routing import queries as routing
+from alongside.support.stalled import queries as stalled
 from alongside.support.triage import queue
 
 QUEUE = (
@@ -26,7 +30,20 @@ QUEUE = (
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
-    return [*_danger(actor), *_work(actor, at), *_people(actor, at)]
+    return [*_danger(actor), *_feeds(actor, at), *_work(actor, at), *_people(actor, at)]
+
+
+def _feeds(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Files that are missing or short, and rows near the end of their time: shown while there are any."""
+    if not actor.may(P.FEED_READ):
+        return []
+    alarms, near = reconciliation.alarms_open(actor).count(), mending.near_of(actor, at)
+    found = (
+        (alarms, "file missing or short" if alarms == 1 else "files missing or short", "reconciliation:days", ""),
+        (near, "held or rejected, kept not much longer", "mending:held", "?flag=near"),
+    )
+    return [{"value": value, "label": words, "href": reverse(view) + query, "tone": "warn"}
+            for value, words, view, query in found if value]  # fmt: skip
 
 
 def _danger(actor: Actor) -> list[dict[str, Any]]:
@@ -67,4 +84,15 @@ def _queue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     return [
         {"value": found[name], "label": words, "href": f"{address}?view={name}", "tone": tone if found[name] else ""}
         for name, words, tone in QUEUE
+    ] + _told(actor, at)
+
+
+def _told(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """What the hub is told of by rules and of offers that nobody answers: shown while there is any."""
+    found = (
+        (routing.to_note(actor).count(), "told by rules", "routing:to_note"),
+        (stalled.escalated(actor, at), "stalled at a provider", "stalled:stalled"),
+    )
+    return [
+        {"value": count, "label": words, "href": reverse(view), "tone": "warn"} for count, words, view in found if count
     ]

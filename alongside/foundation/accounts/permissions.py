@@ -18,6 +18,7 @@ class Permission(StrEnum):
     FEED_LOAD = "feed.load"
     FEED_READ = "feed.read"
     FEED_SET_UP = "feed.set_up"
+    FEED_SEND = "feed.send"  # of a force's own system, by API; no person's role has it
     REFERRAL_REFER = "referral.refer"
     REFERRAL_QUEUE = "referral.queue"
     REFERRAL_TRIAGE = "referral.triage"
@@ -30,6 +31,7 @@ class Permission(StrEnum):
     OCCASION_SET_UP = "occasion.set_up"
     OCCASION_WORK = "occasion.work"
     DUTY_SET = "duty.set"
+    ROUTING_REVISE = "routing.revise"
     OFFER_ANSWER = "offer.answer"
     VICTIM_READ = "victim.read"
     VICTIM_CONTACT = "victim.contact"
@@ -77,7 +79,11 @@ ROLES: dict[str, Role] = dict(
     (
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
         _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.FEED_LOAD, P.FEED_SET_UP, P.PEOPLE_MANAGE,
+<<<<<<< HEAD
               P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE,
+=======
+              P.CENTRE_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ROUTING_REVISE, P.ORGANISATION_MANAGE,
+>>>>>>> 94b2f2881413df9141e19759e10dd74e6f8919b0
               P.JOB_OPERATE, P.VICTIM_HOLD),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,

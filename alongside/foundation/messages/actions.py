@@ -13,9 +13,9 @@ from alongside.core.errors import RuleBroken
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.accounts.models import User
 from alongside.foundation.messages import queries, rules
-from alongside.foundation.messages.contents import CONTENTS, NOTICES, PURPOSES
-from alongside.foundation.messages.gateway import Gateway, GatewayFailed, gateway
-from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing
+from alongside.foundation.messages.contents import CONTENTS, NOTICES, POINTERS, PURPOSES
+from alongside.foundation.messages.gateway import Gateway, GatewayFailed, Notifier, gateway
+from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.rulebook import queries as rulebook
 
 log = structlog.get_logger("alongside.messages")
@@ -211,3 +211,41 @@ def _told_lately(user_id: UUID, *, at: datetime, about: UUID, template: str) -> 
         return True
     lately = told.filter(template=template, asked_at__gt=at - HOUR, sent_at__isnull=False)
     return template != URGENT and lately.exists()
+
+
+@transaction.atomic
+def point(mailbox: str, *, by: Actor, at: datetime, organisation_id: int, template: str, link: str) -> Pointer:
+    """Asks that a professional at work be told of a page that waits for them. Raises RuleBroken for a mailbox that is
+    not one of theirs (rulebook, `professional_mailboxes`): a private one may be read at home by anybody.
+    """
+    if template not in POINTERS:
+        raise RuleBroken("This message is not on the approved list.")
+    if not queries.is_professional(mailbox, at.date()):
+        raise RuleBroken("We write only to mailboxes of the police and of partner agencies. This is none of them.")
+    pointer = Pointer(organisation_id=organisation_id, template=template, asked_at=at)
+    fields.write(pointer, mailbox=mailbox, link=link)
+    pointer.save(force_insert=True)
+    events.record("pointer.asked", pointer.pk, by=by, at=at, template=template)
+    return pointer
+
+
+@transaction.atomic
+def bring(pointer: Pointer, *, by: Actor, at: datetime, through: Notifier | None = None) -> Pointer:
+    """Sends a waiting pointer once, and forgets whose mailbox it was and which page."""
+    pointer = Pointer.objects.select_for_update().get(pk=pointer.pk)
+    if pointer.state != Outgoing.State.WAITING:
+        return pointer
+    mailbox, link = fields.read(pointer, "mailbox"), fields.read(pointer, "link")
+    try:
+        through = through or gateway()
+        pointer.gateway_id = through.notify(pointer.pk, mailbox, POINTERS[pointer.template], link)
+        pointer.state, pointer.sent_at = Outgoing.State.SENT, at
+    except GatewayFailed as failure:
+        log.warning("gateway", code=failure.code, id=str(pointer.pk))
+        if failure.again:
+            raise
+        pointer.state, pointer.refused_why = Outgoing.State.FAILED, failure.code
+    pointer.mailbox = pointer.link = b""
+    pointer.save(update_fields=["state", "refused_why", "sent_at", "gateway_id", "mailbox", "link"])
+    events.record(f"pointer.{pointer.state.lower()}", pointer.pk, by=by, at=at, why=pointer.refused_why)
+    return pointer

@@ -44,3 +44,13 @@ NOTICES: dict[str, Content] = {
 }  # fmt: skip
 PURPOSE_OF = {"call_us": "first_contact", "we_will_call": "reminder", "received": "receipt", "appointment": "reminder"}
 PURPOSES = ("first_contact", "reminder", "receipt", "support")
+
+# To professionals at work, never to a victim: each carries one link, which says nothing of whom or what it is about.
+POINTERS: dict[str, Content] = {
+    content.code: content
+    for content in (
+        Content("answer", ("email",), "An answer to what you sent us",
+                "There is an answer to something that you sent to the victim service. Have your own reference at hand. "
+                "The page opens once, in one browser. Please do not pass this link on."),
+    )
+}  # fmt: skip

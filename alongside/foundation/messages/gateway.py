@@ -4,8 +4,9 @@ Nothing else in the product may send. `actions.send` alone calls this, after it 
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -30,6 +31,12 @@ class Gateway(Protocol):
     def deliver(self, item: UUID, kind: str, value: str, content: Content) -> str: ...
 
 
+class Notifier(Protocol):
+    """Brings one professional the link of one page; returns the gateway's own id."""
+
+    def notify(self, item: UUID, mailbox: str, content: Content, link: str) -> str: ...
+
+
 class Outbox:
     """Writes each item as a file named by its opaque id: the default where nothing is configured."""
 
@@ -37,8 +44,14 @@ class Outbox:
         self.folder = folder
 
     def deliver(self, item: UUID, kind: str, value: str, content: Content) -> str:
+        return self._put(item, {"to": value, "channel": kind, "subject": content.subject, "words": content.words})
+
+    def notify(self, item: UUID, mailbox: str, content: Content, link: str) -> str:
+        words = f"{content.words}\n\n{link}"
+        return self._put(item, {"to": mailbox, "channel": "email", "subject": content.subject, "words": words})
+
+    def _put(self, item: UUID, body: dict[str, str]) -> str:
         self.folder.mkdir(parents=True, exist_ok=True)
-        body = {"to": value, "channel": kind, "subject": content.subject, "words": content.words}
         path = self.folder / f"{item}.json"
         path.touch(mode=0o600)
         path.write_text(json.dumps(body, indent=1), encoding="utf-8")
@@ -46,27 +59,39 @@ class Outbox:
 
 
 class Notify:
-    """GOV.UK Notify. Template ids are given by code in NOTIFY_TEMPLATES; no personalisation is ever sent."""
+    """GOV.UK Notify. Template ids are given by code in NOTIFY_TEMPLATES; no personalisation is ever sent, but the link
+    of a notice to a professional.
+    """
 
     def __init__(self, key: str, url: str, templates: dict[str, str]) -> None:
         self.client = NotificationsAPIClient(key, base_url=url, timeout=10)
         self.templates = templates
 
     def deliver(self, item: UUID, kind: str, value: str, content: Content) -> str:
-        template = self.templates.get(f"{content.code}_{kind}")
-        if not template:
+        template = self._template(content, kind)
+        send = self.client.send_sms_notification if kind == "phone" else self.client.send_email_notification
+        return self._asked(lambda: send(value, template, reference=str(item)))
+
+    def notify(self, item: UUID, mailbox: str, content: Content, link: str) -> str:
+        template, said = self._template(content, "email"), {"link": link}
+        return self._asked(
+            lambda: self.client.send_email_notification(mailbox, template, personalisation=said, reference=str(item))
+        )
+
+    def _template(self, content: Content, kind: str) -> str:
+        found = self.templates.get(f"{content.code}_{kind}")
+        if not found:
             raise GatewayFailed("template_missing", again=False)
+        return found
+
+    def _asked(self, send: Callable[[], Any]) -> str:
         try:
-            if kind == "phone":
-                sent = self.client.send_sms_notification(value, template, reference=str(item))
-            else:
-                sent = self.client.send_email_notification(value, template, reference=str(item))
+            return str(send()["id"])
         except HTTPError as error:
             raise GatewayFailed(f"notify_{error.status_code}", again=error.status_code in (429, 500, 503)) from error
-        return str(sent["id"])
 
 
-def gateway() -> Gateway:
+def gateway() -> "Notify | Outbox":
     """The gateway that is configured."""
     if settings.NOTIFY_API_KEY:
         return Notify(settings.NOTIFY_API_KEY, settings.NOTIFY_URL, settings.NOTIFY_TEMPLATES)

@@ -1,13 +1,16 @@
 """Contact points, sealed, with what is known of their safety; and everything that went out or was refused."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.records import Record
-from alongside.core.rows.scopes import Follows, Intake, Open
+from alongside.core.rows.scopes import Follows, Intake, Open, OwnOrg
 
 
 class ContactPoint(Record):
@@ -133,3 +136,37 @@ class Notice(models.Model):
     class Privacy:
         retention = "notice"
         neutral = ("id", "user_id", "about", "template", "sent_at", "failed_why", "asked_at", "gateway_id")
+
+
+class Pointers(models.QuerySet[Any]):
+    """First lock: what one's own organisation sends."""
+
+    def visible_to(self, actor: Actor) -> Any:
+        return self.all() if actor.realm == Realm.WORKER else self.filter(organisation_id__in=actor.orgs)
+
+
+class Pointer(models.Model):
+    """Word to a professional that a page waits for them. Whose mailbox and which page is gone once it is sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.IntegerField()
+    template = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=Outgoing.State.choices, default=Outgoing.State.WAITING)
+    refused_why = models.CharField(max_length=40, default="", blank=True)
+    mailbox = SealedField(owner="id")
+    link = SealedField(owner="id")
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    gateway_id = models.CharField(max_length=60, default="", blank=True)
+
+    objects = Pointers.as_manager()
+
+    class Rows:
+        scope = OwnOrg("organisation_id")
+        grants = {Realm.HUB: "select insert", Realm.WORKER: "select insert update delete"}
+
+    class Privacy:
+        retention = "message"
+        identity = ("mailbox", "link")
+        neutral = ("id", "organisation_id", "template", "state", "refused_why", "asked_at", "sent_at",
+                   "gateway_id")  # fmt: skip

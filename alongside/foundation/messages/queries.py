@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.messages import rules
 from alongside.foundation.messages.contents import CONTENTS, PURPOSE_OF
 from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.foundation.rulebook import queries as rulebook
 
 SAFE_ORDER = {"yes": 0, "unknown": 1, "no": 2}
 KIND_ORDER = {"phone": 0, "email": 1, "address": 2}
@@ -67,6 +68,16 @@ def shared_lookups(points: Iterable[ContactPoint], *, same: Collection[UUID] = (
     return {
         bytes(lookup) for lookup, person in others.values_list("lookup", "person_id") if ours[bytes(lookup)] != person
     }
+
+
+def shared_with(person_id: UUID, *, most: int) -> dict[UUID, tuple[str, ...]]:
+    """Other people on whose current contact points something of this person's stands, with the kinds of what."""
+    ours = [bytes(point.lookup) for point in points_of(person_id) if point.lookup]
+    others = ContactPoint.objects.filter(lookup__in=ours, retired_at=None).exclude(person_id=person_id)
+    found: dict[UUID, tuple[str, ...]] = {}
+    for other, kind in others.order_by("person_id", "kind").values_list("person_id", "kind").distinct()[:most]:
+        found[other] = (*found.get(other, ()), kind)
+    return found
 
 
 def points_of(person_id: UUID) -> list[ContactPoint]:
@@ -187,3 +198,8 @@ def approved() -> tuple[tuple[str, str, str], ...]:
 def purpose_of(template: str) -> str:
     """The purpose for which an approved text is sent."""
     return PURPOSE_OF.get(template, "support")
+
+
+def is_professional(mailbox: str, on: date) -> bool:
+    """Whether a mailbox is one of those that the office writes to at work."""
+    return rules.ends_in(mailbox, [row.text("ends_in") for row in rulebook.current("professional_mailboxes", on)])

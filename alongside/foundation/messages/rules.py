@@ -1,6 +1,7 @@
 """Pure rules of contact: how values are compared, and what may be used by whom, when."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ LONDON = ZoneInfo("Europe/London")
 _HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _WINDOWS = re.compile(rf"{_HOUR}-{_HOUR}(?:;{_HOUR}-{_HOUR})*")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+_ONE_MAILBOX = re.compile(r"[\w.+'-]{1,64}@[A-Za-z0-9.-]{1,190}", re.ASCII)
 _NOISE = re.compile(r"[^0-9a-z]+")
 
 
@@ -134,3 +136,10 @@ def masked(kind: str, value: str) -> str:
     if kind == "email":
         return f"{value[:1]}••••@••••"
     return "Address held"
+
+
+def ends_in(mailbox: str, places: Collection[str]) -> bool:
+    """Whether a mailbox, and nothing more than one, is of one of these places or of a part of it."""
+    place = mailbox.strip().casefold().rpartition("@")[2]
+    known = any(place == one or place.endswith(f".{one}") for one in map(str.casefold, places) if one)
+    return known and _ONE_MAILBOX.fullmatch(mailbox.strip()) is not None

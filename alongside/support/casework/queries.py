@@ -45,7 +45,7 @@ OPEN_WORK = (
     ("Offers that wait for an answer", "Answer them, or let the hub call them back.", *_QUEUE),
     ("Referrals at this hub that are not closed", "Finish each.", *_QUEUE),
     ("Things that victims added and nobody has dealt with", "Deal with each.", *_QUEUE),
-    ("Rows of a police feed held here", "Settle each.", "feeds:held", P.FEED_READ),
+    ("Rows of a police feed held here", "Settle each.", "mending:held", P.FEED_READ),
     ("Files of a police feed that are being loaded", "Wait until they are.", *_FEEDS),
     ("Deliveries of a police feed in its name", "A crime sent again would be unknown: change the name.", *_FEEDS),
 )  # fmt: skip

@@ -1,10 +1,10 @@
 """Every write of feeds: loading a delivery whole or not at all, and settling the rows that were held."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -28,8 +28,8 @@ from alongside.support.feeds import loading, queries, reading, rules
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.reading import FeedRefused, read
-from alongside.support.feeds.rows import NEEDED, FeedRow, validate
-from alongside.support.feeds.rules import Difference, why_not_release
+from alongside.support.feeds.rows import NEEDED, FeedRow, Recast, validate
+from alongside.support.feeds.rules import Difference, Rejected, decide, why_not_release
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.actions import Arrival, Point
 from alongside.support.referrals.models import Referral
@@ -46,17 +46,6 @@ Settled = KeptRow.Settled
 REJECTED = (Column("line", "Line"), Column("reference", "Reference"), Column("reason", "Why it was rejected"))
 
 
-class Rejected(Protocol):
-    """A rejected row as its sender may hear of it."""
-
-    @property
-    def line(self) -> int: ...
-    @property
-    def reference(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-
-
 def _nobody(line: int) -> None:
     """Nobody is told of progress."""
 
@@ -65,17 +54,29 @@ def _nobody(line: int) -> None:
 def load(
     path: Path, *, source: Organisation, by: Actor, at: datetime, name: str = "", told: Callable[[int], None] = _nobody
 ) -> Delivery:
-    """Loads one file from one source. Raises FeedRefused before anything is written.
+    """Loads one file from one source. Raises FeedRefused before anything is written. `told` hears how far it is."""
+    most = settings.FEED_MAX_BYTES
+    return load_read(
+        lambda recast: read(path, max_bytes=most, recast=recast), source=source, by=by, at=at, name=name, told=told
+    )
 
-    One transaction: a crash changes nothing. One file of a source at a time: the same file again finds all of
-    itself on record. `told` hears how far it is; only the end is a promise.
+
+@transaction.atomic
+def load_read(
+    read_as: Callable[[Recast | None], rules.Readable], *, source: Organisation, by: Actor, at: datetime,
+    name: str = "", told: Callable[[int], None] = _nobody,
+) -> Delivery:  # fmt: skip
+    """Loads what `read_as` reads, given how the source's own columns and codes become ours.
+
+    One transaction: a crash changes nothing. One delivery of a source at a time: the same again finds all of itself on
+    record. `told` hears how far it is; only the end is a promise.
     """
     hub = hub_for_force(source.force_id)
     if hub is None:
         raise FeedRefused("no_hub", f"No hub receives what {source.name} sends. Set one up first.")
     _alone(source.pk)
     version = SourceVersion.objects.in_force(source, hub.pk)
-    file = read(path, max_bytes=settings.FEED_MAX_BYTES, recast=version.recast if version else None)
+    file = read_as(version.recast if version else None)
     _check_at_once()
     again = Delivery.objects.filter(source=source, sha256=file.sha256, version=version).exists()
     by = by if by.organisation_id else replace(by, organisation_id=hub.pk)
@@ -99,8 +100,13 @@ def load(
 def set_up(
     source: Organisation, *, by: Actor, at: datetime, name: str, contact: str, charset: str,
     columns: Mapping[str, str], codes: Mapping[str, Mapping[str, str]], excluded: Collection[str],
+    due_days: Collection[int] = (), due_by: time | None = None, least_rows: int | None = None,
 ) -> SourceVersion:  # fmt: skip
-    """Saves how a force's feed is read from now on, as a new version; the earlier ones stay as they are."""
+    """Saves how a force's feed is read from now on, as a new version; the earlier ones stay as they are.
+
+    `due_days`: the days of the week, from 0 for Monday, on which a file is due by `due_by` in London, and of at least
+    `least_rows` rows.
+    """
     assert by.organisation_id is not None
     if missing := [column for column in NEEDED if not columns.get(column)]:
         raise RuleBroken(f"Say which of their columns is our {missing[0].replace('_', ' ')}.", missing[0])
@@ -108,7 +114,8 @@ def set_up(
     last = SourceVersion.objects.in_force(source, by.organisation_id)
     made = SourceVersion(
         hub_id=by.organisation_id, source=source, number=last.number + 1 if last else 1, name=name, contact=contact,
-        charset=charset, columns=columns, codes=codes, excluded=sorted(excluded), saved_at=at, saved_by=by.user_id,
+        charset=charset, columns=columns, codes=codes, excluded=sorted(excluded), due_days=sorted(due_days),
+        due_by=due_by, least_rows=least_rows, saved_at=at, saved_by=by.user_id,
     )  # fmt: skip
     made.save(force_insert=True)
     events.record("feed.set_up", made.pk, by=by, at=at, source=source.code, number=made.number)
@@ -201,29 +208,37 @@ def _failed(upload: Upload) -> Upload:
 
 
 @transaction.atomic
-def release(kept: KeptRow, *, by: Actor, at: datetime, words: str, **found_out: str) -> Referral:
-    """Takes in a row that was held, with what somebody found out of it; `found_out` are columns of the feed."""
-    kept = _open(kept)
-    if queries.referral_of(kept) is not None:
+def release(
+    kept: KeptRow, *, by: Actor, at: datetime, words: str, mended: Mapping[str, str] | None = None, **found_out: str
+) -> Referral:
+    """Takes in a row that was held, with what somebody found out of it; `found_out` are columns of the feed.
+
+    `mended`: all its cells as somebody put them right; only so is a rejected row taken in. It meets the same rules.
+    """
+    kept, office = locked(kept, rejected=mended is not None), Office(clocks.london_date(at))
+    filled = {column: cell for column, cell in found_out.items() if cell}
+    row = validate({**(queries.cells(kept) if mended is None else mended), **filled})
+    faults = row if not isinstance(row, FeedRow) else (decision := decide(row, {}, office.rulebook, now=at)).faults
+    if faults or not isinstance(row, FeedRow):
+        raise RuleBroken(f"{faults[0].words[0].upper()}{faults[0].words[1:]}.", faults[0].field)
+    if queries.referral_of(kept, row.source_ref) is not None:
         raise RuleBroken("This reference is with us already. Compare the two, then take the new details or close.")
-    row = validate({**queries.cells(kept), **{column: cell for column, cell in found_out.items() if cell}})
-    if not isinstance(row, FeedRow):
-        raise RuleBroken(f"{row[0].words[0].upper()}{row[0].words[1:]}.", row[0].field)
-    office = Office(clocks.london_date(at))
     if against := why_not_release(row, office.crimes[row.offence_code]):
         raise RuleBroken(against[1], against[0])
-    referral = referrals.receive(_arrival(kept, row, office, words=words), by=by, at=at)
-    _settle(kept, Settled.RELEASED, by=by, at=at, words=words, referral=referral.pk)
+    digest = bytes(kept.content_hash) if mended is None else decision.digest
+    referral = referrals.receive(_arrival(kept, row, office, words=words, digest=digest), by=by, at=at)
+    settle(kept, Settled.RELEASED, by=by, at=at, words=words, referral=referral.pk)
     return referral
 
 
-def _arrival(kept: KeptRow, row: FeedRow, office: Office, *, words: str) -> Arrival:
+def _arrival(kept: KeptRow, row: FeedRow, office: Office, *, words: str, digest: bytes = b"") -> Arrival:
     age = age_on(row.date_of_birth, office.on) if row.date_of_birth else None
     codes, council = office.codes(row, age), council_of(row.postcode) or ""
-    notes = "\n\n".join(part for part in (queries.words_of(row), f"Held when it came. {words}") if part)
+    came = f"{kept.get_outcome_display()} when it came. {words}"
+    notes = "\n\n".join(part for part in (queries.words_of(row), came) if part)
     return Arrival(
         hub_id=kept.hub_id, source=Referral.Source.POLICE_FEED, source_organisation=kept.delivery.source_id,
-        source_ref=row.source_ref, content_hash=bytes(kept.content_hash), crime_type=codes.crime_type,
+        source_ref=row.source_ref, content_hash=digest or bytes(kept.content_hash), crime_type=codes.crime_type,
         identity=_identity(row, codes, council), points=_points(row), reported_at=row.reported_at,
         occurred_from=row.occurred_from, offence_code=row.offence_code, markers=codes.markers,
         hate_strands=row.hate_strands, council=council, vulnerable=str(row.vulnerable),
@@ -260,7 +275,7 @@ def take_new_details(
     `take`: columns of the record and the referral. `seen`: the record's version that the chooser had before them. New
     ways of contact are added in any case, and what is said not to be safe, or not agreed to any more, is so at once.
     """
-    kept = _open(kept)
+    kept = locked(kept)
     referral = queries.referral_of(kept)
     row = validate(queries.cells(kept))
     if referral is None or not isinstance(row, FeedRow):
@@ -271,7 +286,7 @@ def take_new_details(
     arrival = _arrival(kept, row, office, words="")
     _take_identity(referral, arrival.identity, take, by=by, at=at, seen=seen)
     _take_crime(referral, arrival, take, different, by=by, at=at)
-    _settle(kept, Settled.APPLIED, by=by, at=at, words=words, referral=referral.pk)
+    settle(kept, Settled.APPLIED, by=by, at=at, words=words, referral=referral.pk)
     return referral
 
 
@@ -313,36 +328,30 @@ def _take_crime(
     referrals.correct(referral, by=by, at=at, sent=sent.content_hash, told=told, **listed)
 
 
-@transaction.atomic
-def send_back(kept: KeptRow, *, by: Actor, at: datetime, words: str) -> KeptRow:
-    """Says that the officer was told and must send it again; nothing is taken in."""
-    return _settle(_open(kept), Settled.RETURNED, by=by, at=at, words=words)
-
-
-@transaction.atomic
-def set_aside(kept: KeptRow, *, by: Actor, at: datetime, words: str) -> KeptRow:
-    """Says that nothing more is to be done with it, and why."""
-    return _settle(_open(kept), Settled.CLOSED, by=by, at=at, words=words)
-
-
-def _open(kept: KeptRow) -> KeptRow:
-    """The row, locked, with its source's deliveries kept waiting. Refuses one that somebody has dealt with."""
+def locked(kept: KeptRow, *, rejected: bool = False) -> KeptRow:
+    """The row, locked, with its source's deliveries kept waiting. Refuses one that somebody has dealt with, and a
+    rejected one unless it may be.
+    """
     _alone(kept.delivery.source_id)
     found = KeptRow.objects.select_for_update(of=("self",)).select_related("delivery").filter(pk=kept.pk).first()
     if found is None or found.settled_at is not None:
         raise RuleBroken("Somebody has dealt with this row already.")
-    if found.outcome != KeptRow.Outcome.HELD:
-        raise RuleBroken("A rejected row is mended where it came from and sent again.")
+    if found.outcome != KeptRow.Outcome.HELD and not rejected:
+        raise RuleBroken("A rejected row is mended first, here or where it came from.")
     return found
 
 
-def _settle(kept: KeptRow, how: str, *, by: Actor, at: datetime, words: str, referral: UUID | None = None) -> KeptRow:
-    if not words.strip():
+def settle(
+    kept: KeptRow, how: str, *, by: Actor, at: datetime, words: str, referral: UUID | None = None, why: str = ""
+) -> KeptRow:
+    """Says what became of a row. `why`: a code of the rulebook; without one, words are needed."""
+    if not words.strip() and not why:
         raise RuleBroken("Say in a few words what you found out, and from whom.", "words")
     kept.settled_at, kept.settled_how, kept.settled_by, kept.referral_id = at, how, by.user_id, referral
+    kept.settled_why = why
     fields.write(kept, settled_words=words)
-    kept.save(update_fields=["settled_at", "settled_how", "settled_by", "referral_id", "settled_words"])
-    events.record(f"feed_row.{how}", kept.pk, by=by, at=at, reason=kept.reason)
+    kept.save(update_fields=["settled_at", "settled_how", "settled_by", "settled_why", "referral_id", "settled_words"])
+    events.record(f"feed_row.{how}", kept.pk, by=by, at=at, reason=kept.reason, why=why)
     return kept
 
 
@@ -355,11 +364,22 @@ def export_rejected(rows: Iterable[Rejected], *, by: Actor, at: datetime) -> doc
 
 @transaction.atomic
 def forget(*, at: datetime) -> int:
-    """Deletes kept rows whose time is over, with their keys: what is left is the counts of the receipt."""
-    over = list(KeptRow.objects.filter(expires_at__lte=at).values_list("pk", flat=True))
-    PersonKey.objects.filter(person_id__in=over).delete()
-    KeptRow.objects.filter(pk__in=over).delete()
-    return len(over)
+    """Deletes kept rows whose time is over, with their keys; what is left is counts, of how each ended too.
+
+    A row that nobody dealt with stays until somebody has (decision 18): nothing expires unseen.
+    """
+    over = KeptRow.objects.filter(expires_at__lte=at).exclude(settled_at=None)
+    ended: dict[UUID, Counter[str]] = defaultdict(Counter)
+    keys = []
+    for key, delivery_id, how in over.values_list("pk", "delivery_id", "settled_how"):
+        ended[delivery_id][how] += 1
+        keys.append(key)
+    for delivery in Delivery.objects.select_for_update().filter(pk__in=ended):
+        delivery.forgotten = dict(Counter(delivery.forgotten) + ended[delivery.pk])
+        delivery.save(update_fields=["forgotten"])
+    PersonKey.objects.filter(person_id__in=keys).delete()
+    KeptRow.objects.filter(pk__in=keys).delete()
+    return len(keys)
 
 
 def clear_spool(*, now: float) -> int:

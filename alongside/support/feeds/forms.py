@@ -1,6 +1,6 @@
 """What the pages of feeds ask. Shape only: the feed's own rules read what was found out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,7 +11,6 @@ from alongside.core.pages.fields import choose_from, choose_rows
 from alongside.foundation.organisations.models import Organisation
 
 Choices = Iterable[tuple[str, str]]
-ANSWERS = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
 STATES = (("", "Any"), ("open", "Still to deal with"), ("settled", "Dealt with"), ("rejected", "Rejected"))
 WORDS = 2_000
 
@@ -91,31 +90,3 @@ class TakeNewDetails(Words):
     def __init__(self, *args: Any, choices: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
         choose_from(self, "take", choices)
-
-
-class Release(Words):
-    """What was found out about agreement and safe contact. Columns of the feed, as the feed writes them."""
-
-    consent = forms.ChoiceField(label="Does the victim agree to be contacted?", choices=ANSWERS, widget=RadioSelect)
-    phone = forms.CharField(label="Telephone number", required=False, max_length=40)
-    phone_safe = forms.ChoiceField(label="Is it safe to telephone?", choices=ANSWERS, widget=RadioSelect)
-    email = forms.CharField(label="E-mail address", required=False, max_length=254)
-    email_safe = forms.ChoiceField(label="Is it safe to e-mail?", choices=ANSWERS, widget=RadioSelect)
-    safe_times = forms.CharField(
-        label="Safe times",
-        required=False,
-        max_length=100,
-        help_text="For example, 09:00-12:30;18:00-20:00, or in words",
-    )
-
-    field_order = ("consent", "phone", "phone_safe", "email", "email_safe", "safe_times", "words")
-
-
-FOUND_OUT = ("consent", "phone", "phone_safe", "email", "email_safe", "safe_times")
-
-
-def found_out(cells: Mapping[str, str]) -> dict[str, str]:
-    """What the row says already, to begin the form with."""
-    known = {name: cells.get(name, "") for name in FOUND_OUT}
-    answers = {name: known[name].lower() or "unknown" for name in ("consent", "phone_safe", "email_safe")}
-    return {**known, **answers}

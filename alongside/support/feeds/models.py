@@ -11,6 +11,9 @@ from alongside.core.rows.scopes import OwnOrg
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.rows import Recast
 
+# All that somebody says of how a force's feed is read and when it is due.
+SETTINGS = ("name", "contact", "charset", "columns", "codes", "excluded", "due_days", "due_by", "least_rows")
+
 
 class OfHub(models.QuerySet[Any]):
     """First lock: a hub's own deliveries and rows."""
@@ -57,13 +60,22 @@ class SourceVersion(models.Model):
     columns = models.JSONField()
     codes = models.JSONField(default=dict)
     excluded = models.JSONField(default=list)
+    due_days = models.JSONField(default=list, blank=True)  # on which a file is due: 0 is Monday
+    due_by = models.TimeField(null=True, blank=True)  # in London
+    least_rows = models.PositiveIntegerField(null=True, blank=True)  # fewer than these are fewer than usual
     saved_at = models.DateTimeField()
     saved_by = models.UUIDField(null=True)
 
     objects = Versions.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["hub_id", "source", "number"], name="feeds_sourceversion_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["hub_id", "source", "number"], name="feeds_sourceversion_once"),
+            models.CheckConstraint(
+                condition=models.Q(due_days=[], due_by=None) | (~models.Q(due_days=[]) & ~models.Q(due_by=None)),
+                name="feeds_sourceversion_due",
+            ),
+        ]
 
     class Rows:
         scope = OwnOrg("hub_id")
@@ -72,12 +84,17 @@ class SourceVersion(models.Model):
     class Privacy:
         retention = "permanent"
         identity = ("contact",)
-        neutral = ("id", "hub_id", "source", "number", "name", "charset", "columns", "codes", "excluded",
-                   "saved_at", "saved_by")  # fmt: skip
+        neutral = ("id", "hub_id", "source", "number", "name", "charset", "columns", "codes", "excluded", "due_days",
+                   "due_by", "least_rows", "saved_at", "saved_by")  # fmt: skip
 
     @property
     def recast(self) -> Recast:
         return Recast(self.columns, self.codes, self.charset)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What it was saved with."""
+        return {name: getattr(self, name) for name in SETTINGS}
 
 
 class Delivery(models.Model):
@@ -98,6 +115,7 @@ class Delivery(models.Model):
     held = models.JSONField(default=dict)
     rejected = models.JSONField(default=dict)
     warnings = models.JSONField(default=dict)
+    forgotten = models.JSONField(default=dict)  # how the rows ended that are not kept any more
 
     objects = OfHub.as_manager()
 
@@ -123,7 +141,7 @@ class Delivery(models.Model):
     class Privacy:
         retention = "permanent"
         neutral = ("id", "hub_id", "source", "version", "file", "sha256", "charset", "received_at", "loaded_by", "sent",
-                   "accepted", "duplicate", "held", "rejected", "warnings")  # fmt: skip
+                   "accepted", "duplicate", "held", "rejected", "warnings", "forgotten")  # fmt: skip
 
     @property
     def first(self) -> "Delivery":
@@ -163,6 +181,7 @@ class KeptRow(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_how = models.CharField(max_length=40, choices=Settled.choices, default="", blank=True)
     settled_by = models.UUIDField(null=True, blank=True)
+    settled_why = models.CharField(max_length=40, default="", blank=True)  # of the rulebook, where it is one
     settled_words = SealedField(owner="id")
     referral_id = models.UUIDField(null=True, blank=True)
 
@@ -186,7 +205,7 @@ class KeptRow(models.Model):
         identity = ("content", "source_ref", "settled_words")
         sensitive = ("reason",)
         neutral = ("id", "delivery", "hub_id", "line", "content_hash", "outcome", "expires_at", "settled_at",
-                   "settled_how", "settled_by", "referral_id")  # fmt: skip
+                   "settled_how", "settled_by", "settled_why", "referral_id")  # fmt: skip
 
 
 class Upload(models.Model):

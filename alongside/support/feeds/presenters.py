@@ -17,7 +17,7 @@ FLAGS = {
 }
 CHARSETS = {"utf-8": "UTF-8", "utf-8-bom": "UTF-8 with a byte order mark", "windows-1252": "Windows-1252"}
 COLOURS = {"released": "green", "applied": "green", "returned": "blue", "closed": "grey"}
-MEND = "Mend it where it came from and send it again."
+MEND = "Mend it here if you know what is right, or return it to be mended where it came from."
 
 
 @dataclass(frozen=True)

@@ -295,11 +295,10 @@ def cells(kept: KeptRow) -> dict[str, str]:
     return dict(json.loads(fields.read(kept, "content")))
 
 
-def referral_of(kept: KeptRow) -> Referral | None:
-    """The referral that bears a kept row's reference, if one does."""
-    found = Referral.objects.filter(
-        source=Referral.Source.POLICE_FEED, source_organisation=kept.delivery.source_id, source_ref=kept.source_ref
-    )
+def referral_of(kept: KeptRow, ref: str = "") -> Referral | None:
+    """The referral that bears a kept row's reference, or the one that it was given when it was mended."""
+    theirs = {"source": Referral.Source.POLICE_FEED, "source_organisation": kept.delivery.source_id}
+    found = Referral.objects.filter(**theirs, source_ref=ref or kept.source_ref)
     return found.select_related("victim").first()
 
 

@@ -13,8 +13,6 @@ urlpatterns = [
     path("loading/<uuid:pk>/", views.loading, name="loading"),
     path("loading/<uuid:pk>/try-again/", views.try_again, name="try_again"),
     path("loading/<uuid:pk>/give-up/", views.give_up, name="give_up"),
-    path("held/", views.held, name="held"),
-    path("held/search/", searches.leads_to(P.FEED_READ, "feeds:held", plain=searches.nothing), name="search_held"),
     path(
         "<uuid:pk>/search/",
         searches.leads_to(P.FEED_READ, "feeds:delivery", plain=searches.nothing),
@@ -22,9 +20,5 @@ urlpatterns = [
     ),
     path("<uuid:pk>/", views.delivery, name="delivery"),
     path("<uuid:pk>/rejected.csv", views.rejected, name="rejected"),
-    path("rows/<uuid:pk>/", views.row, name="row"),
-    path("rows/<uuid:pk>/release/", views.release, name="release"),
     path("rows/<uuid:pk>/take-new-details/", views.take_new_details, name="take_new_details"),
-    path("rows/<uuid:pk>/send-back/", views.send_back, name="send_back"),
-    path("rows/<uuid:pk>/set-aside/", views.set_aside, name="set_aside"),
 ]

@@ -126,31 +126,6 @@ def rejected(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     return HttpResponse(file.content, content_type=file.content_type, headers=headers)
 
 
-@access(P.FEED_READ, rows=KeptRow)
-def held(request: HttpRequest, rows: QuerySet[KeptRow]) -> HttpResponse:
-    """Every held row that nobody has dealt with, whatever delivery it came with; the oldest first."""
-    words = queries.words(clocks.london_date(timezone.now()))
-    asked = searches.opened(request, plain=searches.nothing)
-    form = searches.marked(request, forms.Held(asked, reasons=words.held.items()))
-    wanted = queries.wanted_rows(queries.open_rows(rows), form.cleaned_data if form.is_valid() else {})
-    page = _page(request, wanted, ("id",))
-    note_looks(request, [row.pk for row in page.rows], fields="source_ref")
-    return render(request, "feeds/held.html", {
-        "filters": form, "pages": page_links(request, page),
-        "rows": [presenters.line(row, words) for row in page.rows],
-    })  # fmt: skip
-
-
-@access(P.FEED_READ, of=KeptRow)
-def row(request: HttpRequest, kept: KeptRow) -> HttpResponse:
-    """A kept row whole; that it was opened is in the read log, and so are the records that it is compared with."""
-    on = clocks.london_date(timezone.now())
-    opened = queries.opened(kept, on)
-    note_looks(request, opened.compared_with, fields="content")
-    words = {"row": presenters.row(opened, queries.words(on)), "may_settle": actor_of(request).may(P.REFERRAL_TRIAGE)}
-    return render(request, "feeds/row.html", words)
-
-
 def _settled(request: HttpRequest, form: Form, action: Callable[..., Any], kept: KeptRow) -> bool:
     """Whether it was done; the rule that forbids it becomes the form's error."""
     if not form.is_valid():
@@ -161,23 +136,6 @@ def _settled(request: HttpRequest, form: Form, action: Callable[..., Any], kept:
         form.add_error(broken.field if broken.field in form.fields else None, broken.message)
         return False
     return True
-
-
-@access(P.REFERRAL_TRIAGE, of=KeptRow)
-def release(request: HttpRequest, kept: KeptRow) -> HttpResponse:
-    form = forms.Release(request.POST or None, initial=forms.found_out(queries.cells(kept)))
-    if _settled(request, form, actions.release, kept):
-        flash.success(request, "The row is taken in as a new referral.")
-        return redirect("feeds:row", pk=kept.pk)
-    return render(request, "feeds/release.html", {"form": form, "kept": kept})
-
-
-def _with_words(request: HttpRequest, kept: KeptRow, action: Callable[..., Any], title: str, done: str) -> HttpResponse:
-    form = forms.Words(request.POST or None)
-    if _settled(request, form, action, kept):
-        flash.success(request, done)
-        return redirect("feeds:row", pk=kept.pk)
-    return render(request, "feeds/settle.html", {"form": form, "kept": kept, "title": title})
 
 
 @access(P.REFERRAL_TRIAGE, of=KeptRow)
@@ -193,18 +151,6 @@ def take_new_details(request: HttpRequest, kept: KeptRow) -> HttpResponse:
     form = forms.TakeNewDetails(request.POST or None, choices=choices, initial=queries.chosen(opened, dict(choices)))
     if _settled(request, form, actions.take_new_details, kept):
         flash.success(request, "Taken. What was on record before is kept with it.")
-        return redirect("feeds:row", pk=kept.pk)
+        return redirect("mending:row", pk=kept.pk)
     shown = presenters.differences(opened, words)
     return render(request, "feeds/take_new_details.html", {"form": form, "kept": kept, "differences": shown})
-
-
-@access(P.REFERRAL_TRIAGE, of=KeptRow)
-def send_back(request: HttpRequest, kept: KeptRow) -> HttpResponse:
-    return _with_words(
-        request, kept, actions.send_back, "Return it to the officer", "Noted as returned to the officer."
-    )
-
-
-@access(P.REFERRAL_TRIAGE, of=KeptRow)
-def set_aside(request: HttpRequest, kept: KeptRow) -> HttpResponse:
-    return _with_words(request, kept, actions.set_aside, "Close it and keep what we have", "The row is closed.")

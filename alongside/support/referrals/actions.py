@@ -242,7 +242,8 @@ def offer(
     referral: Referral, *, by: Actor, at: datetime, service: Service, reasons: Sequence[str],
     agreed: bool | None = None,
 ) -> Offer:  # fmt: skip
-    """Sends a summary to a provider, which may take up the whole. `agreed`: what the victim said of it."""
+    """Sends a summary to a provider, which may take up the whole. `agreed`: what the victim said of it. What nobody
+    has taken is sent by a rule alone."""
     if agreed is False:
         raise RuleBroken("They said no, so it may not be sent. Ask again another day, or close it.", "agreed")
     provider = directory.receiver(service)
@@ -250,7 +251,14 @@ def offer(
         raise RuleBroken(f"{service.name} does not take referrals here. Choose another service.", "service")
     referral = locked(referral.pk)
     rules.refuse_stopped(queries.stopped(referral))
-    move(referral, "offer", at=at, returned=False, first_offer_at=referral.first_offer_at or at)
+    at_once = by.realm == Realm.WORKER and referral.state == lifecycle.RECEIVED
+    move(
+        referral,
+        "offer_at_once" if at_once else "offer",
+        at=at,
+        returned=False,
+        first_offer_at=referral.first_offer_at or at,
+    )
     made = _summary(referral, service, by=by, at=at, reasons=reasons)
     made.save(force_insert=True)
     records.share("offer", made.pk, provider.pk, why="offered")

@@ -1,7 +1,7 @@
 """Every write of sources: a set-up is begun with a sample, goes through columns and codes, and is saved or dropped."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -23,20 +23,28 @@ from alongside.support.sources.models import Draft
 
 @transaction.atomic
 def begin(
-    chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, name: str, contact: str, charset: str
-) -> Draft:
+    chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, name: str, contact: str, charset: str,
+    due_days: Collection[int] = (), due_by: time | None = None, least_rows: int | None = None,
+) -> Draft:  # fmt: skip
     """Begins to set up a source from a sample, with the columns that its header probably names."""
     assert by.organisation_id is not None and by.user_id is not None
+    _check_due(due_days, due_by, least_rows)
     last = queries.in_force(by, source)
     draft = Draft(
         id=uuid7(), hub_id=by.organisation_id, source=source, name=name, contact=contact, charset=charset,
-        codes=last.codes if last else {}, excluded=last.excluded if last else [], begun_at=at, begun_by=by.user_id,
+        codes=last.codes if last else {}, excluded=last.excluded if last else [], due_days=sorted(due_days),
+        due_by=due_by, least_rows=least_rows, begun_at=at, begun_by=by.user_id,
     )  # fmt: skip
     draft.columns = rules.propose(_header(draft, chunks), last.columns if last else None)
     _drop_earlier(draft)
     draft.save(force_insert=True)
     events.record("source.begun", draft.pk, by=by, at=at, source=source.code)
     return draft
+
+
+def _check_due(days: Collection[int], by: time | None, least: int | None) -> None:
+    if against := rules.why_not_due(days, by, least):
+        raise RuleBroken(against[1], against[0])
 
 
 def _header(draft: Draft, chunks: Iterable[bytes]) -> list[str]:
@@ -103,6 +111,19 @@ def keep(draft: Draft, *, by: Actor, at: datetime) -> SourceVersion:
     version = feeds.set_up(draft.source, by=by, at=at, **draft.settings)
     _forget(draft)
     return version
+
+
+@transaction.atomic
+def reschedule(
+    version: SourceVersion, *, by: Actor, at: datetime, contact: str, due_days: Collection[int],
+    due_by: time | None, least_rows: int | None,
+) -> SourceVersion:  # fmt: skip
+    """Says anew whom to ask and when a file is due; it is read as before. Refuses what is not in force any more."""
+    _check_due(due_days, due_by, least_rows)
+    if queries.in_force(by, version.source) != version:
+        raise RuleBroken("Somebody has saved a newer version. Look at that one, then change it.")
+    said = {"contact": contact, "due_days": due_days, "due_by": due_by, "least_rows": least_rows}
+    return feeds.set_up(version.source, by=by, at=at, **{**version.settings, **said})
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from alongside.core.pages.fields import choose_from, choose_rows
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.models import SourceVersion
 from alongside.support.feeds.rows import COLUMNS, NEEDED
-from alongside.support.sources.presenters import code_words, column_words, rows_words
+from alongside.support.sources.presenters import DAYS, code_words, column_words, rows_words
 from alongside.support.sources.queries import Question
 from alongside.support.sources.rules import propose_code
 
@@ -20,17 +20,36 @@ Choices = Iterable[tuple[str, str]]
 ORDER = (*NEEDED, *(column for column in COLUMNS if column not in NEEDED))
 
 
-class SetUp(forms.Form):
-    """Whose feed it is, whom to ask, and a sample of it."""
+class Reschedule(forms.Form):
+    """Whom to ask, and when a file is due: all of it may be left empty, and then none is missed."""
+
+    contact = forms.CharField(
+        label="Who helps when something is wrong with it", max_length=200,
+        help_text="A team, with its mailbox or telephone number. It is kept with every version.",
+    )  # fmt: skip
+    due_days = forms.TypedMultipleChoiceField(
+        label="On which days is a file due?", coerce=int, choices=list(enumerate(DAYS)), required=False,
+        widget=CheckboxSelectMultiple, help_text="Choose none if it comes when it comes: then nothing is missed.",
+    )  # fmt: skip
+    due_by = forms.TimeField(
+        label="By when on these days", required=False, input_formats=["%H:%M", "%H.%M"],
+        widget=forms.TextInput(), help_text="For example, 07:30",
+        error_messages={"invalid": "Write the hour and the minutes, such as 07:30."},
+    )  # fmt: skip
+    least_rows = forms.IntegerField(
+        label="The fewest rows that are usual", required=False, min_value=1, max_value=1_000_000,
+        widget=forms.TextInput({"inputmode": "numeric"}),
+        help_text="Fewer on one day are looked into. Leave it empty if any number may come.",
+    )  # fmt: skip
+
+
+class SetUp(Reschedule):
+    """Whose feed it is, whom to ask, when it is due, and a sample of it."""
 
     source = forms.ModelChoiceField(
         label="Which force sends it", queryset=Organisation.objects.none(), widget=RadioSelect, empty_label=None
     )
     name = forms.CharField(label="What you call this feed", max_length=80, help_text="For example, Crime system, daily")
-    contact = forms.CharField(
-        label="Who helps when something is wrong with it", max_length=200,
-        help_text="A team, with its mailbox or telephone number. It is kept with every version.",
-    )  # fmt: skip
     charset = forms.ChoiceField(
         label="How its letters are written", choices=SourceVersion.Charset.choices, required=False,
         help_text="Choose one only if names with accents come out wrong.",
@@ -41,6 +60,8 @@ class SetUp(forms.Form):
         "It is kept only until you save or stop, two days at most, and nothing of it is taken in.",
         widget=forms.ClearableFileInput({"accept": ".csv,text/csv"}),
     )  # fmt: skip
+
+    field_order = ("source", "name", "contact", "due_days", "due_by", "least_rows", "charset", "sample")
 
     def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
         super().__init__(*args, **words)

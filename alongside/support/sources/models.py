@@ -8,7 +8,7 @@ from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.scopes import OwnOrg
 from alongside.foundation.organisations.models import Organisation
-from alongside.support.feeds.models import OfHub, SourceVersion
+from alongside.support.feeds.models import SETTINGS, OfHub, SourceVersion
 from alongside.support.feeds.rows import Recast
 
 
@@ -24,6 +24,9 @@ class Draft(models.Model):
     columns = models.JSONField(default=dict)
     codes = models.JSONField(default=dict)
     excluded = models.JSONField(default=list)
+    due_days = models.JSONField(default=list, blank=True)
+    due_by = models.TimeField(null=True, blank=True)
+    least_rows = models.PositiveIntegerField(null=True, blank=True)
     begun_at = models.DateTimeField()
     begun_by = models.UUIDField()
 
@@ -36,8 +39,8 @@ class Draft(models.Model):
     class Privacy:
         retention = "unfinished_form"
         identity = ("contact",)
-        neutral = ("id", "hub_id", "source", "name", "charset", "columns", "codes", "excluded", "begun_at",
-                   "begun_by")  # fmt: skip
+        neutral = ("id", "hub_id", "source", "name", "charset", "columns", "codes", "excluded", "due_days",
+                   "due_by", "least_rows", "begun_at", "begun_by")  # fmt: skip
 
     @property
     def recast(self) -> Recast:
@@ -46,4 +49,4 @@ class Draft(models.Model):
     @property
     def settings(self) -> dict[str, Any]:
         """What a version is saved with."""
-        return {name: getattr(self, name) for name in ("name", "contact", "charset", "columns", "codes", "excluded")}
+        return {name: getattr(self, name) for name in SETTINGS}

@@ -12,6 +12,7 @@ from alongside.support.feeds.rules import Decision, Outcome
 from alongside.support.sources.models import Draft
 from alongside.support.sources.queries import Question
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_ROWS = 200  # shown of a sample that was tried
 NAMED = {
     "source_ref": "Reference of the victim in the crime", "reported_at": "When it was reported",
@@ -92,10 +93,20 @@ class Shown:
     tables: list[Table]
 
 
+def due(one: SourceVersion) -> str:
+    """When a file is due, in words."""
+    if not one.due_days or one.due_by is None:
+        return "Not said: none is missed"
+    days = "Every day" if len(one.due_days) == len(DAYS) else ", ".join(DAYS[day] for day in one.due_days)
+    least = f", of {one.least_rows:,} rows or more" if one.least_rows else ""
+    return f"{days}, by {one.due_by:%H:%M}{least}"
+
+
 def version(one: SourceVersion, names: Mapping[UUID | None, str], crimes: Mapping[str, str]) -> Shown:
     excluded = ", ".join(crimes.get(code, code) for code in one.excluded)
     facts = {
         "Force": one.source.name, "When something is wrong": one.contact, "Letters": one.get_charset_display(),
+        "When it is due": due(one),
         "Crimes left out": excluded or "None beyond the rulebook’s",
         "Saved by": names.get(one.saved_by, "Somebody who has left"),
     }  # fmt: skip

@@ -24,6 +24,7 @@ from alongside.support.sources.models import Draft
 
 MOST_CODES = 100  # of one list; more than that is a wrong column
 LONGEST_CODE = 60
+STARTS_FROM = ("name", "contact", "charset", "due_days", "due_by", "least_rows")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def start(actor: Actor, force: str) -> dict[str, object]:
     sources = {str(one.pk): one for one in sources_for(actor)}
     source = sources.get(force) or (next(iter(sources.values())) if len(sources) == 1 else None)
     version = in_force(actor, source) if source else None
-    said = {name: getattr(version, name) for name in ("name", "contact", "charset")} if version else {}
+    said = {name: getattr(version, name) for name in STARTS_FROM} if version else {}
     return {**said, "source": source.pk if source else None}
 
 

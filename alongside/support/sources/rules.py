@@ -1,7 +1,8 @@
 """Which of a force's columns is probably which of ours, and whether a first row can be a header at all."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import time
 from difflib import SequenceMatcher
 
 from alongside.support.feeds.rows import COLUMNS
@@ -49,6 +50,15 @@ ANSWERS = {"y": "yes", "true": "yes", "n": "no", "false": "no", "u": "unknown", 
 KINDS = {"p": "person", "individual": "person", "b": "business", "company": "business", "organisation": "business"}
 SEXES = {"1": "male", "2": "female"}
 PROPOSED: Mapping[str, Mapping[str, str]] = {"answers": ANSWERS, "victim_kind": KINDS, "sex": SEXES}
+
+
+def why_not_due(days: Collection[int], by: time | None, least: int | None) -> tuple[str, str] | None:
+    """The field of a schedule that is wrong and why: days and an hour belong together, rows belong to both."""
+    if days and by is None:
+        return "due_by", "Say by when the file is due on these days."
+    if not days and (by or least):
+        return "due_days", "Choose the days on which a file is due."
+    return None
 
 
 def plain(name: str) -> str:

@@ -35,6 +35,16 @@ def version(request: HttpRequest, version: SourceVersion) -> HttpResponse:
     return render(request, "sources/version.html", words)
 
 
+@access(P.FEED_SET_UP, of=SourceVersion)
+def reschedule(request: HttpRequest, version: SourceVersion) -> HttpResponse:
+    form = forms.Reschedule(request.POST or None, initial=version.settings)
+    by, at = actor_of(request), timezone.now()
+    if form.is_valid() and did(form, lambda: actions.reschedule(version, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, "Saved as a new version. Files are read as before.")
+        return redirect("sources:sources")
+    return render(request, "sources/reschedule.html", {"form": form, "version": version})
+
+
 @access(P.FEED_SET_UP)
 def set_up(request: HttpRequest) -> HttpResponse:
     """The first step: the force and a sample. Of a force that is set up already, its version in force is changed."""

@@ -17,6 +17,7 @@ from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.rows import FeedRow, validate
 from alongside.support.feeds.rules import Decision, Outcome, decide, rejected
+from alongside.support.reconciliation.models import Alarm
 from alongside.support.referrals.models import Referral
 
 DAY = timedelta(days=1)
@@ -40,17 +41,19 @@ AMISS: tuple[tuple[str, int, dict[str, str]], ...] = (
     ("family_name:missing", 3, {"given_name": "", "family_name": ""}),
 )
 AMISS_BY_CODE = {code: cells for code, _, cells in AMISS}
-# How somebody dealt with a held row, and what they wrote down.
+# How somebody dealt with a row, for which reason of the rulebook, and what they wrote down.
 SETTLED = {
-    "no_safe_contact": (("returned", "Sample: asked the officer for a safe number; the row is to come again."),
-                        ("closed", "Sample: the officer knows of no safe way and will give our card by hand.")),
-    "no_consent": (("closed", "Sample: the officer confirmed that the victim does not want to be contacted."),
-                   ("returned", "Sample: the officer had not asked. Told to ask and to send it again.")),
-    "child_protection": (("closed", "Sample: children’s social care lead. The family has our number."),),
-    "crime_type_outside_service": (("closed", "Sample: no victim; sent by mistake."),),
-    "changed": (("applied", "Sample: the officer confirmed the new details by phone."),
-                ("closed", "Sample: the older details are right, as the victim says.")),
+    "no_safe_contact": (("returned", "no_safe_contact", "Sample: asked the officer for a safe number."),
+                        ("closed", "no_safe_way", "Sample: the officer will give our card by hand.")),
+    "no_consent": (("closed", "refused", "Sample: the officer confirmed it."),
+                   ("returned", "no_consent", "Sample: the officer had not asked.")),
+    "child_protection": (("closed", "others_lead", "Sample: the family has our number."),),
+    "crime_type_outside_service": (("closed", "mistake", "Sample: no victim."),),
+    "changed": (("applied", "", "Sample: the officer confirmed the new details by phone."),
+                ("closed", "ours_is_right", "Sample: the older details are right, as the victim says.")),
 }  # fmt: skip
+REJECTED = (("closed", "mended_there", "Sample: the crime desk sends it again."),)
+OFFICERS = (("PC Sample One", "pc.one@police.example"), ("PC Sample Two", "pc.two@police.example"), ("", ""))
 FOUND_OUT = "Sample: the officer rang back with a number that is safe."
 
 
@@ -95,7 +98,21 @@ class Post:
             delivery = self._morning(at, writer)
             if at == last - 3 * DAY:
                 self._again(delivery, writer)
+            if at in (last - 6 * DAY, last):
+                self._short(delivery, settled=at != last)
             at = transfer_before(at + DAY * 1.5)
+
+    def _short(self, delivery: Delivery, *, settled: bool) -> None:
+        """A file with fewer rows than usual: the last one, about which nobody has asked, and one that was explained."""
+        at = delivery.received_at + timedelta(hours=2)
+        alarm = Alarm(
+            hub_id=delivery.hub_id, source=delivery.source, day=clocks.london_date(delivery.received_at), due_at=at,
+            kind=Alarm.Kind.SHORT, least=delivery.sent + 12, rows=delivery.sent, raised_at=at,
+        )  # fmt: skip
+        if settled:
+            alarm.acknowledged_at, alarm.acknowledged_by = at + timedelta(hours=1), self.cast.officers[0]
+            alarm.reason = "nothing_to_send"
+        alarm.save(force_insert=True)
 
     def _morning(self, at: datetime, writer: Writer) -> Delivery:
         name = f"victims-{clocks.london_date(at).isoformat()}.csv"
@@ -113,7 +130,9 @@ class Post:
         )  # fmt: skip
         writer.add(delivery)
         writer.event("feed.loaded", delivery.pk, at, self.cast.hub.pk, None)
-        if at + self.kept_for > self.until:
+        if at + self.kept_for <= self.until:
+            delivery.forgotten = {"closed": len(decided)} if decided else {}
+        else:
             lines = sorted(self.random.sample(range(2, delivery.sent + 2), len(decided)))
             for line, (extra, decision) in zip(lines, decided, strict=True):
                 self._keep(delivery, line, extra, decision, writer)
@@ -148,7 +167,9 @@ class Post:
         if changes.get("date_of_birth") == "child":
             changes["date_of_birth"] = (at - self.random.randint(9 * 366, 15 * 365) * DAY).date().isoformat()
         born = {"date_of_birth": "1984-05-06"} if told.person.born.year > at.year - 19 else {}
-        return Extra({**cells(told, ref=f"20SAMPLE/H{self.made:05d}"), **born, **changes})
+        name, mailbox = OFFICERS[self.made % len(OFFICERS)]
+        sent_by = {"officer_name": name, "officer_email": mailbox}
+        return Extra({**cells(told, ref=f"20SAMPLE/H{self.made:05d}"), **sent_by, **born, **changes})
 
     def _changed(self, at: datetime) -> Extra:
         """One of the last weeks comes again with another number; where none did, a row without a safe way."""
@@ -181,8 +202,7 @@ class Post:
         writer.add(crypt.fresh_keys([kept.pk])[0])
         filled = {column: cell for column, cell in extra.cells.items() if cell}
         fields.write(kept, content=json.dumps(filled, ensure_ascii=False))
-        if decision.outcome is Outcome.HELD:
-            self._settle(kept, delivery.received_at, extra, writer)
+        self._settle(kept, delivery.received_at, extra, writer)
         writer.add(kept)
 
     def _settle(self, kept: KeptRow, came: datetime, extra: Extra, writer: Writer) -> None:
@@ -193,7 +213,7 @@ class Post:
         elif at >= self.until or self.random.random() < (0.75 if came > self.until - 9 * DAY else 0.01):
             return
         else:
-            how, words = self.random.choice(SETTLED[kept.reason])
+            how, kept.settled_why, words = self.random.choice(SETTLED.get(kept.reason, REJECTED))
         kept.settled_at, kept.settled_how, kept.settled_by = at, how, self.random.choice(self.cast.officers)
         kept.referral_id = extra.referral if how in ("released", "applied") else None
         fields.write(kept, settled_words=words)

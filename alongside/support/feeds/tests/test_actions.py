@@ -171,10 +171,14 @@ def test_held_and_rejected_rows_are_kept_sealed_for_ninety_days_and_then_only_co
     assert queries.cells(held)["family_name"] == "Sampleford"
     assert held.expires_at == NOW + timedelta(days=90)
     with working():
+        assert actions.forget(at=NOW + timedelta(days=91)) == 0, "nothing expires that nobody dealt with"
+        for row, how in ((held, "returned"), (rejected, "closed")):
+            actions.settle(row, how, by=SYSTEM_ACTOR, at=NOW, words="", why="other")
         assert actions.forget(at=NOW + timedelta(days=89)) == 0
         assert actions.forget(at=NOW + timedelta(days=91)) == 2
     assert not KeptRow.objects.exists() and not PersonKey.objects.exists()
-    assert Delivery.objects.get(pk=delivery.pk).held == {"no_consent": 1}
+    left = Delivery.objects.get(pk=delivery.pk)
+    assert (left.held, left.forgotten) == ({"no_consent": 1}, {"returned": 1, "closed": 1})
 
 
 def test_a_load_that_fails_half_way_changes_nothing(
@@ -323,21 +327,21 @@ def test_what_was_found_out_is_read_as_strictly_as_the_feed(world: World, tmp_pa
     assert broken.value.field == "phone"
 
 
-def test_a_row_is_dealt_with_once_and_with_words(world: World, tmp_path: Path) -> None:
+def test_a_row_is_taken_in_once_and_with_words(world: World, tmp_path: Path) -> None:
     row = kept(world, tmp_path, consent="no")
     with at_the_hub(world):
         with pytest.raises(RuleBroken, match="few words"), transaction.atomic():
-            actions.send_back(row, words=" ", **in_hub(world))
-        actions.send_back(row, words="Told the officer", **in_hub(world))
+            actions.release(row, words=" ", consent="yes", **in_hub(world))
+        actions.release(row, words="She agrees", consent="yes", **in_hub(world))
         with pytest.raises(RuleBroken, match="already"), transaction.atomic():
-            actions.set_aside(row, words="Nothing to do", **in_hub(world))
-    assert Event.objects.filter(name="feed_row.returned", subject=row.pk).exists()
+            actions.release(row, words="Again", consent="yes", **in_hub(world))
+    assert Event.objects.filter(name="feed_row.released", subject=row.pk).exists()
 
 
-def test_a_rejected_row_is_not_for_the_hub_to_mend(world: World, tmp_path: Path) -> None:
+def test_a_rejected_row_is_not_taken_in_as_it_is(world: World, tmp_path: Path) -> None:
     row = kept(world, tmp_path, phone="none")
-    with at_the_hub(world), pytest.raises(RuleBroken, match="sent again"), transaction.atomic():
-        actions.set_aside(row, words="x", **in_hub(world))
+    with at_the_hub(world), pytest.raises(RuleBroken, match="mended first"), transaction.atomic():
+        actions.release(row, words="x", **in_hub(world))
 
 
 def test_new_details_are_added_and_what_is_unsafe_now_is_so_at_once(world: World, tmp_path: Path) -> None:

@@ -203,7 +203,7 @@ def test_opening_a_row_is_logged_and_shows_what_was_sent(world: World, officer: 
     kept = KeptRow.objects.get()
     shown = page(officer, f"/feeds/rows/{kept.pk}/")
     assert "Sampleford" in shown and "Take it in" in shown and "Ask the officer" in shown
-    look = Look.objects.get(route="feeds:row")
+    look = Look.objects.get(route="mending:row")
     assert (look.subjects, look.fields) == ([kept.pk], "content")
 
 
@@ -216,7 +216,7 @@ def test_a_changed_row_is_shown_beside_ours_and_both_looks_are_logged(
     shown = page(officer, f"/feeds/rows/{kept.pk}/")
     assert "What is different" in shown and "Sampleford" in shown and "Changed" in shown
     assert "Take the new details" in shown and "Take it in" not in shown
-    assert set(Look.objects.get(route="feeds:row").subjects) == {kept.pk, referral.pk, referral.victim_id}
+    assert set(Look.objects.get(route="mending:row").subjects) == {kept.pk, referral.pk, referral.victim_id}
 
 
 def test_a_held_row_is_taken_in_by_the_page(world: World, officer: Client, tmp_path: Path) -> None:
@@ -233,16 +233,6 @@ def test_a_held_row_is_taken_in_by_the_page(world: World, officer: Client, tmp_p
     after = page(officer, f"/feeds/rows/{kept.pk}/")
     assert "Open the referral" in after and "Rang" in after and "Return it" not in after
     assert "already" in officer.post(address, {**words, "phone_safe": "yes"}).content.decode()
-
-
-@pytest.mark.parametrize(("verb", "state"), [("send-back", "Returned to the officer"), ("set-aside", "Closed")])
-def test_a_held_row_is_settled_with_words(world: World, officer: Client, tmp_path: Path, verb: str, state: str) -> None:
-    load(feed(tmp_path, sample(consent="no")), world.force)
-    address = f"/feeds/rows/{KeptRow.objects.get().pk}/"
-    assert officer.get(f"{address}{verb}/").status_code == 200
-    assert "Enter what you found out" in officer.post(f"{address}{verb}/", {"words": ""}).content.decode()
-    officer.post(f"{address}{verb}/", {"words": "Told PC Sample"})
-    assert state in page(officer, address) and "Nothing is held" in page(officer, "/feeds/held/")
 
 
 def test_new_details_are_taken_by_the_page(world: World, officer: Client, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def test_a_neighbouring_hubs_set_up_is_as_if_it_were_not_there(world: World) -> 
     client = world.client("hub_manager")
     absent = client.get(f"/feeds/sources/versions/{uuid4()}/")
     assert client.get(f"/feeds/sources/versions/{version.pk}/").content == absent.content
+    assert client.get(f"/feeds/sources/versions/{version.pk}/reschedule/").content == absent.content
     for step in STEPS:
         answer = client.post(f"/feeds/sources/{draft.pk}/{step}/")
         assert answer.status_code == absent.status_code == 404

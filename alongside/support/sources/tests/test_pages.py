@@ -1,7 +1,7 @@
 """A source is set up by the pages alone, tried on a sample, kept in versions, and read that way from then on."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -220,3 +220,42 @@ def test_a_code_that_was_given_a_meaning_before_is_asked_again_though_the_sample
     steps.begin(manager, world.force, b"\n".join(steps.SAMPLE.read_bytes().splitlines()[:2]))
     page = manager.get(f"/feeds/sources/{steps.draft().pk}/codes/").content.decode()
     assert "Not in this sample." in page and "In one place of the sample." in page
+
+
+def test_when_a_file_is_due_is_kept_with_the_version_and_shown(world: World, manager: Client) -> None:
+    due: Any = {"due_days": ["0", "4"], "due_by": "07:30", "least_rows": "20"}
+    steps.begin(manager, world.force, **due)
+    for step in (steps.columns, steps.codes, steps.keep):
+        step(manager)
+    version = SourceVersion.objects.get()
+    assert (version.due_days, version.due_by, version.least_rows) == ([0, 4], time(7, 30), 20)
+    page = manager.get(f"/feeds/sources/versions/{version.pk}/").content.decode()
+    assert "Monday, Friday, by 07:30, of 20 rows or more" in page
+
+
+def test_reschedule_saves_a_version_that_reads_as_before(world: World, manager: Client) -> None:
+    steps.set_up(manager, world.force)
+    first = SourceVersion.objects.get()
+    address = f"/feeds/sources/versions/{first.pk}/reschedule/"
+    assert f'href="{address}"' in manager.get(f"/feeds/sources/versions/{first.pk}/").content.decode()
+    said: Any = {"contact": "Night desk", "due_days": list("0123456"), "due_by": "6.05", "least_rows": ""}
+    assert manager.post(address, said).status_code == 302
+    second = SourceVersion.objects.get(number=2)
+    assert {**second.settings, **{name: first.settings[name] for name in ("contact", "due_days", "due_by")}} == (
+        first.settings
+    )
+    assert (second.contact, second.due_days, second.due_by) == ("Night desk", [*range(7)], time(6, 5))
+    page = manager.get(f"/feeds/sources/versions/{second.pk}/").content.decode()
+    assert "Every day, by 06:05" in page and "rows or more" not in page
+    assert f'href="{address}"' not in manager.get(f"/feeds/sources/versions/{first.pk}/").content.decode()
+    assert "newer version" in manager.post(address, said).content.decode()
+    assert SourceVersion.objects.count() == 2
+
+
+@pytest.mark.parametrize(("said", "refused"), [
+    ({"due_days": ["0"]}, "Say by when"), ({"due_by": "07:30"}, "Choose the days"),
+    ({"least_rows": "5"}, "Choose the days"), ({"due_days": ["0"], "due_by": "half past seven"}, "such as 07:30"),
+])  # fmt: skip
+def test_a_schedule_is_whole_or_not_at_all(world: World, manager: Client, said: Any, refused: str) -> None:
+    assert refused in steps.begin(manager, world.force, **said).content.decode()
+    assert not Draft.objects.exists() and not configured.SPOOL.exists()

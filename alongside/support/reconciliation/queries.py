@@ -1,0 +1,213 @@
+"""Reads for reconciliation: receipts, uploads and kept rows by source and London day, and what lies behind a figure."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, TruncDate
+
+from alongside.core import clocks
+from alongside.core.access.actor import Actor
+from alongside.core.privacy import fields
+from alongside.foundation.accounts.models import User
+from alongside.foundation.organisations.models import Membership, Organisation
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.feeds import queries as feeds
+from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Total, Upload
+from alongside.support.reconciliation.models import Alarm
+from alongside.support.reconciliation.rules import Schedule, Tally, due_at
+from alongside.support.referrals.models import Referral
+
+MANAGER = "hub_manager"
+NO_VERSION = Value(UUID(int=0))
+Settled = KeptRow.Settled
+ENDS = {Settled.RELEASED: "released", Settled.APPLIED: "released", Settled.RETURNED: "returned",
+        Settled.CLOSED: "closed", "": "waiting", "over": "over"}  # fmt: skip
+Where = tuple[int, date]
+
+
+@dataclass(frozen=True)
+class Day:
+    """One source on one day."""
+
+    source: Organisation
+    day: date
+    tally: Tally
+    due: datetime | None = None
+    alarm: Alarm | None = None
+
+
+def bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    """The moments between which London's days lie."""
+    ends = (first, last + clocks.ONE_DAY)
+    start, end = (datetime.combine(day, time.min, tzinfo=clocks.LONDON) for day in ends)
+    return start, end
+
+
+def _within(column: str, first: date, last: date) -> dict[str, datetime]:
+    start, end = bounds(first, last)
+    return {f"{column}__gte": start, f"{column}__lt": end}
+
+
+def _day(column: str) -> TruncDate:
+    return TruncDate(column, tzinfo=clocks.LONDON)
+
+
+def with_again(rows: "QuerySet[Delivery]") -> "QuerySet[Delivery]":
+    """Each delivery with whether its very file, read the same way, had come before."""
+    earlier = Delivery.objects.alias(read_as=Coalesce("version", NO_VERSION)).filter(
+        Q(received_at__lt=OuterRef("received_at")) | Q(received_at=OuterRef("received_at"), pk__lt=OuterRef("pk")),
+        hub_id=OuterRef("hub_id"), source=OuterRef("source"), sha256=OuterRef("sha256"), read_as=OuterRef("read_as"),
+    )  # fmt: skip
+    return rows.annotate(read_as=Coalesce("version", NO_VERSION)).annotate(again=Exists(earlier))
+
+
+def _receipts(rows: "QuerySet[Delivery]", first: date, last: date) -> dict[Where, dict[str, int]]:
+    found = with_again(rows.filter(**_within("received_at", first, last))).annotate(
+        day=_day("received_at"), rejected_rows=Total("rejected"), held_rows=Total("held")
+    )
+    sums = found.order_by().values("source_id", "day").annotate(
+        files=Count("pk"), received=Sum("sent"), accepted_rows=Sum("accepted"), duplicate_rows=Sum("duplicate"),
+        held_sum=Sum("held_rows"), rejected_sum=Sum("rejected_rows"),
+        with_first=Coalesce(Sum("rejected_rows", filter=Q(again=True)), 0),
+    )  # fmt: skip
+    return {
+        (one["source_id"], one["day"]): {
+            "files": one["files"], "received": one["received"], "accepted": one["accepted_rows"],
+            "duplicate": one["duplicate_rows"], "held": int(one["held_sum"]), "rejected": int(one["rejected_sum"]),
+            "with_first": int(one["with_first"]),
+        }
+        for one in sums
+    }  # fmt: skip
+
+
+def _ended(rows: "QuerySet[Delivery]", first: date, last: date) -> dict[Where, dict[str, int]]:
+    """By source and day what became of the rows that were kept, those that are only counted by now too."""
+    rows = rows.filter(**_within("received_at", first, last)).annotate(day=_day("received_at")).order_by()
+    found: dict[Where, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    kept = rows.exclude(kept=None).values_list("source_id", "day", "kept__settled_how")
+    for source, day, how, count in kept.annotate(Count("kept__pk")):
+        found[source, day][ENDS[how]] += count
+    for source, day, ended in rows.exclude(forgotten={}).values_list("source_id", "day", "forgotten"):
+        for how, count in ended.items():
+            found[source, day][ENDS[how]] += count
+    return found
+
+
+def _uploads(actor: Actor, first: date, last: date) -> dict[Where, dict[str, int]]:
+    """Rows of files that are not loaded, or were refused: sent, and not received."""
+    rows = Upload.objects.visible_to(actor).filter(**_within("uploaded_at", first, last), delivery=None)
+    found: dict[Where, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    counted = rows.order_by().annotate(day=_day("uploaded_at")).values_list("source_id", "day", "state")
+    for source, day, state, lines in counted.annotate(Sum("lines")):
+        found[source, day]["refused" if state == Upload.State.REFUSED else "loading"] += lines
+    return found
+
+
+def tallies(actor: Actor, first: date, last: date, *, source: int | None = None) -> dict[Where, Tally]:
+    """By source and day what became of every row."""
+    rows = Delivery.objects.visible_to(actor)
+    receipts, ended = _receipts(rows, first, last), _ended(rows, first, last)
+    uploads = _uploads(actor, first, last)
+    return {
+        place: Tally(**{**receipts.get(place, {}), **ended.get(place, {}), **uploads.get(place, {})})
+        for place in {*receipts, *uploads} if source in (None, place[0])
+    }  # fmt: skip
+
+
+def days(actor: Actor, first: date, last: date, *, at: datetime, source: int | None = None) -> list[Day]:
+    """The days of each source on which something came or was due, the newest first."""
+    found, due = tallies(actor, first, last, source=source), _due(actor, first, last, at=at)
+    alarms = {(one.source_id, one.day): one for one in Alarm.objects.visible_to(actor).filter(day__range=(first, last))}
+    sources = {one.pk: one for one in feeds.sources_for(actor)}
+    sources |= Organisation.objects.in_bulk({key for key, _ in (*found, *alarms)} - sources.keys())
+    places = {*found, *(place for place in (*due, *alarms) if source in (None, place[0]))}
+    ordered = sorted(places, key=lambda place: (-place[1].toordinal(), sources[place[0]].name))
+    return [
+        Day(sources[key], day, found.get((key, day), Tally()), due.get((key, day)), alarms.get((key, day)))
+        for key, day in ordered
+    ]  # fmt: skip
+
+
+def _due(actor: Actor, first: date, last: date, *, at: datetime) -> dict[Where, datetime]:
+    """When files were due by now, by source and day."""
+    many = [first + number * clocks.ONE_DAY for number in range((last - first).days + 1)]
+    return {
+        (version.source_id, day): due
+        for version in scheduled(SourceVersion.objects.visible_to(actor))
+        for day in many if (due := due_at(schedule(version), day)) and version.saved_at < due <= at
+    }  # fmt: skip
+
+
+def scheduled(rows: "QuerySet[SourceVersion]") -> list[SourceVersion]:
+    """Of each hub's source the version in force, where it says when a file is due."""
+    newest = rows.order_by("hub_id", "source_id", "-number").distinct("hub_id", "source_id")
+    return [version for version in newest.select_related("source") if version.due_days]
+
+
+def schedule(version: SourceVersion) -> Schedule:
+    return Schedule(version.due_days, version.due_by, version.least_rows)
+
+
+def came(version: SourceVersion, day: date) -> tuple[int, int]:
+    """Of a source, how many new files came on a day, and their rows; a file sent again is none."""
+    rows = Delivery.objects.filter(hub_id=version.hub_id, source=version.source_id, **_within("received_at", day, day))
+    found = with_again(rows).exclude(Q(again=True)).aggregate(files=Count("pk"), rows=Coalesce(Sum("sent"), 0))
+    return found["files"], found["rows"]
+
+
+def alarms_open(actor: Actor) -> "QuerySet[Alarm]":
+    """Alarms that nobody has acknowledged, of files that still have not come."""
+    return Alarm.objects.visible_to(actor).filter(acknowledged_at=None, over_at=None).select_related("source")
+
+
+def deliveries(actor: Actor, source: int, day: date) -> list[Delivery]:
+    """The files of a day, each with whether it had come before."""
+    rows = Delivery.objects.visible_to(actor).filter(source=source, **_within("received_at", day, day))
+    return list(with_again(rows).select_related("source").order_by("received_at", "id"))
+
+
+def not_loaded(actor: Actor, source: int, day: date) -> list[Upload]:
+    rows = Upload.objects.visible_to(actor).filter(source=source, delivery=None, **_within("uploaded_at", day, day))
+    return list(rows.order_by("uploaded_at"))
+
+
+def kept(actor: Actor, source: int, day: date, what: str) -> "QuerySet[KeptRow]":
+    """The rows behind a figure of a day, where they are kept."""
+    rows = KeptRow.objects.visible_to(actor).filter(
+        delivery__source=source, **_within("delivery__received_at", day, day)
+    )
+    if what in (KeptRow.Outcome.HELD, KeptRow.Outcome.REJECTED):
+        return rows.filter(outcome=what).select_related("delivery__source")
+    hows = [how for how, end in ENDS.items() if end == what]
+    return rows.filter(settled_how__in=hows).select_related("delivery__source")
+
+
+def accepted(actor: Actor, source: int, day: date) -> "QuerySet[Referral]":
+    """The referrals that a day's files became at once."""
+    rows = Delivery.objects.visible_to(actor).filter(source=source, **_within("received_at", day, day))
+    return Referral.objects.visible_to(actor).filter(
+        source=Referral.Source.POLICE_FEED, source_organisation=source, received_at__in=rows.values("received_at")
+    )
+
+
+def names(people: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    return dict(User.objects.filter(pk__in=[key for key in people if key]).values_list("pk", "name"))
+
+
+def reasons(on: date) -> tuple[tuple[str, str], ...]:
+    """Why an alarm needs nothing more."""
+    return rulebook.choices("alarm_reasons", on)
+
+
+def words_of(alarm: Alarm) -> str:
+    return fields.read(alarm, "words")
+
+
+def to_tell(hub: int) -> tuple[UUID, ...]:
+    """The managers of a hub, who load its files and know whom to ask."""
+    held = Membership.objects.current().filter(organisation=hub, role=MANAGER, user__is_active=True)
+    return tuple(held.values_list("user_id", flat=True))
