@@ -79,11 +79,8 @@ ROLES: dict[str, Role] = dict(
     (
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
         _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.FEED_LOAD, P.FEED_SET_UP, P.PEOPLE_MANAGE,
-<<<<<<< HEAD
-              P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE,
-=======
-              P.CENTRE_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ROUTING_REVISE, P.ORGANISATION_MANAGE,
->>>>>>> 94b2f2881413df9141e19759e10dd74e6f8919b0
+              P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ROUTING_REVISE,
+              P.ORGANISATION_MANAGE,
               P.JOB_OPERATE, P.VICTIM_HOLD),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,
