@@ -5,7 +5,7 @@ The objects come from a small synthetic year; the neighbours work for organisati
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.assessment.models import Alarm, Detail
+from alongside.support.clocks.models import Pause
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral
@@ -34,6 +35,7 @@ from alongside.support.retention.models import Hold
 from alongside.support.routing.models import Draft as RoutingDraft
 from alongside.support.routing.models import Preview
 from alongside.support.sources.models import Draft
+from alongside.support.triage.models import Batch, SavedView
 from alongside.support.victims.models import Victim
 from tests.world import World
 
@@ -43,7 +45,7 @@ NEIGHBOURS = ("neighbour_manager", "neighbour_caseworker", "far_caseworker", "fa
 # Public facts and one organisation's own people, which its own tests try.
 NOT_PERSONAL = (
     "directory.Service", "accounts.Invitation", "organisations.Membership", "organisations.Reset", "accounts.User",
-    "duty.Turn",
+    "duty.Turn", "duty.Absence",
 )  # fmt: skip
 
 
@@ -64,6 +66,11 @@ def year(world: World) -> None:
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
+    SavedView.objects.create(hub_id=hub.pk, owner_id=uuid7(), name="Sample", view="late", saved_at=timezone.now())
+    Batch.objects.create(hub_id=hub.pk, user_id=uuid7(), done_at=timezone.now())
+    stands = Referral.objects.filter(hub_id=hub.pk).earliest("pk")
+    Pause.objects.create(referral=stands, victim_id=stands.victim_id, reason="victim_asked", since=date(2026, 9, 1),
+                         until=date(2026, 9, 9), paused_at=timezone.now())  # fmt: skip
     Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
                          made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
     FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",

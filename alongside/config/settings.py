@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "alongside.support.reconciliation",
     "alongside.support.casework",
     "alongside.support.onthespot",
+    "alongside.support.clocks",
     "alongside.support.triage",
     "alongside.support.centres",
     "alongside.support.retention",

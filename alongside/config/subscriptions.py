@@ -78,6 +78,7 @@ OPEN_WORK = (
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
+        "alongside.support.clocks.presenters.beside",
         "alongside.support.assessment.presenters.beside",
         "alongside.support.matching.presenters.beside",
         "alongside.support.stalled.views.beside",

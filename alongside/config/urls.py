@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/", include("alongside.support.assessment.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("matching/", include("alongside.support.matching.urls")),
+    path("clocks/", include("alongside.support.clocks.urls")),
     path("duty/", include("alongside.support.duty.urls")),
     path("casework/", include("alongside.support.casework.urls")),
     path("", include("alongside.support.centres.urls")),

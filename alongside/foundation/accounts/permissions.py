@@ -23,6 +23,9 @@ class Permission(StrEnum):
     REFERRAL_QUEUE = "referral.queue"
     REFERRAL_TRIAGE = "referral.triage"
     REFERRAL_READ = "referral.read"
+    REFERRAL_ALLOCATE = "referral.allocate"
+    QUEUE_SHARE = "queue.share"
+    QUEUE_WATCH = "queue.watch"
     REPORT_MAKE = "report.make"
     REPORT_READ = "report.read"
     REPORT_ANSWER = "report.answer"
@@ -67,8 +70,8 @@ def _role(key: str, words: str, kinds: tuple[str, ...], *permissions: Permission
 
 
 _TRIAGE = (
-    P.REFERRAL_QUEUE, P.REFERRAL_TRIAGE, P.REFERRAL_READ, P.VICTIM_READ, P.VICTIM_CONTACT, P.FEED_READ, P.CASE_READ,
-    P.REPORT_READ, P.REPORT_ANSWER, P.OCCASION_READ, P.OCCASION_WORK,
+    P.REFERRAL_QUEUE, P.REFERRAL_TRIAGE, P.REFERRAL_READ, P.REFERRAL_ALLOCATE, P.VICTIM_READ, P.VICTIM_CONTACT,
+    P.FEED_READ, P.CASE_READ, P.QUEUE_WATCH, P.REPORT_READ, P.REPORT_ANSWER, P.OCCASION_READ, P.OCCASION_WORK,
 )  # fmt: skip
 _CASE = (
     P.CASE_READ, P.CASE_WORK, P.CASE_CLOSE, P.CASE_PRINT, P.VICTIM_READ, P.VICTIM_CONTACT, P.OFFER_ANSWER,
@@ -78,10 +81,9 @@ _CASE = (
 ROLES: dict[str, Role] = dict(
     (
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
-        _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.FEED_LOAD, P.FEED_SET_UP, P.PEOPLE_MANAGE,
-              P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE, P.ROUTING_REVISE,
-              P.ORGANISATION_MANAGE,
-              P.JOB_OPERATE, P.VICTIM_HOLD),
+        _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.QUEUE_SHARE, P.FEED_LOAD, P.FEED_SET_UP,
+              P.PEOPLE_MANAGE, P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE,
+              P.ROUTING_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,
               P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.OWN_FIGURES_READ),

@@ -20,6 +20,7 @@ from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment.models import Alarm, Decision, Detail, Review
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.clocks.models import Pause
 from alongside.support.feeds.models import KeptRow
 from alongside.support.intake.models import Sent
 from alongside.support.matching.models import Pair, Profile
@@ -66,7 +67,8 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
-    (Standing, "referral_id", "referral"), (Moved, "referral_id", "referral"), (Override, "referral_id", "referral"),
+    (Standing, "referral_id", "referral"), (Pause, "referral_id", "referral"),
+    (Moved, "referral_id", "referral"), (Override, "referral_id", "referral"),
     (Routed, "referral_id", "referral"), (Detail, "referral_id", "referral"),
     (Review, "referral_id", "referral"), (Decision, "referral_id", "referral"), (Alarm, "referral_id", "referral"),
     (NeedsAssessment, "referral_id", "referral"),
