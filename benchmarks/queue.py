@@ -22,6 +22,8 @@ import django
 django.setup()
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
@@ -68,13 +70,15 @@ ALTER TABLE referrals_referral ENABLE TRIGGER USER;
 def prepare(scale: float) -> None:
     """The county, and a small hub beside the large one."""
     pages.prepare(scale)
+    call_command("collectstatic", interactive=False, verbosity=0)
     large = Organisation.objects.get(code="sample-hub")
-    small, made = Organisation.objects.get_or_create(
+    small, _ = Organisation.objects.get_or_create(
         code=SMALL, defaults={"name": "Bench Small Hub", "kind": "hub", "force": large.force, "since": large.since}
     )
-    if made:
+    if not Referral.objects.filter(hub_id=small.pk).exists():
         with connection.cursor() as cursor:
-            cursor.execute(MOVE.format(new=small.pk) + MARK)
+            for statement in filter(str.strip, (MOVE.format(new=small.pk) + MARK).split(";")):
+                cursor.execute(statement)  # one at a time: in one transaction checks of keys would wait in the way
             cursor.execute("VACUUM ANALYZE referrals_referral")
 
 
@@ -92,7 +96,10 @@ def actor(code: str) -> Actor:
 
 def explained(rows: QuerySet[Any]) -> tuple[float, str]:
     """Milliseconds, the median of several, and the index that served it."""
-    sql, params = rows.query.sql_with_params()
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:  # nobody is away: Django knows without asking
+        return 0.0, "not asked"
     took, plan = [], ""
     with connection.cursor() as cursor:
         for _ in range(RUNS):
@@ -117,7 +124,7 @@ def measure(code: str) -> dict[str, Any]:
     """One hub: every view's list, the counts, the wallboard, and whole pages."""
     by, at = actor(code), timezone.now()
     with inside(by.realm, orgs=by.orgs, user=by.user_id):
-        each = {view: explained(rows) for view, rows in lists(by).items() if not rows.query.is_empty()}
+        each = {view: explained(rows) for view, rows in lists(by).items()}
         clock = pages.Clock()
         with connection.execute_wrapper(clock):
             counts = queue.all_counts(by, [], at=at)
