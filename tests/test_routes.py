@@ -3,6 +3,7 @@
 The objects come from a small synthetic year; the neighbours work for organisations that have nothing to do with it.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -31,6 +32,8 @@ from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.replies.models import Reply
 from alongside.support.retention.models import Hold
+from alongside.support.routing.models import Draft as RoutingDraft
+from alongside.support.routing.models import Preview
 from alongside.support.sources.models import Draft
 from alongside.support.triage.models import Batch, SavedView
 from alongside.support.victims.models import Victim
@@ -72,6 +75,10 @@ def year(world: World) -> None:
                          made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
     FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
                              due_at=world.now, raised_at=world.now)  # fmt: skip
+    by = {"begun_at": timezone.now(), "begun_by": uuid7(), "changed_at": timezone.now(), "changed_by": uuid7()}
+    RoutingDraft.objects.create(hub_id=hub.pk, **by)
+    Preview.objects.create(hub_id=hub.pk, first_on=world.now.date(), last_on=world.now.date(),
+                           asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
     _assessed(hub)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
@@ -86,15 +93,18 @@ def _assessed(hub: Organisation) -> None:
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:
+    """What a session may reach; what needs a token is tried with tokens, in the tests of deliveries."""
     for route, _, declared in _patterns(get_resolver(settings.ROOT_URLCONF)):
-        if declared is not None and declared.of is not None and declared.of._meta.label not in NOT_PERSONAL:
+        if declared is None or declared.of is None or declared.by_token:
+            continue
+        if declared.of._meta.label not in NOT_PERSONAL:
             yield route, declared
 
 
 def address(route: str, key: object) -> str:
     """The address of a record; a second id in it is that of nothing."""
     found = route.replace("<uuid:pk>", str(key))
-    return "/" + found.replace("<uuid:addition>", str(uuid4()))
+    return "/" + re.sub(r"<uuid:\w+>", str(uuid4()), found)
 
 
 def instance(model: type[Model]) -> Model:

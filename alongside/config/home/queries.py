@@ -15,6 +15,8 @@ from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
 from alongside.support.mending import queries as mending
 from alongside.support.reconciliation import queries as reconciliation
+from alongside.support.routing import queries as routing
+from alongside.support.stalled import queries as stalled
 from alongside.support.triage import queue
 
 QUEUE = (
@@ -79,8 +81,19 @@ def _queue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
         {"value": _shown(found[name]), "label": words, "href": f"{address}?view={name}",
          "tone": tone if found[name] else ""}
         for name, words, tone in QUEUE if found[name] or name != "cover"
-    ]  # fmt: skip
+    ] + _told(actor, at)  # fmt: skip
 
 
 def _shown(found: int) -> int | str:
     return f"{queue.COUNT_UP_TO}+" if found > queue.COUNT_UP_TO else found
+
+
+def _told(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """What the hub is told of by rules and of offers that nobody answers: shown while there is any."""
+    found = (
+        (routing.to_note(actor).count(), "told by rules", "routing:to_note"),
+        (stalled.escalated(actor, at), "stalled at a provider", "stalled:stalled"),
+    )
+    return [
+        {"value": count, "label": words, "href": reverse(view), "tone": "warn"} for count, words, view in found if count
+    ]

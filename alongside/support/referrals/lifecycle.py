@@ -19,6 +19,7 @@ referral = Lifecycle(
     Move("plan_attempt", IN_TRIAGE, IN_TRIAGE, P.REFERRAL_TRIAGE),
     Move("assess", IN_TRIAGE, IN_TRIAGE, P.REFERRAL_TRIAGE),
     Move("offer", IN_TRIAGE, OFFERED, P.REFERRAL_TRIAGE),
+    Move("offer_at_once", RECEIVED, OFFERED, P.REFERRAL_TRIAGE),
     Move("record_attempt", OFFERED, OFFERED, P.REFERRAL_TRIAGE),
     Move("call_back", OFFERED, IN_TRIAGE, P.REFERRAL_TRIAGE),
     Move("decline", OFFERED, IN_TRIAGE, P.OFFER_ANSWER),

@@ -11,12 +11,11 @@ from alongside.core.access.actor import Actor
 from alongside.core.pages.filters import date_words, datetime_words
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.permissions import Permission as P
-from alongside.foundation.directory.models import Service
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.rules import masked
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
-from alongside.support.referrals.queries import Choosable, Triage, verbs
+from alongside.support.referrals.queries import Triage, verbs
 from alongside.support.victims.rules import NO_CONTACT, warning
 
 Tag = dict[str, str]
@@ -253,20 +252,3 @@ def ways(found: Iterable[tuple[ContactPoint, str, str]], *, hidden: bool) -> lis
         }
         for point, value, instructions in found
     ]  # fmt: skip
-
-
-def service_choices(found: Choosable) -> dict[str, list[tuple[str, str]]]:
-    """The services to choose from: those that fit, then the others."""
-
-    def pairs(services: Iterable[Service]) -> list[tuple[str, str]]:
-        return [(str(service.pk), f"{service.name}, {service.run_by}") for service in services]
-
-    return {
-        "service": pairs(fit.service for fit in found.fits),
-        "other": [("", "None of the others"), *pairs(found.others)],
-    }
-
-
-def service_hints(found: Choosable) -> dict[str, str]:
-    """Why each service fits, and what to know first."""
-    return {str(fit.service.pk): _reasons((*fit.reasons, *fit.notes)) for fit in found.fits}
