@@ -115,8 +115,8 @@ def keep_pairs(found: Iterable[Linked], *, hub_id: int, number: int, by: Actor, 
 def judge(victim: Victim, other: Victim, *, by: Actor, at: datetime, judgement: str) -> None:
     """What a person thinks of two records: *same*, *not_same*, *not_sure*, or *undo*. Both stay as they are.
 
-    Raises RuleBroken where one is of somebody whose whereabouts are protected: a manager alone may link those; and where
-    one is restricted and the person is not named, but has broken its seal.
+    Raises RuleBroken where one is of somebody whose whereabouts are protected: a manager alone may link those; and
+    where one is restricted and the person is not named, but has broken its seal.
     """
     if judgement == UNDO:
         standing = victims.judgements(victim).get(other.pk)
