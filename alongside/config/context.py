@@ -12,6 +12,7 @@ from alongside.foundation.accounts.queries import idle_limit
 # The main navigation: words, the view, the permission that shows it. In this order, each once.
 NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Queue", "triage:queue", P.REFERRAL_QUEUE),
+    ("Routing", "routing:lists", P.REFERRAL_QUEUE),
     ("Offers", "casework:offers", P.OFFER_ANSWER),
     ("Caseload", "casework:caseload", P.CASE_WORK),
     ("Cases at providers", "casework:caseload", P.REFERRAL_QUEUE),
@@ -19,6 +20,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Refer", "intake:refer", P.REFERRAL_REFER),
     ("Report", "centres:make", P.REPORT_MAKE),
     ("Reports", "centres:reports", P.REPORT_READ),
+    ("On the spot", "onthespot:today", P.OCCASION_WORK),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Restricted", "restricted:records", P.SEAL_REVIEW),
     ("Seals", "restricted:seals", P.SEAL_REVIEW),

@@ -87,14 +87,20 @@ INSTALLED_APPS = [
     "alongside.support.matching",
     "alongside.support.duty",
     "alongside.support.referrals",
+    "alongside.support.routing",
+    "alongside.support.stalled",
+    "alongside.support.fairness",
     "alongside.support.assessment",
     "alongside.support.feeds",
     "alongside.support.sources",
+    "alongside.support.deliveries",
     "alongside.support.intake",
     "alongside.support.replies",
     "alongside.support.mending",
     "alongside.support.reconciliation",
     "alongside.support.casework",
+    "alongside.support.onthespot",
+    "alongside.support.clocks",
     "alongside.support.triage",
     "alongside.support.centres",
     "alongside.support.restricted",
@@ -115,6 +121,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "alongside.core.access.headers.Headers",
+    "alongside.core.pages.errors.ForSystems",
     "alongside.core.access.headers.Bounds",
     "alongside.core.access.middleware.Transaction",
     "alongside.core.pages.errors.Worded",
@@ -127,6 +134,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "alongside.foundation.accounts.adapter.SayWhyEnded",
+    "alongside.foundation.accounts.adapter.EmptyOnSignOut",
     "alongside.core.access.middleware.Access",
 ]
 
@@ -268,9 +276,13 @@ SPOOL.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = SPOOL  # what a broken upload leaves lies where only this user reads, and is cleared with it
 BODY_MAX_BYTES = 3 * 1024 * 1024  # of any request but those below, which take a file
 SAMPLE_MAX_BYTES = 5 * 1024 * 1024  # of the sample with which a source is set up
+API_ROOT = "/api/"
+API_MAX_BYTES = 1024 * 1024  # of a batch of referrals sent by API
 BODIES_WITH_FILES = {
     "/feeds/load/": FEED_MAX_BYTES + 1024 * 1024,
     "/feeds/sources/set-up/": SAMPLE_MAX_BYTES + 1024 * 1024,
+    "/api/v1/referrals": API_MAX_BYTES,
+    "/api/v1/token": 16 * 1024,
 }
 
 # Encryption (security.md 2.4): a file of named master keys, or the same text in the environment.
@@ -306,6 +318,7 @@ LOGGING_CONFIG = "alongside.core.logs.configure"
 LOGGING = {"level": env.text("ALONGSIDE_LOG_LEVEL", "INFO")}
 SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W004", "security.W008", "security.W012", "security.W016"]
 ACTOR_LOADER = "alongside.foundation.organisations.queries.actor_for"
+CALLER_LOADER = "alongside.support.deliveries.queries.caller_of"
 SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
 SESSION_LIMITS = "alongside.foundation.rulebook.queries.session_limits"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from alongside.core.pages import drafts, errors, gallery
+from alongside.support.deliveries.urls import api_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.config.home.urls")),
@@ -11,18 +12,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", include("alongside.config.sign_in")),
     path("", include("alongside.foundation.organisations.urls")),
     path("", include("alongside.foundation.directory.urls")),
+    path("api/v1/", include(api_urls)),
     path("feeds/sources/", include("alongside.support.sources.urls")),
     path("feeds/reconciliation/", include("alongside.support.reconciliation.urls")),
     path("feeds/", include("alongside.support.mending.urls")),
     path("feeds/", include("alongside.support.feeds.urls")),
     path("", include("alongside.support.replies.urls")),
+    path("", include("alongside.support.routing.urls")),
+    path("", include("alongside.support.stalled.urls")),
+    path("fairness/", include("alongside.support.fairness.urls")),
     path("referrals/", include("alongside.support.triage.urls")),
     path("referrals/", include("alongside.support.assessment.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("matching/", include("alongside.support.matching.urls")),
+    path("clocks/", include("alongside.support.clocks.urls")),
     path("duty/", include("alongside.support.duty.urls")),
     path("casework/", include("alongside.support.casework.urls")),
     path("", include("alongside.support.centres.urls")),
+    path("", include("alongside.support.onthespot.urls")),
     path("victims/", include("alongside.support.victims.urls")),
     path("looks/", include("alongside.support.looks.urls")),
     path("restricted/", include("alongside.support.restricted.urls")),

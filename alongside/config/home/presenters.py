@@ -111,6 +111,24 @@ TASKS = (
         "directory:services",
         P.SERVICE_MANAGE,
     ),
+    Task(
+        "Where referrals go",
+        "Read the routing rules in force, write new ones and try them first.",
+        "routing:lists",
+        P.REFERRAL_QUEUE,
+    ),
+    Task(
+        "Stalled offers",
+        "See which providers have not answered in time, and what comes next.",
+        "stalled:stalled",
+        P.REFERRAL_QUEUE,
+    ),
+    Task(
+        "Fairness",
+        "See who is offered what, who is taken on and who waits, by area, provider and group.",
+        "fairness:report",
+        P.ROUTING_REVISE,
+    ),
     Task("Duty rota", "Say who answers for what nobody has taken, by weekday or for one day.", "duty:rota", P.DUTY_SET),
     Task("People", "Invite somebody, change a role, remove a leaver.", "organisations:people", P.PEOPLE_MANAGE),
     Task(

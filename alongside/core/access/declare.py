@@ -32,6 +32,7 @@ class Declared:
     rows: type[Model] | None = None
     realm: Realm | None = None
     read_only: bool = False
+    by_token: bool = False
 
     @property
     def public(self) -> bool:
@@ -95,10 +96,14 @@ def _fetch(declared: Declared, request: HttpRequest, key: object) -> Model:
 
 
 def access(
-    needs: str, *, of: type[Model] | None = None, rows: type[Model] | None = None, realm: Realm | None = None
-) -> Callable[[View], View]:
-    """Declares a view's need. `of`: its object by `pk`, or 404, or 403. `rows`: the visible rows of a model."""
-    declared = Declared(needs, of, rows, realm)
+    needs: str, *, of: type[Model] | None = None, rows: type[Model] | None = None, realm: Realm | None = None,
+    by_token: bool = False,
+) -> Callable[[View], View]:  # fmt: skip
+    """Declares a view's need. `of`: its object by `pk`, or 404, or 403. `rows`: the visible rows of a model.
+
+    `by_token`: the caller is another system with a bearer token; whoever is signed in by a session is nobody here.
+    """
+    declared = Declared(needs, of, rows, realm, by_token=by_token)
 
     def wrap(view: View) -> View:
         @wraps(view)

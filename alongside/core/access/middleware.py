@@ -21,6 +21,7 @@ from alongside.core.access.declare import Declared, Open, actor_of
 from alongside.core.ids import uuid7
 from alongside.core.memory import remembering
 from alongside.core.models import Denial
+from alongside.core.pages import errors
 from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm, enter, leave
 
@@ -91,6 +92,7 @@ class Access:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
         self.load_actor: Callable[[HttpRequest], Actor] = import_string(settings.ACTOR_LOADER)
+        self.load_caller: Callable[[HttpRequest], Actor] = import_string(settings.CALLER_LOADER)
         self.foreign: dict[str, Declared] = import_string(settings.FOREIGN_ACCESS)
         self.still_in: Callable[[HttpRequest, Actor], bool] = import_string(settings.SESSION_RULE)
 
@@ -111,7 +113,7 @@ class Access:
         if declared is None:
             log.error("undeclared", route=route_of(request))
             raise Http404
-        actor = self.load_actor(request)
+        actor = self.load_caller(request) if declared.by_token else self.load_actor(request)
         request.actor = actor  # type: ignore[attr-defined]
         if not declared.public:
             answer = self._ask(request, actor, declared)
@@ -124,7 +126,9 @@ class Access:
         return None
 
     def _ask(self, request: HttpRequest, actor: Actor, declared: Declared) -> HttpResponseBase | None:
-        """Signs in, asks for a second factor, or lets on."""
+        """Signs in, asks for a second factor, or lets on. Another system is told to bring a token."""
+        if declared.by_token:
+            return None if actor.signed_in else errors.no_token(request)
         if not actor.signed_in or not self.still_in(request, actor):
             return redirect_to_login(way_back(request), reverse(settings.LOGIN_URL))
         if not actor.second_factor and declared.needs != Open.SIGNED_IN:

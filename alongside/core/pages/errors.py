@@ -1,12 +1,15 @@
 """Error pages: drawn without request, session, database or script, so that they say the same to everyone."""
 
+import json
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
 STATUSES = (400, 403, 404, 405, 413, 429, 500, 503)
 
@@ -37,6 +40,62 @@ server_error = partial(_handler, status=500)
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that waited too long or came from elsewhere."""
     return page(403, name="expired")
+
+
+WORDS = {
+    400: "This request cannot be read.", 403: "This may not be done with this token.",
+    404: "There is nothing at this address for this token.", 405: "This address does not take this method.",
+    413: "The request is too large. Send fewer referrals at a time.", 500: "Something went wrong here. Send it again.",
+    503: "We cannot answer at the moment. Send it again.",
+}  # fmt: skip
+PROBLEM = "application/problem+json"  # RFC 9457
+
+
+def problem(status: int, code: str, words: str = "", *, retry_after: int | None = None, **more: object) -> HttpResponse:
+    """Why another system's request was refused, for its log and its developer. Holds nothing of what was sent."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code,
+            "detail": words or WORDS.get(status, HTTPStatus(status).phrase), **more}  # fmt: skip
+    response = HttpResponse(json.dumps(body), status=status, content_type=PROBLEM)
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def no_token(request: HttpRequest) -> HttpResponse:
+    """RFC 6750: says nothing of why a token is not taken, beyond that none was brought."""
+    brought = request.headers.get("Authorization", "")
+    words = "The token is not valid here, or its time is over. Ask for a new one." if brought else "Bring a token."
+    response = problem(401, "invalid_token" if brought else "no_token", words)
+    response["WWW-Authenticate"] = 'Bearer realm="alongside"' + (', error="invalid_token"' if brought else "")
+    return response
+
+
+class ForSystems:
+    """Answers another system in JSON wherever a person would be shown an error's page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not request.path.startswith(settings.API_ROOT):
+            return response
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and "Allow" not in response.headers:
+            response["Allow"] = _allowed(request.path)
+        if response.status_code >= 400 and "json" not in response.get("Content-Type", ""):
+            worded = problem(response.status_code, HTTPStatus(response.status_code).name.lower())
+            for name in set(response.headers) & {"Allow", "Retry-After", "WWW-Authenticate"}:
+                worded[name] = response[name]
+            return worded
+        return response
+
+
+def _allowed(path: str) -> str:
+    """The methods of an address, as its view says them."""
+    try:
+        return str(getattr(resolve(path).func, "methods", "GET"))
+    except Resolver404:
+        return "GET"
 
 
 class Worded:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -29,8 +28,8 @@ from alongside.support.feeds import loading, queries, reading, rules
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.reading import FeedRefused, read
-from alongside.support.feeds.rows import NEEDED, FeedRow, validate
-from alongside.support.feeds.rules import Difference, decide, why_not_release
+from alongside.support.feeds.rows import NEEDED, FeedRow, Recast, validate
+from alongside.support.feeds.rules import Difference, Rejected, decide, why_not_release
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.actions import Arrival, Point
 from alongside.support.referrals.models import Referral
@@ -47,17 +46,6 @@ Settled = KeptRow.Settled
 REJECTED = (Column("line", "Line"), Column("reference", "Reference"), Column("reason", "Why it was rejected"))
 
 
-class Rejected(Protocol):
-    """A rejected row as its sender may hear of it."""
-
-    @property
-    def line(self) -> int: ...
-    @property
-    def reference(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-
-
 def _nobody(line: int) -> None:
     """Nobody is told of progress."""
 
@@ -66,17 +54,29 @@ def _nobody(line: int) -> None:
 def load(
     path: Path, *, source: Organisation, by: Actor, at: datetime, name: str = "", told: Callable[[int], None] = _nobody
 ) -> Delivery:
-    """Loads one file from one source. Raises FeedRefused before anything is written.
+    """Loads one file from one source. Raises FeedRefused before anything is written. `told` hears how far it is."""
+    most = settings.FEED_MAX_BYTES
+    return load_read(
+        lambda recast: read(path, max_bytes=most, recast=recast), source=source, by=by, at=at, name=name, told=told
+    )
 
-    One transaction: a crash changes nothing. One file of a source at a time: the same file again finds all of
-    itself on record. `told` hears how far it is; only the end is a promise.
+
+@transaction.atomic
+def load_read(
+    read_as: Callable[[Recast | None], rules.Readable], *, source: Organisation, by: Actor, at: datetime,
+    name: str = "", told: Callable[[int], None] = _nobody,
+) -> Delivery:  # fmt: skip
+    """Loads what `read_as` reads, given how the source's own columns and codes become ours.
+
+    One transaction: a crash changes nothing. One delivery of a source at a time: the same again finds all of itself on
+    record. `told` hears how far it is; only the end is a promise.
     """
     hub = hub_for_force(source.force_id)
     if hub is None:
         raise FeedRefused("no_hub", f"No hub receives what {source.name} sends. Set one up first.")
     _alone(source.pk)
     version = SourceVersion.objects.in_force(source, hub.pk)
-    file = read(path, max_bytes=settings.FEED_MAX_BYTES, recast=version.recast if version else None)
+    file = read_as(version.recast if version else None)
     _check_at_once()
     again = Delivery.objects.filter(source=source, sha256=file.sha256, version=version).exists()
     by = by if by.organisation_id else replace(by, organisation_id=hub.pk)

@@ -22,9 +22,9 @@ from alongside.foundation.messages.rules import normalise
 from alongside.support.feeds import queries
 from alongside.support.feeds.models import KeptRow
 from alongside.support.feeds.queries import Codes, Office
-from alongside.support.feeds.reading import Line, Reading
+from alongside.support.feeds.reading import Line
 from alongside.support.feeds.rows import Answer, FeedRow, VictimKind
-from alongside.support.feeds.rules import Decision, Outcome, Tally, decide_all
+from alongside.support.feeds.rules import Decision, Outcome, Readable, Tally, decide_all
 from alongside.support.referrals.models import Referral, Standing
 from alongside.support.referrals.rules import new_reference, status_word
 from alongside.support.victims.models import Agreement, Basis, Victim
@@ -265,7 +265,7 @@ class Store:
         self.fresh.drop()
 
 
-def run(reading: Reading, terms: Terms, store: Store, *, told: Progress) -> Tally:
+def run(reading: Readable, terms: Terms, store: Store, *, told: Progress) -> Tally:
     """Reads, decides and stores the whole file. A thread reads and lays out while the database takes in."""
     desk, ready = Desk(reading, terms), Sheet()
     with _in_haste(), ThreadPoolExecutor(1, "feed") as thread:
@@ -309,7 +309,7 @@ class Ahead:
 class Desk:
     """Where rows are read, decided and laid out: in a thread that never touches the database, `ahead` apart."""
 
-    def __init__(self, reading: Reading, terms: Terms) -> None:
+    def __init__(self, reading: Readable, terms: Terms) -> None:
         self.terms, self.rules = terms, terms.office.rulebook
         self.batches = reading.batches(BATCH)
         self.layout, self.tally = Layout(terms), Tally(reading)

@@ -36,6 +36,10 @@ WHY = {
     "bad_characters": "holds control characters",
     "not_for_a_business": "must be empty when the victim is a business",
     "wrong_columns": "does not have as many cells as the header",
+    "not_text": "must be text in quotation marks, or null",
+    "not_an_object": "is not an object with our fields",
+    "unknown_field": "has a field that we do not take",
+    "repeated_field": "names a field twice",
     "broken_quotes": "has a quotation mark that is never closed, or text after a closed one",
 }
 

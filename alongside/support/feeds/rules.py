@@ -11,11 +11,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from alongside.core.pages.filters import date_words
-from alongside.support.feeds.reading import Line, Reading
+from alongside.support.feeds.reading import Line
 from alongside.support.feeds.rows import LONDON, Answer, Fault, FeedRow, VictimKind, is_uk_postcode
+
+
+class Readable(Protocol):
+    """What came in one delivery: a file, or whatever else holds rows. `sha256` tells the same again."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def charset(self) -> str: ...
+    def batches(self, size: int) -> Iterator[list[Line]]: ...
 
 
 class Outcome(StrEnum):
@@ -244,7 +256,7 @@ class Receipt:
 class Tally:
     """Counts decisions as they are made; `receipt()` freezes them."""
 
-    reading: Reading
+    reading: Readable
     sent: int = 0
     accepted: int = 0
     duplicate: int = 0
@@ -348,3 +360,14 @@ def told(on: date, different: Iterable[Difference], chosen: Collection[str]) -> 
     lines = [f"{one.what}: was {one.held}, now {one.sent}." for one in changed]
     lines += [f"{one.what}: {one.theirs}" for one in found if one.what in TOLD_IN_FULL and one.theirs]
     return "\n".join([f"Sent again by the source, taken on {date_words(on)}.", *lines]) if lines else ""
+
+
+class Rejected(Protocol):
+    """A rejected row as its sender may hear of it."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def reason(self) -> str: ...

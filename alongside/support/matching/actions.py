@@ -43,6 +43,13 @@ def describe(victims: Sequence[UUID], *, by: Actor, at: datetime) -> int:
     return len(rows)
 
 
+@transaction.atomic
+def describe_anew(victim: UUID, *, by: Actor, at: datetime) -> None:
+    """Describes a record after something of it changed, and notes whom it is likely to be now. Safe to run again."""
+    if describe([victim], by=by, at=at):
+        link([victim], by=by, at=at)
+
+
 def describe_new(*, by: Actor, at: datetime, whole: bool = False) -> int:
     """Describes records that nobody described yet, those that came after the last one or, with `whole`, all; and
     notes whom each of them is likely to be.

@@ -20,6 +20,7 @@ from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment.models import Alarm, Decision, Detail, Review
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.clocks.models import Pause
 from alongside.support.feeds.models import KeptRow
 from alongside.support.intake.models import Sent
 from alongside.support.matching.models import Pair, Profile
@@ -39,6 +40,9 @@ from alongside.support.retention import queries
 from alongside.support.retention.models import Hold
 from alongside.support.retention.queries import Reckoning
 from alongside.support.retention.rules import CHILD, SUPPORT, End
+from alongside.support.routing.models import Decision as Routed
+from alongside.support.routing.models import Moved, Override
+from alongside.support.stalled.models import Step as StalledStep
 from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
 
 # What remains of a referral that led to no support: codes and days that the figures count, under keys of nobody.
@@ -64,10 +68,13 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
-    (Standing, "referral_id", "referral"), (Detail, "referral_id", "referral"),
+    (Standing, "referral_id", "referral"), (Pause, "referral_id", "referral"),
+    (Moved, "referral_id", "referral"), (Override, "referral_id", "referral"),
+    (Routed, "referral_id", "referral"), (Detail, "referral_id", "referral"),
     (Review, "referral_id", "referral"), (Decision, "referral_id", "referral"), (Alarm, "referral_id", "referral"),
     (NeedsAssessment, "referral_id", "referral"),
-    (Attempt, "referral_id", "referral"), (Offer, "referral_id", "referral"), (Referral, "victim_id", "victim"),
+    (Attempt, "referral_id", "referral"), (StalledStep, "offer_id", "offer"), (Offer, "referral_id", "referral"),
+    (Referral, "victim_id", "victim"),
     (Profile, "victim_id", "victim"), (Pair, "left_id", "victim"), (Pair, "right_id", "victim"),
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
     (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Hold, "victim_id", "victim"),
