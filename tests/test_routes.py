@@ -26,7 +26,9 @@ from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.assessment.models import Alarm, Detail
+from alongside.support.changes.models import Change
 from alongside.support.clocks.models import Pause
+from alongside.support.deliveries.models import Connection, Folder
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral
@@ -67,21 +69,13 @@ def year(world: World) -> None:
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
-    SavedView.objects.create(hub_id=hub.pk, owner_id=uuid7(), name="Sample", view="late", saved_at=timezone.now())
-    Batch.objects.create(hub_id=hub.pk, user_id=uuid7(), done_at=timezone.now())
-    stands = Referral.objects.filter(hub_id=hub.pk).earliest("pk")
-    Pause.objects.create(referral=stands, victim_id=stands.victim_id, reason="victim_asked", since=date(2026, 9, 1),
-                         until=date(2026, 9, 9), paused_at=timezone.now())  # fmt: skip
-    Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
-                         made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
-    FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
-                             due_at=world.now, raised_at=world.now)  # fmt: skip
-    by = {"begun_at": timezone.now(), "begun_by": uuid7(), "changed_at": timezone.now(), "changed_by": uuid7()}
-    RoutingDraft.objects.create(hub_id=hub.pk, **by)
-    Preview.objects.create(hub_id=hub.pk, first_on=world.now.date(), last_on=world.now.date(),
-                           asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
+    _worked(world, hub, delivery, kept)
     _assessed(hub)
     seal_broken(hub.pk)
+    opened = {"hub_id": hub.pk, "source_id": delivery.source_id, "name": "sample", "opened_at": timezone.now(),
+              "opened_by": uuid7()}  # fmt: skip
+    Connection.objects.create(secret=b"0" * 16, **opened)
+    Folder.objects.create(**opened)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
 
@@ -98,6 +92,30 @@ def seal_broken(hub: int) -> None:
         user_id=uuid7(), organisation_id=hub, victim_id=referral.victim_id, relation="friend", declared_at=now,
         declared_by=uuid7(),
     )  # fmt: skip
+
+
+def _worked(world: World, hub: Organisation, delivery: Delivery, kept: KeptRow) -> None:
+    """What the hub set up and was told."""
+    SavedView.objects.create(hub_id=hub.pk, owner_id=uuid7(), name="Sample", view="late", saved_at=timezone.now())
+    Batch.objects.create(hub_id=hub.pk, user_id=uuid7(), done_at=timezone.now())
+    stands = Referral.objects.filter(hub_id=hub.pk).earliest("pk")
+    Pause.objects.create(referral=stands, victim_id=stands.victim_id, reason="victim_asked", since=date(2026, 9, 1),
+                         until=date(2026, 9, 9), paused_at=timezone.now())  # fmt: skip
+    Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
+                         made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
+    victim = Victim.objects.filter(hub_id=hub.pk).earliest("pk")
+    change = Change(
+        victim_id=victim.pk, referral_id=uuid7(), hub_id=hub.pk, kept_id=kept.pk, source_id=delivery.source_id,
+        provider_id=0, seen=1, came_at=world.now,
+    )  # fmt: skip
+    fields.write(change, differences="[]")
+    change.save(force_insert=True)
+    FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
+                             due_at=world.now, raised_at=world.now)  # fmt: skip
+    by = {"begun_at": timezone.now(), "begun_by": uuid7(), "changed_at": timezone.now(), "changed_by": uuid7()}
+    RoutingDraft.objects.create(hub_id=hub.pk, **by)
+    Preview.objects.create(hub_id=hub.pk, first_on=world.now.date(), last_on=world.now.date(),
+                           asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
 
 
 def _assessed(hub: Organisation) -> None:
