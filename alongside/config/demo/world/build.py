@@ -17,6 +17,7 @@ from alongside.config.demo.world.reporting import open_centres
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Teller
 from alongside.config.demo.world.visits import come_back
+from alongside.config.demo.world.ways import open_ways
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import crypt
 from alongside.foundation.messages.models import ContactPoint, Outgoing
@@ -71,6 +72,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
         _let_in()
         if not lean:
             open_centres(cast, Random(seed), until=moment)
+            open_ways(cast, until=moment)
     _analyse()
     return made
 
