@@ -6,7 +6,7 @@ from django.http import HttpRequest
 HARMLESS = frozenset(
     ("after", "before", "sort", "view", "state", "whose", "crime", "crime_type", "council", "source", "flag", "kind",
      "area", "standing", "reason", "held", "service", "found", "ref", "by",
-     "centre", "strand", "police")
+     "centre", "strand", "police", "went", "goes")
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 The table of settings.BESIDE says who is asked; each answers with cards for the reader, or with none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,12 @@ class Card:
     template: str
     words: Mapping[str, Any] = field(default_factory=dict)
     looks: tuple[UUID, ...] = ()
+
+
+def lines(title: str, said: Sequence[str], *, link: tuple[str, str] | None = None, warn: bool = False) -> Card:
+    """A card of a few lines in the middle of the page, with where to go for more: words and an address."""
+    words = {"title": title, "lines": said, "link": link, "warn": warn}
+    return Card("main", "core/card_lines.html", words)
 
 
 def cards(kind: str, record: Model, *, by: Actor, at: datetime) -> dict[str, list[Card]]:

@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from alongside.core.errors import RuleBroken
-from alongside.facts.measures.disclosure import NEVER_BY_COUNCIL
 from alongside.facts.measures.models import Dimension
 from alongside.facts.measures.rules import Kind, Measure
+from alongside.foundation.rulebook.rules import NEVER_BY_COUNCIL
 
 FOLDER = Path(__file__).parent / "definitions"
 ORDER = (

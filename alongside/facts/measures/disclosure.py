@@ -13,12 +13,11 @@ any crossing, snapshot or difference of two figures, depends on where such a cas
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-SMALLEST_SHOWN = 8
-STEP = 5
+from alongside.core.figures import SMALLEST_SHOWN
+from alongside.foundation.rulebook.rules import NEVER_BY_COUNCIL
+
 MOST_DIMENSIONS = 2
 FIXED_DIMENSIONS = 1  # boards, and whoever reads protected figures alone, open no crossings
-# Never by area below the police force, whoever asks.
-NEVER_BY_COUNCIL = frozenset({"fgm", "modern_slavery"})
 # A service's own total, and a provider's as the sum of its services: no breakdown of them.
 TOTALS = frozenset({"provider", "service"})
 
@@ -34,13 +33,6 @@ class Audience(StrEnum):
 def is_exact(audience: Audience, by: Collection[str]) -> bool:
     """A provider's own figures and the office's totals per service are exact; all else is protected."""
     return audience == Audience.PROVIDER or (audience == Audience.OFFICE and TOTALS.issuperset(by))
-
-
-def rounded(count: int) -> int:
-    """The count as it is shown: 0, 5 for 1 to 7, else the nearest 5."""
-    if count <= 0:
-        return 0
-    return STEP if count < SMALLEST_SHOWN else (count + STEP // 2) // STEP * STEP
 
 
 def may_show_rate(denominator: int, *, exact: bool) -> bool:

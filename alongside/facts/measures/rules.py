@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from math import sqrt
 from typing import Self
 
 from alongside.core.errors import RuleBroken
+from alongside.core.figures import percentile, rounded, wilson
 from alongside.core.pages.filters import number, percent, plural
 from alongside.facts.measures.disclosure import (
     FIXED_DIMENSIONS,
@@ -18,10 +18,8 @@ from alongside.facts.measures.disclosure import (
     is_told,
     is_withheld,
     may_show_rate,
-    rounded,
 )
 
-Z = 1.959963984540054  # two-sided 95 %
 Group = tuple[str, ...]
 
 
@@ -115,25 +113,6 @@ class Reference:
     def __str__(self) -> str:
         where = "".join(f",{name}={code}" for name, code in self.where)
         return f"{self.name}@{self.version}/{self.snapshot}/{self.quarter}{where}"
-
-
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """The 95 % Wilson score interval of a share; `whole` is over 0."""
-    share, squared = part / whole, Z * Z
-    middle = share + squared / (2 * whole)
-    spread = Z * sqrt(share * (1 - share) / whole + squared / (4 * whole * whole))
-    scale = 1 + squared / whole
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
-
-
-def percentile(days: Mapping[int, int], share: float) -> int | None:
-    """The smallest number of days by which at least this share had happened; None over nothing."""
-    total, so_far = sum(days.values()), 0
-    for day in sorted(days):
-        so_far += days[day]
-        if so_far >= share * total:
-            return day
-    return None
 
 
 def finish(

@@ -70,6 +70,16 @@ def shared_lookups(points: Iterable[ContactPoint], *, same: Collection[UUID] = (
     }
 
 
+def shared_with(person_id: UUID, *, most: int) -> dict[UUID, tuple[str, ...]]:
+    """Other people on whose current contact points something of this person's stands, with the kinds of what."""
+    ours = [bytes(point.lookup) for point in points_of(person_id) if point.lookup]
+    others = ContactPoint.objects.filter(lookup__in=ours, retired_at=None).exclude(person_id=person_id)
+    found: dict[UUID, tuple[str, ...]] = {}
+    for other, kind in others.order_by("person_id", "kind").values_list("person_id", "kind").distinct()[:most]:
+        found[other] = (*found.get(other, ()), kind)
+    return found
+
+
 def points_of(person_id: UUID) -> list[ContactPoint]:
     """A person's contact points in use: safe ones first, never-use last; telephone first; the newest before older."""
     found = ContactPoint.objects.filter(person_id=person_id, retired_at=None).order_by("-recorded_at", "-id")

@@ -18,6 +18,8 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./]{0,59}", re.ASCII)
 OWN_KEYS = ("code", "title", "source", "since")
 LONGEST_TITLE = 200
 NOT_KNOWN = "not_known"
+# Crimes too rare to be placed: never counted by area below the police force, whoever asks (decision 14).
+NEVER_BY_COUNCIL = frozenset({"fgm", "modern_slavery"})
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ def assess(referral: Referral, *, by: Actor, at: datetime, found: Found) -> Deta
     record says of language and access, and which Enhanced Rights apply. Each stands; the referral shows the latest.
     """
     rules.check(found)
-    on = london_date(at)
     _note_access(referral.victim_id, found, by=by, at=at)
     summary = referrals.assess(
         referral, by=by, at=at, needs=found.needs, vulnerability=found.vulnerability, access_needs=found.access,
@@ -49,7 +48,7 @@ def assess(referral: Referral, *, by: Actor, at: datetime, found: Found) -> Deta
     fields.write(detail, said=json.dumps(found.said))
     detail.save(force_insert=True)
     fresh = Referral.objects.select_related("victim").get(pk=referral.pk)
-    _decide(fresh, by=by, at=at, entitlements=found.entitlements, why=found.why, basis=queries.facts(fresh, on, by=by))
+    _decide(fresh, by=by, at=at, entitlements=found.entitlements, why=found.why)
     return detail
 
 
@@ -66,10 +65,10 @@ def _note_access(victim_id: UUID, found: Found, *, by: Actor, at: datetime) -> N
 
 
 def _decide(
-    referral: Referral, *, by: Actor, at: datetime, entitlements: Sequence[str], why: str, basis: rules.Facts
+    referral: Referral, *, by: Actor, at: datetime, entitlements: Sequence[str], why: str
 ) -> Decision:  # fmt: skip
-    """Keeps a decision with the facts that it was made on, and ends what asked for it."""
-    before = queries.latest_decision(referral)
+    """Keeps a decision with the facts that anybody of the hub may know, and ends what asked for it."""
+    before, basis = queries.latest_decision(referral), queries.facts(referral, london_date(at))
     decision = Decision(referral=referral, victim_id=referral.victim_id, entitlements=list(entitlements),
                         basis=basis.kept, decided_at=at, decided_by=by.user_id)  # fmt: skip
     fields.write(decision, why=why)
@@ -90,8 +89,7 @@ def decide(referral: Referral, *, by: Actor, at: datetime, entitlements: Sequenc
     if not why.strip():
         raise RuleBroken("Say why you keep or change it.", "why")
     referral = referrals.mark(referral, entitlements=list(entitlements))
-    basis = queries.facts(referral, london_date(at), by=by)
-    return _decide(referral, by=by, at=at, entitlements=entitlements, why=why, basis=basis)
+    return _decide(referral, by=by, at=at, entitlements=entitlements, why=why)
 
 
 def look_again(people: Iterable[UUID], *, by: Actor, at: datetime) -> int:
@@ -110,7 +108,7 @@ def _compare(referral: Referral, *, by: Actor, at: datetime) -> bool:
     Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     decision, review = queries.latest_decision(referral), queries.open_review(referral)
     assert decision is not None
-    now = queries.facts(referral, london_date(at), by=queries.unnamed(referral.hub_id))
+    now = queries.facts(referral, london_date(at))
     changed = list(rules.changed(decision.basis, now))
     if review and not changed:
         _end_review(referral, Review.Ended.FACTS_BACK, by=by, at=at)

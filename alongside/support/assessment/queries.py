@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.privacy import fields
+from alongside.core.rows import records
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.models import User
 from alongside.foundation.organisations.models import Membership
@@ -86,8 +87,10 @@ def unnamed(hub_id: int) -> Actor:
     return Actor(Realm.HUB, organisation_id=hub_id)
 
 
-def facts(referral: Referral, on: date, *, by: Actor) -> Facts:
-    """What bears on Enhanced Rights now, as far as its reader may know."""
+def facts(referral: Referral, on: date) -> Facts:
+    """What bears on Enhanced Rights now, as far as anybody of the hub may know: nothing of a sealed record, which
+    would tell by a review that there is one.
+    """
     crime = rulebook.find("crime_types", referral.crime_type, on)
     age = known_age(referral.victim.birth_date, london_date(referral.received_at))
     age = referral.age_at_receipt if age is None else age
@@ -96,13 +99,13 @@ def facts(referral: Referral, on: date, *, by: Actor) -> Facts:
         high_harm=referral.crime_type if crime and crime.flag("high_harm") else "",
         vulnerable=referral.vulnerable, intimidated=referral.intimidated, repeat=referral.repeat,
         markers=tuple(referral.markers), vulnerability=tuple(referrals.vulnerability(referral)),
-        targeted=targeted(referral, on, by=by).word,
+        targeted=targeted(referral, on, by=unnamed(referral.hub_id)).word,
     )  # fmt: skip
 
 
 def suggested(referral: Referral, on: date, *, by: Actor) -> tuple[Suggestion, ...]:
     """Enhanced Rights that what is known suggests, each with why; a person decides."""
-    now, crime = facts(referral, on, by=by), rulebook.find("crime_types", referral.crime_type, on)
+    now, crime = facts(referral, on), rulebook.find("crime_types", referral.crime_type, on)
     factors = {row.code: (row.title, row.codes("entitlement")) for row in rulebook.current("vulnerability_factors", on)}
     known = Known(
         age=0 if now.under_18 else None, high_harm=crime.title if crime and now.high_harm else "",
@@ -208,12 +211,16 @@ def earlier(referral: Referral, *, by: Actor) -> tuple[Earlier, ...]:
 
 
 def to_tell(referral: Referral, on: date, *, but: UUID | None) -> tuple[UUID, ...]:
-    """Who is told of danger: the duty officer, whoever has the referral, and the managers; not who says so."""
+    """Who is told of danger: the duty officer, whoever has the referral, and the managers; not who says so. Of a
+    restricted record, those who are named on it and nobody else.
+    """
     managers = Membership.objects.current().filter(
         organisation_id=referral.hub_id, role=MANAGER, user__is_active=True
     )  # fmt: skip
     asked = (duty.on_duty(referral.hub_id, on).user_id, referral.worker, *managers.values_list("user_id", flat=True))
-    return tuple(dict.fromkeys(one for one in asked if one is not None and one != but))
+    named = {one.user_id for one in records.named(referral.victim_id) if one.organisation_id == referral.hub_id}
+    told = [one for one in (*asked, *sorted(named)) if one is not None and one != but]
+    return tuple(dict.fromkeys(one for one in told if not named or one in named))
 
 
 def open_alarms(rows: QuerySet[Alarm]) -> QuerySet[Alarm]:

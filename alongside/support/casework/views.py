@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
-from alongside.core.pages import drafts, searches
+from alongside.core.pages import beside, drafts, searches
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links
@@ -63,7 +63,8 @@ def offers(request: HttpRequest, rows: QuerySet[Offer]) -> HttpResponse:
 @access(P.OFFER_ANSWER, of=Offer)
 def offer(request: HttpRequest, offer: Offer) -> HttpResponse:
     """The summary of an offer, without identity, and its answer."""
-    return render(request, "casework/offer.html", {"offer": offer, "shown": _offered([offer])[0]})
+    cards = beside.cards("offer", offer, by=actor_of(request), at=timezone.now())
+    return render(request, "casework/offer.html", {"offer": offer, "shown": _offered([offer])[0], "beside": cards})
 
 
 @access(P.OFFER_ANSWER, of=Offer)

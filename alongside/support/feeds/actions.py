@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -31,7 +30,7 @@ from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upl
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.reading import FeedRefused, read
 from alongside.support.feeds.rows import FeedRow, Recast, validate
-from alongside.support.feeds.rules import Difference, decide, why_not_release
+from alongside.support.feeds.rules import Difference, Rejected, decide, why_not_release
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.actions import Arrival, Point
 from alongside.support.referrals.models import Referral
@@ -46,17 +45,6 @@ NO_ROOM = "The file could not be kept here, most likely for want of room. Tell t
 GIVEN_UP = "Its loading failed, and somebody chose not to try again. No row of it was taken in."
 Settled = KeptRow.Settled
 REJECTED = (Column("line", "Line"), Column("reference", "Reference"), Column("reason", "Why it was rejected"))
-
-
-class Rejected(Protocol):
-    """A rejected row as its sender may hear of it."""
-
-    @property
-    def line(self) -> int: ...
-    @property
-    def reference(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
 
 
 Told = Callable[[int], None]

@@ -360,3 +360,14 @@ def told(on: date, different: Iterable[Difference], chosen: Collection[str]) -> 
     lines = [f"{one.what}: was {one.held}, now {one.sent}." for one in changed]
     lines += [f"{one.what}: {one.theirs}" for one in found if one.what in TOLD_IN_FULL and one.theirs]
     return "\n".join([f"Sent again by the source, taken on {date_words(on)}.", *lines]) if lines else ""
+
+
+class Rejected(Protocol):
+    """A rejected row as its sender may hear of it."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def reason(self) -> str: ...

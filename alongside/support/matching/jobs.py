@@ -1,11 +1,13 @@
 """Background work of matching: every record is described soon after it comes, and again when it is put right."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.jobs import job
+from alongside.foundation.messages.models import ContactPoint
 from alongside.support.matching import actions
-from alongside.support.victims.models import Victim
 
 
 @job("matching.describe_new", cron="*/2 * * * *", lock="matching.describe")
@@ -28,8 +30,12 @@ def link_all() -> None:
 
 @job("matching.describe_again")
 def describe_again(*, event: str, subject: str) -> None:
-    """After `victim.corrected`: what is compared follows."""
-    if Victim.objects.filter(pk=subject).exists():
-        actions.describe(
-            [Victim.objects.values_list("pk", flat=True).get(pk=subject)], by=SYSTEM_ACTOR, at=timezone.now()
-        )
+    """After `victim.corrected`: what is compared follows, and whom they are likely to be."""
+    actions.describe_anew(UUID(subject), by=SYSTEM_ACTOR, at=timezone.now())
+
+
+@job("matching.describe_point")
+def describe_point(*, event: str, subject: str) -> None:
+    """After a telephone, an e-mail or an address is added, or is out of use: what is compared of its owner follows."""
+    for person in ContactPoint.objects.filter(pk=subject).values_list("person_id", flat=True):
+        actions.describe_anew(person, by=SYSTEM_ACTOR, at=timezone.now())

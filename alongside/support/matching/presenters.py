@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
+from alongside.core.pages.beside import Card
 from alongside.core.pages.filters import date_words
-from alongside.support.matching import rules
+from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts.permissions import Permission
+from alongside.support.matching import queries, rules
 from alongside.support.matching.models import Pair
 from alongside.support.matching.rules import Term, Weighed
 from alongside.support.victims.models import SamePerson, Victim
@@ -19,6 +25,10 @@ JUDGED = {
 LIKELY = {"word": "Likely the same person", "colour": "purple"}
 PERHAPS = {"word": "Perhaps the same person", "colour": "blue"}
 SHARED = {"phone": "telephone number", "address": "address", "email": "e-mail address"}
+DANGER = (
+    "One may be a danger to the other. Find out who answers before anybody makes contact, and do not say why. No "
+    "automatic message goes to what they share."
+)
 WIDTH = 200  # of the bars, in units of the picture
 
 
@@ -73,16 +83,26 @@ def bars(weighed: Weighed) -> list[Bar]:
     return [start, *told, *silent, whole]
 
 
-def conflict(terms: Iterable[Term], *, apart: bool) -> str:
-    """What the two records share although they are of two people: whoever answers there may not be the victim."""
+def conflict(terms: Iterable[Term], *, apart: bool, judged: str = "") -> str:
+    """What the two records share although they are of two people, as their fields or a person says: whoever answers
+    there may not be the victim. Nothing where somebody judged them to be one person.
+    """
+    if judged:
+        apart = judged == SamePerson.Judgement.NOT_SAME
     shared = [SHARED[term.field] for term in terms if term.field in SHARED and term.words.startswith("The same")]
     same_home = [word for word in shared if word != SHARED["address"]] or shared
     if not apart or not same_home:
         return ""
-    return (
-        f"If these are two people, they share a {' and '.join(same_home)}. One may be a danger to the other. Find out "
-        "who answers before anybody makes contact, and do not say why."
-    )
+    return f"If these are two people, they share {_a(same_home)}. {DANGER}"
+
+
+def shared(kinds: Iterable[str]) -> str:
+    """What another person's record has too, and what to do about it."""
+    return f"Another person’s record has the same {' and '.join(SHARED[kind] for kind in kinds)}. {DANGER}"
+
+
+def _a(words: Iterable[str]) -> str:
+    return " and ".join(f"{'an' if word[0] in 'aeiou' else 'a'} {word}" for word in words)
 
 
 def card(match: Match, weighed: Weighed | None, enough: float) -> dict[str, Any]:
@@ -91,9 +111,21 @@ def card(match: Match, weighed: Weighed | None, enough: float) -> dict[str, Any]
         "id": match.victim_id, "name": match.name, "born": date_words(match.birth_date) if match.birth_date else "",
         "reasons": match.reasons, "tag": tag(weighed, enough) if weighed else None,
         "judged": JUDGED[SamePerson.Judgement(match.judgement)] if match.judgement else None,
-        "conflict": conflict(weighed.terms, apart=weighed.apart) if weighed else "",
+        "conflict": conflict(weighed.terms, apart=weighed.apart, judged=match.judgement) if weighed else "",
         "odds": odds(weighed.weight) if weighed else "",
     }  # fmt: skip
+
+
+def beside(referral: Any, *, by: Actor, at: datetime) -> Iterable[Card]:
+    """On a referral, for the hub alone: records of other people that share its number, mailbox or address."""
+    if by.realm != Realm.HUB or not by.may(Permission.REFERRAL_TRIAGE):
+        return
+    rows = [
+        {"victim": referral.victim_id, "other": one.other.pk, "name": one.other.full_name, "words": shared(one.kinds)}
+        for one in queries.sharing(referral.victim, london_date(at), by=by)
+    ]
+    if rows:
+        yield Card("aside", "matching/parts/conflicts.html", {"rows": rows}, tuple(row["other"] for row in rows))
 
 
 def side(victim: Victim) -> dict[str, str]:

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import crypt, fields
+from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.matching import rules
@@ -246,3 +247,23 @@ def linked(victim_id: UUID, *, by: Actor) -> set[UUID]:
         asked = set(Victim.objects.visible_to(by).filter(pk__in=near).values_list("pk", flat=True))
         known |= asked
     return known
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Another person on whose record something of this one's stands: a number, a mailbox or an address."""
+
+    other: Victim
+    kinds: tuple[str, ...]
+
+
+def sharing(victim: Victim, on: date, *, by: Actor) -> tuple[Sharing, ...]:
+    """Records that share a way of contact and are of other people, as a person said or their own fields say. Not
+    those that were judged the same, nor those that are likely the same and wait to be judged.
+    """
+    found = messages.shared_with(victim.pk, most=MOST_OF_A_BLOCK)
+    judged = victims.judgements(victim)
+    perhaps = {one.victim_id for one in likely(victim, on) if not one.apart and one.victim_id not in judged}
+    same = {key for key, pair in judged.items() if pair.judgement == SamePerson.Judgement.SAME}
+    people = Victim.objects.visible_to(by).filter(pk__in=found.keys() - perhaps - same).order_by("pk")
+    return tuple(Sharing(other, found[other.pk]) for other in people)

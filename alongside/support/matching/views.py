@@ -66,7 +66,9 @@ def pair(request: HttpRequest, victim: Victim, other: UUID) -> HttpResponse:
         "bars": presenters.bars(weighed), "tag": presenters.tag(weighed, queries.enough(on)),
         "odds": presenters.odds(weighed.weight), "apart": weighed.apart, "width": presenters.WIDTH,
         "judged": presenters.JUDGED[SamePerson.Judgement(standing.judgement)] if standing else None,
-        "conflict": presenters.conflict(weighed.terms, apart=weighed.apart),
+        "conflict": presenters.conflict(
+            weighed.terms, apart=weighed.apart, judged=standing.judgement if standing else ""
+        ),
     }  # fmt: skip
     return render(request, "matching/pair.html", context)
 

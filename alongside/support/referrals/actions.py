@@ -19,7 +19,7 @@ from alongside.foundation.directory.models import Service
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import lifecycle, queries, rules
-from alongside.support.referrals.models import Addition, NeedsAssessment, Offer, Referral, Standing, Ticket
+from alongside.support.referrals.models import NeedsAssessment, Offer, Referral, Standing, Ticket
 from alongside.support.referrals.rules import Point
 from alongside.support.victims import actions as victims
 from alongside.support.victims.actions import Identity
@@ -192,8 +192,9 @@ def take(referral: Referral, *, by: Actor, at: datetime) -> Referral:
 def take_over(referral: Referral, *, by: Actor, at: datetime) -> Referral:
     """Takes a referral from a colleague, on purpose."""
     referral = locked(referral.pk)
+    had = str(referral.worker or "")
     move(referral, "take_over", at=at, worker=by.user_id)
-    events.record("referral.taken_over", referral.pk, by=by, at=at)
+    events.record("referral.taken_over", referral.pk, by=by, at=at, had=had)
     return referral
 
 
@@ -242,7 +243,8 @@ def offer(
     referral: Referral, *, by: Actor, at: datetime, service: Service, reasons: Sequence[str],
     agreed: bool | None = None,
 ) -> Offer:  # fmt: skip
-    """Sends a summary to a provider, which may take up the whole. `agreed`: what the victim said of it."""
+    """Sends a summary to a provider, which may take up the whole. `agreed`: what the victim said of it. What nobody
+    has taken is sent by a rule alone."""
     if agreed is False:
         raise RuleBroken("They said no, so it may not be sent. Ask again another day, or close it.", "agreed")
     provider = directory.receiver(service)
@@ -250,7 +252,14 @@ def offer(
         raise RuleBroken(f"{service.name} does not take referrals here. Choose another service.", "service")
     referral = locked(referral.pk)
     rules.refuse_stopped(queries.stopped(referral))
-    move(referral, "offer", at=at, returned=False, first_offer_at=referral.first_offer_at or at)
+    at_once = by.realm == Realm.WORKER and referral.state == lifecycle.RECEIVED
+    move(
+        referral,
+        "offer_at_once" if at_once else "offer",
+        at=at,
+        returned=False,
+        first_offer_at=referral.first_offer_at or at,
+    )
     made = _summary(referral, service, by=by, at=at, reasons=reasons)
     made.save(force_insert=True)
     records.share("offer", made.pk, provider.pk, why="offered")
@@ -387,14 +396,3 @@ def stop(referral: Referral, *, by: Actor, at: datetime) -> None:
     victims.stop(referral.victim, by=by, at=at)
     Offer.objects.filter(referral_id=referral.pk, state="OFFERED", stopped_at=None).update(stopped_at=at)
     Referral.objects.filter(victim=referral.victim_id, next_attempt_at__isnull=False).update(**NO_ATTEMPT)
-
-
-@transaction.atomic
-def deal_with(addition: Addition, *, by: Actor, at: datetime) -> Addition:
-    """Says that somebody read and acted on what a victim added who came back."""
-    found = Addition.objects.select_for_update().get(pk=addition.pk)
-    if found.handled_at is None:
-        found.handled_at, found.handled_by = at, by.user_id
-        found.save(update_fields=["handled_at", "handled_by"])
-        events.record("addition.dealt_with", found.pk, by=by, at=at, kind=found.kind)
-    return found

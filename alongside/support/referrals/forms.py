@@ -17,20 +17,10 @@ CHANNELS = (
     ("phone", "Telephone call"), ("text", "Text message"), ("email", "E-mail"), ("letter", "Letter"),
     ("in_person", "In person"), ("video", "Video call"),
 )  # fmt: skip
-AGREED = (
-    ("yes", "Yes"),
-    ("not_asked", "Not asked, because somebody may be in danger"),
-    ("no", "No"),
-)
 CLOCK: dict[str, Any] = {
     "input_formats": ("%H:%M", "%H.%M"),
     "error_messages": {"invalid": "Enter the time by the 24 hour clock, like 14:30"},
 }
-ANOTHER = "another"
-TWO_SERVICES = (
-    "You chose a service here and another one below. It goes to one service: keep this one and set the other to "
-    "“None of the others”, or choose “Another service, chosen below”"
-)
 
 
 def _today() -> date:
@@ -92,38 +82,6 @@ class StrikeOut(forms.Form):
         label="What is wrong with it?", max_length=300,
         help_text="For example: it was another person’s call. Name nobody.",
     )  # fmt: skip
-
-
-class Offer(Chosen):
-    """One service: of those that fit, or any other. A radio button cannot be let go, so one of them says neither."""
-
-    service = forms.ChoiceField(label="Which service?", required=False, widget=RadioSelect)
-    other = forms.ChoiceField(label="Or choose another service", required=False)
-    agreed = forms.TypedChoiceField(
-        label="Has the victim agreed that we send it?", choices=AGREED, widget=RadioSelect,
-        coerce={"yes": True, "no": False}.get,
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, choices: Mapping[str, Choices], **words: Any) -> None:
-        fits = list(choices["service"])
-        if fits:
-            fits.append((ANOTHER, "Another service, chosen below"))
-        super().__init__(*args, choices={**choices, "service": fits}, **words)
-
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        above, other = found.get("service"), found.get("other")
-        if above == ANOTHER and not other and "other" not in self.errors:
-            self.add_error("other", "Choose the other service")
-        elif not above and not other and "service" not in self.errors:
-            self.add_error("service", "Choose a service")
-        elif above not in (None, "", ANOTHER) and other:
-            self.add_error("service", TWO_SERVICES)
-        return found
-
-    @property
-    def chosen(self) -> str:
-        return str(self.cleaned_data["other"] or self.cleaned_data["service"])
 
 
 class CallBack(Chosen):

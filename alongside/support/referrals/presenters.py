@@ -1,24 +1,21 @@
 """Words and colours of a referral's own page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
-from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.pages.filters import date_words, datetime_words
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.permissions import Permission as P
-from alongside.foundation.directory.models import Service
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.rules import masked
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
-from alongside.support.referrals.queries import Choosable, Triage, verbs
+from alongside.support.referrals.queries import Triage, verbs
 from alongside.support.victims.rules import NO_CONTACT, warning
 
 Tag = dict[str, str]
@@ -37,7 +34,6 @@ OFFER_STATES: dict[str, Tag] = {
 }
 LEAVE = {said: {"key": "Leave a message", "value": "Yes" if said else "No"} for said in (True, False)}
 SAFE_COLOURS = {"yes": "green", "unknown": "yellow", "no": "red"}
-CLOCK_COLOURS = {"late": "red", "due_today": "orange", "due": "teal"}
 JUDGEMENTS = {
     "same": "Judged the same person",
     "not_same": "Judged not the same person",
@@ -51,16 +47,6 @@ CHANNEL_TAGS: dict[str, Tag] = {
     "in_person": {"word": "In person", "colour": "grey"}, "video": {"word": "Video call", "colour": "grey"},
 }  # fmt: skip
 AT_ONCE = timedelta(minutes=15)
-
-
-@dataclass(frozen=True)
-class Clock:
-    """What is due, in words and a colour."""
-
-    what: str
-    word: str
-    colour: str
-    due: datetime
 
 
 UNREPORTED = {rules.NOT_KNOWN: "Police: not known"}
@@ -121,7 +107,7 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
         "tags": (*news("withdraw" if known.stopped else ""), *tags(referral, known.titles["markers"])),
         "warning": warning(known.stopped, protected=known.victim.location_protected), "facts": facts(known),
         "strip": strip(known.contact, next_way(known)) | (NO_CONTACT if known.stopped else {}),
-        "clocks": clock_list(known, at), "told": told(known),
+        "told": told(known),
         "attempts": attempts(known, may_strike=by.may(P.REFERRAL_TRIAGE)),
         "offers": offers(known), "matches": known.matches,
         "judgements": JUDGEMENTS, "additions": ADDITIONS, "mine": referral.worker == by.user_id,
@@ -154,26 +140,6 @@ def facts(known: Triage) -> list[dict[str, str]]:
         ("Access needs", known.access_needs),
     )
     return [{"label": label, "value": value} for label, value in pairs if value]
-
-
-def clock_list(known: Triage, at: datetime) -> list[Clock]:
-    """The Code's clock of a police report, and the hub's two from receipt, running or run."""
-    referral = known.referral
-    runs = referral.state in rules.TO_DO
-    first = known.referred_due
-    came = [_one_clock("Referred to us", first, referral.received_at, at)] if first else []
-    both = (
-        ("First attempt", referral.attempt_due_at, referral.first_attempt_at),
-        ("First offer", referral.offer_due_at, referral.first_offer_at),
-    )
-    return came + [_one_clock(what, due, done, at) for what, due, done in both if done or runs]
-
-
-def _one_clock(what: str, due: datetime, done: datetime | None, at: datetime) -> Clock:
-    if done is not None:
-        return Clock(what, *(("Done in time", "green") if done <= due else ("Done late", "orange")), due=due)
-    state = clocks.state(due, at)
-    return Clock(what, rules.clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
 
 
 def told(known: Triage) -> list[dict[str, Any]]:
@@ -286,20 +252,3 @@ def ways(found: Iterable[tuple[ContactPoint, str, str]], *, hidden: bool) -> lis
         }
         for point, value, instructions in found
     ]  # fmt: skip
-
-
-def service_choices(found: Choosable) -> dict[str, list[tuple[str, str]]]:
-    """The services to choose from: those that fit, then the others."""
-
-    def pairs(services: Iterable[Service]) -> list[tuple[str, str]]:
-        return [(str(service.pk), f"{service.name}, {service.run_by}") for service in services]
-
-    return {
-        "service": pairs(fit.service for fit in found.fits),
-        "other": [("", "None of the others"), *pairs(found.others)],
-    }
-
-
-def service_hints(found: Choosable) -> dict[str, str]:
-    """Why each service fits, and what to know first."""
-    return {str(fit.service.pk): _reasons((*fit.reasons, *fit.notes)) for fit in found.fits}

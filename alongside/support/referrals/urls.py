@@ -13,7 +13,6 @@ urlpatterns = [
     path("<uuid:pk>/record-attempt/", views.record_attempt, name="record_attempt"),
     path("<uuid:pk>/plan-attempt/", views.plan_attempt, name="plan_attempt"),
     path("<uuid:pk>/take-up-again/", views.take_up_again, name="take_up_again"),
-    path("<uuid:pk>/offer/", views.offer, name="offer"),
     path("<uuid:pk>/close/", views.close, name="close"),
     path("<uuid:pk>/additions/<uuid:addition>/deal-with/", views.deal_with, name="deal_with"),
     path("attempts/<uuid:pk>/strike-out/", views.strike_out, name="strike_out"),

@@ -142,25 +142,6 @@ def strike_out(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     return _ask(request, "strike_out", form, attempt.referral, said=said)
 
 
-@access(moves.needs("offer"), of=Referral)
-def offer(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """Choose a service and send it the summary."""
-    found = queries.choosable(referral)
-    start = {"service": request.GET.get("service", "")}
-    form = forms.Offer(_posted(request), choices=presenters.service_choices(found), initial=start)
-    if form.is_valid():
-        chosen = found.service(form.chosen)
-        words = {
-            "service": chosen,
-            "reasons": found.reasons(form.chosen),
-            "agreed": form.cleaned_data["agreed"],
-        }
-        if _did(request, form, actions.offer, referral, **words):
-            flash.success(request, f"Sent to {chosen.name}. They see a summary until they accept.")
-            return _back(referral.pk)
-    return _ask(request, "offer", form, referral, hints=presenters.service_hints(found))
-
-
 @access(lifecycle.offer.needs("call_back"), of=Offer)
 def call_back(request: HttpRequest, offer: Offer) -> HttpResponse:
     on = clocks.london_date(timezone.now())
@@ -190,7 +171,7 @@ def deal_with(request: HttpRequest, referral: Referral, addition: UUID) -> HttpR
     found = queries.addition(referral, addition)
     if found is None:
         raise Http404
-    _press(request, actions.deal_with, found, "Marked as dealt with.")
+    _press(request, attempts.deal_with, found, "Marked as dealt with.")
     return _back(referral.pk)
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alongside.core.errors import RuleBroken
+from alongside.core.figures import percentile, rounded, wilson
 from alongside.facts.measures import catalogue, disclosure, rules
-from alongside.facts.measures.disclosure import Audience, is_exact, rounded
+from alongside.facts.measures.disclosure import Audience, is_exact
 from alongside.facts.measures.models import Dimension
 from alongside.facts.measures.rules import Counts, Figure, Kind, Reference, finish
 
@@ -29,26 +30,26 @@ def share(numerator: int, denominator: int, eligible: int) -> Counts:
 
 
 def test_wilson_gives_the_published_interval() -> None:
-    low, high = rules.wilson(45, 60)
+    low, high = wilson(45, 60)
     assert (round(low, 4), round(high, 4)) == (0.6277, 0.8422)
-    assert rules.wilson(0, 10)[0] == 0.0
-    assert rules.wilson(10, 10)[1] == pytest.approx(1.0)
+    assert wilson(0, 10)[0] == 0.0
+    assert wilson(10, 10)[1] == pytest.approx(1.0)
 
 
 @given(st.integers(1, 10_000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))))
 def test_an_interval_holds_its_share(pair: tuple[int, int]) -> None:
     part, whole = pair
-    low, high = rules.wilson(part, whole)
+    low, high = wilson(part, whole)
     assert 0 <= low <= part / whole + 1e-12
     assert part / whole - 1e-12 <= high <= 1
 
 
 def test_percentiles_are_whole_days_by_which_so_many_had_happened() -> None:
     days = {0: 5, 3: 4, 9: 1}
-    assert rules.percentile(days, 0.5) == 0
-    assert rules.percentile(days, 0.9) == 3
-    assert rules.percentile(days, 1.0) == 9
-    assert rules.percentile({}, 0.5) is None
+    assert percentile(days, 0.5) == 0
+    assert percentile(days, 0.9) == 3
+    assert percentile(days, 1.0) == 9
+    assert percentile({}, 0.5) is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from django.db import ProgrammingError, transaction
 from alongside.core.rows.realms import Realm, inside
 from alongside.support.assessment.models import Alarm, Decision, Detail, Review
 from alongside.support.assessment.tests.found import assessed
-from alongside.support.casework import actions as casework
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.tests.arrivals import at_work, service, taken
@@ -23,7 +22,7 @@ def supported(world: World) -> Detail:
         referral = Referral.objects.get(pk=detail.referral_id)
         offer = referrals.offer(referral, by=officer, at=world.now, service=service(world), reasons=[])
     with at_work(world, "caseworker") as worker:
-        casework.accept(offer, by=worker, at=world.now)
+        referrals.accept(offer, by=worker, at=world.now)
     return detail
 
 

@@ -1,0 +1,173 @@
+"""What is wrong with a list before it goes live, and the sentence that a rule reads as."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alongside.foundation.directory.models import Service
+from alongside.support.routing import checks
+from alongside.support.routing.checks import Office, problems
+from alongside.support.routing.rules import ASKED, SINGLE, Known, Reader, Rule
+from alongside.support.routing.tests.lists import ON, rule
+from alongside.support.routing.wording import sentence
+
+YOUNG = Service(name="Sample Youth", age_to=17, crime_types=["burglary", "violence"], councils=["E08000025"])
+TITLES: dict[str, dict[str, str]] = {
+    "crime_types": {"burglary": "Burglary", "violence": "Violence", "fraud_cyber": "Fraud and cyber crime",
+                    "business_crime": "Business crime", "honour_based_abuse": "'Honour'-based abuse"},
+    "risk": {"high": "High risk", "other": "Not known to be at high risk"},
+    "councils": {"E08000025": "Thornbury", "E08000031": "Wolverford", "not_known": "Not known"},
+    "ages": {"13_to_17": "13 to 17", "18_to_24": "18 to 24", "not_known": "Not known"},
+    "sexes": {"female": "Female", "male": "Male"}, "sources": {"police_feed": "The police feed", "self": "The victim"},
+    "reported": {"yes": "Reported to the police", "no": "Not reported to the police"},
+    "victims": {"person": "A person", "business": "A business"}, "languages": {"en": "English", "pl": "Polish"},
+    "hours": {"office": "In office hours", "out": "Outside office hours"},
+    "markers": {"child": "Under 18", "honour_based": "'Honour'-based", "hate_race": "Hostility to race",
+                "online": "Online"},
+    "needs": {"money": "Money", "health": "Health"},
+}  # fmt: skip
+OFFICE = Office(
+    titles=TITLES, services={str(YOUNG.pk): YOUNG}, ages={"13_to_17": (13, 17), "18_to_24": (18, 24)},
+    restricted=frozenset({"honour_based"}), restricted_crimes=frozenset({"honour_based_abuse"}),
+    protected_markers=frozenset({"hate_race"}), routes={"homicide_service": "National homicide service"},
+)  # fmt: skip
+
+
+def words(*listed: Rule, office: Office = OFFICE) -> list[str]:
+    return [one.words for one in problems(listed, office)]
+
+
+def test_a_list_without_fault_has_no_problem() -> None:
+    assert words(rule(crime_types=("burglary",)), rule(does="suggest", service=YOUNG, ages=("13_to_17",)), rule()) == []
+
+
+@pytest.mark.parametrize(
+    ("asks", "said"),
+    [
+        ({"since": date(2026, 9, 2), "until": date(2026, 9, 2)}, "never in force"),
+        ({"crime_types": ("gone",)}, "no longer has “gone”"),
+        ({"victims": ("business",), "sexes": ("female",), "because": "So"}, "no age and no sex"),
+        ({"victims": ("person",), "crime_types": ("business_crime",)}, "no person as its victim"),
+        ({"reported": ("no",), "sources": ("police_feed",)}, "was reported to them"),
+        ({"markers": ("child",), "ages": ("18_to_24",), "because": "So"}, "adults at once"),
+        ({"does": "national", "route": "gone"}, "no longer in the rulebook"),
+        ({"does": "suggest", "service": "gone"}, "takes no referrals here"),
+        ({"does": "suggest", "service": YOUNG, "crime_types": ("fraud_cyber",)}, "not take: Fraud and cyber crime"),
+        ({"does": "suggest", "service": YOUNG, "councils": ("E08000031", "not_known")}, "does not take: Wolverford."),
+        ({"does": "suggest", "service": YOUNG, "ages": ("18_to_24", "not_known"), "because": "So"}, "take: 18 to 24."),
+        ({"does": "suggest", "service": YOUNG, "risk": ("high",)}, "does not take: High risk"),
+        ({"does": "suggest", "service": YOUNG, "victims": ("business",)}, "does not take: A business"),
+        ({"does": "at_once", "service": YOUNG, "markers": ("honour_based",)}, "never sent without a person"),
+        ({"does": "at_once", "service": YOUNG, "crime_types": ("honour_based_abuse",)}, "never sent without a person"),
+        ({"sexes": ("female",)}, "by sex. Say why"), ({"languages": ("pl",)}, "by language. Say why"),
+        ({"ages": ("18_to_24",)}, "by age. Say why"), ({"markers": ("hate_race",)}, "hostility was about. Say why"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_and_stops_the_list(asks: dict[str, Any], said: str) -> None:
+    one = rule(**asks)
+    assert any(said in found.words and found.stops and found.rule == one.id for found in problems([one], OFFICE))
+
+
+def test_a_closed_service_and_one_that_needs_a_report_are_refused() -> None:
+    shut = Service(name="Sample Shut", state="CLOSED")
+    told = Service(name="Sample Told", takes_unreported=False)
+    office = replace(OFFICE, services={str(shut.pk): shut, str(told.pk): told})
+    assert "closed" in words(rule(does="suggest", service=shut), office=office)[0]
+    assert "Not reported" in words(rule(does="suggest", service=told, reported=("no",)), office=office)[0]
+    assert words(rule(does="suggest", service=told, reported=("no", "yes")), office=office) == []
+
+
+def test_many_that_a_service_does_not_take_are_not_all_named() -> None:
+    crimes = ("fraud_cyber", "business_crime", "honour_based_abuse", "gone", "lost")
+    said = "".join(words(rule(does="suggest", service=YOUNG, crime_types=crimes)))
+    assert "Fraud and cyber crime, Business crime, 'Honour'-based abuse and others" in said
+
+
+def test_a_reason_makes_a_protected_condition_something_to_know() -> None:
+    (found,) = problems([rule(sexes=("female",), because="A women's refuge")], OFFICE)
+    assert (found.stops, "because: A women's refuge" in found.words) == (False, True)
+
+
+def test_a_rule_that_an_earlier_one_takes_is_named() -> None:
+    wide, narrow = rule("Wide"), rule("Narrow", crime_types=("burglary",), risk=("high",))
+    (found,) = problems([wide, narrow], OFFICE)
+    assert found.rule == narrow.id and "“Wide” comes first" in found.words
+    assert words(narrow, wide) == []
+
+
+def test_rules_that_take_everything_together_are_found() -> None:
+    halves = [rule("High", risk=("high",)), rule("Other", risk=("other",))]
+    assert words(*halves, rule("Never", crime_types=("burglary",))) == [
+        "The rules before it take everything that this is for: it never applies."
+    ]
+    assert words(halves[0], rule("Sometimes", crime_types=("burglary",))) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "taken"),
+    [
+        ({"markers": ("online", "child")}, {"markers": ("online",)}, True), ({"markers": ("online",)}, {}, False),
+        ({"needs": ("money",)}, {"needs": ("money", "health")}, False), ({}, {"needs": ("money",)}, True),
+        ({"until": ON}, {}, False), ({"since": ON}, {"since": ON}, True), ({"since": ON}, {}, False),
+        ({"until": ON}, {"until": ON}, True),
+    ],
+)  # fmt: skip
+def test_markers_needs_and_days_count_in_what_is_taken(
+    first: dict[str, Any], second: dict[str, Any], taken: bool
+) -> None:
+    assert bool(words(rule("First", **first), rule("Second", **second))) is taken
+
+
+def test_a_list_that_is_cut_too_fine_is_left_to_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "MOST_BOXES", 0)
+    assert words(rule("High", risk=("high",)), rule("Rest")) == []
+
+
+_codes = {name: st.lists(st.sampled_from(sorted(TITLES[name])), max_size=2, unique=True).map(tuple) for name in ASKED}
+
+
+@st.composite
+def some_rule(draw: Any) -> Rule:
+    names = draw(st.lists(st.sampled_from(("crime_types", "risk", "councils", "hours", "markers")), max_size=3))
+    return rule("R", **{name: draw(_codes[name]) for name in names})
+
+
+@given(st.lists(some_rule(), min_size=2, max_size=5), st.data())
+def test_what_is_said_never_to_apply_never_does(listed: list[Rule], data: st.DataObject) -> None:
+    never = {one.rule for one in problems(listed, OFFICE) if "never applies" in one.words}
+    said = {name: data.draw(st.sampled_from(sorted(TITLES[name]))) for name in SINGLE}
+    several: dict[str, Any] = {name: frozenset(data.draw(_codes[name])) for name in ("markers", "needs")}
+    found = Reader(listed).first(
+        Known(**dict(zip(Known._fields, [*said.values(), *several.values()], strict=True))), ON
+    )
+    assert found is None or found.id not in never
+
+
+@pytest.mark.parametrize(
+    ("asks", "reads"),
+    [
+        ({}, "Every referral is kept with the hub."),
+        ({"does": "at_once", "service": YOUNG, "risk": ("high",), "crime_types": ("burglary", "violence"),
+          "councils": ("E08000025",), "tell": True},
+         "High-risk burglary or violence in Thornbury goes to Sample Youth at once; tell the hub manager."),
+        ({"does": "suggest", "service": YOUNG, "ages": ("13_to_17",), "needs": ("money", "health")},
+         "Every referral of somebody under 18 who needs help with money or health goes to Sample Youth if the officer "
+         "agrees."),
+        ({"does": "national", "route": "homicide_service", "markers": ("online",), "sources": ("police_feed",)},
+         "Every referral marked Online from the police feed is for the national service: national homicide service."),
+        ({"risk": ("other",), "victims": ("business",), "hours": ("out",), "reported": ("no",)},
+         "Every not high-risk referral of a business is kept with the hub, if not reported to the police, if it comes "
+         "outside office hours."),
+        ({"ages": ("18_to_24", "not_known"), "sexes": ("female",), "languages": ("pl",), "victims": ("person",)},
+         "Every referral of a person aged 18 to 24 or not known whose sex is female who speaks Polish is kept with the "
+         "hub."),
+        ({"does": "suggest", "service": "gone", "crime_types": ("gone_too",)},
+         "Gone too goes to a service that is no longer there if the officer agrees."),
+    ],
+)  # fmt: skip
+def test_a_rule_reads_as_a_sentence(asks: dict[str, Any], reads: str) -> None:
+    assert sentence(rule(**asks), OFFICE) == reads
