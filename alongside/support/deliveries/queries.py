@@ -81,9 +81,9 @@ def tokens_of_late(connection: Connection, at: datetime) -> list[datetime]:
     return list(found.values_list("given_at", flat=True))
 
 
-def earlier_batch(connection: UUID, key: bytes) -> Batch | None:
+def earlier_batch(connection: UUID, key: bytes) -> Batch:
     """The batch that came under this key of a connection."""
-    found: Batch | None = Batch.objects.filter(connection=connection, key=key).first()
+    found: Batch = Batch.objects.get(connection=connection, key=key)
     return found
 
 
