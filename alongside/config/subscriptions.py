@@ -6,7 +6,14 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "membership.ended": (
         "alongside.support.referrals.jobs.let_go",
         "alongside.support.casework.jobs.hand_over",
+        "alongside.support.restricted.jobs.leave",
     ),
+    "referral.offered": ("alongside.support.restricted.jobs.name_provider",),
+    "case.assigned": ("alongside.support.restricted.jobs.name_worker",),
+    "case.covered": ("alongside.support.restricted.jobs.name_worker",),
+    "record.restricted": ("alongside.support.restricted.jobs.name_elsewhere",),
+    "seal.broken": ("alongside.support.restricted.jobs.tell",),
+    "conflict.declared": ("alongside.support.restricted.jobs.hand_on",),
     "referral.received": (
         "alongside.support.referrals.jobs.note_consent",
         "alongside.support.referrals.jobs.describe",
@@ -50,6 +57,12 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
 _ARRIVING = (Realm.PUBLIC, Realm.REFERRER, Realm.HUB, Realm.WORKER)
 STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "membership.ended": (Realm.AUTH,),
+    "referral.offered": (Realm.HUB,),
+    "case.assigned": (Realm.PROVIDER,),
+    "case.covered": (Realm.PROVIDER,),
+    "record.restricted": (Realm.HUB, Realm.PROVIDER),
+    "seal.broken": (Realm.HUB, Realm.PROVIDER),
+    "conflict.declared": (Realm.HUB, Realm.PROVIDER),
     "referral.received": _ARRIVING,
     "referral.assessed": (Realm.HUB,),
     "referral.corrected": (Realm.HUB, Realm.WORKER),
@@ -84,6 +97,7 @@ OPEN_WORK = (
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
+        "alongside.support.clocks.presenters.beside",
         "alongside.support.assessment.presenters.beside",
         "alongside.support.matching.presenters.beside",
         "alongside.support.stalled.views.beside",
