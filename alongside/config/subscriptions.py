@@ -6,7 +6,14 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "membership.ended": (
         "alongside.support.referrals.jobs.let_go",
         "alongside.support.casework.jobs.hand_over",
+        "alongside.support.restricted.jobs.leave",
     ),
+    "referral.offered": ("alongside.support.restricted.jobs.name_provider",),
+    "case.assigned": ("alongside.support.restricted.jobs.name_worker",),
+    "case.covered": ("alongside.support.restricted.jobs.name_worker",),
+    "record.restricted": ("alongside.support.restricted.jobs.name_elsewhere",),
+    "seal.broken": ("alongside.support.restricted.jobs.tell",),
+    "conflict.declared": ("alongside.support.restricted.jobs.hand_on",),
     "referral.received": (
         "alongside.support.referrals.jobs.note_consent",
         "alongside.support.referrals.jobs.describe",
@@ -20,6 +27,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.intake.jobs.stop",
     ),
     "report.sent": ("alongside.support.centres.jobs.name_source",),
+    "spot_entry.arrived": ("alongside.support.onthespot.jobs.open_",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
@@ -46,6 +54,12 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
 _ARRIVING = (Realm.PUBLIC, Realm.REFERRER, Realm.HUB, Realm.WORKER)
 STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "membership.ended": (Realm.AUTH,),
+    "referral.offered": (Realm.HUB,),
+    "case.assigned": (Realm.PROVIDER,),
+    "case.covered": (Realm.PROVIDER,),
+    "record.restricted": (Realm.HUB, Realm.PROVIDER),
+    "seal.broken": (Realm.HUB, Realm.PROVIDER),
+    "conflict.declared": (Realm.HUB, Realm.PROVIDER),
     "referral.received": _ARRIVING,
     "referral.assessed": (Realm.HUB,),
     "referral.corrected": (Realm.HUB, Realm.WORKER),
@@ -53,6 +67,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
     "report.sent": (Realm.PUBLIC, Realm.REFERRER),
+    "spot_entry.arrived": (Realm.PUBLIC, Realm.HUB),
     "feed.uploaded": (Realm.HUB,),
     "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER),
@@ -76,6 +91,7 @@ OPEN_WORK = (
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
+        "alongside.support.clocks.presenters.beside",
         "alongside.support.assessment.presenters.beside",
         "alongside.support.matching.presenters.beside",
         "alongside.support.stalled.views.beside",

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,23 +13,24 @@ from alongside.foundation.organisations import queries as organisations
 from alongside.support.assessment import queries as assessment
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
+from alongside.support.looks import queries as looks
 from alongside.support.mending import queries as mending
 from alongside.support.reconciliation import queries as reconciliation
-from alongside.support.referrals import rules
-from alongside.support.referrals.models import Referral
+from alongside.support.restricted import queries as restricted
 from alongside.support.routing import queries as routing
 from alongside.support.stalled import queries as stalled
 from alongside.support.triage import queue
 
 QUEUE = (
     ("high_risk", "at high risk", "warn"), ("added", "with news from the victim", "warn"), ("late", "late", "warn"),
-    ("not_taken", "not taken by anybody", ""), ("mine", "yours", ""), ("returned", "returned by a service", "warn"),
+    ("not_taken", "not taken by anybody", ""), ("mine", "yours", ""),
+    ("cover", "of colleagues away, for you to look after", ""), ("returned", "returned by a service", "warn"),
 )  # fmt: skip
 
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
-    return [*_danger(actor), *_feeds(actor, at), *_work(actor, at), *_people(actor, at)]
+    return [*_danger(actor), *_feeds(actor, at), *_work(actor, at), *_people(actor, at), *_privacy(actor)]
 
 
 def _feeds(actor: Actor, at: datetime) -> list[dict[str, Any]]:
@@ -59,6 +59,16 @@ def _danger(actor: Actor) -> list[dict[str, Any]]:
             if count]  # fmt: skip
 
 
+def _privacy(actor: Actor) -> list[dict[str, Any]]:
+    """Broken seals and unusual looks that wait to be judged: shown while there are any."""
+    asked = ((restricted.waiting(actor), "broken seal", "broken seals", "restricted:seals"),
+             (looks.waiting(actor), "unusual look", "unusual looks", "looks:findings"))  # fmt: skip
+    return [
+        {"value": found, "label": one if found == 1 else more, "href": reverse(view), "tone": "warn"}
+        for found, one, more, view in asked if found
+    ]  # fmt: skip
+
+
 def _people(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Lost sign-ins that wait for a second person: shown while there are any."""
     found = organisations.resets_to_confirm(actor, at) if actor.may(P.PEOPLE_MANAGE) else 0
@@ -76,15 +86,18 @@ def _work(actor: Actor, at: datetime) -> list[dict[str, Any]]:
 
 
 def _queue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """The hub's work to do, in one scan of it."""
-    views = queue.views(actor, at)
-    working = Referral.objects.visible_to(actor).filter(Q(state__in=rules.WITH_HUB) | views["added"])
-    found = working.aggregate(**{name: Count("pk", filter=views[name]) for name, _, _ in QUEUE})
+    """The hub's work to do, each counted no further than the queue counts it."""
+    found = queue.counts(actor, at=at, names=[name for name, _, _ in QUEUE])
     address = reverse("triage:queue")
     return [
-        {"value": found[name], "label": words, "href": f"{address}?view={name}", "tone": tone if found[name] else ""}
-        for name, words, tone in QUEUE
-    ] + _told(actor, at)
+        {"value": _shown(found[name]), "label": words, "href": f"{address}?view={name}",
+         "tone": tone if found[name] else ""}
+        for name, words, tone in QUEUE if found[name] or name != "cover"
+    ] + _told(actor, at)  # fmt: skip
+
+
+def _shown(found: int) -> int | str:
+    return f"{queue.COUNT_UP_TO}+" if found > queue.COUNT_UP_TO else found
 
 
 def _told(actor: Actor, at: datetime) -> list[dict[str, Any]]:

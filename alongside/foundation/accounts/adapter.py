@@ -90,6 +90,9 @@ def keep_limits(request: HttpRequest, user: User) -> None:
     })  # fmt: skip
 
 
+ERRORS = 400
+
+
 class SayWhyEnded:
     """Middleware: tells a browser whose session was ended for a newer one why it must sign in again.
 
@@ -104,6 +107,23 @@ class SayWhyEnded:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if response.status_code == _REDIRECT and request.session.is_empty() and queries.ended_elsewhere(key):
             request.session[ENDED] = True
+        return response
+
+
+class EmptyOnSignOut:
+    """Middleware: a browser in which somebody signs out forgets what pages of this site kept there for them.
+
+    An idle session that ends by itself empties nothing: what a phone took without a signal must still be sent.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if request.method == "POST" and match and match.view_name == "account_logout" and response.status_code < ERRORS:
+            response["Clear-Site-Data"] = '"storage"'
         return response
 
 

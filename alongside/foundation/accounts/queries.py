@@ -13,6 +13,8 @@ from alongside.foundation.accounts import rules
 from alongside.foundation.accounts.models import Invitation, User
 
 STAMP_EVERY_SECONDS = 60
+WATCHES = "X-Watches"  # the header of what a page asks by itself
+ON_WALL = "on_wall"  # a session that shows counts on a wall, and can do nothing else until it ends
 IDLE, LONGEST = "idle", "longest"  # the limits of a session, kept in it from its start
 # What was shown in a session: any second factor, a passkey; and whether nothing less than a passkey will do.
 SECOND_FACTOR, PASSKEY, NEEDS_PASSKEY = "second_factor", "passkey", "needs_passkey"
@@ -79,7 +81,10 @@ def idle_limit(request: HttpRequest) -> int:
 
 
 def still_in(request: HttpRequest, actor: Actor) -> bool:
-    """Whether this session is within the limits that it began with; notes that it is in use."""
+    """Whether this session is within the limits that it began with; notes that it is in use.
+
+    A page that asks by itself says so, and that is no use: a screen that nobody sits at is signed out in its time.
+    """
     now = timezone.now().timestamp()
     session = request.session
     started, seen = session.get("started", now), session.get("seen", now)
@@ -89,6 +94,7 @@ def still_in(request: HttpRequest, actor: Actor) -> bool:
     if killed or not rules.session_holds(idle=idle, longest=longest, now=now, started=started, seen=seen):
         session.flush()
         return False
-    if now - seen >= STAMP_EVERY_SECONDS or "seen" not in session:
+    by_itself = WATCHES in request.headers and "seen" in session
+    if not by_itself and (now - seen >= STAMP_EVERY_SECONDS or "seen" not in session):
         session.update({"started": started, "seen": now})
     return True

@@ -1,6 +1,6 @@
 """Reads about organisations: who acts, for whom; who works where; which council a postcode is in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -15,7 +15,7 @@ from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts import queries as accounts
 from alongside.foundation.accounts.models import User
-from alongside.foundation.accounts.permissions import REALM_OF_KIND, permissions_of
+from alongside.foundation.accounts.permissions import REALM_OF_KIND, Permission, permissions_of
 from alongside.foundation.accounts.rules import GONE
 from alongside.foundation.organisations.models import Council, Membership, Organisation, Postcode, Reset
 from alongside.foundation.organisations.rules import OpenWork, manages_people, postcode_key
@@ -59,7 +59,13 @@ def actor_for(request: HttpRequest) -> Actor:
     request.session.get(ACTING_FOR)
     if not user.is_authenticated or not user.is_active:
         return PUBLIC_ACTOR
-    return _actor_from(request, posts_of(user.pk))
+    found = _actor_from(request, posts_of(user.pk))
+    return _on_wall(found) if request.session.get(accounts.ON_WALL) else found
+
+
+def _on_wall(actor: Actor) -> Actor:
+    """Whoever put this session on a wall: it shows counts to everybody in the room, and of no restricted record."""
+    return replace(actor, permissions=actor.permissions & {Permission.QUEUE_WATCH}, number=0, unsealed=(), others=())
 
 
 def _actor_from(request: HttpRequest, posts: list[Post]) -> Actor:

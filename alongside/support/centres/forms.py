@@ -155,8 +155,7 @@ class Make(forms.Form):
     mark_optional = True
     SECTIONS = (
         ("Now", ("now",)), ("What happened", ("what", "words", "where")),
-        ("What they want", ("name", "support", "police")),
-        ("If they give their name", ("who",)),
+        ("What they want", ("name", "police")),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, on: date, councils: Choices) -> None:

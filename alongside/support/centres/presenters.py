@@ -21,6 +21,9 @@ STATES = {Report.State.RECEIVED: "blue", Report.State.IN_HAND: "teal", Report.St
 CLOCKS = {clocks.ClockState.LATE: "red", clocks.ClockState.DUE_TODAY: "orange", clocks.ClockState.DUE: "grey"}
 
 
+SHORT = {"crime": "Crime", "incident": "Incident", "unsure": "Not sure which"}
+
+
 @dataclass(frozen=True)
 class Around:
     """What a page says around its fields. `under`: by field and answer."""
@@ -119,7 +122,8 @@ def make(form: Make) -> dict[str, object]:
     """A worker's one page: sections, and what each choice leads to."""
     sections = [(title, [name for step in steps for name in form.parts[step].fields]) for title, steps in form.SECTIONS]
     hints = {name: hint for around in AROUND.values() for name, hint in around.hints.items()}
-    return {"form": form, "sections": sections, "hints": hints, "under": CHOICES, "boxes": BOXES}
+    who = [name for step in ("support", "who") for name in form.parts[step].fields]
+    return {"form": form, "sections": sections, "who": who, "hints": hints, "under": CHOICES, "boxes": BOXES}
 
 
 def kept(said: Mapping[str, str]) -> dict[str, object]:
@@ -171,7 +175,7 @@ def _row(report: Report, titles: Mapping[str, str], now: datetime) -> Row:
 
 
 def _kind(report: Report) -> str:
-    return rules.KINDS.get(report.kind, report.kind).removeprefix("A ").removeprefix("An ").capitalize()
+    return SHORT.get(report.kind, report.kind)
 
 
 def received(report: Report) -> str:

@@ -1,18 +1,19 @@
-"""Writes of the rota. A row is altered once: to say when it ended."""
+"""Writes of the rota and of absences. A row is altered once: to say when it ended."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
-from alongside.support.duty import queries
-from alongside.support.duty.models import Turn
-from alongside.support.duty.rules import FURTHEST, WEEKDAYS, as_seen
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.support.duty import queries, rules
+from alongside.support.duty.models import Absence, Turn
+from alongside.support.duty.rules import FURTHEST, WEEKDAYS, Away, as_seen
 
 CHANGED = (
     "Somebody changed the week meanwhile. What you chose is still here, with what is set now beside it. Check each day "
@@ -88,3 +89,46 @@ def clear_day(turn: Turn, *, by: Actor, at: datetime) -> None:
     fresh.until = max(london_date(at), fresh.since)
     fresh.save(update_fields=["until"])
     events.record("duty.day_cleared", fresh.pk, by=by, at=at)
+
+
+@transaction.atomic
+def set_absence(
+    hub_id: int, *, by: Actor, at: datetime, person: UUID, since: date, until: date, cover: UUID | None
+) -> Absence:  # fmt: skip
+    """Says that somebody is away, and who answers meanwhile: for oneself, or for others by who sets the rota."""
+    if person != by.user_id and not by.may(P.DUTY_SET):
+        raise RuleBroken("Ask a manager to enter it for a colleague.", "person")
+    _check(hub_id, person)
+    if cover is not None:
+        _check_cover(hub_id, cover)
+    # One at a time for a hub, so that two people do not come to cover one another at once.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('duty.absence'), %s)", [hub_id])
+    asked, today = Away(person, cover, since, until), london_date(at)
+    rules.check_absence(asked, today=today, others=queries.away_between(hub_id, today))
+    absence = Absence(
+        hub_id=hub_id, user_id=person, cover_id=cover, since=since, until=until, set_at=at, set_by=by.user_id
+    )  # fmt: skip
+    absence.save(force_insert=True)
+    events.record("duty.absence_set", absence.pk, by=by, at=at, user=str(person), cover=str(cover or ""))
+    return absence
+
+
+def _check_cover(hub_id: int, cover: UUID) -> None:
+    if cover not in {one.user_id for one in queries.officers(hub_id)}:
+        raise RuleBroken("Choose somebody who works in triage here now.", "cover")
+
+
+@transaction.atomic
+def end_absence(absence: Absence, *, by: Actor, at: datetime) -> Absence:
+    """They are back, from today on; an absence that has not begun never happens."""
+    fresh = Absence.objects.select_for_update().get(pk=absence.pk)
+    if fresh.user_id != by.user_id and not by.may(P.DUTY_SET):
+        raise RuleBroken("Ask a manager to change it for a colleague.")
+    today = london_date(at)
+    if fresh.until < today or fresh.back_on is not None:
+        raise RuleBroken("This absence is over already.")
+    fresh.back_on = today
+    fresh.save(update_fields=["back_on"])
+    events.record("duty.absence_ended", fresh.pk, by=by, at=at, user=str(fresh.user_id))
+    return fresh

@@ -57,3 +57,20 @@ class SetDay(forms.Form):
     def __init__(self, *args: Any, people: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
         choose_from(self, "person", people)
+
+
+class SetAbsence(forms.Form):
+    """Who is away on which days, and who answers meanwhile."""
+
+    person = forms.TypedChoiceField(label="Who is away?", coerce=UUID)
+    since = DateBoxesField(label="First day away", name="first day")
+    until = DateBoxesField(label="Last day away", name="last day", earliest=today)
+    cover = forms.TypedChoiceField(
+        label="Who covers?", required=False, coerce=UUID, empty_value=None,
+        help_text="They see the open work and the calls due. Nothing changes hands by itself.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        choose_from(self, "person", people)
+        choose_from(self, "cover", [("", "Nobody: the manager looks after it"), *people])

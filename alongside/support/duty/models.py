@@ -1,6 +1,6 @@
-"""The hub's rota, as dated rows: who is on duty on a weekday, from when until when; and on one day."""
+"""The hub's rota, as dated rows: who is on duty on a weekday, or on one day; and who is away, and who covers."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -13,7 +13,7 @@ WEEKDAY = models.Q(weekday__isnull=False, day__isnull=True)
 ONE_DAY = models.Q(weekday__isnull=True, day__isnull=False)
 
 
-class Turns(models.QuerySet["Turn"]):
+class OfHub(models.QuerySet[Any]):
     """First lock: the rota of one's own hub."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -33,7 +33,7 @@ class Turn(models.Model):
     set_at = models.DateTimeField()
     set_by = models.UUIDField(null=True, blank=True)
 
-    objects = Turns.as_manager()
+    objects = OfHub.as_manager()
 
     class Meta:
         constraints = [
@@ -59,3 +59,39 @@ class Turn(models.Model):
         retention = "staff"
         identity = ("user_id",)
         neutral = ("id", "hub_id", "weekday", "day", "since", "until", "set_at", "set_by")
+
+
+class Absence(models.Model):
+    """Somebody is away from `since` to `until`, both days included; why is nobody's business here.
+
+    `back_on`: the day on which they came back early; on the first day or before it, they were never away."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    hub_id = models.IntegerField()
+    user_id = models.UUIDField()
+    cover_id = models.UUIDField(null=True, blank=True)
+    since = models.DateField()
+    until = models.DateField()
+    back_on = models.DateField(null=True, blank=True)
+    set_at = models.DateTimeField()
+    set_by = models.UUIDField(null=True, blank=True)
+
+    objects = OfHub.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["hub_id", "until"], name="duty_absence_ahead")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="duty_absence_ends_after"),
+            models.CheckConstraint(
+                condition=models.Q(cover_id=None) | ~models.Q(cover_id=models.F("user_id")), name="duty_absence_cover"
+            ),
+        ]
+
+    class Rows:
+        scope = OwnOrg("hub_id")
+        grants = {Realm.HUB: "select insert update", Realm.WORKER: "select"}
+
+    class Privacy:
+        retention = "staff"
+        identity = ("user_id", "cover_id")
+        neutral = ("id", "hub_id", "since", "until", "back_on", "set_at", "set_by")

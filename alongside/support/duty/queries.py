@@ -1,17 +1,19 @@
 """Reads of duty: who answers today, and in the days to come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.duty import rules
-from alongside.support.duty.models import Turn
-from alongside.support.duty.rules import Down
+from alongside.support.duty.models import Absence, Turn
+from alongside.support.duty.rules import Away, Down
 
 ROLES = ("triage_officer", "hub_manager")
 AHEAD = 14
@@ -51,25 +53,51 @@ def _rota(hub_id: int) -> tuple[Down, ...]:
     return tuple(Down(*row) for row in rows)
 
 
+def away_between(hub_id: int, on: date) -> tuple[Away, ...]:
+    """Absences that are not over on a day."""
+    rows = Absence.objects.filter(hub_id=hub_id, until__gte=on)
+    return tuple(Away(*row) for row in rows.values_list("user_id", "cover_id", "since", "until", "back_on"))
+
+
+def away(hub_id: int, on: date) -> Mapping[UUID, Away]:
+    """Who is away on a day, and who covers them."""
+    return {one.user_id: one for one in away_between(hub_id, on) if one.holds(on)}
+
+
+def covered_by(by: Actor, on: date) -> tuple[UUID, ...]:
+    """Whose work this person looks after on a day: of those whom they cover; for who sets the rota, of all away."""
+    known = away(by.organisation_id or 0, on)
+    return tuple(key for key, one in known.items() if by.may(P.DUTY_SET) or one.cover_id == by.user_id)
+
+
+def absences(hub_id: int, on: date) -> tuple[Absence, ...]:
+    """Absences that are not over, the next first."""
+    ahead = Absence.objects.filter(hub_id=hub_id, until__gte=on).order_by("since", "id")
+    return tuple(one for one in ahead if one.back_on is None or one.back_on > max(on, one.since))
+
+
 def on_duty(hub_id: int, on: date) -> OnDuty:
     """Who answers on a day for what nobody has taken."""
-    return _answers(_rota(hub_id), officers(hub_id), on)
+    return _answers(_rota(hub_id), officers(hub_id), away_between(hub_id, on), on)
 
 
 def ahead(hub_id: int, on: date) -> tuple[OnDuty, ...]:
     """Who answers on each of the days to come."""
-    rota, people = _rota(hub_id), officers(hub_id)
-    return tuple(_answers(rota, people, on + timedelta(days=days)) for days in range(AHEAD))
+    rota, people, gone = _rota(hub_id), officers(hub_id), away_between(hub_id, on)
+    return tuple(_answers(rota, people, gone, on + timedelta(days=days)) for days in range(AHEAD))
 
 
-def _answers(rota: Sequence[Down], people: Sequence[Officer], on: date) -> OnDuty:
-    """Who is down for the day, if they still work here; otherwise whoever's turn it is."""
-    here = {one.user_id: one.name for one in people}
-    down = rules.down_for([one for one in rota if one.user_id in here], on)
-    if down:
+def _answers(rota: Sequence[Down], people: Sequence[Officer], gone: Sequence[Away], on: date) -> OnDuty:
+    """Who is down for the day, if they still work here, or else their cover; otherwise whoever's turn it is."""
+    names, today = {one.user_id: one.name for one in people}, {one.user_id: one for one in gone if one.holds(on)}
+    down = rules.down_for([one for one in rota if one.user_id in names], on)
+    absent = today.get(down.user_id) if down else None
+    if down and absent is None:
         why = ("day" if down.day else "weekday") if down.holds(on) else "kept"
-        return OnDuty(on, down.user_id, here[down.user_id], why)
-    found = rules.in_turn(_takers(people, on), on)
+        return OnDuty(on, down.user_id, names[down.user_id], why)
+    if absent and absent.cover_id in names and absent.cover_id not in today:
+        return OnDuty(on, absent.cover_id, names[absent.cover_id], "cover")
+    found = rules.in_turn(_takers([one for one in people if one.user_id not in today], on), on)
     return OnDuty(on, found.user_id, found.name, "turn") if found else OnDuty(on, None, "", "turn")
 
 
@@ -81,6 +109,23 @@ def _takers(people: Sequence[Officer], on: date) -> list[Officer]:
         if held:
             return [one for one in held if rules.settled(one.joined, on, days=days)] or held
     return []
+
+
+def answering(hub_id: int, worker: UUID | None, on: date) -> str:
+    """Who is a person's point of contact: whoever took them, with who answers while they are away; or who is on duty.
+
+    Empty where nobody can."""
+    found = answering_all(hub_id, [worker] if worker else [], on)
+    return found.get(worker) or on_duty(hub_id, on).name
+
+
+def answering_all(hub_id: int, workers: Iterable[UUID | None], on: date) -> Mapping[UUID | None, str]:
+    """The same of several who took somebody: their names, with who answers for those who are away."""
+    asked = {key for key in workers if key}
+    gone = {key: one for key, one in away(hub_id, on).items() if key in asked}
+    wanted = asked | {one.cover_id for one in gone.values() if one.cover_id}
+    names = dict(User.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    return {key: rules.with_cover(names[key], gone.get(key), names) for key in asked if key in names}
 
 
 def week(hub_id: int) -> Mapping[int, UUID]:

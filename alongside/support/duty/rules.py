@@ -7,6 +7,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from alongside.core import clocks
+from alongside.core.errors import RuleBroken
+from alongside.core.pages.filters import date_words
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 BEGAN = date(2020, 1, 1)
@@ -28,6 +30,50 @@ class Down:
         if self.day:
             return self.day == on and self.until is None
         return self.weekday == on.weekday() and self.since <= on and (self.until is None or on < self.until)
+
+
+@dataclass(frozen=True)
+class Away:
+    """Somebody is away on these days, both included, unless they came back before; `cover` answers meanwhile."""
+
+    user_id: UUID
+    cover_id: UUID | None
+    since: date
+    until: date
+    back_on: date | None = None
+
+    def holds(self, on: date) -> bool:
+        return self.since <= on <= self.until and (self.back_on is None or on < self.back_on)
+
+    def meets(self, since: date, until: date) -> bool:
+        """Whether any day of it lies in these days."""
+        last = self.until if self.back_on is None else min(self.until, self.back_on - clocks.ONE_DAY)
+        return self.since <= last and self.since <= until and since <= last
+
+
+def check_absence(asked: Away, *, today: date, others: Sequence[Away]) -> None:
+    """Refuses days that are over or years away, the same person twice, and a cover who is away then."""
+    if asked.until < asked.since:
+        raise RuleBroken("The last day must be on or after the first.", "until")
+    if asked.until < today:
+        raise RuleBroken("This is over already. Choose today or days to come.", "until")
+    if asked.until > today + FURTHEST:
+        raise RuleBroken("Choose days within the next two years.", "until")
+    if asked.cover_id == asked.user_id:
+        raise RuleBroken("Somebody else has to cover.", "cover")
+    then = [one for one in others if one.meets(asked.since, asked.until)]
+    if any(one.user_id == asked.user_id for one in then):
+        raise RuleBroken("They are down as away on some of these days already. Take that back first.", "since")
+    if asked.cover_id is not None and any(one.user_id == asked.cover_id for one in then):
+        raise RuleBroken("Whoever is to cover is away on some of these days too. Choose somebody else.", "cover")
+
+
+def with_cover(name: str, gone: Away | None, names: Mapping[UUID, str]) -> str:
+    """A name, and where they are away who answers: Sam Sample (away until 5 December 2026, Alex Sample answers)."""
+    if gone is None:
+        return name
+    cover = names.get(gone.cover_id) if gone.cover_id else None
+    return f"{name} (away until {date_words(gone.until)}, {cover or 'the manager'} answers)"
 
 
 def down_for(rota: Sequence[Down], on: date) -> Down | None:

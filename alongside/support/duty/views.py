@@ -1,4 +1,4 @@
-"""The rota's pages: who is on duty in the days to come, and how a manager changes it."""
+"""The rota's pages: who is on duty in the days to come and who is away, and how that is changed."""
 
 from django.contrib import messages as flash
 from django.db.models import QuerySet
@@ -11,10 +11,11 @@ from alongside.core.access.declare import access, actor_of
 from alongside.core.pages.acts import did, tried
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.duty import actions, forms, queries, rules
-from alongside.support.duty.models import Turn
+from alongside.support.duty.models import Absence, Turn
 
 LEFT = "somebody who has left"
-WHY = {"day": "For this day alone", "weekday": "Every week", "kept": "From the last working day", "turn": "In turn"}
+WHY = {"day": "For this day alone", "weekday": "Every week", "kept": "From the last working day", "turn": "In turn",
+       "cover": "Covers who is down, and away"}  # fmt: skip
 
 
 def _hub(request: HttpRequest) -> int:
@@ -31,7 +32,8 @@ def rota(request: HttpRequest, rows: QuerySet[Turn]) -> HttpResponse:
     context = {
         "ahead": queries.ahead(_hub(request), forms.today()), "why": WHY, "may": actor_of(request).may(P.DUTY_SET),
         "single": {turn.day: turn for turn in queries.single_days(_hub(request), forms.today())},
-        "names": dict(_people(request)),
+        "names": dict(_people(request)), "absences": queries.absences(_hub(request), forms.today()),
+        "today": forms.today(),
     }  # fmt: skip
     return render(request, "duty/rota.html", context)
 
@@ -68,3 +70,22 @@ def clear_day(request: HttpRequest, turn: Turn) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     tried(request, lambda: actions.clear_day(turn, by=by, at=at), "The day is left to the usual rota again.")
     return redirect("duty:rota")
+
+
+@access(P.REFERRAL_QUEUE, rows=Absence)
+def set_absence(request: HttpRequest, rows: QuerySet[Absence]) -> HttpResponse:
+    """Who sets the rota enters it for anybody, everybody else for themselves."""
+    hub, by, at = _hub(request), actor_of(request), timezone.now()
+    form = forms.SetAbsence(request.POST or None, people=_people(request), initial={"person": by.user_id})
+    if form.is_valid() and did(form, lambda: actions.set_absence(hub, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, "The absence is entered.")
+        return redirect("duty:rota")
+    return render(request, "duty/set_absence.html", {"form": form})
+
+
+@require_POST
+@access(P.REFERRAL_QUEUE, of=Absence)
+def end_absence(request: HttpRequest, absence: Absence) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    done = tried(request, lambda: actions.end_absence(absence, by=by, at=at), "Back from today on.")
+    return redirect("triage:hand_back", pk=absence.pk) if done else redirect("duty:rota")

@@ -216,15 +216,15 @@ def open_by_reason(actor: Actor) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Running:
-    """An upload that is not loaded yet; `failed`: nobody is trying any more."""
+    """An upload that is not loaded yet, or refused and not noted; `failed`: nobody is trying any more."""
 
     upload: Upload
     failed: bool
 
 
 def running(actor: Actor) -> list[Running]:
-    """Uploads of the actor's hub that are not loaded yet."""
-    waiting = Upload.objects.visible_to(actor).filter(state=Upload.State.WAITING)
+    """Uploads of the actor's hub that are not loaded yet, or were refused and nobody has noted it."""
+    waiting = Upload.objects.visible_to(actor).exclude(state=Upload.State.LOADED).filter(noted_at=None)
     uploads = list(waiting.select_related("source").order_by("-uploaded_at")[:50])
     found = queue.about(TASK, [upload.pk for upload in uploads])
     return [Running(upload, has_failed(upload, found.get(upload.pk))) for upload in uploads]

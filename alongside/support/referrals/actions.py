@@ -19,7 +19,7 @@ from alongside.foundation.directory.models import Service
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import lifecycle, queries, rules
-from alongside.support.referrals.models import Addition, NeedsAssessment, Offer, Referral, Standing, Ticket
+from alongside.support.referrals.models import NeedsAssessment, Offer, Referral, Standing, Ticket
 from alongside.support.referrals.rules import Point
 from alongside.support.victims import actions as victims
 from alongside.support.victims.actions import Identity
@@ -192,8 +192,9 @@ def take(referral: Referral, *, by: Actor, at: datetime) -> Referral:
 def take_over(referral: Referral, *, by: Actor, at: datetime) -> Referral:
     """Takes a referral from a colleague, on purpose."""
     referral = locked(referral.pk)
+    had = str(referral.worker or "")
     move(referral, "take_over", at=at, worker=by.user_id)
-    events.record("referral.taken_over", referral.pk, by=by, at=at)
+    events.record("referral.taken_over", referral.pk, by=by, at=at, had=had)
     return referral
 
 
@@ -395,14 +396,3 @@ def stop(referral: Referral, *, by: Actor, at: datetime) -> None:
     victims.stop(referral.victim, by=by, at=at)
     Offer.objects.filter(referral_id=referral.pk, state="OFFERED", stopped_at=None).update(stopped_at=at)
     Referral.objects.filter(victim=referral.victim_id, next_attempt_at__isnull=False).update(**NO_ATTEMPT)
-
-
-@transaction.atomic
-def deal_with(addition: Addition, *, by: Actor, at: datetime) -> Addition:
-    """Says that somebody read and acted on what a victim added who came back."""
-    found = Addition.objects.select_for_update().get(pk=addition.pk)
-    if found.handled_at is None:
-        found.handled_at, found.handled_by = at, by.user_id
-        found.save(update_fields=["handled_at", "handled_by"])
-        events.record("addition.dealt_with", found.pk, by=by, at=at, kind=found.kind)
-    return found

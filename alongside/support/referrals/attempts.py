@@ -1,4 +1,5 @@
-"""Writes of the hub's attempts to reach a victim: made and planned, struck out where they are wrong, begun anew."""
+"""Writes of the hub's attempts to reach a victim: made and planned, struck out where they are wrong,
+begun anew; and of reading what they added who came back."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -11,7 +12,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.support.referrals import actions, lifecycle, queries, rules
-from alongside.support.referrals.models import Attempt, Referral
+from alongside.support.referrals.models import Addition, Attempt, Referral
 
 
 @transaction.atomic
@@ -135,3 +136,14 @@ def strike_out(attempt: Attempt, *, by: Actor, at: datetime, reason: str) -> Att
         actions.tell(referral, at=at)
     events.record("referral.attempt_struck_out", referral.pk, by=by, at=at, attempt=str(attempt.pk))
     return attempt
+
+
+@transaction.atomic
+def deal_with(addition: Addition, *, by: Actor, at: datetime) -> Addition:
+    """Says that somebody read and acted on what a victim added who came back."""
+    found = Addition.objects.select_for_update().get(pk=addition.pk)
+    if found.handled_at is None:
+        found.handled_at, found.handled_by = at, by.user_id
+        found.save(update_fields=["handled_at", "handled_by"])
+        events.record("addition.dealt_with", found.pk, by=by, at=at, kind=found.kind)
+    return found

@@ -18,6 +18,13 @@ from alongside.foundation.organisations.models import Organisation
 from alongside.support.victims.models import ARRIVING, Victim
 
 HUB_ONLY = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
+TO_DO, UNREAD = models.Q(state__in=["RECEIVED", "IN_TRIAGE"]), models.Q(unread=True)
+WITH_HUB = models.Q(state__in=["RECEIVED", "IN_TRIAGE", "OFFERED"])
+ARRIVED = ("hub_id", "received_at", "id")
+
+
+def _by(name: str, *columns: str, only: models.Q | None = None) -> models.Index:
+    return models.Index(fields=columns, name=f"referrals_{name}", condition=only)
 
 
 def codes() -> "ArrayField[list[str], list[str]]":
@@ -60,6 +67,7 @@ class Referral(Record):
     received_at = models.DateTimeField()
     attempt_due_at = models.DateTimeField()
     offer_due_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, editable=False)  # what is due next, by a trigger: see migration 0011
     occurred_from = models.DateField(null=True, blank=True)
     offence_code = models.CharField(max_length=20, default="", blank=True)
     crime_type = models.CharField(max_length=40)
@@ -91,21 +99,18 @@ class Referral(Record):
     class Meta:
         indexes = [
             GinIndex(fields=["visible_orgs"], name="referrals_referral_orgs"),
-            models.Index(fields=["state", "received_at", "id"], name="referrals_queue"),
-            models.Index(fields=["received_at", "id"], name="referrals_received"),
-            models.Index(
-                fields=["high_risk", "unread", "returned", "received_at", "id"],
-                name="referrals_to_do_first",
-                condition=models.Q(state__in=["RECEIVED", "IN_TRIAGE"]) | models.Q(unread=True),
-            ),
-            models.Index(fields=["source_ref"], name="referrals_own_reference"),
-            models.Index(fields=["worker", "state"], name="referrals_worker"),
-            models.Index(
-                fields=["next_attempt_at", "id"],
-                name="referrals_calls_due",
-                condition=models.Q(next_attempt_at__isnull=False),
-            ),
-        ]
+            _by("own_reference", "source_ref"), _by("worker", "worker", "state"),
+            # One for each view of a hub's queue, so that neither a large nor a small hub reads past others' rows.
+            _by("all", *ARRIVED), _by("in_state", "hub_id", "state", *ARRIVED[1:]),
+            _by("urgent_first", "hub_id", "high_risk", "unread", "returned", *ARRIVED[1:], only=TO_DO | UNREAD),
+            _by("not_taken", *ARRIVED, only=TO_DO & models.Q(worker=None)), _by("added", *ARRIVED, only=UNREAD),
+            _by("high_risk", *ARRIVED, only=WITH_HUB & models.Q(high_risk=True)),
+            _by("returned", *ARRIVED, only=TO_DO & models.Q(returned=True)),
+            _by("from_centres", *ARRIVED, only=WITH_HUB & models.Q(source="third_party_centre")),
+            _by("mine", "worker", *ARRIVED[1:], only=WITH_HUB),
+            _by("due", "hub_id", "due_at", "id", only=models.Q(due_at__isnull=False)),
+            _by("calls", "hub_id", "next_attempt_at", "id", only=models.Q(next_attempt_at__isnull=False)),
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 fields=["source_organisation", "source_ref"],
@@ -144,7 +149,7 @@ class Referral(Record):
                      "consent")  # fmt: skip
         neutral = ("id", "visible_orgs", "reference", "hub_id", "victim", "source", "source_organisation",
                    "content_hash", "referred_by", "state", "returned", "unread", "reported", "reported_at",
-                   "received_at", "attempt_due_at", "offer_due_at", "worker", "taken_at", "first_attempt_at",
+                   "received_at", "attempt_due_at", "offer_due_at", "due_at", "worker", "taken_at", "first_attempt_at",
                    "first_contact_at", "first_offer_at", "next_attempt_at", "next_attempt_until",
                    "taken_up_again_at", "accepted_at", "closed_at", "closed_why",
                    "information_left")  # fmt: skip

@@ -1,14 +1,12 @@
 """Words and colours of a referral's own page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
-from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.pages.filters import date_words, datetime_words
 from alongside.core.privacy import fields
@@ -36,7 +34,6 @@ OFFER_STATES: dict[str, Tag] = {
 }
 LEAVE = {said: {"key": "Leave a message", "value": "Yes" if said else "No"} for said in (True, False)}
 SAFE_COLOURS = {"yes": "green", "unknown": "yellow", "no": "red"}
-CLOCK_COLOURS = {"late": "red", "due_today": "orange", "due": "teal"}
 JUDGEMENTS = {
     "same": "Judged the same person",
     "not_same": "Judged not the same person",
@@ -50,16 +47,6 @@ CHANNEL_TAGS: dict[str, Tag] = {
     "in_person": {"word": "In person", "colour": "grey"}, "video": {"word": "Video call", "colour": "grey"},
 }  # fmt: skip
 AT_ONCE = timedelta(minutes=15)
-
-
-@dataclass(frozen=True)
-class Clock:
-    """What is due, in words and a colour."""
-
-    what: str
-    word: str
-    colour: str
-    due: datetime
 
 
 UNREPORTED = {rules.NOT_KNOWN: "Police: not known"}
@@ -120,7 +107,7 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
         "tags": (*news("withdraw" if known.stopped else ""), *tags(referral, known.titles["markers"])),
         "warning": warning(known.stopped, protected=known.victim.location_protected), "facts": facts(known),
         "strip": strip(known.contact, next_way(known)) | (NO_CONTACT if known.stopped else {}),
-        "clocks": clock_list(known, at), "told": told(known),
+        "told": told(known),
         "attempts": attempts(known, may_strike=by.may(P.REFERRAL_TRIAGE)),
         "offers": offers(known), "matches": known.matches,
         "judgements": JUDGEMENTS, "additions": ADDITIONS, "mine": referral.worker == by.user_id,
@@ -153,26 +140,6 @@ def facts(known: Triage) -> list[dict[str, str]]:
         ("Access needs", known.access_needs),
     )
     return [{"label": label, "value": value} for label, value in pairs if value]
-
-
-def clock_list(known: Triage, at: datetime) -> list[Clock]:
-    """The Code's clock of a police report, and the hub's two from receipt, running or run."""
-    referral = known.referral
-    runs = referral.state in rules.TO_DO
-    first = known.referred_due
-    came = [_one_clock("Referred to us", first, referral.received_at, at)] if first else []
-    both = (
-        ("First attempt", referral.attempt_due_at, referral.first_attempt_at),
-        ("First offer", referral.offer_due_at, referral.first_offer_at),
-    )
-    return came + [_one_clock(what, due, done, at) for what, due, done in both if done or runs]
-
-
-def _one_clock(what: str, due: datetime, done: datetime | None, at: datetime) -> Clock:
-    if done is not None:
-        return Clock(what, *(("Done in time", "green") if done <= due else ("Done late", "orange")), due=due)
-    state = clocks.state(due, at)
-    return Clock(what, rules.clock_word(state, rules.days_to(due, at)), CLOCK_COLOURS[state], due)
 
 
 def told(known: Triage) -> list[dict[str, Any]]:

@@ -121,7 +121,6 @@ class Triage:
     agreements: tuple[Agreement, ...]
     bodies: Mapping[int | None, str]
     stopped: datetime | None
-    referred_due: datetime | None
     people: Mapping[UUID | None, str]
     council: str
     titles: Mapping[str, Mapping[str, str]]
@@ -151,14 +150,14 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
         referral=referral, victim=victim, officer=fields.read(referral, "officer"),
         notes=fields.read(referral, "notes"), access_needs=fields.read(victim, "access_needs"),
         contact=contact(referral, at=at),
-        point_of_contact=people.get(referral.worker) or duty.on_duty(referral.hub_id, clocks.london_date(at)).name,
+        point_of_contact=duty.answering(referral.hub_id, referral.worker, clocks.london_date(at)),
         source=_source(referral), attempts=attempts, assessments=assessments,
         offers=tuple((offer, looks_by_provider(offer)) for offer in offers),
         fits=services(referral) if referral.state == Referral.State.IN_TRIAGE else (),
         matches=matches(referral, clocks.london_date(at)),
         additions=_with_text(added.order_by("-added_at"), "words"),
         agreements=tuple(Agreement.objects.filter(victim=victim).order_by("-recorded_at")),
-        stopped=stopped(referral), referred_due=_referred_due(referral),
+        stopped=stopped(referral),
         bodies={offer.provider_id: f"To share with {offer.provider.name}" for offer in offers},
         people=people, council=council_names([referral.council]).get(referral.council, ""),
         titles={book: rulebook.titles(book, clocks.london_date(at)) for book in BOOKS},
@@ -264,14 +263,6 @@ def ways(referral: Referral) -> tuple[tuple[ContactPoint, str, str], ...]:
 
 def note_of(attempt: Attempt) -> str:
     return fields.read(attempt, "note")
-
-
-def _referred_due(referral: Referral) -> datetime | None:
-    """By when the police were to refer it (Victims' Code, Right 4); none for other sources."""
-    if referral.source != Referral.Source.POLICE_FEED or referral.reported_at is None:
-        return None
-    on = clocks.london_date(referral.reported_at)
-    return clocks.due(on, working_days("referred_to_support", on))
 
 
 def _with_text(rows: QuerySet[Any], column: str) -> tuple[tuple[Any, str], ...]:

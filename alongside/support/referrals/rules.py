@@ -69,15 +69,6 @@ def due_times(received_at: datetime, *, attempt_days: int, offer_days: int) -> t
     return clocks.due(received_at, attempt_days), clocks.due(received_at, offer_days)
 
 
-def open_clock(
-    state: str, *, attempted: bool, offered: bool, attempt_due: datetime, offer_due: datetime
-) -> tuple[str, datetime] | None:
-    """The hub's clock that runs on a referral now: what is due, and when; none where nothing is to do."""
-    if state not in TO_DO or (attempted and offered):
-        return None
-    return ("First offer", offer_due) if attempted else ("First contact", attempt_due)
-
-
 def days_to(due: datetime, now: datetime) -> int:
     """Working days left, or days late."""
     return clocks.working_days_between(due, now) if now > due else clocks.working_days_between(now, due)

@@ -171,7 +171,7 @@ def deal_with(request: HttpRequest, referral: Referral, addition: UUID) -> HttpR
     found = queries.addition(referral, addition)
     if found is None:
         raise Http404
-    _press(request, actions.deal_with, found, "Marked as dealt with.")
+    _press(request, attempts.deal_with, found, "Marked as dealt with.")
     return _back(referral.pk)
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Right
 from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
-from alongside.core.models import Draft, Erasure, Grant, PersonKey
+from alongside.core.models import Closed, Draft, Erasure, Grant, Named, PersonKey, Sealed
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import records
 from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing
@@ -20,6 +20,7 @@ from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment.models import Alarm, Decision, Detail, Review
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.clocks.models import Pause
 from alongside.support.feeds.models import KeptRow
 from alongside.support.intake.models import Sent
 from alongside.support.matching.models import Pair, Profile
@@ -34,6 +35,7 @@ from alongside.support.referrals.models import (
     Ticket,
 )
 from alongside.support.referrals.rules import NOT_KNOWN
+from alongside.support.restricted.models import Breaking, Conflict, Restriction
 from alongside.support.retention import queries
 from alongside.support.retention.models import Hold
 from alongside.support.retention.queries import Reckoning
@@ -66,7 +68,8 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
-    (Standing, "referral_id", "referral"), (Moved, "referral_id", "referral"), (Override, "referral_id", "referral"),
+    (Standing, "referral_id", "referral"), (Pause, "referral_id", "referral"),
+    (Moved, "referral_id", "referral"), (Override, "referral_id", "referral"),
     (Routed, "referral_id", "referral"), (Detail, "referral_id", "referral"),
     (Review, "referral_id", "referral"), (Decision, "referral_id", "referral"), (Alarm, "referral_id", "referral"),
     (NeedsAssessment, "referral_id", "referral"),
@@ -75,6 +78,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Profile, "victim_id", "victim"), (Pair, "left_id", "victim"), (Pair, "right_id", "victim"),
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
     (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Hold, "victim_id", "victim"),
+    (Restriction, "victim_id", "victim"), (Breaking, "victim_id", "victim"), (Conflict, "victim_id", "victim"),
     (Victim, "id", "victim"),
 )  # fmt: skip
 Keys = dict[str, list[UUID]]
@@ -138,6 +142,8 @@ def _delete(keys: Keys, *, but: Collection[type[Model]] = ()) -> None:
     _rows(PersonKey, "person_id", [*keys["victim"], *keys["kept"]])
     everything = [key for found in keys.values() for key in found]
     _rows(Grant, "subject", everything)
+    for model in (Sealed, Named, Closed):
+        _rows(model, "person", keys["victim"])
     Draft.objects.annotate(about=Right("form", 36)).filter(about__in=[str(key) for key in everything]).delete()
     crypt.forget()
 

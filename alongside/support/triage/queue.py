@@ -1,23 +1,38 @@
 """Reads of the hub's queue, a page at a time, apart from the reads of one referral."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
+from alongside.core.rows.counts import counts as bounded
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.organisations.models import Council
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.clocks import queries as running
+from alongside.support.clocks.rules import Stop
 from alongside.support.duty import queries as duty
+from alongside.support.feeds import queries as feeds
+from alongside.support.feeds.models import KeptRow
 from alongside.support.referrals import queries, rules
 from alongside.support.referrals.models import Addition, Referral
+from alongside.support.triage.models import SavedView
+from alongside.support.triage.queries import tomorrow
 from alongside.support.victims.rules import name_part
 
 COUNT_UP_TO = 999
+CENTRES = "third_party_centre"
+# The views of work that waits, whose counts stand on the queue; the last three hold everything that ever came.
+WORKING = (
+    "to_do", "mine", "cover", "not_taken", "high_risk", "late", "due_today", "calls_due", "added", "returned",
+    "offered", "third_party", "paused",
+)  # fmt: skip
+KEPT = ("accepted", "closed", "all")
 
 
 @dataclass(frozen=True)
@@ -32,24 +47,25 @@ class Wanted:
     flag: str = ""
 
 
-def late(at: datetime) -> Q:
-    """Referrals to do whose first attempt or first offer is overdue."""
-    attempt = Q(first_attempt_at=None, attempt_due_at__lt=at)
-    return Q(state__in=rules.TO_DO) & (attempt | Q(first_offer_at=None, offer_due_at__lt=at))
-
-
 def views(by: Actor, at: datetime) -> dict[str, Q]:
-    """The saved views of the queue by code. What a victim added is to do until it is read, whatever the state."""
-    added = Q(unread=True)
+    """The fixed views of the queue by code, each served by its own index.
+
+    What a victim added is to do until it is read, whatever the state.
+    """
+    added, to_do, with_hub = Q(unread=True), Q(state__in=rules.TO_DO), Q(state__in=rules.WITH_HUB)
     return {
-        "to_do": Q(state__in=rules.TO_DO) | added,
+        "to_do": to_do | added,
         "added": added,
-        "calls_due": Q(next_attempt_at__lt=_tomorrow(at)),
-        "high_risk": Q(state__in=rules.WITH_HUB, high_risk=True),
-        "not_taken": Q(state__in=rules.TO_DO, worker=None),
-        "mine": Q(state__in=rules.WITH_HUB, worker=by.user_id),
-        "late": late(at),
-        "returned": Q(state__in=rules.TO_DO, returned=True),
+        "calls_due": Q(next_attempt_at__lt=tomorrow(at), next_attempt_at__isnull=False),
+        "high_risk": with_hub & Q(high_risk=True),
+        "not_taken": to_do & Q(worker=None),
+        "mine": with_hub & Q(worker=by.user_id),
+        "cover": with_hub & Q(worker__in=duty.covered_by(by, clocks.london_date(at))),
+        "late": Q(due_at__lt=at, due_at__isnull=False),
+        "due_today": Q(due_at__gte=at, due_at__lt=tomorrow(at), due_at__isnull=False),
+        "returned": to_do & Q(returned=True),
+        "paused": with_hub & Q(pk__in=running.in_force(clocks.london_date(at)).values("referral")),
+        "third_party": with_hub & Q(source=CENTRES),
         "offered": Q(state=Referral.State.OFFERED),
         "accepted": Q(state=Referral.State.ACCEPTED),
         "closed": Q(state=Referral.State.CLOSED),
@@ -57,15 +73,10 @@ def views(by: Actor, at: datetime) -> dict[str, Q]:
     }
 
 
-def _tomorrow(at: datetime) -> datetime:
-    """The first moment of the next day in London."""
-    return datetime.combine(clocks.london_date(at) + clocks.ONE_DAY, time.min, tzinfo=clocks.LONDON)
-
-
 def wanted(rows: QuerySet[Referral], asked: Wanted, *, by: Actor, at: datetime) -> QuerySet[Referral]:
     """The rows that a page of the queue asks for, with their victims."""
     known = views(by, at)
-    rows = rows.filter(known.get(asked.view, known["to_do"]), **_filters(asked))
+    rows = rows.filter(known.get(asked.view, known["to_do"]), hub_id=by.organisation_id or 0, **_filters(asked))
     if asked.flag:
         rows = rows.filter(high_risk=True) if asked.flag == "high_risk" else rows.filter(markers__contains=[asked.flag])
     if asked.q:
@@ -92,13 +103,26 @@ def _found(words: str) -> Q:
     return Q(victim__name_key__begins=key) if key else Q(pk__in=[])
 
 
-def counts(rows: QuerySet[Referral], *, by: Actor, at: datetime) -> dict[str, int]:
-    """How many are in each saved view: exact for work to do, in one scan; up to COUNT_UP_TO for the large ones."""
+def counts(by: Actor, *, at: datetime, names: Sequence[str] = (*WORKING, *KEPT)) -> dict[str, int]:
+    """How many are in each of these views, each counted no further than one past COUNT_UP_TO, in one question."""
     known = views(by, at)
-    large = {name: known.pop(name) for name in ("accepted", "closed", "all")}
-    working = rows.filter(Q(state__in=rules.WITH_HUB) | known["added"])
-    found: dict[str, int] = working.aggregate(**{name: Count("pk", filter=which) for name, which in known.items()})
-    return found | {name: rows.filter(which)[: COUNT_UP_TO + 1].count() for name, which in large.items()}
+    own = Referral.objects.visible_to(by).filter(hub_id=by.organisation_id or 0)
+    return _counted({name: own.filter(known[name]) for name in names})
+
+
+def all_counts(by: Actor, saved: Iterable[SavedView], *, at: datetime) -> dict[str, int]:
+    """The same of every view of the page: the fixed ones, what people saved of work that waits, and held rows."""
+    known, rows = views(by, at), Referral.objects.visible_to(by)
+    own = rows.filter(hub_id=by.organisation_id or 0)
+    sets: dict[str, QuerySet[Any]] = {name: own.filter(which) for name, which in known.items()}
+    for one in saved:
+        if one.view in WORKING:
+            sets[str(one.pk)] = wanted(rows, Wanted(one.view, **one.filters), by=by, at=at)
+    return _counted({**sets, "held": feeds.open_rows(KeptRow.objects.visible_to(by))})
+
+
+def _counted(sets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    return dict(zip(sets, bounded(list(sets.values()), COUNT_UP_TO + 1), strict=True))
 
 
 @dataclass(frozen=True)
@@ -110,6 +134,8 @@ class Words:
     councils: Mapping[str, str]
     people: Mapping[UUID | None, str]
     duty: str
+    stops: Mapping[UUID, Stop]
+    answers: Mapping[UUID, datetime]
     news: Mapping[UUID, str]
     calls: Mapping[UUID, str]
 
@@ -119,9 +145,11 @@ def words(rows: Iterable[Referral], *, by: Actor, at: datetime) -> Words:
     rows, on = list(rows), clocks.london_date(at)
     return Words(
         crimes=rulebook.titles("crime_types", on), markers=rulebook.titles("markers", on),
-        councils=queries.council_names(row.council for row in rows), people=queries.names(row.worker for row in rows),
+        councils=queries.council_names(row.council for row in rows),
+        people=duty.answering_all(by.organisation_id or 0, (row.worker for row in rows), on),
         duty=duty.on_duty(by.organisation_id or 0, on).name, news=_news(rows),
-        calls=_calls(rows, at=at),
+        calls=_calls(rows, at=at), stops=running.paused((row.pk for row in rows), on),
+        answers=running.answers_due(row.pk for row in rows if row.state == Referral.State.OFFERED),
     )  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from alongside.config.demo.world.cast import Cast, assemble
 from alongside.config.demo.world.deliveries import Post
+from alongside.config.demo.world.guarded import guard
 from alongside.config.demo.world.letters import Desk
+from alongside.config.demo.world.occasions import hold_occasions
 from alongside.config.demo.world.reporting import open_centres
 from alongside.config.demo.world.routes import lay_out
 from alongside.config.demo.world.rows import Writer
@@ -73,6 +75,8 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
         if not lean:
             lay_out(cast, at=moment)
             open_centres(cast, Random(seed), until=moment)
+            hold_occasions(cast, Random(seed), until=moment)
+            guard(cast, until=moment)
     _analyse()
     return made
 
@@ -151,6 +155,7 @@ def _let_in() -> None:
         reach = cursor.fetchall()
         for kind, table, key in reach:
             cursor.execute(SPREAD.format(table=table, kind=kind, key=key))
+        cursor.execute("SELECT restricted_name_by_rule(victim_id, hub_id) FROM restricted_restriction")
         cursor.execute("SELECT rows_spread(kind, subject) FROM core_sealed")
 
 

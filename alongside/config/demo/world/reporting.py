@@ -50,8 +50,9 @@ def open_centres(cast: Cast, random: Random, *, until: datetime) -> None:
         )  # fmt: skip
         centre.lookup = queries.lookup(centre.poster)
         centre.save(force_insert=True)
-        for _ in range(often * (MONTHS - quiet)):
+        for each in range(often * (MONTHS - quiet)):
             ago = timedelta(days=31 * quiet) + timedelta(days=31 * (MONTHS - quiet)) * random.random()
+            ago = timedelta(days=random.random() * 4) if not quiet and each < often else ago  # so that some wait
             _report(centre, cast, random, until=until, ago=ago, asked=asked)
 
 

@@ -163,7 +163,8 @@ function keysSwitch() {
   const footer = document.querySelector(".app-staff .app-footer__links")
   if (!footer || footer.querySelector("[data-switch]")) return Boolean(footer)
   const button = document.createElement("button")
-  const what = document.querySelector("[data-keys]") ? "number keys" : "“/” for search"
+  const named = document.querySelector("[data-key-words]")?.dataset.keyWords
+  const what = named ?? (document.querySelector("[data-keys]") ? "number keys" : "“/” for search")
   const say = () => { button.textContent = `Turn ${keysOff() ? "on" : "off"} ${what}` }
   button.dataset.switch = ""
   button.type = "button"

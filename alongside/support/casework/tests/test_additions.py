@@ -14,7 +14,7 @@ from alongside.core.models import Look
 from alongside.core.privacy import fields
 from alongside.support.casework import actions as casework
 from alongside.support.casework.models import Case
-from alongside.support.referrals import actions
+from alongside.support.referrals import actions, attempts
 from alongside.support.referrals.models import Addition, Referral, Ticket
 from alongside.support.referrals.tests.arrivals import PHONE, arrival, at_work, offered, received
 from tests.world import World
@@ -67,7 +67,7 @@ def test_what_a_victim_adds_is_to_do_whatever_the_state(world: World, closed: bo
     assert home(officer)["added"] == 1
     assert case.reference not in queue(world.client("far_triage_officer"), "added")
     with at_work(world, "triage_officer") as hub:
-        actions.deal_with(added, by=hub, at=world.now)
+        attempts.deal_with(added, by=hub, at=world.now)
     assert case.reference not in queue(officer, "to_do")
     assert home(officer)["added"] == 0
 

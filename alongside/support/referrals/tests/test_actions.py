@@ -337,7 +337,7 @@ def test_what_a_victim_added_is_dealt_with_once(world: World) -> None:
     added.save(force_insert=True)
     with at_work(world, "triage_officer") as officer:
         for hours in range(2):
-            done = actions.deal_with(added, by=officer, at=world.now + timedelta(hours=hours))
+            done = attempts.deal_with(added, by=officer, at=world.now + timedelta(hours=hours))
     assert done.handled_at == world.now
     assert Event.objects.filter(name="addition.dealt_with").count() == 1
 

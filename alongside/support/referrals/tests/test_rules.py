@@ -96,18 +96,6 @@ def test_other_reasons_need_no_attempts() -> None:
     rules.check_closure(Closure("d", "Declined", "declined", "hub"), attempted_days=0, wanted_days=3)
 
 
-@pytest.mark.parametrize(
-    ("state", "attempted", "offered", "what"),
-    [("RECEIVED", False, False, "First contact"), ("IN_TRIAGE", True, False, "First offer"),
-     ("IN_TRIAGE", False, True, "First contact"), ("IN_TRIAGE", True, True, None),
-     ("OFFERED", False, True, None)],
-)  # fmt: skip
-def test_one_clock_of_the_hub_runs_at_a_time(state: str, attempted: bool, offered: bool, what: str | None) -> None:
-    day = datetime(2026, 9, 14, tzinfo=UTC)
-    running = rules.open_clock(state, attempted=attempted, offered=offered, attempt_due=day, offer_due=day)
-    assert (running and running[0]) == what
-
-
 def test_days_are_counted_to_what_is_due_and_from_what_is_late() -> None:
     monday, wednesday = datetime(2026, 9, 14, 9, tzinfo=UTC), datetime(2026, 9, 16, 9, tzinfo=UTC)
     assert rules.days_to(wednesday, monday) == rules.days_to(monday, wednesday) == 2

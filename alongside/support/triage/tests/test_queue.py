@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from alongside.core.models import Look
 from alongside.core.pages import searches
-from alongside.support.referrals import actions
+from alongside.support.referrals import actions, attempts
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.tests.arrivals import added, at_work, offered, received
 from alongside.support.victims.actions import Identity
@@ -169,7 +169,7 @@ def test_what_a_victim_added_comes_after_high_risk_and_before_the_rest_until_it_
     for one in news:
         assert listed(officer, view="added") == [order[1]]
         with at_work(world, "triage_officer") as by:
-            actions.deal_with(one, by=by, at=world.now)
+            attempts.deal_with(one, by=by, at=world.now)
     assert listed(officer) == [order[0], order[2], order[1]]
     assert listed(officer, view="added") == []
 
