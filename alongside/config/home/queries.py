@@ -13,12 +13,14 @@ from alongside.foundation.organisations import queries as organisations
 from alongside.support.assessment import queries as assessment
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
+from alongside.support.changes import queries as changes
 from alongside.support.looks import queries as looks
 from alongside.support.mending import queries as mending
 from alongside.support.reconciliation import queries as reconciliation
 from alongside.support.restricted import queries as restricted
 from alongside.support.routing import queries as routing
 from alongside.support.stalled import queries as stalled
+from alongside.support.threads import queries as threads
 from alongside.support.triage import queue
 
 QUEUE = (
@@ -30,7 +32,8 @@ QUEUE = (
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
-    return [*_danger(actor), *_feeds(actor, at), *_work(actor, at), *_people(actor, at), *_privacy(actor)]
+    found = (*_danger(actor), *_feeds(actor, at), *_changes(actor), *_work(actor, at), *_people(actor, at))
+    return [*found, *_privacy(actor)]
 
 
 def _feeds(actor: Actor, at: datetime) -> list[dict[str, Any]]:
@@ -46,8 +49,19 @@ def _feeds(actor: Actor, at: datetime) -> list[dict[str, Any]]:
             for value, words, view, query in found if value]  # fmt: skip
 
 
+def _changes(actor: Actor) -> list[dict[str, Any]]:
+    """What the police sent again about people whom a provider supports: shown while there is any."""
+    if actor.realm != Realm.PROVIDER or not actor.may(P.CASE_WORK):
+        return []
+    found, address = changes.waiting_for(actor), reverse("changes:changes")
+    words = "change sent by the police" if found == 1 else "changes sent by the police"
+    return [{"value": found, "label": words, "href": address, "tone": "warn"}] if found else []
+
+
 def _danger(actor: Actor) -> list[dict[str, Any]]:
     """Alarms that nobody has taken, and decisions to look at again: shown while there are any."""
+    if actor.may(P.REFERRAL_REFER):
+        return _unread(actor, "questions to answer", "intake:referred")
     if not actor.may(P.REFERRAL_TRIAGE):
         return []
     alarms, reviews = assessment.waiting(actor)
@@ -56,7 +70,12 @@ def _danger(actor: Actor) -> list[dict[str, Any]]:
         (reviews, "Enhanced Rights to review", "assessment:reviews"),
     )
     return [{"value": count, "label": words, "href": reverse(view), "tone": "warn"} for count, words, view in found
-            if count]  # fmt: skip
+            if count] + _unread(actor, "answers from referrers", "threads:waiting")  # fmt: skip
+
+
+def _unread(actor: Actor, words: str, view: str) -> list[dict[str, Any]]:
+    count = threads.unread_count(actor)
+    return [{"value": count, "label": words, "href": reverse(view), "tone": "warn"}] if count else []
 
 
 def _privacy(actor: Actor) -> list[dict[str, Any]]:

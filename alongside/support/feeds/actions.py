@@ -252,8 +252,8 @@ def take_new_details(
 ) -> Referral:  # fmt: skip
     """Of a row that came again with changes: what somebody chose to take replaces what is on record, which is kept.
 
-    `take`: columns of the record and the referral. `seen`: the record's version that the chooser had before them. New
-    ways of contact are added in any case, and what is said not to be safe, or not agreed to any more, is so at once.
+    `take`: columns of the record and the referral, and kinds of ways of contact. `seen`: the record's version that the
+    chooser had before them. What is said not to be safe, or not agreed to any more, is so at once.
     """
     kept = locked(kept)
     referral = queries.referral_of(kept)
@@ -262,7 +262,7 @@ def take_new_details(
         raise RuleBroken("There is nothing on record that this would change.")
     office = Office(clocks.london_date(at))
     different = queries.differences(kept, office.on)
-    _take_ways(kept, referral, row, by=by, at=at)
+    _take_ways(kept, referral, row, take, by=by, at=at)
     arrival = _arrival(kept, row, office, words="")
     _take_identity(referral, arrival.identity, take, by=by, at=at, seen=seen)
     _take_crime(referral, arrival, take, different, by=by, at=at)
@@ -270,13 +270,15 @@ def take_new_details(
     return referral
 
 
-def _take_ways(kept: KeptRow, referral: Referral, row: FeedRow, *, by: Actor, at: datetime) -> None:
+def _take_ways(
+    kept: KeptRow, referral: Referral, row: FeedRow, take: Collection[str], *, by: Actor, at: datetime
+) -> None:
     held = {bytes(point.lookup): point for point in messages_queries.points_of(referral.victim_id)}
     for point in _points(row):
         known = held.get(crypt.blind(point.kind, normalise(point.kind, point.value)))
-        if known is None:
+        if known is None and point.kind in take:
             messages.add(referral.victim_id, by=by, at=at, organisation_id=kept.hub_id, **vars(point))
-        elif point.safe == "no" and known.safe != "no":
+        elif known is not None and point.safe == "no" and known.safe != "no":
             messages.change_safety(known, by=by, at=at, safe="no")
 
 

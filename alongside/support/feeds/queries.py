@@ -23,7 +23,7 @@ from alongside.foundation.rulebook.rules import RuleRow, offence_key, service_cr
 from alongside.support.feeds.models import Delivery, KeptRow, Upload
 from alongside.support.feeds.reading import spooled, told
 from alongside.support.feeds.rows import Answer, FeedRow, VictimKind, validate
-from alongside.support.feeds.rules import Codes, Crime, Difference, Rulebook
+from alongside.support.feeds.rules import WAYS, Codes, Crime, Difference, Rulebook
 from alongside.support.referrals import rules as referrals
 from alongside.support.referrals.models import Referral
 from alongside.support.victims.models import Victim
@@ -308,7 +308,7 @@ def chosen(opened: Opened, columns: Iterable[str]) -> dict[str, Any]:
         return {}
     victim = opened.referral.victim
     by_hand = {name for one in victim.corrections.all() for name in one.changed}
-    return {"seen": victim.version, "take": [name for name in columns if name not in by_hand]}
+    return {"seen": victim.version, "take": [name for name in columns if name not in {*by_hand, *WAYS.values()}]}
 
 
 def earlier(kept: KeptRow) -> KeptRow | None:
