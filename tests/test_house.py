@@ -39,6 +39,7 @@ EXTRA_ROOMS = {
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
     "centres.visits": "pages of whoever scanned a poster, without an account, apart from the staff's",
     "referrals.attempts": "the hub's attempts to reach a victim, apart from the moves of a referral",
+    "restricted.conflicts": "who knows whom, apart from who is named on a record",
     "triage.queue": "reads of the queue, a page at a time, apart from the other reads",
     "feeds.rows": "the shape of one row, apart from the rules that decide on it",
     "feeds.reading": "reads a delivered file, refused or line by line, every line accounted for",
@@ -68,12 +69,12 @@ SIDE_DOORS = {
     ("onthespot", "intake.questions"): "the boxes of a form: a text, a choice",
     ("sources", "feeds.reading"): "a sample is tried by the very reader that loads a delivery",
     ("sources", "feeds.rows"): "the columns of a feed are what a source is set up for",
+    ("deliveries", "feeds.reading"): "what is sent by API is read into the same lines as a file",
+    ("deliveries", "feeds.rows"): "the fields of the API are the columns of a feed",
     ("mending", "feeds.rows"): "what is mended is a row of a feed, cell by cell, under the same rules",
     ("mending", "feeds.presenters"): "a kept row is said in one set of words, wherever it is shown",
     ("mending", "replies.presenters"): "what an officer answered is said where the row is dealt with",
     ("reconciliation", "feeds.presenters"): "the rows behind a figure, in the same words",
-    ("deliveries", "feeds.reading"): "what is sent by API is read into the same lines as a file",
-    ("deliveries", "feeds.rows"): "the fields of the API are the columns of a feed",
     ("sources", "feeds.presenters"): "what would become of a row is said in the words that will be used when it has",
 }
 FRONT_DOORS = {"models", "actions", "queries", "rules", "permissions"}

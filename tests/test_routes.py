@@ -26,11 +26,14 @@ from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.assessment.models import Alarm, Detail
+from alongside.support.changes.models import Change
 from alongside.support.clocks.models import Pause
+from alongside.support.deliveries.models import Connection, Folder
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral, Standing
 from alongside.support.replies.models import Reply
+from alongside.support.restricted.models import Breaking, Conflict
 from alongside.support.retention.models import Hold
 from alongside.support.routing.models import Draft as RoutingDraft
 from alongside.support.routing.models import Preview
@@ -67,6 +70,33 @@ def year(world: World) -> None:
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
+    _worked(world, hub, delivery, kept)
+    _assessed(hub)
+    seal_broken(hub.pk)
+    opened = {"hub_id": hub.pk, "source_id": delivery.source_id, "name": "sample", "opened_at": timezone.now(),
+              "opened_by": uuid7()}  # fmt: skip
+    Connection.objects.create(secret=b"0" * 16, **opened)
+    Folder.objects.create(**opened)
+    Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
+                        review_on=world.now.date(), set_at=world.now)  # fmt: skip
+
+
+def seal_broken(hub: int) -> None:
+    """A seal that somebody broke, and somebody who knows a person."""
+    referral = Referral.objects.filter(hub_id=hub).earliest("pk")
+    now = timezone.now()
+    Breaking.objects.create(
+        victim_id=referral.victim_id, referral_id=referral.pk, hub_id=hub, organisation_id=hub, user_id=uuid7(),
+        reason="life_in_danger", broken_at=now, until=now,
+    )  # fmt: skip
+    Conflict.objects.create(
+        user_id=uuid7(), organisation_id=hub, victim_id=referral.victim_id, relation="friend", declared_at=now,
+        declared_by=uuid7(),
+    )  # fmt: skip
+
+
+def _worked(world: World, hub: Organisation, delivery: Delivery, kept: KeptRow) -> None:
+    """What the hub set up and was told."""
     SavedView.objects.create(hub_id=hub.pk, owner_id=uuid7(), name="Sample", view="late", saved_at=timezone.now())
     Batch.objects.create(hub_id=hub.pk, user_id=uuid7(), done_at=timezone.now())
     stands = Referral.objects.filter(hub_id=hub.pk).earliest("pk")
@@ -74,15 +104,19 @@ def year(world: World) -> None:
                          until=date(2026, 9, 9), paused_at=timezone.now())  # fmt: skip
     Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
                          made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
+    victim = Victim.objects.filter(hub_id=hub.pk).earliest("pk")
+    change = Change(
+        victim_id=victim.pk, referral_id=uuid7(), hub_id=hub.pk, kept_id=kept.pk, source_id=delivery.source_id,
+        provider_id=0, seen=1, came_at=world.now,
+    )  # fmt: skip
+    fields.write(change, differences="[]")
+    change.save(force_insert=True)
     FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
                              due_at=world.now, raised_at=world.now)  # fmt: skip
     by = {"begun_at": timezone.now(), "begun_by": uuid7(), "changed_at": timezone.now(), "changed_by": uuid7()}
     RoutingDraft.objects.create(hub_id=hub.pk, **by)
     Preview.objects.create(hub_id=hub.pk, first_on=world.now.date(), last_on=world.now.date(),
                            asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
-    _assessed(hub)
-    Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
-                        review_on=world.now.date(), set_at=world.now)  # fmt: skip
 
 
 def _assessed(hub: Organisation) -> None:

@@ -28,6 +28,7 @@ PEOPLE = {
     "triage_officer": ("triage_officer", "hub"),
     "other_triage_officer": ("triage_officer", "hub"),
     "hub_manager": ("hub_manager", "hub"),
+    "privacy_officer": ("privacy_officer", "hub"),
     "caseworker": ("caseworker", "provider"),
     "other_caseworker": ("caseworker", "provider"),
     "service_manager": ("service_manager", "provider"),

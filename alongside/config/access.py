@@ -54,4 +54,10 @@ FOREIGN_TABLES: dict[str, dict[Realm, str]] = {
 }  # fmt: skip
 
 # Functions of the domains' own migrations that run as the owner, and the realms that may call them.
-LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {}
+LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {
+    "restricted_break": (Realm.HUB, Realm.PROVIDER),
+    "restricted_say": (Realm.HUB, Realm.PROVIDER),
+    "restricted_close_name": (),
+    "restricted_by_rule": (),
+    "restricted_name_by_rule": (),
+}

@@ -22,7 +22,7 @@ OWNER = {
     "sqlmigrate",
     "dbshell",
 }
-WORKER = {"worker", "feed", "snapshot", "directory", "erase", "match"}
+WORKER = {"worker", "feed", "folders", "snapshot", "directory", "erase", "match"}
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 VERBS = """\
 Usage: alongside VERB [words]
@@ -32,6 +32,7 @@ Usage: alongside VERB [words]
   demo        make the demonstration, then serve it on this machine alone
   migrate     bring the database and its locks up to date
   feed        load a police feed file
+  folders     look into the sources' folders, or open a sealed copy
   directory   import services, load postcodes
   match       train the matching model, link records, weigh two
   snapshot    write a snapshot

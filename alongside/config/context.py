@@ -12,7 +12,6 @@ from alongside.foundation.accounts.queries import idle_limit
 # The main navigation: words, the view, the permission that shows it. In this order, each once.
 NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Queue", "triage:queue", P.REFERRAL_QUEUE),
-    ("Routing", "routing:lists", P.REFERRAL_QUEUE),
     ("Offers", "casework:offers", P.OFFER_ANSWER),
     ("Caseload", "casework:caseload", P.CASE_WORK),
     ("Cases at providers", "casework:caseload", P.REFERRAL_QUEUE),
@@ -22,6 +21,9 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Reports", "centres:reports", P.REPORT_READ),
     ("On the spot", "onthespot:today", P.OCCASION_WORK),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
+    ("Restricted", "restricted:records", P.SEAL_REVIEW),
+    ("Seals", "restricted:seals", P.SEAL_REVIEW),
+    ("Looks", "looks:findings", P.LOOKS_REVIEW),
     ("Quarter", "returns:quarter", P.MEASURE_READ),
     ("Reporting centres", "oversight:centres", P.MEASURE_READ),
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
@@ -82,6 +84,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     }
     if actor.signed_in:
         known |= {"account": account(actor)}
+    if actor.unsealed:
+        known |= {"unsealed": _link("See what you opened", "restricted:opened")}
     if actor.second_factor:
         known |= {"navigation": navigation(actor, request.path)}
         known |= {"idle_seconds": idle_limit(request), "stay": reverse("stay")}

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "alongside.support.deliveries",
     "alongside.support.intake",
     "alongside.support.replies",
+    "alongside.support.changes",
     "alongside.support.mending",
     "alongside.support.reconciliation",
     "alongside.support.casework",
@@ -104,6 +105,8 @@ INSTALLED_APPS = [
     "alongside.support.clocks",
     "alongside.support.triage",
     "alongside.support.centres",
+    "alongside.support.restricted",
+    "alongside.support.looks",
     "alongside.support.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
@@ -274,6 +277,9 @@ SPOOL = env.path("ALONGSIDE_SPOOL", VAR / "spool")  # uploaded feeds on their wa
 SPOOL.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = SPOOL  # what a broken upload leaves lies where only this user reads, and is cleared with it
 BODY_MAX_BYTES = 3 * 1024 * 1024  # of any request but those below, which take a file
+FOLDERS = env.path("ALONGSIDE_FOLDERS", VAR / "folders")  # one folder a source, into which its SFTP account writes
+FOLDER_STEADY = 30  # seconds for which a file must lie unchanged before it is taken
+FOLDER_KEEP_DAYS = env.number("ALONGSIDE_FOLDER_KEEP_DAYS", 7)  # of a sealed copy of what was taken; 0 keeps none
 SAMPLE_MAX_BYTES = 5 * 1024 * 1024  # of the sample with which a source is set up
 API_ROOT = "/api/"
 API_MAX_BYTES = 1024 * 1024  # of a batch of referrals sent by API

@@ -56,6 +56,13 @@ PERSONAS = (
         "Everything a triage officer does; loads police feeds, manages people and services.",
     ),
     Persona(
+        "privacy",
+        "Priya Privacyofficer",
+        "sample-hub",
+        "privacy_officer",
+        "Answers for restricted records: who is named, which seals were broken, which looks are unusual.",
+    ),
+    Persona(
         "caseworker",
         "Casey Worker",
         "lantern",

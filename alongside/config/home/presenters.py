@@ -61,6 +61,42 @@ TASKS = (
         "reconciliation:days",
         P.FEED_READ,
     ),
+    Task(
+        "Broken seals",
+        "Look at each restricted record that somebody opened who is not named on it.",
+        "restricted:seals",
+        P.SEAL_REVIEW,
+    ),
+    Task(
+        "Unusual looks",
+        "Look at what the read log shows that is unlike the work, and say whether the work explains it.",
+        "looks:findings",
+        P.LOOKS_REVIEW,
+    ),
+    Task(
+        "Restricted records",
+        "Say who may open each. Only those that you are named on are listed.",
+        "restricted:records",
+        P.RECORD_NAME,
+    ),
+    Task(
+        "People we know",
+        "Records that are closed to somebody here, who knows the person.",
+        "restricted:conflicts",
+        P.CONFLICT_REVIEW,
+    ),
+    Task(
+        "Open a sealed record",
+        "In an emergency, by its exact reference. The privacy officer is told at once.",
+        "restricted:break_seal",
+        P.SEAL_BREAK,
+    ),
+    Task(
+        "I know somebody",
+        "Say so before you see their record, and it is closed to you.",
+        "restricted:declare_name",
+        P.VICTIM_READ,
+    ),
     Task("Load a police feed", "Upload a file and read its receipt.", "feeds:load", P.FEED_LOAD),
     Task(
         "The quarter",

@@ -13,8 +13,11 @@ from alongside.foundation.organisations import queries as organisations
 from alongside.support.assessment import queries as assessment
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
+from alongside.support.changes import queries as changes
+from alongside.support.looks import queries as looks
 from alongside.support.mending import queries as mending
 from alongside.support.reconciliation import queries as reconciliation
+from alongside.support.restricted import queries as restricted
 from alongside.support.routing import queries as routing
 from alongside.support.stalled import queries as stalled
 from alongside.support.threads import queries as threads
@@ -29,7 +32,8 @@ QUEUE = (
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
-    return [*_danger(actor), *_feeds(actor, at), *_work(actor, at), *_people(actor, at)]
+    found = (*_danger(actor), *_feeds(actor, at), *_changes(actor), *_work(actor, at), *_people(actor, at))
+    return [*found, *_privacy(actor)]
 
 
 def _feeds(actor: Actor, at: datetime) -> list[dict[str, Any]]:
@@ -43,6 +47,15 @@ def _feeds(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     )
     return [{"value": value, "label": words, "href": reverse(view) + query, "tone": "warn"}
             for value, words, view, query in found if value]  # fmt: skip
+
+
+def _changes(actor: Actor) -> list[dict[str, Any]]:
+    """What the police sent again about people whom a provider supports: shown while there is any."""
+    if actor.realm != Realm.PROVIDER or not actor.may(P.CASE_WORK):
+        return []
+    found, address = changes.waiting_for(actor), reverse("changes:changes")
+    words = "change sent by the police" if found == 1 else "changes sent by the police"
+    return [{"value": found, "label": words, "href": address, "tone": "warn"}] if found else []
 
 
 def _danger(actor: Actor) -> list[dict[str, Any]]:
@@ -63,6 +76,16 @@ def _danger(actor: Actor) -> list[dict[str, Any]]:
 def _unread(actor: Actor, words: str, view: str) -> list[dict[str, Any]]:
     count = threads.unread_count(actor)
     return [{"value": count, "label": words, "href": reverse(view), "tone": "warn"}] if count else []
+
+
+def _privacy(actor: Actor) -> list[dict[str, Any]]:
+    """Broken seals and unusual looks that wait to be judged: shown while there are any."""
+    asked = ((restricted.waiting(actor), "broken seal", "broken seals", "restricted:seals"),
+             (looks.waiting(actor), "unusual look", "unusual looks", "looks:findings"))  # fmt: skip
+    return [
+        {"value": found, "label": one if found == 1 else more, "href": reverse(view), "tone": "warn"}
+        for found, one, more, view in asked if found
+    ]  # fmt: skip
 
 
 def _people(actor: Actor, at: datetime) -> list[dict[str, Any]]:

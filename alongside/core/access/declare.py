@@ -65,6 +65,20 @@ def _may_ask(model: type[Model], realm: Realm) -> bool:
     return "select" in grants.get(realm, "")
 
 
+UNDER_SEAL = "under a broken seal"
+READING = ("GET", "HEAD")
+
+
+def _under_seal(found: Model, actor: Actor) -> bool:
+    """Whether the actor sees this only by a seal that they have broken: such a record is read and not written."""
+    if not actor.unsealed:
+        return False
+    record: Any = found
+    for step in getattr(found, "parent_path", "").split("__"):
+        record = getattr(record, step) if step else record
+    return not set(getattr(record, "visible_orgs", actor.own)) & set(actor.own)
+
+
 def _fetch(declared: Declared, request: HttpRequest, key: object) -> Model:
     assert declared.of is not None
     if not _may_ask(declared.of, declared.realm_for(actor_of(request))):
@@ -73,10 +87,11 @@ def _fetch(declared: Declared, request: HttpRequest, key: object) -> Model:
     found = visible.filter(pk=key).first()
     if found is None:
         raise Http404
-    if not actor_of(request).may(declared.needs):
+    sealed = _under_seal(found, actor_of(request))
+    if not actor_of(request).may(declared.needs) or (sealed and request.method not in READING):
         raise PermissionDenied
     if getattr(declared.of, "looks_are_logged", False):
-        note_looks(request, [found.pk])
+        note_looks(request, [found.pk], reason=UNDER_SEAL if sealed else "")
     return found
 
 

@@ -28,6 +28,7 @@ from alongside.core.rows.realms import Realm, enter, leave
 log = structlog.get_logger("alongside.request")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 DENIED = (403, 404)
+UNSEALED = "own caseload, while a seal was broken"
 # A `Look`, as SQL: every page of a record writes one, and putting the same together anew takes longer than writing it.
 _LOOK = """
 INSERT INTO core_look (id, at, user_id, organisation_id, route, subjects, fields, reason)
@@ -144,7 +145,7 @@ class Access:
                 _LOOK,
                 [uuid7(), timezone.now(), actor.user_id, actor.organisation_id, route_of(request)[:80],
                  _array(looks["subjects"]), " ".join(sorted(looks["fields"]))[:80],
-                 looks["reason"][:200] or "own caseload"],
+                 looks["reason"][:200] or (UNSEALED if actor.unsealed else "own caseload")],
             )  # fmt: skip
 
 

@@ -46,11 +46,17 @@ class Record(models.Model):
     visible_orgs: "ArrayField[list[int], list[int]]" = ArrayField(models.IntegerField(), default=list, editable=False)
 
     looks_are_logged = True
+
     objects = Records.as_manager()
 
     class Meta:
         abstract = True
         indexes = [GinIndex(fields=["visible_orgs"], name="%(app_label)s_%(class)s_orgs")]
+
+    @property
+    def restricted(self) -> bool:
+        """Whether only the people who are named see it."""
+        return any(number < 0 for number in self.visible_orgs)
 
 
 class OfParent(models.QuerySet[Any]):

@@ -64,12 +64,14 @@ class Listed(SeenByOrgs):
 
 @dataclass(frozen=True)
 class OwnOrg:
-    """Rows that belong to one organisation, for its own people."""
+    """Rows that belong to one organisation, for its own people; `person`: but whoever that is closed to."""
 
     column: str = "organisation_id"
+    person: str = ""
 
     def expression(self, table: str) -> str:
-        return f"{self.column} = ANY ({ORGS})"
+        closed = f" AND {self.person} <> ALL ({CLOSED})" if self.person else ""
+        return f"{self.column} = ANY ({ORGS}){closed}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db import transaction
 from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
+from alongside.core.models import PersonKey
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.accounts.models import User
 from alongside.foundation.messages import queries, rules
@@ -246,6 +247,7 @@ def bring(pointer: Pointer, *, by: Actor, at: datetime, through: Notifier | None
             raise
         pointer.state, pointer.refused_why = Outgoing.State.FAILED, failure.code
     pointer.mailbox = pointer.link = b""
+    PersonKey.objects.filter(person_id=pointer.pk).delete()  # the key that sealed them goes too
     pointer.save(update_fields=["state", "refused_why", "sent_at", "gateway_id", "mailbox", "link"])
     events.record(f"pointer.{pointer.state.lower()}", pointer.pk, by=by, at=at, why=pointer.refused_why)
     return pointer

@@ -166,7 +166,7 @@ class Pointer(models.Model):
         grants = {Realm.HUB: "select insert", Realm.WORKER: "select insert update delete"}
 
     class Privacy:
-        retention = "message"
+        retention = "notice"
         identity = ("mailbox", "link")
         neutral = ("id", "organisation_id", "template", "state", "refused_why", "asked_at", "sent_at",
                    "gateway_id")  # fmt: skip

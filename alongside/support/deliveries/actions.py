@@ -1,11 +1,15 @@
 """Every write of deliveries: connections are opened and closed, tokens given, batches sent and taken in."""
 
+import os
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from hmac import compare_digest
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from alongside.core import events
@@ -17,12 +21,19 @@ from alongside.core.privacy import crypt, fields
 from alongside.core.rows.realms import Realm
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.organisations.queries import hub_for_force
-from alongside.support.deliveries import queries, reading, rules
-from alongside.support.deliveries.models import Batch, Call, Connection, Token
+from alongside.support.deliveries import folders, queries, reading, rules
+from alongside.support.deliveries.folders import KEPT, TAKEN, FolderGone, Found
+from alongside.support.deliveries.models import Batch, Call, Connection, Folder, Token
 from alongside.support.deliveries.queries import KEY, SECRET, TOKEN, limit
 from alongside.support.feeds import actions as feeds
+from alongside.support.feeds import reading as spool
+from alongside.support.feeds.models import Upload
 from alongside.support.feeds.queries import sources_for
 
+MOST_AT_ONCE = 50  # files of one folder in one look
+LOST_NAME = "from the folder"  # of a file whose taking was cut short: its own name is not written on the disk
+NO_ROOM = "A file that was claimed cannot be read, or there is no room for it. It is tried again."
+UNREADABLE = "The folder cannot be read or emptied."
 MOST_OPEN = 10  # connections of one source
 NO_HUB = "No hub receives what this force sends at present. Nothing was taken."
 
@@ -186,3 +197,147 @@ def forget(*, at: datetime) -> int:
     Call.objects.filter(at__lt=at - 10 * rules.MINUTE).delete()
     Token.objects.filter(expires_at__lt=at).delete()
     return int(queries.past_keys(at).update(key=None))
+
+
+@transaction.atomic
+def refuse_file(*, by: Actor, at: datetime, source: Organisation, file: str, key: UUID, why: str) -> Upload:
+    """Says of a file that nobody waits for why it was not taken in, for whoever looks at the deliveries."""
+    assert by.organisation_id is not None and by.user_id is not None
+    made = Upload(
+        id=key, hub_id=by.organisation_id, source=source, file=file[-120:], lines=0, state=Upload.State.REFUSED,
+        refused_why=why[:400], uploaded_at=at, uploaded_by=by.user_id,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    events.record("feed.refused", made.pk, by=by, at=at, source=source.code)
+    return made
+
+
+@transaction.atomic
+def note_refusal(upload: Upload, *, by: Actor, at: datetime) -> None:
+    """Somebody has read why a file was refused: it is not shown to everybody any more."""
+    upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    if upload.state != Upload.State.REFUSED or upload.noted_at is not None:
+        raise RuleBroken("Somebody has noted this already.")
+    upload.noted_at = at
+    upload.save(update_fields=["noted_at"])
+    events.record("feed.refusal_noted", upload.pk, by=by, at=at)
+
+
+@transaction.atomic
+def open_folder(source: Organisation, *, by: Actor, at: datetime) -> Folder:
+    """Has the folder of a source's code looked into from now on."""
+    assert by.organisation_id is not None and by.user_id is not None
+    _check_source(by, source)
+    if Folder.objects.open().filter(name=source.code).exists():
+        raise RuleBroken("This source has its folder already.")
+    made = Folder(hub_id=by.organisation_id, source=source, name=source.code, opened_at=at, opened_by=by.user_id)
+    made.save(force_insert=True)
+    events.record("folder.opened", made.pk, by=by, at=at, source=source.code)
+    return made
+
+
+@transaction.atomic
+def close_folder(folder: Folder, *, by: Actor, at: datetime) -> None:
+    """Has a folder looked into no more. What lies in it stays where it is."""
+    folder = Folder.objects.select_for_update(of=("self",)).select_related("source").get(pk=folder.pk)
+    if folder.closed_at is not None:
+        raise RuleBroken("This folder is closed already.")
+    folder.closed_at, folder.closed_by = at, by.user_id
+    folder.save(update_fields=["closed_at", "closed_by"])
+    events.record("folder.closed", folder.pk, by=by, at=at, source=folder.source.code)
+
+
+@transaction.atomic
+def look_into_folders(*, at: datetime) -> int:
+    """Claims what lies still in the open folders and hands it to the worker, as an upload. Returns how many files.
+
+    At least once: what was claimed and not handed over, because a process died in between, is so the next time.
+    """
+    taken = 0
+    for folder in Folder.objects.open().select_for_update(of=("self",)).select_related("source"):
+        try:
+            taken += _look_into(folder, at)
+        except (FolderGone, OSError) as trouble:
+            folder.trouble = str(trouble) if isinstance(trouble, FolderGone) else UNREADABLE
+        folder.looked_at = at
+        folder.save(update_fields=["looked_at", "trouble", "seen"])
+    return taken
+
+
+def _look_into(folder: Folder, at: datetime) -> int:
+    root = settings.FOLDERS
+    with folders.source(root, folder.name) as there, folders.ours(root, folder.name, TAKEN) as taken:
+        seen = folders.look(there)
+        large = [one for one in seen.files if one.size > settings.FEED_MAX_BYTES]
+        folder.trouble = _trouble(len(large), seen.strange)
+        for key in folders.claimed(taken):
+            _hand_over(folder, taken, key, LOST_NAME, at)
+        still = _lying_still(folder, [one for one in seen.files if one not in large], at)
+        return sum(_take(folder, there, taken, one, at) for one in still[:MOST_AT_ONCE])
+
+
+def _trouble(large: int, strange: int) -> str:
+    words = [f"{large} too large to be taken and left there." if large else "",
+             f"{strange} that are no plain files are left there." if strange else ""]  # fmt: skip
+    return " ".join(word for word in words if word)
+
+
+def _lying_still(folder: Folder, files: list[Found], at: datetime) -> list[Found]:
+    """Those that were there before, as they are now, for long enough; notes what is there for the next look."""
+    before, now, still = folder.seen, {}, []
+    for one in files:
+        index = crypt.blind("folder", f"{folder.pk}|{one.name!a}").hex()
+        mark, since = before.get(index, ("", 0.0))
+        since = since if mark == one.mark else at.timestamp()
+        now[index] = (one.mark, since)
+        if at.timestamp() - since >= settings.FOLDER_STEADY:
+            still.append(one)
+    folder.seen = now
+    return still
+
+
+def _take(folder: Folder, there: int, taken: int, one: Found, at: datetime) -> bool:
+    key = uuid7()
+    if not folders.claim(there, one, taken, key):
+        return False
+    return _hand_over(folder, taken, key, os.fsencode(one.name).decode(errors="replace"), at)
+
+
+def _hand_over(folder: Folder, taken: int, key: UUID, name: str, at: datetime) -> bool:
+    """As an upload, or refused with the reason; then what was claimed goes, once that is on record."""
+    by = Actor(realm=Realm.WORKER, user_id=folder.pk, organisation_id=folder.hub_id)
+    said = {"by": by, "at": at, "source": folder.source, "file": name, "key": key}
+    known = Upload.objects.filter(pk=key).exists()
+    if not known:
+        spool.throw_away(spool.spooled(settings.SPOOL, key))
+        try:
+            feeds.upload(folders.chunks(taken, key), **said)  # type: ignore[arg-type]
+        except RuleBroken as refused:
+            if refused.message == feeds.NO_ROOM:
+                folder.trouble = NO_ROOM
+                return False
+            refuse_file(why=refused.message, **said)  # type: ignore[arg-type]
+    transaction.on_commit(partial(_finish, folder.name, key))
+    return not known
+
+
+def _finish(name: str, key: UUID) -> None:
+    """Keeps a sealed copy where the setting says so, and throws the claimed file away."""
+    with folders.ours(settings.FOLDERS, name, TAKEN) as taken:
+        if settings.FOLDER_KEEP_DAYS and key in folders.claimed(taken):
+            with folders.ours(settings.FOLDERS, name, KEPT) as kept:
+                folders.seal(taken, kept, key)
+        folders.throw_away(taken, key)
+
+
+def forget_copies(*, at: datetime) -> int:
+    """Throws away sealed copies whose days are over. Returns how many."""
+    before = (at - timedelta(days=settings.FOLDER_KEEP_DAYS)).timestamp()
+    done = 0
+    for name in set(Folder.objects.values_list("name", flat=True)):
+        try:
+            with folders.ours(settings.FOLDERS, name, KEPT) as kept:
+                done += folders.forget(kept, before)
+        except FolderGone:
+            continue
+    return done

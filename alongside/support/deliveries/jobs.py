@@ -17,5 +17,12 @@ def take_in(*, event: str, subject: str) -> None:
 
 @job("deliveries.forget", cron="37 * * * *", lock="deliveries.forget")
 def forget() -> None:
-    """Every hour: calls, tokens and keys whose time is over."""
+    """Every hour: calls, tokens, keys and sealed copies whose time is over."""
     actions.forget(at=timezone.now())
+    actions.forget_copies(at=timezone.now())
+
+
+@job("deliveries.look", cron="* * * * *", lock="deliveries.look")
+def look() -> None:
+    """Every minute: files that lie in the sources' folders."""
+    actions.look_into_folders(at=timezone.now())

@@ -175,3 +175,41 @@ class Batch(models.Model):
         identity = ("content",)
         neutral = ("id", "hub_id", "source", "connection", "key", "said", "rows", "state", "sent_at", "delivery",
                    "receipt")  # fmt: skip
+
+
+class Folder(models.Model):
+    """A folder in which a source leaves files. `seen`: by index of a file's name what was seen of it at the last look.
+
+    Its name is the source's code, so that nobody types a path.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    hub_id = models.IntegerField()
+    source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    name = models.SlugField(max_length=40)
+    opened_at = models.DateTimeField()
+    opened_by = models.UUIDField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.UUIDField(null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=200, default="", blank=True)
+    seen = models.JSONField(default=dict, blank=True)
+
+    objects = Connections.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(closed_at=None), name="deliveries_folder_open_once"
+            ),
+        ]
+
+    class Rows:
+        scope = OwnOrg("hub_id")
+        grants = {Realm.HUB: "select insert update", Realm.WORKER: "select update"}
+        update = {Realm.HUB: ("closed_at", "closed_by"), Realm.WORKER: ("looked_at", "trouble", "seen")}
+
+    class Privacy:
+        retention = "permanent"
+        neutral = ("id", "hub_id", "source", "name", "opened_at", "opened_by", "closed_at", "closed_by", "looked_at",
+                   "trouble", "seen")  # fmt: skip

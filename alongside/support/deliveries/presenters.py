@@ -1,7 +1,12 @@
 """Words of the API's description, and for the pages of deliveries."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from alongside.core.pages.filters import datetime_words
+from alongside.support.deliveries.models import Connection, Folder
+from alongside.support.deliveries.queries import Way
 from alongside.support.feeds.rows import COLUMNS, NEEDED
 
 ABOUT = (
@@ -130,3 +135,55 @@ def _retype(status: int, answer: dict[str, Any]) -> None:
     content = answer.get("content", {}).get("application/json", {})
     if content.get("schema", {}).get("$ref", "").endswith("/Problem"):
         answer["content"] = {"application/problem+json": content}
+
+
+LATE = timedelta(minutes=15)  # after which a folder that nobody looked into is said to be so
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a connection or a folder stands: a word with its colour, and what there is to know."""
+
+    record: Any
+    word: str
+    colour: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A source with its ways."""
+
+    way: Way
+    connections: list[Standing]
+    folder: Standing | None
+
+
+def way(one: Way, at: datetime) -> Shown:
+    folder = _folder(one.folder, at) if one.folder else None
+    return Shown(one, [connection(found, at) for found in one.connections], folder)
+
+
+def connection(one: Connection, at: datetime) -> Standing:
+    if one.closed_at:
+        return Standing(one, "Closed", "grey", f"Closed {datetime_words(one.closed_at)}")
+    used = f"Last token {datetime_words(one.last_used_at)}" if one.last_used_at else "Never used"
+    both = one.earlier_until and one.earlier_until > at
+    until = f". The secret before works until {datetime_words(one.earlier_until)}" if both else ""
+    return Standing(one, "Open", "green", f"{used}{until}")
+
+
+def _folder(one: Folder, at: datetime) -> Standing:
+    if one.looked_at is None:
+        return Standing(one, "New", "blue", "Not looked into yet")
+    looked = f"Last looked into {datetime_words(one.looked_at)}"
+    if one.trouble:
+        return Standing(one, "Look at this", "red", f"{one.trouble} {looked}.")
+    if one.looked_at < at - LATE:
+        return Standing(one, "Not looked into", "red", f"{looked}. Tell the people who look after this system.")
+    return Standing(one, "Looked into", "green", looked)
+
+
+def fields() -> list[dict[str, str]]:
+    """The fields of a referral with how each is written, for the guide."""
+    return [{"key": name, "value": _field(name)["description"]} for name in COLUMNS]

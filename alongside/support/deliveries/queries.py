@@ -19,7 +19,7 @@ from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.deliveries import rules
-from alongside.support.deliveries.models import Batch, Call, Connection, Token
+from alongside.support.deliveries.models import Batch, Call, Connection, Folder, Token
 from alongside.support.feeds import queries as feeds
 from alongside.support.feeds.models import Delivery, KeptRow
 
@@ -100,10 +100,11 @@ def receipt_of(delivery: Delivery) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Way:
-    """How one source delivers by API."""
+    """How one source delivers beside the page: the systems that send by API, and its folder."""
 
     source: Organisation
     connections: Sequence[Connection]
+    folder: Folder | None
 
 
 def ways(actor: Actor) -> list[Way]:
@@ -111,13 +112,22 @@ def ways(actor: Actor) -> list[Way]:
     found: dict[int, list[Connection]] = {}
     for one in Connection.objects.visible_to(actor).order_by("closed_at", "name", "pk"):
         found.setdefault(one.source_id, []).append(one)
-    return [Way(source, found.get(source.pk, [])) for source in feeds.sources_for(actor).order_by("name")]
+    folders = {folder.source_id: folder for folder in Folder.objects.visible_to(actor).open()}
+    return [
+        Way(source, found.get(source.pk, []), folders.get(source.pk))
+        for source in feeds.sources_for(actor).order_by("name")
+    ]
 
 
 def waiting(actor: Actor) -> "QuerySet[Batch]":
     """Batches that were received and are not loaded yet."""
     found = Batch.objects.visible_to(actor).filter(state=Batch.State.WAITING)
     return found.select_related("source", "connection").order_by("sent_at")[:50]
+
+
+def latest(connection: Connection) -> "QuerySet[Batch]":
+    """What a connection sent last."""
+    return Batch.objects.filter(connection=connection).order_by("-sent_at")[:10]
 
 
 def past_keys(at: datetime) -> "QuerySet[Batch]":

@@ -2,10 +2,21 @@
 
 from django.urls import URLPattern, path
 
+from alongside.support.deliveries import views
 from alongside.support.deliveries.api import DECLARED, api, openapi
 
 app_name = "deliveries"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("ways/", views.ways, name="ways"),
+    path("ways/connect/", views.open_connection, name="open_connection"),
+    path("ways/connections/<uuid:pk>/", views.connection, name="connection"),
+    path("ways/connections/<uuid:pk>/renew-secret/", views.renew_secret, name="renew_secret"),
+    path("ways/connections/<uuid:pk>/close/", views.close_connection, name="close_connection"),
+    path("ways/folders/open/<slug:source>/", views.open_folder, name="open_folder"),
+    path("ways/folders/<uuid:pk>/close/", views.close_folder, name="close_folder"),
+    path("refusals/<uuid:pk>/note/", views.note_refusal, name="note_refusal"),
+    path("guide/", views.guide, name="guide"),
+]
 
 
 def _declared(pattern: URLPattern) -> URLPattern:

@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from alongside.support.feeds import loading, queries, reading, rules
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.reading import FeedRefused, read
-from alongside.support.feeds.rows import NEEDED, FeedRow, Recast, validate
+from alongside.support.feeds.rows import FeedRow, Recast, validate
 from alongside.support.feeds.rules import Difference, Rejected, decide, why_not_release
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.actions import Arrival, Point
@@ -46,35 +47,34 @@ Settled = KeptRow.Settled
 REJECTED = (Column("line", "Line"), Column("reference", "Reference"), Column("reason", "Why it was rejected"))
 
 
+Told = Callable[[int], None]
+ReadAs = Callable[[Recast | None], rules.Readable]
+
+
 def _nobody(line: int) -> None:
     """Nobody is told of progress."""
 
 
 @transaction.atomic
 def load(
-    path: Path, *, source: Organisation, by: Actor, at: datetime, name: str = "", told: Callable[[int], None] = _nobody
+    path: Path, *, source: Organisation, by: Actor, at: datetime, name: str = "", told: Told = _nobody
 ) -> Delivery:
     """Loads one file from one source. Raises FeedRefused before anything is written. `told` hears how far it is."""
-    most = settings.FEED_MAX_BYTES
-    return load_read(
-        lambda recast: read(path, max_bytes=most, recast=recast), source=source, by=by, at=at, name=name, told=told
-    )
+    return load_read(partial(_read, path), source=source, by=by, at=at, name=name, told=told)
 
 
 @transaction.atomic
 def load_read(
-    read_as: Callable[[Recast | None], rules.Readable], *, source: Organisation, by: Actor, at: datetime,
-    name: str = "", told: Callable[[int], None] = _nobody,
+    read_as: ReadAs, *, source: Organisation, by: Actor, at: datetime, name: str = "", told: Told = _nobody
 ) -> Delivery:  # fmt: skip
     """Loads what `read_as` reads, given how the source's own columns and codes become ours.
 
-    One transaction: a crash changes nothing. One delivery of a source at a time: the same again finds all of itself on
-    record. `told` hears how far it is; only the end is a promise.
+    A crash changes nothing. One delivery of a source at a time: the same again finds all of itself on record.
     """
     hub = hub_for_force(source.force_id)
     if hub is None:
         raise FeedRefused("no_hub", f"No hub receives what {source.name} sends. Set one up first.")
-    _alone(source.pk)
+    alone(source.pk)
     version = SourceVersion.objects.in_force(source, hub.pk)
     file = read_as(version.recast if version else None)
     _check_at_once()
@@ -96,33 +96,11 @@ def load_read(
     return delivery
 
 
-@transaction.atomic
-def set_up(
-    source: Organisation, *, by: Actor, at: datetime, name: str, contact: str, charset: str,
-    columns: Mapping[str, str], codes: Mapping[str, Mapping[str, str]], excluded: Collection[str],
-    due_days: Collection[int] = (), due_by: time | None = None, least_rows: int | None = None,
-) -> SourceVersion:  # fmt: skip
-    """Saves how a force's feed is read from now on, as a new version; the earlier ones stay as they are.
-
-    `due_days`: the days of the week, from 0 for Monday, on which a file is due by `due_by` in London, and of at least
-    `least_rows` rows.
-    """
-    assert by.organisation_id is not None
-    if missing := [column for column in NEEDED if not columns.get(column)]:
-        raise RuleBroken(f"Say which of their columns is our {missing[0].replace('_', ' ')}.", missing[0])
-    _alone(source.pk)
-    last = SourceVersion.objects.in_force(source, by.organisation_id)
-    made = SourceVersion(
-        hub_id=by.organisation_id, source=source, number=last.number + 1 if last else 1, name=name, contact=contact,
-        charset=charset, columns=columns, codes=codes, excluded=sorted(excluded), due_days=sorted(due_days),
-        due_by=due_by, least_rows=least_rows, saved_at=at, saved_by=by.user_id,
-    )  # fmt: skip
-    made.save(force_insert=True)
-    events.record("feed.set_up", made.pk, by=by, at=at, source=source.code, number=made.number)
-    return made
+def _read(path: Path, recast: Recast | None) -> reading.Reading:
+    return read(path, max_bytes=settings.FEED_MAX_BYTES, recast=recast)
 
 
-def _alone(source_id: int) -> None:
+def alone(source_id: int) -> None:
     """Waits for other work on what this source sends, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, source_id])
@@ -135,15 +113,17 @@ def _check_at_once() -> None:
 
 
 @transaction.atomic
-def upload(chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, file: str) -> Upload:
+def upload(
+    chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, file: str, key: UUID | None = None
+) -> Upload:
     """Puts a file by for the worker, if it can be a feed at all. Raises RuleBroken in words for the sender."""
     assert by.organisation_id is not None and by.user_id is not None
-    key = uuid7()
+    key = key or uuid7()
     path = reading.spooled(settings.SPOOL, key)
     try:
         reading.put_by(settings.SPOOL, key, chunks)
         version = SourceVersion.objects.in_force(source, by.organisation_id)
-        found = read(path, max_bytes=settings.FEED_MAX_BYTES, recast=version.recast if version else None)
+        found = _read(path, version.recast if version else None)
     except FeedRefused as refused:
         reading.throw_away(path)
         raise RuleBroken(refused.words, "file") from refused
@@ -272,8 +252,8 @@ def take_new_details(
 ) -> Referral:  # fmt: skip
     """Of a row that came again with changes: what somebody chose to take replaces what is on record, which is kept.
 
-    `take`: columns of the record and the referral. `seen`: the record's version that the chooser had before them. New
-    ways of contact are added in any case, and what is said not to be safe, or not agreed to any more, is so at once.
+    `take`: columns of the record and the referral, and kinds of ways of contact. `seen`: the record's version that the
+    chooser had before them. What is said not to be safe, or not agreed to any more, is so at once.
     """
     kept = locked(kept)
     referral = queries.referral_of(kept)
@@ -282,7 +262,7 @@ def take_new_details(
         raise RuleBroken("There is nothing on record that this would change.")
     office = Office(clocks.london_date(at))
     different = queries.differences(kept, office.on)
-    _take_ways(kept, referral, row, by=by, at=at)
+    _take_ways(kept, referral, row, take, by=by, at=at)
     arrival = _arrival(kept, row, office, words="")
     _take_identity(referral, arrival.identity, take, by=by, at=at, seen=seen)
     _take_crime(referral, arrival, take, different, by=by, at=at)
@@ -290,13 +270,15 @@ def take_new_details(
     return referral
 
 
-def _take_ways(kept: KeptRow, referral: Referral, row: FeedRow, *, by: Actor, at: datetime) -> None:
+def _take_ways(
+    kept: KeptRow, referral: Referral, row: FeedRow, take: Collection[str], *, by: Actor, at: datetime
+) -> None:
     held = {bytes(point.lookup): point for point in messages_queries.points_of(referral.victim_id)}
     for point in _points(row):
         known = held.get(crypt.blind(point.kind, normalise(point.kind, point.value)))
-        if known is None:
+        if known is None and point.kind in take:
             messages.add(referral.victim_id, by=by, at=at, organisation_id=kept.hub_id, **vars(point))
-        elif point.safe == "no" and known.safe != "no":
+        elif known is not None and point.safe == "no" and known.safe != "no":
             messages.change_safety(known, by=by, at=at, safe="no")
 
 
@@ -332,7 +314,7 @@ def locked(kept: KeptRow, *, rejected: bool = False) -> KeptRow:
     """The row, locked, with its source's deliveries kept waiting. Refuses one that somebody has dealt with, and a
     rejected one unless it may be.
     """
-    _alone(kept.delivery.source_id)
+    alone(kept.delivery.source_id)
     found = KeptRow.objects.select_for_update(of=("self",)).select_related("delivery").filter(pk=kept.pk).first()
     if found is None or found.settled_at is not None:
         raise RuleBroken("Somebody has dealt with this row already.")

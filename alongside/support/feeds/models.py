@@ -226,15 +226,16 @@ class Upload(models.Model):
     delivery = models.ForeignKey(Delivery, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     uploaded_at = models.DateTimeField()
     uploaded_by = models.UUIDField()
+    noted_at = models.DateTimeField(null=True, blank=True)  # when somebody had read why it was refused
 
     objects = OfHub.as_manager()
 
     class Rows:
         scope = OwnOrg("hub_id")
         grants = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
-        update = {Realm.HUB: ("state", "refused_why")}
+        update = {Realm.HUB: ("state", "refused_why", "noted_at")}
 
     class Privacy:
         retention = "permanent"
         neutral = ("id", "hub_id", "source", "file", "lines", "state", "refused_why", "delivery", "uploaded_at",
-                   "uploaded_by")  # fmt: skip
+                   "uploaded_by", "noted_at")  # fmt: skip

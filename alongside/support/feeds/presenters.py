@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.feeds.queries import Opened, Words
-from alongside.support.feeds.rules import COLUMN_OF, Difference
+from alongside.support.feeds.rules import COLUMN_OF, WAYS, Difference
 from alongside.support.feeds.rules import Receipt as Sums
 
 FLAGS = {
@@ -124,8 +124,9 @@ def differences(opened: Opened, words: Words) -> tuple[Difference, ...]:
 def choices(opened: Opened, words: Words) -> list[tuple[str, str]]:
     """What somebody may choose to take, by column, with what is on record now."""
     return [
-        (COLUMN_OF[one.what], f"{one.what}: {one.theirs or 'nothing'} instead of {one.ours or 'nothing'}")
-        for one in differences(opened, words) if one.what in COLUMN_OF
+        (known[one.what], f"{one.what}: {one.theirs or 'nothing'} instead of {one.ours or 'nothing'}")
+        for known in [{**COLUMN_OF, **WAYS}] for one in differences(opened, words)
+        if one.what in known and (one.theirs or one.what in COLUMN_OF)
     ]  # fmt: skip
 
 

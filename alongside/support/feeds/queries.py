@@ -23,7 +23,7 @@ from alongside.foundation.rulebook.rules import RuleRow, offence_key, service_cr
 from alongside.support.feeds.models import Delivery, KeptRow, Upload
 from alongside.support.feeds.reading import spooled, told
 from alongside.support.feeds.rows import Answer, FeedRow, VictimKind, validate
-from alongside.support.feeds.rules import Codes, Crime, Difference, Rulebook
+from alongside.support.feeds.rules import WAYS, Codes, Crime, Difference, Rulebook
 from alongside.support.referrals import rules as referrals
 from alongside.support.referrals.models import Referral
 from alongside.support.victims.models import Victim
@@ -216,15 +216,15 @@ def open_by_reason(actor: Actor) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Running:
-    """An upload that is not loaded yet; `failed`: nobody is trying any more."""
+    """An upload that is not loaded yet, or refused and not noted; `failed`: nobody is trying any more."""
 
     upload: Upload
     failed: bool
 
 
 def running(actor: Actor) -> list[Running]:
-    """Uploads of the actor's hub that are not loaded yet."""
-    waiting = Upload.objects.visible_to(actor).filter(state=Upload.State.WAITING)
+    """Uploads of the actor's hub that are not loaded yet, or were refused and nobody has noted it."""
+    waiting = Upload.objects.visible_to(actor).exclude(state=Upload.State.LOADED).filter(noted_at=None)
     uploads = list(waiting.select_related("source").order_by("-uploaded_at")[:50])
     found = queue.about(TASK, [upload.pk for upload in uploads])
     return [Running(upload, has_failed(upload, found.get(upload.pk))) for upload in uploads]
@@ -308,7 +308,7 @@ def chosen(opened: Opened, columns: Iterable[str]) -> dict[str, Any]:
         return {}
     victim = opened.referral.victim
     by_hand = {name for one in victim.corrections.all() for name in one.changed}
-    return {"seen": victim.version, "take": [name for name in columns if name not in by_hand]}
+    return {"seen": victim.version, "take": [name for name in columns if name not in {*by_hand, *WAYS.values()}]}
 
 
 def earlier(kept: KeptRow) -> KeptRow | None:

@@ -348,6 +348,7 @@ CRIME_WORDS = {
     "Intimidated": "intimidated", "Repeat victim": "repeat",
 }  # fmt: skip
 COLUMN_OF = {**IDENTITY_WORDS, **CRIME_WORDS}
+WAYS = {"Telephone": "phone", "E-mail": "email", "Address": "address"}  # never chosen beforehand
 IDENTITY, CRIME = tuple(IDENTITY_WORDS.values()), tuple(CRIME_WORDS.values())
 MARKING = {"crime_type", "offence_code", "hate_strands", "vulnerable", "intimidated", "repeat"}
 TOLD_IN_FULL = ("Officer", "Notes")

@@ -122,13 +122,16 @@ def keep_pairs(found: Iterable[Linked], *, hub_id: int, number: int, by: Actor, 
 def judge(victim: Victim, other: Victim, *, by: Actor, at: datetime, judgement: str) -> None:
     """What a person thinks of two records: *same*, *not_same*, *not_sure*, or *undo*. Both stay as they are.
 
-    Raises RuleBroken where one is of somebody whose whereabouts are protected: a manager alone may link those.
+    Raises RuleBroken where one is of somebody whose whereabouts are protected: a manager alone may link those; and
+    where one is restricted and the person is not named, but has broken its seal.
     """
     if judgement == UNDO:
         standing = victims.judgements(victim).get(other.pk)
         if standing:
             victim_actions.undo_judgement(standing, by=by, at=at)
         return
+    if any(one.restricted and not set(one.visible_orgs) & set(by.own) for one in (victim, other)):
+        raise RuleBroken("One of these is restricted. Only somebody who is named on it may judge.", "judgement")
     guarded = victim.location_protected or other.location_protected
     if judgement == SamePerson.Judgement.SAME and guarded and not by.may(Permission.VICTIM_HOLD):
         raise RuleBroken(

@@ -3,11 +3,12 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 
 from alongside.core.access.actor import Actor
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import Open, OwnOrg
-from alongside.support.victims.models import Victim
+from alongside.core.rows.scopes import Both, Open, OwnOrg, Parent, Unless
+from alongside.support.victims.models import BOTH_SEEN, Victim
 
 # Records are compared when they share all the columns of any of these. `("given", "family")` is also tried turned.
 BLOCKS: tuple[tuple[str, ...], ...] = (
@@ -22,7 +23,9 @@ class Hubs(models.QuerySet["Profile"]):
     def visible_to(self, actor: Actor) -> Self:
         if actor.realm == Realm.WORKER:
             return self.all()
-        return self.filter(hub_id__in=actor.orgs) if actor.realm == Realm.HUB else self.none()
+        seen = self.filter(Q(hidden=False) | Q(victim__visible_orgs__overlap=list(actor.orgs)))
+        own = seen.filter(hub_id__in=actor.orgs).exclude(victim__in=actor.closed)
+        return own if actor.realm == Realm.HUB else self.none()
 
 
 class Profile(models.Model):
@@ -43,6 +46,7 @@ class Profile(models.Model):
     address = models.BinaryField(null=True)
     postcode = models.BinaryField(null=True)
     described_at = models.DateTimeField()
+    hidden = models.BooleanField(default=False, editable=False)  # the record is restricted; by a trigger
 
     objects = Hubs.as_manager()
 
@@ -56,14 +60,14 @@ class Profile(models.Model):
         ]  # fmt: skip
 
     class Rows:
-        scope = OwnOrg("hub_id")
+        scope = Both((OwnOrg("hub_id", person="victim_id"), Unless("hidden", Parent("victim_id", "victims_victim"))))
         grants = {Realm.HUB: "select", Realm.WORKER: "select insert update delete"}
 
     class Privacy:
         retention = "support"
         identity = ("given", "family", "born", "phone", "email", "address", "postcode")
         sensitive = ("sex",)
-        neutral = ("victim", "hub_id", "kind", "described_at")
+        neutral = ("victim", "hub_id", "kind", "described_at", "hidden")
 
 
 class TrainedModel(models.Model):
@@ -116,7 +120,16 @@ class Pairs(models.QuerySet["Pair"]):
     """First lock: the hub's own records, and nobody else's."""
 
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(hub_id__in=actor.orgs) if actor.realm == Realm.HUB else self.none()
+        """Pairs both of whose records the actor may open."""
+        seen = self.filter(
+            left__visible_orgs__overlap=list(actor.orgs), right__visible_orgs__overlap=list(actor.orgs),
+            hub_id__in=actor.orgs,
+        )  # fmt: skip
+        return (
+            seen.exclude(Q(left__in=actor.closed) | Q(right__in=actor.closed))
+            if actor.realm == Realm.HUB
+            else self.none()
+        )
 
 
 class Pair(models.Model):
@@ -136,7 +149,7 @@ class Pair(models.Model):
         indexes = [models.Index(fields=["hub_id", "-weight", "-id"], name="matching_pair_list")]
 
     class Rows:
-        scope = OwnOrg("hub_id")
+        scope = BOTH_SEEN
         grants = {Realm.HUB: "select", Realm.WORKER: "select insert update delete"}
 
     class Privacy:

@@ -11,6 +11,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
+from alongside.support.changes import actions as changes
 from alongside.support.feeds import actions as feeds
 from alongside.support.feeds.models import KeptRow
 from alongside.support.feeds.rows import COLUMNS, Fault
@@ -69,6 +70,7 @@ def send_back(kept: KeptRow, *, by: Actor, at: datetime, reason: str, words: str
         raise RuleBroken(NO_REASON, "reason")
     kept = feeds.locked(kept, rejected=True)
     cells = queries.cells(kept)
+    changes.end(kept, by=by, at=at)
     feeds.settle(kept, Settled.RETURNED, by=by, at=at, words=words, why=reason)
     replies.return_row(kept, by=by, at=at, reason=reason, reference=cells.get("source_ref", kept.source_ref),
                        mailbox=replies_queries.mailbox_of_row(kept, cells))  # fmt: skip
@@ -80,7 +82,9 @@ def set_aside(kept: KeptRow, *, by: Actor, at: datetime, reason: str, words: str
     """Says that nothing more is to be done with a row, and why (a code of the rulebook)."""
     if reason not in dict(queries.closure_reasons(clocks.london_date(at))):
         raise RuleBroken(NO_REASON, "reason")
-    return feeds.settle(feeds.locked(kept, rejected=True), Settled.CLOSED, by=by, at=at, words=words, why=reason)
+    kept = feeds.locked(kept, rejected=True)
+    changes.end(kept, by=by, at=at)
+    return feeds.settle(kept, Settled.CLOSED, by=by, at=at, words=words, why=reason)
 
 
 @transaction.atomic

@@ -63,11 +63,12 @@ class Opening:
     may_reopen: bool
     settled_why: str
     reply: Reply | None
+    passed: str
 
 
 def opening(
     opened: Opened, words: Words, *, stands: Mapping[str, str], mends: Iterable[Mended], verdict: Decision | None,
-    titles: Mapping[str, str], reply: Reply | None,
+    titles: Mapping[str, str], reply: Reply | None, passed: str,
 ) -> Opening:  # fmt: skip
     """`stands`: the cells as they are now; `verdict`: what the rules say of them, where they were mended."""
     kept, shown, history = opened.kept, feeds.row(opened, words), tuple(mends)
@@ -77,9 +78,9 @@ def opening(
         row=shown, cells=_cells(opened.cells, stands), mends=tuple(_mend(one) for one in history),
         stands=_stands(verdict, words) if verdict else "", open=is_open,
         may_release=is_open and not with_us and (held or bool(history)),
-        may_take_details=shown.may_take_details,
+        may_take_details=shown.may_take_details and not passed,
         may_reopen=kept.settled_how in (KeptRow.Settled.RETURNED, KeptRow.Settled.CLOSED),
-        settled_why=titles.get(kept.settled_why, ""), reply=reply,
+        settled_why=titles.get(kept.settled_why, ""), reply=reply, passed=passed,
     )  # fmt: skip
 
 

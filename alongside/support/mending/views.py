@@ -20,6 +20,7 @@ from alongside.core.pages.filters import plural
 from alongside.core.pages.paging import Page, page_of
 from alongside.core.pages.tables import Sort, page_links
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.support.changes import queries as changes
 from alongside.support.feeds import queries as feeds
 from alongside.support.feeds.models import KeptRow
 from alongside.support.mending import actions, forms, presenters, queries
@@ -89,10 +90,11 @@ def row(request: HttpRequest, kept: KeptRow) -> HttpResponse:
     opened, words, mends, stands = feeds.opened(kept, on), feeds.words(on), queries.mends(kept), queries.cells(kept)
     note_looks(request, opened.compared_with, fields="content")
     verdict = queries.verdict(kept, stands, at=at) if mends and not kept.settled_at else None
-    reply = replies.of_row(kept)
+    reply, passed = replies.of_row(kept), changes.passed_on(kept)
     shown = presenters.opening(
-        opened, words, stands=stands, mends=mends, verdict=verdict, titles=queries.why_titles(on), reply=reply
-    )
+        opened, words, stands=stands, mends=mends, verdict=verdict, titles=queries.why_titles(on), reply=reply,
+        passed=passed,
+    )  # fmt: skip
     answers = [(one.at, replies_presenters.answer(one)) for one in replies.answers(actor, kept=kept.pk)]
     return render(request, "mending/row.html", {
         "shown": shown, "answers": answers, "told": replies_presenters.told(reply) if reply else "",

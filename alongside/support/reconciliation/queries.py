@@ -15,6 +15,7 @@ from alongside.core.privacy import fields
 from alongside.foundation.accounts.models import User
 from alongside.foundation.organisations.models import Membership, Organisation
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.deliveries.models import Batch
 from alongside.support.feeds import queries as feeds
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Total, Upload
 from alongside.support.reconciliation.models import Alarm
@@ -98,12 +99,16 @@ def _ended(rows: "QuerySet[Delivery]", first: date, last: date) -> dict[Where, d
 
 
 def _uploads(actor: Actor, first: date, last: date) -> dict[Where, dict[str, int]]:
-    """Rows of files that are not loaded, or were refused: sent, and not received."""
-    rows = Upload.objects.visible_to(actor).filter(**_within("uploaded_at", first, last), delivery=None)
+    """Rows of files that are not loaded, or were refused, and of batches that wait: sent, and not received."""
     found: dict[Where, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    counted = rows.order_by().annotate(day=_day("uploaded_at")).values_list("source_id", "day", "state")
+    rows = Upload.objects.visible_to(actor).filter(**_within("uploaded_at", first, last), delivery=None).order_by()
+    counted = rows.annotate(day=_day("uploaded_at")).values_list("source_id", "day", "state")
     for source, day, state, lines in counted.annotate(Sum("lines")):
         found[source, day]["refused" if state == Upload.State.REFUSED else "loading"] += lines
+    batches = Batch.objects.visible_to(actor).filter(**_within("sent_at", first, last), delivery=None).order_by()
+    waiting = batches.annotate(day=_day("sent_at")).values_list("source_id", "day").annotate(Sum("rows"))
+    for source, day, count in waiting:
+        found[source, day]["loading"] += count
     return found
 
 

@@ -1,5 +1,7 @@
 """A reply to an officer: codes alone, found by the blind index of a secret kept nowhere; and what they answered."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from alongside.core.ids import uuid7
@@ -43,7 +45,7 @@ class Reply(models.Model):
     read_until = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OfHub.as_manager()
+    objects: ClassVar[Any] = OfHub.as_manager()
 
     class Meta:
         indexes = [
@@ -74,7 +76,7 @@ class Reply(models.Model):
         }
 
     class Privacy:
-        retention = "held_row"
+        retention = "support"
         sensitive = ("word", "reason", "asks", "lookup", "check_ref", "browser")
         neutral = ("id", "hub_id", "source", "kept_id", "referral_id", "told", "made_at", "made_by", "opens_until",
                    "tries", "opened_at", "read_until", "answered_at")  # fmt: skip
@@ -89,7 +91,7 @@ class Answer(models.Model):
     said = SealedField(owner="id")
     answered_at = models.DateTimeField()
 
-    objects = OfHub.as_manager()
+    objects: ClassVar[Any] = OfHub.as_manager()
 
     class Rows:
         scope = OwnOrg("hub_id")

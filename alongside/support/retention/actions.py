@@ -12,14 +12,15 @@ from django.db.models.functions import Coalesce, Right
 from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
-from alongside.core.models import Draft, Erasure, Grant, PersonKey
+from alongside.core.models import Closed, Draft, Erasure, Grant, Named, PersonKey, Sealed
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import records
-from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing
+from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment.models import Alarm, Decision, Detail, Review
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
+from alongside.support.changes.models import Change
 from alongside.support.clocks.models import Pause
 from alongside.support.feeds.models import KeptRow
 from alongside.support.intake.models import Sent
@@ -35,6 +36,8 @@ from alongside.support.referrals.models import (
     Ticket,
 )
 from alongside.support.referrals.rules import NOT_KNOWN
+from alongside.support.replies.models import Reply
+from alongside.support.restricted.models import Breaking, Conflict, Restriction
 from alongside.support.retention import queries
 from alongside.support.retention.models import Hold
 from alongside.support.retention.queries import Reckoning
@@ -64,7 +67,8 @@ NOBODY: dict[type[Model], dict[str, object]] = {
 # Everything of a person, children before parents: the table, the column, and whose key stands in it.
 # A test holds this against the privacy register: a model kept as `support` that is not here fails it.
 ERASED: tuple[tuple[type[Model], str, str], ...] = (
-    (Outgoing, "person_id", "victim"), (ContactPoint, "person_id", "victim"),
+    (Change, "victim_id", "victim"), (Reply, "referral_id", "referral"), (Outgoing, "person_id", "victim"),
+    (ContactPoint, "person_id", "victim"),
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
@@ -80,6 +84,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
     (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Responsible, "victim_id", "victim"),
     (Hold, "victim_id", "victim"),
+    (Restriction, "victim_id", "victim"), (Breaking, "victim_id", "victim"), (Conflict, "victim_id", "victim"),
     (Victim, "id", "victim"),
 )  # fmt: skip
 Keys = dict[str, list[UUID]]
@@ -143,6 +148,8 @@ def _delete(keys: Keys, *, but: Collection[type[Model]] = ()) -> None:
     _rows(PersonKey, "person_id", [*keys["victim"], *keys["kept"], *keys["referral"]])
     everything = [key for found in keys.values() for key in found]
     _rows(Grant, "subject", everything)
+    for model in (Sealed, Named, Closed):
+        _rows(model, "person", keys["victim"])
     Draft.objects.annotate(about=Right("form", 36)).filter(about__in=[str(key) for key in everything]).delete()
     crypt.forget()
 
@@ -204,7 +211,9 @@ def _forget_what_no_person_owns(on: date) -> dict[str, int]:
     messages = Outgoing.objects.exclude(state=Outgoing.State.WAITING).annotate(last=Coalesce("sent_at", "asked_at"))
     gone = {
         "message": messages.filter(last__lt=_before(keep["message"], on)).delete()[0],
-        "notice": Notice.objects.filter(asked_at__lt=_before(keep["notice"], on)).delete()[0],
+        "notice": sum(
+            model.objects.filter(asked_at__lt=_before(keep["notice"], on)).delete()[0] for model in (Notice, Pointer)
+        ),
         "unfinished_form": Sent.objects.filter(sent_at__lt=_before(keep["unfinished_form"], on)).delete()[0],
     }
     _delete(_keys(list(queries.remains(before=_before(keep["snapshot"], on)))))

@@ -106,9 +106,34 @@ def map_codes(
 
 
 @transaction.atomic
+def set_up(
+    source: Organisation, *, by: Actor, at: datetime, name: str, contact: str, charset: str,
+    columns: Mapping[str, str], codes: Mapping[str, Mapping[str, str]], excluded: Collection[str],
+    due_days: Collection[int] = (), due_by: time | None = None, least_rows: int | None = None,
+) -> SourceVersion:  # fmt: skip
+    """Saves how a force's feed is read from now on, as a new version; the earlier ones stay as they are.
+
+    A file of `least_rows` or more is due on `due_days`, 0 for Monday, by `due_by` in London.
+    """
+    assert by.organisation_id is not None
+    if missing := [column for column in NEEDED if not columns.get(column)]:
+        raise RuleBroken(f"Say which of their columns is our {missing[0].replace('_', ' ')}.", missing[0])
+    feeds.alone(source.pk)
+    last = SourceVersion.objects.in_force(source, by.organisation_id)
+    made = SourceVersion(
+        hub_id=by.organisation_id, source=source, number=last.number + 1 if last else 1, name=name, contact=contact,
+        charset=charset, columns=columns, codes=codes, excluded=sorted(excluded), due_days=sorted(due_days),
+        due_by=due_by, least_rows=least_rows, saved_at=at, saved_by=by.user_id,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    events.record("feed.set_up", made.pk, by=by, at=at, source=source.code, number=made.number)
+    return made
+
+
+@transaction.atomic
 def keep(draft: Draft, *, by: Actor, at: datetime) -> SourceVersion:
     """Keeps what was set up as the version in force from now on, and throws the sample away."""
-    version = feeds.set_up(draft.source, by=by, at=at, **draft.settings)
+    version = set_up(draft.source, by=by, at=at, **draft.settings)
     _forget(draft)
     return version
 
@@ -123,7 +148,7 @@ def reschedule(
     if queries.in_force(by, version.source) != version:
         raise RuleBroken("Somebody has saved a newer version. Look at that one, then change it.")
     said = {"contact": contact, "due_days": due_days, "due_by": due_by, "least_rows": least_rows}
-    return feeds.set_up(version.source, by=by, at=at, **{**version.settings, **said})
+    return set_up(version.source, by=by, at=at, **{**version.settings, **said})
 
 
 @transaction.atomic

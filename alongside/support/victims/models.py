@@ -7,7 +7,7 @@ from django.db import models
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.records import Child, Record
-from alongside.core.rows.scopes import Intake, Own, OwnOrg, Parent
+from alongside.core.rows.scopes import Both, Intake, Own, OwnOrg, Parent
 
 SUPPORT = {
     Realm.HUB: "select insert update",
@@ -15,6 +15,8 @@ SUPPORT = {
     Realm.WORKER: "select insert update delete",
 }
 ARRIVING = {Realm.PUBLIC: "insert", Realm.REFERRER: "insert"}
+# What is said of two records tells that both are there: it is for those who may open both.
+BOTH_SEEN = Both((OwnOrg("hub_id"), Parent("left_id", "victims_victim"), Parent("right_id", "victims_victim")))
 
 
 class Victim(Record):
@@ -205,7 +207,7 @@ class SamePerson(models.Model):
         ]
 
     class Rows:
-        scope = OwnOrg("hub_id")
+        scope = BOTH_SEEN
         grants = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
 
     class Privacy:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from alongside.config.demo.world.cast import Cast, assemble
 from alongside.config.demo.world.deliveries import Post
+from alongside.config.demo.world.guarded import guard
 from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
 from alongside.config.demo.world.reporting import open_centres
@@ -76,6 +77,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             lay_out(cast, at=moment)
             open_centres(cast, Random(seed), until=moment)
             hold_occasions(cast, Random(seed), until=moment)
+            guard(cast, until=moment)
     _analyse()
     return made
 
@@ -154,6 +156,7 @@ def _let_in() -> None:
         reach = cursor.fetchall()
         for kind, table, key in reach:
             cursor.execute(SPREAD.format(table=table, kind=kind, key=key))
+        cursor.execute("SELECT restricted_name_by_rule(victim_id, hub_id) FROM restricted_restriction")
         cursor.execute("SELECT rows_spread(kind, subject) FROM core_sealed")
 
 

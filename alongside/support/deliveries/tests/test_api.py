@@ -11,10 +11,10 @@ from alongside.core.models import Event, PersonKey
 from alongside.support.deliveries import queries
 from alongside.support.deliveries.models import Batch, Token
 from alongside.support.deliveries.tests.calls import GOOD, System, opened, row, work
-from alongside.support.feeds import actions as feeds
 from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.feeds.rows import NEEDED
 from alongside.support.referrals.models import Referral
+from alongside.support.sources import actions as sources
 from alongside.support.victims.models import Victim
 from tests.world import World
 
@@ -66,7 +66,7 @@ def test_a_row_that_names_a_field_twice_is_rejected_whichever_is_meant(world: Wo
 
 
 def test_the_codes_that_the_hub_set_up_are_understood_and_left_out_crimes_are_held(world: World) -> None:
-    feeds.set_up(
+    sources.set_up(
         world.force, by=world.actor("hub_manager"), at=timezone.now(), name="Crime", contact="Desk", charset="",
         columns={name: f"Their {name}" for name in NEEDED}, codes={"offence_code": {"common": "105A"}}, excluded=[],
     )  # fmt: skip

@@ -352,7 +352,7 @@ def test_new_details_are_added_and_what_is_unsafe_now_is_so_at_once(world: World
     with at_the_hub(world):
         with pytest.raises(RuleBroken, match="with us already"), transaction.atomic():
             actions.release(row, words="x", **in_hub(world))
-        actions.take_new_details(row, words="Both confirmed", **in_hub(world))
+        actions.take_new_details(row, words="Both confirmed", take=["phone"], **in_hub(world))
     points = {(fields.read(p, "value"), p.safe) for p in ContactPoint.objects.exclude(kind="address")}
     assert points == {("+447700900123", "yes"), ("+447700900777", "yes"), ("testina@mail.example", "no")}
     assert Referral.objects.count() == 1

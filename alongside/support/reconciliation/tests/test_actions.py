@@ -15,6 +15,7 @@ from alongside.core.models import Event
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.messages.models import Notice
+from alongside.support.deliveries.models import Batch, Connection
 from alongside.support.feeds import actions as feeds
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.feeds.rows import COLUMNS
@@ -77,6 +78,15 @@ def test_every_row_of_a_day_is_in_one_figure_and_they_add_up(world: World, tmp_p
     assert (found.files, found.sent, found.received, found.refused) == (2, 19, 12, 7)
     assert (found.accepted, found.duplicate, found.held, found.rejected) == (3, 5, 2, 2)
     assert (found.waiting, found.with_first, found.unexplained) == (3, 1, 0)
+
+
+def test_a_batch_by_api_that_waits_is_sent_and_not_received_yet(world: World) -> None:
+    by = world.people["hub_manager"].pk
+    link = Connection.objects.create(hub_id=world.hub.pk, source=world.force, name="Crime system", secret=b"0" * 16,
+                                     opened_at=NOW, opened_by=by)  # fmt: skip
+    Batch.objects.create(hub_id=world.hub.pk, source=world.force, connection=link, said=b"1" * 16, rows=5, sent_at=NOW)
+    found = today(world)
+    assert (found.sent, found.loading, found.received, found.unexplained) == (5, 5, 0, 0)
 
 
 def test_what_was_dealt_with_is_in_another_figure_and_stays_there_when_it_is_forgotten(

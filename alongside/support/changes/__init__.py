@@ -1,0 +1,1 @@
+"""Changes: what a source sent again otherwise, shown to whoever holds the case; nothing is taken by itself."""
