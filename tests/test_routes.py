@@ -31,13 +31,14 @@ from alongside.support.clocks.models import Pause
 from alongside.support.deliveries.models import Connection, Folder
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.reconciliation.models import Alarm as FileAlarm
-from alongside.support.referrals.models import Offer, Referral
+from alongside.support.referrals.models import Offer, Referral, Standing
 from alongside.support.replies.models import Reply
 from alongside.support.restricted.models import Breaking, Conflict
 from alongside.support.retention.models import Hold
 from alongside.support.routing.models import Draft as RoutingDraft
 from alongside.support.routing.models import Preview
 from alongside.support.sources.models import Draft
+from alongside.support.threads.models import Attachment, Post
 from alongside.support.triage.models import Batch, SavedView
 from alongside.support.victims.models import Victim
 from tests.world import World
@@ -69,26 +70,7 @@ def year(world: World) -> None:
                    expires_at=timezone.now() + timedelta(days=9))  # fmt: skip
     fields.write(kept, content='{"given_name": "Testina"}')
     kept.save(force_insert=True)
-    SavedView.objects.create(hub_id=hub.pk, owner_id=uuid7(), name="Sample", view="late", saved_at=timezone.now())
-    Batch.objects.create(hub_id=hub.pk, user_id=uuid7(), done_at=timezone.now())
-    stands = Referral.objects.filter(hub_id=hub.pk).earliest("pk")
-    Pause.objects.create(referral=stands, victim_id=stands.victim_id, reason="victim_asked", since=date(2026, 9, 1),
-                         until=date(2026, 9, 9), paused_at=timezone.now())  # fmt: skip
-    Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
-                         made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
-    victim = Victim.objects.filter(hub_id=hub.pk).earliest("pk")
-    change = Change(
-        victim_id=victim.pk, referral_id=uuid7(), hub_id=hub.pk, kept_id=kept.pk, source_id=delivery.source_id,
-        provider_id=0, seen=1, came_at=world.now,
-    )  # fmt: skip
-    fields.write(change, differences="[]")
-    change.save(force_insert=True)
-    FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
-                             due_at=world.now, raised_at=world.now)  # fmt: skip
-    by = {"begun_at": timezone.now(), "begun_by": uuid7(), "changed_at": timezone.now(), "changed_by": uuid7()}
-    RoutingDraft.objects.create(hub_id=hub.pk, **by)
-    Preview.objects.create(hub_id=hub.pk, first_on=world.now.date(), last_on=world.now.date(),
-                           asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
+    _worked(world, hub, delivery, kept)
     _assessed(hub)
     seal_broken(hub.pk)
     opened = {"hub_id": hub.pk, "source_id": delivery.source_id, "name": "sample", "opened_at": timezone.now(),
@@ -113,12 +95,41 @@ def seal_broken(hub: int) -> None:
     )  # fmt: skip
 
 
+def _worked(world: World, hub: Organisation, delivery: Delivery, kept: KeptRow) -> None:
+    """What the hub set up and was told."""
+    SavedView.objects.create(hub_id=hub.pk, owner_id=uuid7(), name="Sample", view="late", saved_at=timezone.now())
+    Batch.objects.create(hub_id=hub.pk, user_id=uuid7(), done_at=timezone.now())
+    stands = Referral.objects.filter(hub_id=hub.pk).earliest("pk")
+    Pause.objects.create(referral=stands, victim_id=stands.victim_id, reason="victim_asked", since=date(2026, 9, 1),
+                         until=date(2026, 9, 9), paused_at=timezone.now())  # fmt: skip
+    Reply.objects.create(hub_id=hub.pk, source_id=delivery.source_id, kept_id=kept.pk, lookup=b"0" * 16, told="asked",
+                         made_at=world.now, reason="other", opens_until=timezone.now() + timedelta(days=9))  # fmt: skip
+    victim = Victim.objects.filter(hub_id=hub.pk).earliest("pk")
+    change = Change(
+        victim_id=victim.pk, referral_id=uuid7(), hub_id=hub.pk, kept_id=kept.pk, source_id=delivery.source_id,
+        provider_id=0, seen=1, came_at=world.now,
+    )  # fmt: skip
+    fields.write(change, differences="[]")
+    change.save(force_insert=True)
+    FileAlarm.objects.create(hub_id=hub.pk, source_id=delivery.source_id, day=world.now.date(), kind="missing",
+                             due_at=world.now, raised_at=world.now)  # fmt: skip
+    by = {"begun_at": timezone.now(), "begun_by": uuid7(), "changed_at": timezone.now(), "changed_by": uuid7()}
+    RoutingDraft.objects.create(hub_id=hub.pk, **by)
+    Preview.objects.create(hub_id=hub.pk, first_on=world.now.date(), last_on=world.now.date(),
+                           asked_at=timezone.now(), asked_by=uuid7())  # fmt: skip
+
+
 def _assessed(hub: Organisation) -> None:
     """What was found of somebody, and that there was danger."""
     referral = Referral.objects.filter(hub_id=hub.pk).latest("received_at")
     said = {"referral": referral, "victim_id": referral.victim_id}
     Detail.objects.create(assessed_at=timezone.now(), **said)
     Alarm.objects.create(raised_at=timezone.now(), **said)
+    standing = Standing.objects.filter(hub_id=hub.pk).latest("received_at")
+    post = Post.objects.create(standing=standing, from_hub=False, written_at=timezone.now())
+    file = Attachment(post=post, standing=standing, kind="txt", size=1, added_at=timezone.now())
+    fields.write(file, content="VGVzdGluYQ==", called="Testina.txt")
+    file.save(force_insert=True)
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:

@@ -12,7 +12,6 @@ from alongside.foundation.accounts.queries import idle_limit
 # The main navigation: words, the view, the permission that shows it. In this order, each once.
 NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Queue", "triage:queue", P.REFERRAL_QUEUE),
-    ("Routing", "routing:lists", P.REFERRAL_QUEUE),
     ("Offers", "casework:offers", P.OFFER_ANSWER),
     ("Caseload", "casework:caseload", P.CASE_WORK),
     ("Cases at providers", "casework:caseload", P.REFERRAL_QUEUE),
@@ -20,7 +19,8 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Refer", "intake:refer", P.REFERRAL_REFER),
     ("Report", "centres:make", P.REPORT_MAKE),
     ("Reports", "centres:reports", P.REPORT_READ),
-    ("On the spot", "onthespot:today", P.OCCASION_WORK),
+    ("On the spot", "onthespot:today", P.CASE_WORK),
+    ("Events", "onthespot:occasions", P.OCCASION_READ),
     ("Feeds", "feeds:deliveries", P.FEED_READ),
     ("Restricted", "restricted:records", P.SEAL_REVIEW),
     ("Seals", "restricted:seals", P.SEAL_REVIEW),

@@ -44,6 +44,7 @@ def then_the_keys_do_nothing_while_somebody_types_or_turned_them_off(officer: Vi
 def when_the_officer_allocates_by_key(officer: Visitor, colleague: str) -> None:
     with officer.page.expect_navigation():
         officer.page.keyboard.press("a")
+    officer.look()
     officer.look_at_both_widths()
     officer.sees("Allocate 2 referrals", "high risk")
     officer.page.get_by_role("radio", name=colleague).check()

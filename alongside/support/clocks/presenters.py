@@ -20,15 +20,17 @@ def beside(referral: Referral, *, by: Actor, at: datetime) -> list[Card]:
     if not by.may(P.REFERRAL_QUEUE):
         return []
     on = clocks.london_date(at)
-    words, titles = queries.titles(on), rulebook.titles("pause_reasons", on)
+    of_clocks, titles = queries.titles(on), rulebook.titles("pause_reasons", on)
     pause = queries.current(referral, on)
     who = referrals.names([pause.paused_by]).get(pause.paused_by, "a colleague") if pause else ""
-    shown = [_line(line, words.get(line.code, line.code), at) for line in queries.lines(referral, at=at)]
+    shown = [_line(line, of_clocks.get(line.code, line.code), at) for line in queries.lines(referral, at=at)]
     may = by.may(P.REFERRAL_TRIAGE) and referral.state in WITH_HUB
-    return [Card("aside", "clocks/parts/card.html", {
+    words = {
         "clocks": shown, "pause": pause, "why": titles.get(pause.reason, pause.reason) if pause else "", "who": who,
         "may": may, "referral": referral,
-    })]  # fmt: skip
+    }  # fmt: skip
+    top = [Card("top", "clocks/parts/hold.html", words)] if pause and rules.NEXT in pause.clocks else []
+    return [*top, Card("aside", "clocks/parts/card.html", words)]
 
 
 def _line(line: rules.Line, what: str, at: datetime) -> dict[str, str]:

@@ -25,7 +25,8 @@ DEFINITIONS = (
 )
 PROTECTED = (
     "Counts of 1 to 7 are shown as 5, others to the nearest 5; nothing is worked out over fewer than 8, and of two "
-    "things at once fewer than 8 are not shown. Groups need not add up to the total."
+    "things at once fewer than 8 are not shown. So groups need not add up to the total, nor the shares of a small "
+    "group to 100%."
 )
 READ = (
     "The interval beside a share says how far it could be off by chance: nineteen times in twenty the true share lies "

@@ -226,7 +226,8 @@ def _send(decision: Decision, *, by: Actor, at: datetime) -> None:
     service = Service.objects.get(pk=decision.service_id or UUID(int=0))
     whose = replace(by, organisation_id=decision.hub_id)
     consent = queries.consent(referral, service, clocks.london_date(at))
-    decision.tell, decision.held = True, rules.why_held(consent)
+    decision.held = rules.why_held(consent)
+    decision.tell = decision.tell or decision.held != rules.IN_HAND
     if decision.held:
         return
     referrals.offer(referral, by=whose, at=at, service=service, reasons=[decision.reads])

@@ -171,7 +171,9 @@ def card(one: Decision | None, overrides: Iterable[Override], reasons: Mapping[s
     ]
     told = [line for line in (f"{SAYS[one.does]}. {one.reads}", done, held, *against, f"{_list(one)}.") if line]
     address = reverse("routing:version", args=[one.version_id])
-    return lines_of("What the rules say", told, link=("The whole list", address), warn=bool(one.held))
+    return lines_of(
+        "What the rules say", told, link=("The whole list", address), warn=one.held not in ("", rules.IN_HAND)
+    )
 
 
 def told(rows: Iterable[Decision]) -> list[dict[str, Any]]:

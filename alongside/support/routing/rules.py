@@ -14,6 +14,7 @@ TO_A_SERVICE = (SUGGEST, AT_ONCE)
 HIGH, OTHER = "high", "other"
 YES, NO = "yes", "no"
 PERSON, BUSINESS = "person", "business"
+IN_HAND = "in_hand"
 OFFICE_HOURS, OUT_OF_HOURS = "office", "out"
 ADULT = 18
 

@@ -1,14 +1,16 @@
 """Writes of stalled offers: each step of the rulebook, taken once, when its time has come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
+from alongside.foundation.messages import actions as messages
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.stalled import queries, rules
@@ -39,17 +41,26 @@ def _taken(offer: Offer, step: Planned, at: datetime, **more: object) -> Step:
     return made
 
 
+def _tell(people: Iterable[UUID], step: Step, offer: Offer, *, by: Actor, at: datetime) -> None:
+    """A neutral e-mail to colleagues at work, once for each step; what is at high risk is urgent."""
+    template = messages.URGENT if offer.high_risk else "come_and_see"
+    for person in people:
+        messages.notify(person, by=by, at=at, about=step.pk, template=template)
+
+
 @transaction.atomic
 def chase(offer: Offer, *, by: Actor, at: datetime, step: Planned) -> None:
-    """Asks the provider again, on the page of the offer."""
-    _taken(offer, step, at)
+    """Asks the provider again: on the page of the offer, and its managers by an e-mail that says no more than that."""
+    made = _taken(offer, step, at)
+    _tell(queries.managers(offer.provider_id, queries.PROVIDER), made, offer, by=by, at=at)
     events.record("offer.chased", offer.pk, by=by, at=at, step=step.code)
 
 
 @transaction.atomic
 def escalate(offer: Offer, *, by: Actor, at: datetime, step: Planned) -> None:
-    """Tells the hub manager, on the home page and on the page of stalled offers."""
-    _taken(offer, step, at)
+    """Tells the hub manager: on the home page, on the page of stalled offers, and by the same kind of e-mail."""
+    made = _taken(offer, step, at)
+    _tell(queries.managers(offer.hub_id, queries.HUB), made, offer, by=by, at=at)
     events.record("offer.escalated", offer.pk, by=by, at=at, step=step.code)
 
 

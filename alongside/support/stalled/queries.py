@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.foundation.directory.rules import Fit
+from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Offer, Referral
@@ -20,6 +21,7 @@ from alongside.support.stalled.rules import Onward, Planned, Row
 
 CLOCK = "provider_answer"
 BOOK = "stalled_offers"
+HUB, PROVIDER = "hub_manager", "service_manager"
 
 
 def rows(at: datetime) -> tuple[Row, ...]:
@@ -70,6 +72,12 @@ def plans(offers: Sequence[Offer], at: datetime) -> dict[UUID, tuple[Planned, ..
 def escalated(by: Actor, at: datetime) -> int:
     """How many stalled offers the hub manager was told of."""
     return stalled(by, at).filter(steps__does=rules.ESCALATE).count()
+
+
+def managers(organisation: int, role: str) -> list[UUID]:
+    """Who is to be told at an organisation."""
+    held = Membership.objects.current().filter(organisation_id=organisation, role=role, user__is_active=True)
+    return list(held.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 
 def chases(offer: Offer) -> tuple[datetime, ...]:

@@ -25,14 +25,14 @@ from alongside.support.triage.models import SavedView
 from alongside.support.triage.queries import tomorrow
 from alongside.support.victims.rules import name_part
 
-COUNT_UP_TO = 999
+COUNT_UP_TO = 300
+SAME_REFERENCE = 999  # referrals that one reference of a source finds at most
 CENTRES = "third_party_centre"
-# The views of work that waits, whose counts stand on the queue; the last three hold everything that ever came.
+# The views of work that waits, which are counted. The others hold everything that ever came, and nobody waits there.
 WORKING = (
     "to_do", "mine", "cover", "not_taken", "high_risk", "late", "due_today", "calls_due", "added", "returned",
     "offered", "third_party", "paused",
 )  # fmt: skip
-KEPT = ("accepted", "closed", "all")
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _found(words: str) -> Q:
     if reference := rules.tidy_reference(words):
         return Q(reference=reference)
     theirs = list(
-        Referral.objects.filter(source_ref__in=rules.as_typed(words)).values_list("pk", flat=True)[:COUNT_UP_TO]
+        Referral.objects.filter(source_ref__in=rules.as_typed(words)).values_list("pk", flat=True)[:SAME_REFERENCE]
     )
     if theirs:
         return Q(pk__in=theirs)
@@ -103,7 +103,7 @@ def _found(words: str) -> Q:
     return Q(victim__name_key__begins=key) if key else Q(pk__in=[])
 
 
-def counts(by: Actor, *, at: datetime, names: Sequence[str] = (*WORKING, *KEPT)) -> dict[str, int]:
+def counts(by: Actor, *, at: datetime, names: Sequence[str] = WORKING) -> dict[str, int]:
     """How many are in each of these views, each counted no further than one past COUNT_UP_TO, in one question."""
     known = views(by, at)
     own = Referral.objects.visible_to(by).filter(hub_id=by.organisation_id or 0)
@@ -111,10 +111,10 @@ def counts(by: Actor, *, at: datetime, names: Sequence[str] = (*WORKING, *KEPT))
 
 
 def all_counts(by: Actor, saved: Iterable[SavedView], *, at: datetime) -> dict[str, int]:
-    """The same of every view of the page: the fixed ones, what people saved of work that waits, and held rows."""
+    """The same of every view of the page: the fixed ones and what people saved, of work that waits, and held rows."""
     known, rows = views(by, at), Referral.objects.visible_to(by)
     own = rows.filter(hub_id=by.organisation_id or 0)
-    sets: dict[str, QuerySet[Any]] = {name: own.filter(which) for name, which in known.items()}
+    sets: dict[str, QuerySet[Any]] = {name: own.filter(known[name]) for name in WORKING}
     for one in saved:
         if one.view in WORKING:
             sets[str(one.pk)] = wanted(rows, Wanted(one.view, **one.filters), by=by, at=at)

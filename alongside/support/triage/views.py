@@ -155,10 +155,11 @@ def _back(ticked: forms.Ticked) -> HttpResponse:
     return redirect(f"{reverse('triage:queue')}?view={ticked.view}" if known else "triage:queue")
 
 
-@require_POST
 @access(P.REFERRAL_ALLOCATE, rows=Referral)
 def allocate(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
-    """Asks who takes on what was ticked, with how much each has; then gives it to them."""
+    """Asks who takes on what was ticked, with how much each has; then gives it to them. Read again, it is the queue."""
+    if request.method != "POST":
+        return redirect("triage:queue")
     at, by, ticked = timezone.now(), actor_of(request), forms.Ticked(request.POST)
     loads = queries.workload(by, at=at)
     given = request.POST if "give" in request.POST else None

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from alongside.config.demo.world.cast import Cast
 from alongside.core import clocks
 from alongside.core.access.actor import SYSTEM_ACTOR, Actor
+from alongside.support.referrals import actions as offers
+from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Referral
 from alongside.support.routing import actions, queries
 from alongside.support.routing.rules import AT_ONCE, HIGH, KEEP, NATIONAL, SUGGEST, Rule, Then, When
+from alongside.support.stalled.models import Step
 
-IN_FORCE = timedelta(days=28)
+IN_FORCE, WAITED = timedelta(days=28), timedelta(days=6)
 
 
 def lay_out(cast: Cast, *, at: datetime) -> None:
@@ -27,6 +30,25 @@ def lay_out(cast: Cast, *, at: datetime) -> None:
     actions.decide(list(came.order_by("pk").values_list("pk", flat=True)), by=SYSTEM_ACTOR, at=at)
     soon = datetime.combine(clocks.london_date(at) + timedelta(days=2), datetime.min.time(), tzinfo=clocks.LONDON)
     _live(cast.hub.pk, listed, manager, at, soon, "Burglary of people over 65 goes to the service for them")
+    let_wait(cast, at=at)
+
+
+def let_wait(cast: Cast, *, at: datetime) -> None:
+    """Some offers that nobody has answered for days: one was asked again, one is for the manager."""
+    officer = replace(SYSTEM_ACTOR, user_id=cast.officers[0], organisation_id=cast.hub.pk)
+    sent = clocks.due(at - WAITED, 0)
+    waiting = Referral.objects.filter(hub_id=cast.hub.pk, state="IN_TRIAGE", received_at__lt=sent)
+    steps = (("chase", "escalate"), ("chase",), ())
+    for referral, taken in zip(
+        waiting.exclude(worker=None).order_by("-received_at", "pk")[: len(steps)], steps, strict=False
+    ):
+        fits = referrals.services(referral)
+        if not fits or referrals.stopped(referral):
+            continue
+        offer = offers.offer(referral, by=officer, at=sent, service=fits[0].service, reasons=fits[0].reasons)
+        for hours, code in enumerate(taken, 1):
+            Step.objects.create(offer=offer, hub_id=cast.hub.pk, referral_id=referral.pk, code=code, does=code,
+                                taken_at=at - timedelta(hours=8 // hours))  # fmt: skip
 
 
 def _live(hub: int, listed: list[Rule], by: Actor, at: datetime, since: datetime, reason: str) -> None:

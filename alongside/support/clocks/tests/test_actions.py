@@ -193,6 +193,7 @@ def test_the_page_pauses_says_who_and_until_when_and_lets_them_run_again(world: 
     given = {"reason": "police_hold", "until_day": str(day.day), "until_month": str(day.month)}
     given["until_year"] = str(day.year)
     page = officer.post(f"/clocks/{referral.pk}/pause/", given, follow=True).content.decode()
+    assert "Do not make contact until" in page
     assert "Paused by Testa Triage Officer" in page and "Paused, runs again on" in page
     assert "Pause the clocks" not in page
     assert referral.reference in officer.get("/referrals/?view=paused").content.decode()

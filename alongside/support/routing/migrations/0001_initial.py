@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('tell', models.BooleanField(default=False)),
                 ('noted_at', models.DateTimeField(blank=True, null=True)),
                 ('noted_by', models.UUIDField(blank=True, null=True)),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='referrals.referral')),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='routings', to='referrals.referral')),
                 ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.service')),
             ],
         ),

@@ -1,6 +1,7 @@
 """An offer that nobody answers is asked again, told to the hub, called back and sent on where that may be."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -11,6 +12,7 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.foundation.directory.models import Service
+from alongside.foundation.messages.models import Notice
 from alongside.foundation.rulebook import actions as rulebook
 from alongside.foundation.rulebook import queries as book
 from alongside.support.referrals import actions as referrals
@@ -23,6 +25,13 @@ from alongside.support.stalled.models import Step
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _outbox(settings: Any, tmp_path: Path) -> None:
+    settings.OUTBOX = tmp_path
+
+
 CHASE = datetime(2026, 9, 17, 9, 1, tzinfo=clocks.LONDON)
 ESCALATE, CALL_BACK = CHASE + timedelta(hours=8), CHASE + timedelta(hours=32)
 LONG_AFTER = CHASE + timedelta(days=10)
@@ -142,6 +151,15 @@ def test_a_service_that_closes_at_that_moment_leaves_it_to_a_person(world: World
         go_on(CALL_BACK)
     assert Step.objects.get(does="call_back").held == "no_other"
     assert Referral.objects.get().state == "IN_TRIAGE"
+
+
+def test_managers_are_told_by_an_e_mail_that_names_nothing(world: World) -> None:
+    offered(world)
+    stood_still(CHASE, CHASE, ESCALATE)
+    told = Notice.objects.order_by("asked_at").values_list("user_id", "template")
+    assert list(told) == [
+        (world.people["service_manager"].pk, "come_and_see"), (world.people["hub_manager"].pk, "come_and_see")
+    ]  # fmt: skip
 
 
 def test_an_offer_that_was_answered_meanwhile_is_left_alone(world: World) -> None:

@@ -1,6 +1,8 @@
 """The hub sees what is stalled and what comes next; the provider sees that the hub asked again."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -15,6 +17,11 @@ from alongside.support.stalled import actions, queries
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _outbox(settings: Any, tmp_path: Path) -> None:
+    settings.OUTBOX = tmp_path
 
 
 def waiting(world: World, days: int = 14) -> Offer:

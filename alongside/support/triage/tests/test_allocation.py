@@ -244,6 +244,7 @@ def test_the_page_asks_who_takes_them_on_and_tells_what_became_of_each(world: Wo
     assert {row.pk for row in rows} <= set(Look.objects.get(route="triage:allocate").subjects)
     with at_work(world, "hub_manager") as manager:
         referrals.take(rows[2], by=manager, at=world.now)
+    assert officer.get("/referrals/allocate/")["Location"] == "/referrals/"
     chosen = {"row": ticked(rows), "view": "not_taken", "give": "yes"}
     assert "There is a problem" in officer.post("/referrals/allocate/", chosen).content.decode()
     chosen["worker"] = str(key(world, "other_triage_officer"))

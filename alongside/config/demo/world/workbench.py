@@ -1,0 +1,35 @@
+"""What the hub has set up for its work: somebody away, a view that everybody sees, clocks that stand still."""
+
+from datetime import datetime, timedelta
+
+from alongside.config.demo.world.cast import Cast
+from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
+from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts.permissions import permissions_of
+from alongside.support.clocks import actions as clocks
+from alongside.support.duty import actions as duty
+from alongside.support.referrals.models import Referral
+from alongside.support.triage import actions as triage
+from alongside.support.triage.models import SavedView
+
+DAY = timedelta(days=1)
+
+
+def set_up(cast: Cast, *, at: datetime) -> None:
+    """An officer away with a cover, one shared view, and one referral whose victim asked us to wait."""
+    if SavedView.objects.filter(hub_id=cast.hub.pk).exists():
+        return
+    cover, gone, today = cast.officers[0], cast.officers[1], london_date(at)
+    by = Actor(
+        realm=Realm.HUB, user_id=cover, organisation_id=cast.hub.pk, permissions=permissions_of(["hub_manager"])
+    )  # fmt: skip
+    duty.set_absence(
+        cast.hub.pk, by=by, at=at, person=gone, since=today, until=today + 4 * DAY, cover=cover
+    )  # fmt: skip
+    triage.save_view(
+        by=by, at=at, name="High risk, from partners", view="high_risk", filters={"source": "partner"}, shared=True
+    )  # fmt: skip
+    waits = Referral.objects.filter(hub_id=cast.hub.pk, state="IN_TRIAGE").order_by("-received_at", "id").first()
+    if waits:
+        clocks.pause(waits, by=by, at=at, reason="victim_asked", until=today + 6 * DAY)
