@@ -32,8 +32,10 @@ QUEUE = (
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
-    found = (*_danger(actor), *_feeds(actor, at), *_changes(actor), *_work(actor, at), *_people(actor, at))
-    return [*found, *_privacy(actor)]
+    return [
+        *_danger(actor), *_feeds(actor, at), *_changes(actor), *_work(actor, at), *_people(actor, at),
+        *_privacy(actor),
+    ]  # fmt: skip
 
 
 def _feeds(actor: Actor, at: datetime) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from alongside.config.demo.world.routes import lay_out
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Teller
 from alongside.config.demo.world.visits import come_back
+from alongside.config.demo.world.ways import open_ways
 from alongside.config.demo.world.workbench import set_up
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import crypt
@@ -78,6 +79,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             lay_out(cast, at=moment)
             set_up(cast, at=moment)
             open_centres(cast, Random(seed), until=moment)
+            open_ways(cast, until=moment)
             hold_occasions(cast, Random(seed), until=moment)
             guard(cast, until=moment)
     _analyse()
