@@ -19,9 +19,11 @@ TWO = 2  # the link's secret and the browser's own
 
 
 def _shut(response: HttpResponse) -> HttpResponse:
-    """Nothing of the page is kept, found by a search engine, or told to another site."""
+    """Nothing of the page is kept, found by a search engine, or told to another site. To our own the browser must say
+    where a form was sent from, or it would be refused as forged.
+    """
     response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
 

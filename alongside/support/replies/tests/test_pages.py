@@ -55,7 +55,7 @@ def test_every_answer_is_kept_from_caches_search_and_other_sites(world: World, t
                client.post("/answer/", {"reference": "wrong"}), Client().get("/answer/read/")]  # fmt: skip
     for answer in answers:
         assert "no-store" in answer.headers["Cache-Control"]
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert "noindex" in answer.headers["X-Robots-Tag"]
     assert client.cookies["answer"]["httponly"] and client.cookies["answer"]["samesite"] == "Lax"
 
