@@ -269,8 +269,8 @@ def empty(_: Force) -> bytes:
     return b""
 
 
-def semicolons(force: Force) -> bytes:
-    return as_csv(force.victims(20)).replace(",", ";").encode()
+def vertical_bars(force: Force) -> bytes:
+    return as_csv(force.victims(20)).replace(",", "|").encode()
 
 
 def three_days(force: Force) -> bytes:
@@ -363,7 +363,7 @@ FEEDS: dict[str, Callable[[Force], bytes]] = {
     "07_empty.csv": empty,
     "08_three_days.csv": three_days,
     "09_broken_rows.csv": broken,
-    "10_semicolons.csv": semicolons,
+    "10_vertical_bars.csv": vertical_bars,
     "11_other_force.csv": other_force,
 }
 

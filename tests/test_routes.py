@@ -31,13 +31,14 @@ from alongside.support.clocks.models import Pause
 from alongside.support.deliveries.models import Connection, Folder
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
 from alongside.support.reconciliation.models import Alarm as FileAlarm
-from alongside.support.referrals.models import Offer, Referral
+from alongside.support.referrals.models import Offer, Referral, Standing
 from alongside.support.replies.models import Reply
 from alongside.support.restricted.models import Breaking, Conflict
 from alongside.support.retention.models import Hold
 from alongside.support.routing.models import Draft as RoutingDraft
 from alongside.support.routing.models import Preview
 from alongside.support.sources.models import Draft
+from alongside.support.threads.models import Attachment, Post
 from alongside.support.triage.models import Batch, SavedView
 from alongside.support.victims.models import Victim
 from tests.world import World
@@ -124,6 +125,11 @@ def _assessed(hub: Organisation) -> None:
     said = {"referral": referral, "victim_id": referral.victim_id}
     Detail.objects.create(assessed_at=timezone.now(), **said)
     Alarm.objects.create(raised_at=timezone.now(), **said)
+    standing = Standing.objects.filter(hub_id=hub.pk).latest("received_at")
+    post = Post.objects.create(standing=standing, from_hub=False, written_at=timezone.now())
+    file = Attachment(post=post, standing=standing, kind="txt", size=1, added_at=timezone.now())
+    fields.write(file, content="VGVzdGluYQ==", called="Testina.txt")
+    file.save(force_insert=True)
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:

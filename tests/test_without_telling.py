@@ -21,7 +21,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 VIEWS = ("to_do", "mine", "late", "returned", "offered", "all")
-ABSENT = "AL-7K3M-P4WX"
+ABSENT = "AL-HG3C-7FPK"
 LOOKS = "/casework/cases/{}/looks/"
 # What differs from one answer to the next by itself: the form's token, and the nonce of the page's policy.
 _OF_THE_MOMENT = re.compile(r'(name="csrfmiddlewaretoken" value="|nonce="|content=")[^"]+"')

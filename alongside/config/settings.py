@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "alongside.support.stalled",
     "alongside.support.fairness",
     "alongside.support.assessment",
+    "alongside.support.threads",
     "alongside.support.feeds",
     "alongside.support.sources",
     "alongside.support.deliveries",

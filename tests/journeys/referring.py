@@ -41,8 +41,9 @@ def when_the_officer_takes(officer: Visitor, reference: str) -> str:
 
 def when_the_officer_sends(officer: Visitor) -> None:
     officer.follow("Assess needs", within="main")
-    officer.choose(needs="health")
-    officer.press("Save and choose a service")
+    officer.choose(danger="no", level_health="some")
+    officer.press("Save and read it through")
+    officer.follow("Choose a service")
     officer.page.get_by_role("radio", name=SERVICE).check()
     officer.choose(agreed="yes")
     officer.press("Send")

@@ -36,7 +36,7 @@ def when_it_is_scanned_and_answered_without_a_name(visitor: Visitor, address: st
     visitor.press("Continue")
     visitor.choose(place="transport", happened="today")
     visitor.press("Continue")
-    visitor.sees("Nobody can find out from this report who you are")
+    visitor.sees("We keep nothing that says who you are")
     visitor.choose(named="no")
     visitor.press("Continue")
     visitor.choose(police="without_name")

@@ -9,7 +9,7 @@ def given_a_record_is_restricted(manager: Visitor) -> str:
     manager.open("/referrals/?view=to_do")
     manager.follow_in(manager.page.locator("main tbody tr").first)
     reference = manager.page.locator("main").inner_text().split("AL-", 1)[1][:9]
-    manager.page.locator('a[href*="/victims/"]').first.click()
+    manager.page.locator('main a[href*="/victims/"]').first.click()
     manager.page.wait_for_load_state()
     manager.follow("Who may open this record")
     manager.follow("Restrict it to named people")

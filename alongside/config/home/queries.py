@@ -20,6 +20,7 @@ from alongside.support.reconciliation import queries as reconciliation
 from alongside.support.restricted import queries as restricted
 from alongside.support.routing import queries as routing
 from alongside.support.stalled import queries as stalled
+from alongside.support.threads import queries as threads
 from alongside.support.triage import queue
 
 QUEUE = (
@@ -31,8 +32,10 @@ QUEUE = (
 
 def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
-    found = (*_danger(actor), *_feeds(actor, at), *_changes(actor), *_work(actor, at), *_people(actor, at))
-    return [*found, *_privacy(actor)]
+    return [
+        *_danger(actor), *_feeds(actor, at), *_changes(actor), *_work(actor, at), *_people(actor, at),
+        *_privacy(actor),
+    ]  # fmt: skip
 
 
 def _feeds(actor: Actor, at: datetime) -> list[dict[str, Any]]:
@@ -59,6 +62,8 @@ def _changes(actor: Actor) -> list[dict[str, Any]]:
 
 def _danger(actor: Actor) -> list[dict[str, Any]]:
     """Alarms that nobody has taken, and decisions to look at again: shown while there are any."""
+    if actor.may(P.REFERRAL_REFER):
+        return _unread(actor, "questions to answer", "intake:referred")
     if not actor.may(P.REFERRAL_TRIAGE):
         return []
     alarms, reviews = assessment.waiting(actor)
@@ -67,7 +72,12 @@ def _danger(actor: Actor) -> list[dict[str, Any]]:
         (reviews, "Enhanced Rights to review", "assessment:reviews"),
     )
     return [{"value": count, "label": words, "href": reverse(view), "tone": "warn"} for count, words, view in found
-            if count]  # fmt: skip
+            if count] + _unread(actor, "answers from referrers", "threads:waiting")  # fmt: skip
+
+
+def _unread(actor: Actor, words: str, view: str) -> list[dict[str, Any]]:
+    count = threads.unread_count(actor)
+    return [{"value": count, "label": words, "href": reverse(view), "tone": "warn"}] if count else []
 
 
 def _privacy(actor: Actor) -> list[dict[str, Any]]:

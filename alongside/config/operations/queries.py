@@ -28,6 +28,10 @@ LOW, GIGABYTE, DAILY = 0.1, 1024**3, timedelta(hours=26)
 TITLES = {
     FEED: "Load an uploaded feed", "messages.send": "Send a message", "collect.write_snapshot": "Write the snapshot",
     "retention.erase_night": "Erase what is past its time", "feeds.forget": "Forget kept rows",
+    "reconciliation.watch": "Look for files that are missing or short",
+    "changes.pass_on": "Pass on what a source sent again", "changes.carry_out": "Do what was decided of a change",
+    "messages.bring": "Tell an officer that an answer waits",
+    "mending.take_up_again": "Take up a row that an officer answered",
     "sources.forget": "Forget sources that nobody finished setting up",
     "casework.hand_over": "Hand over a leaver's cases", "referrals.let_go": "Free a leaver's referrals",
     "intake.stop_using": "Stop using what a victim says is unsafe",

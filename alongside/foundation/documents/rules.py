@@ -1,4 +1,4 @@
-"""What may leave in a file: cells made inert, and the scan of a written spreadsheet for anything that hides.
+"""What may come and leave in a file: cells made inert, and the scan of a written spreadsheet for anything that hides.
 
 The scan exists because of a real loss: a workbook whose visible sheets had been cut down still carried a
 hidden one with every name in it. A file with any fault is never handed over.
@@ -19,6 +19,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from alongside.core.cells import Value, inert
+from alongside.core.errors import RuleBroken
 
 __all__ = ["Value", "inert"]
 WHITE = {"FFFFFF", "FEFEFE"}
@@ -150,6 +151,36 @@ def _colour(colour: Color | None) -> str:
     if colour.type == "indexed":
         return {1: "FFFFFF", 9: "FFFFFF"}.get(colour.indexed, "000000")
     return str(colour.rgb)[-6:].upper()
+
+
+# Files that come: told by how they begin, whatever they are called, and refused where they hold anything that runs.
+MOST_BYTES = 2_500_000
+BEGINS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
+RUNS = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA")
+
+
+def accepted(content: bytes) -> str:
+    """The kind of a document that somebody sends in: pdf, png, jpg or txt. Raises RuleBroken for anything else."""
+    if len(content) > MOST_BYTES:
+        raise RuleBroken(f"Choose a document of {MOST_BYTES / 1_000_000:.1f} MB or less.", "file")
+    kind = next((kind for start, kind in BEGINS if content.startswith(start)), "") or _plain(content)
+    if not kind:
+        raise RuleBroken("Choose a PDF, a JPEG or PNG picture, or a plain text file.", "file")
+    if kind == "pdf" and any(mark in content for mark in RUNS):
+        raise RuleBroken(
+            "This PDF holds a form, a script or another file. Print it to a new PDF and send that.", "file"
+        )
+    return kind
+
+
+def _plain(content: bytes) -> str:
+    """`txt` for text that a person could have typed."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    seen = all(letter.isprintable() or letter in "\r\n\t\ufeff" for letter in text)
+    return "txt" if text.strip() and seen else ""
 
 
 def missing_keys(columns: Iterable[Column], row: Iterable[str]) -> list[str]:

@@ -197,7 +197,7 @@ def head(case: Case, opened: Opened, *, today: date, tab: str) -> Head:
     victim = case.victim
     return Head(
         case=case, name=victim.full_name, tags=tuple(_tags(case, victim, opened)),
-        strip=strip(opened.safe) | (NO_CONTACT if opened.stopped else {}),
+        strip=strip(opened.safe) | (NO_CONTACT if opened.stopped else {}) | {"note": opened.child},
         warning=warning(opened.stopped),
         facts=tuple(_facts(case, victim, opened, today)), tabs=tuple(_tabs(case, tab)),
     )  # fmt: skip

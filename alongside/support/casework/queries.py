@@ -30,6 +30,7 @@ from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Addition, Offer, Referral
 from alongside.support.referrals.rules import NOT_REACHED
+from alongside.support.victims import queries as victims
 from alongside.support.victims.rules import known_age
 
 Names = Mapping[UUID, str]
@@ -277,9 +278,7 @@ class Told:
 
 
 def told(case: Case) -> Told:
-    """What the referrer wrote, who the officer is, why the hub assessed as it did; and what the victim added while this
-    service supported them: what they say after its close is for the hub.
-    """
+    """What came with the referral, and what the victim added before its close; what comes later is for the hub."""
     referral = case.referral
     latest = referral.assessments.order_by("-assessed_at").first()
     reason, harder = (fields.read(latest, "reason"), tuple(latest.vulnerability)) if latest else ("", ())
@@ -323,16 +322,17 @@ class Opened:
     names: Names
     words: Words
     access_needs: str
+    child: str
     flags: tuple[str, ...]
     stopped: datetime | None
 
 
 def opened(case: Case, *, by: Actor, today: date) -> Opened:
-    """Who it is and how safe contact is."""
     crypt.load_keys([case.victim_id])
     return Opened(
         safe=messages.safe_contact(case.victim_id, hidden=hidden(case.crime_type, today)),
         names=colleagues(by), words=words(today), access_needs=fields.read(case.victim, "access_needs"),
+        child=victims.note_of(case.victim, today),
         flags=referrals.flags(case.referral, today), stopped=referrals.stopped(case.referral),
     )  # fmt: skip
 
@@ -353,8 +353,8 @@ def revealed(case: Case, point: str, *, by: Actor) -> Revealed | None:
         key = UUID(point)
     except ValueError:
         return None
-    found = ContactPoint.objects.visible_to(by).filter(pk=key, person_id=case.victim_id).exclude(safe="no").first()
-    return Revealed(found.pk, found.kind, *messages.reveal(found)) if found else None
+    held = ContactPoint.objects.visible_to(by).filter(pk=key, person_id=case.victim_id).exclude(safe="no")
+    return next((Revealed(one.pk, one.kind, *messages.reveal(one)) for one in held), None)
 
 
 def councils(offers: Iterable[Offer]) -> dict[str, str]:

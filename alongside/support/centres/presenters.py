@@ -35,8 +35,8 @@ class Around:
 
 
 ANONYMOUS = (
-    "Nobody can find out from this report who you are: not we, not the police, not the centre. We keep the day, not "
-    "the hour. You get a reference and four words, with which you can come back, read our answer and add something."
+    "We keep nothing that says who you are, unless you write it in your own words: not your number, not the "
+    "hour. You get a reference and four words, with which you can come back, read our answer and add something."
 )
 PERCEIVED = "You do not have to be sure, and nobody asks you to prove it. We write it down as your view, in your words."
 CHOICES: Mapping[str, Mapping[str, str]] = {

@@ -165,8 +165,6 @@ def _keep(made: Batch, text: str, *, by: Actor, at: datetime) -> Batch:
 def _as_before(made: Batch) -> Batch:
     assert made.key is not None
     found = queries.earlier_batch(made.connection_id, bytes(made.key))
-    if found is None:
-        raise RuleBroken(NO_HUB, "no_hub")
     if bytes(found.said) != made.said:
         raise rules.OtherBody("This key was used for another request. Use a new key for each new request.")
     return found

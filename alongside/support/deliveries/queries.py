@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -81,9 +81,9 @@ def tokens_of_late(connection: Connection, at: datetime) -> list[datetime]:
     return list(found.values_list("given_at", flat=True))
 
 
-def earlier_batch(connection: UUID, key: bytes) -> Batch | None:
+def earlier_batch(connection: UUID, key: bytes) -> Batch:
     """The batch that came under this key of a connection."""
-    found: Batch | None = Batch.objects.filter(connection=connection, key=key).first()
+    found: Batch = Batch.objects.get(connection=connection, key=key)
     return found
 
 
@@ -110,7 +110,7 @@ class Way:
 def ways(actor: Actor) -> list[Way]:
     """The sources of the actor's hub, each with the connections that it has or had."""
     found: dict[int, list[Connection]] = {}
-    for one in Connection.objects.visible_to(actor).order_by("closed_at", "name", "pk"):
+    for one in Connection.objects.visible_to(actor).order_by(F("closed_at").desc(nulls_first=True), "name", "pk"):
         found.setdefault(one.source_id, []).append(one)
     folders = {folder.source_id: folder for folder in Folder.objects.visible_to(actor).open()}
     return [

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, NoReturn, Self, TextIO
 from uuid import UUID
 
-from alongside.support.feeds.rows import COLUMNS, Fault, FeedRow, Recast, validate
+from alongside.support.feeds.rows import COLUMNS, Fault, FeedRow, Recast, separator_of, validate
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_LINE_BYTES = 64 * 1024
@@ -91,6 +91,7 @@ class Survey:
     lines: int
     plain: bool
     modified_ns: int
+    separator: str = ","
 
 
 def survey(path: Path, max_bytes: int) -> Survey:
@@ -105,7 +106,9 @@ def survey(path: Path, max_bytes: int) -> Survey:
         file.seek(0)
         lines, is_utf8, plain = _scan(file)
         charset = _charset(file, head, is_utf8)
-    return Survey(sha256, charset, stat.st_size, lines, plain, stat.st_mtime_ns)
+        file.seek(0)
+        separator = separator_of(file.readline().decode("latin-1"))
+    return Survey(sha256, charset, stat.st_size, lines, plain, stat.st_mtime_ns, separator)
 
 
 def _check_size(size: int, max_bytes: int) -> None:
@@ -235,7 +238,7 @@ class Reading:
 
     def __iter__(self) -> Iterator[Line]:
         with _open(self.path, self.survey) as text:
-            records = _records(_Lines(text), len(self.header))
+            records = _records(_Lines(text), len(self.header), self.survey.separator)
             next(records)
             for number, cells, raw in records:
                 yield _line(number, cells, raw, self)
@@ -266,7 +269,7 @@ def survey_as(path: Path, max_bytes: int, charset: str) -> Survey:
 def first_row(path: Path, found: Survey) -> list[str]:
     """The cells of the header, as they are written."""
     with _open(path, found) as text:
-        first = next(_records(_Lines(text), len(COLUMNS)), None)
+        first = next(_records(_Lines(text), len(COLUMNS), found.separator), None)
     if first is None:
         raise FeedRefused("empty_file", "The file holds no rows. Export the feed again and send the new file.")
     if first[1] is None:
@@ -313,13 +316,13 @@ class _Lines:
         return first
 
 
-def _records(lines: _Lines, width: int) -> Iterator[tuple[int, list[str] | None, str]]:
+def _records(lines: _Lines, width: int, separator: str) -> Iterator[tuple[int, list[str] | None, str]]:
     """Number of the first line, cells (None if the quotes are broken) and that line as sent; no blank rows.
 
     A row over several lines that has not the header's number of cells has an unclosed quotation mark: its
     first line alone is broken, and reading goes on at the next. So one bad row costs one row.
     """
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=separator)
     while True:
         lines.begin()
         try:
@@ -383,10 +386,9 @@ def _recast(cells: Sequence[str], recast: Recast) -> tuple[str, ...]:
 
 def _refuse_unknown_header(cells: Sequence[str], columns: Sequence[str] = COLUMNS) -> NoReturn:
     known = {column.lower() for column in columns}
-    for delimiter, name in {";": "semicolons", "\t": "tabs", "|": "vertical bars"}.items():
-        if len({cell.strip(' "').lower() for cell in delimiter.join(cells).split(delimiter)} & known) > 1:
-            words = f"The columns are separated by {name}, not commas. Save it as “CSV (comma delimited)”."
-            raise FeedRefused("wrong_delimiter", words)
+    if len({cell.strip(' "').lower() for cell in "|".join(cells).split("|")} & known) > 1:
+        words = "The columns are separated by vertical bars, not commas. Save it as “CSV (comma delimited)”."
+        raise FeedRefused("wrong_delimiter", words)
     words = f"The first row is not the header. It must name the {len(columns)} columns: {', '.join(columns)}."
     raise FeedRefused("no_header", words)
 

@@ -277,6 +277,16 @@ class FeedRow(BaseModel):
 
 COLUMNS = tuple(FeedRow.model_fields)
 NEEDED = tuple(name for name, one in FeedRow.model_fields.items() if one.is_required())
+SEPARATORS = (",", ";", "\t")
+_QUOTED = re.compile('"[^"]*"')
+
+
+def separator_of(header: str) -> str:
+    """What stands between the columns of a header most often, outside quotation marks; a comma if nothing does."""
+    bare = _QUOTED.sub("", header)
+    return max(SEPARATORS, key=bare.count)
+
+
 # The columns that share a list of codes, by what a source's own codes for them are kept under.
 CODE_LISTS = {
     "offence_code": ("offence_code",), "victim_kind": ("victim_kind",), "sex": ("sex",),

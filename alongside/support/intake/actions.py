@@ -198,6 +198,7 @@ def _arrival(answers: Answers, service: str, *, at: datetime) -> Arrival:
 def _markers(answers: Answers, on: date) -> tuple[str, ...]:
     held = {
         "child": rules.young(answers, on), "business": rules.for_business(answers),
+        "through_adult": queries.through_adult(answers, on),
         "danger_not_known": rules.danger_not_known(answers),
     }  # fmt: skip
     return tuple(marker for marker, holds in held.items() if holds)
@@ -389,6 +390,6 @@ def _referred(said: Mapping[str, Any]) -> Identity:
 def _points(said: Mapping[str, Any]) -> tuple[Point, ...]:
     """Ways of contact on another's word: none is verified, so nothing automatic goes to them."""
     return tuple(
-        Point(kind, said[kind], said[f"{kind}_safe"], safe_times=said["safe_times"], instructions=said["instructions"])
+        Point(kind, said[kind], said[f"{kind}_safe"], safe_times=said["safe_times"], instructions=rules.told_to(said))
         for kind in ("phone", "email") if said[kind]
     )  # fmt: skip

@@ -9,6 +9,8 @@ from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.intake import queries, rules
 from alongside.support.intake.questions import LONG_AGO, EmailField, PhoneField, PostcodeField, any_of, one_of, text
+from alongside.support.victims import queries as victims
+from alongside.support.victims.rules import known_age
 
 FLAGS = [("vulnerable", "Vulnerable"), ("intimidated", "Intimidated"), ("repeat", "A victim more than once")]
 YES_NO_UNKNOWN = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
@@ -49,7 +51,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 # Fields that an answer shows below itself: by field and answer.
 REVEALED: dict[str, dict[str, tuple[str, ...]]] = {
     "consent": {"not_asked": ("why_not_asked",)},
-    "kind": {"person": ("given_name", "family_name", "birth_date"), "business": ("business_name",)},
+    "kind": {
+        "person": ("given_name", "family_name", "birth_date", "adult_name", "adult_relation"),
+        "business": ("business_name", "contact_person"),
+    },
 }
 
 
@@ -62,11 +67,15 @@ class Refer(forms.Form):
         need="Say whether they agree to being referred",
     )  # fmt: skip
     why_not_asked = text("Why could they not be asked?", 300)
-    kind = one_of("This is", [("person", "A person"), ("business", "A business")], need="Choose a person or a business")
+    kind = one_of("This is", [("person", "A person"), ("business", "A business or other organisation")],
+                  need="Choose a person or a business")  # fmt: skip
     given_name = text("First name", 100)
     family_name = text("Last name", 100)
     business_name = text("Name of the business", 200)
     birth_date = DateBoxesField(name="date of birth", required=False, label="Date of birth", earliest=LONG_AGO)
+    adult_name = text("If they are a child: the adult with responsibility", 100)
+    adult_relation = forms.ChoiceField(label="Who is that adult to them?", required=False)
+    contact_person = text("Who should we ask for there?", 100)
     postcode = PostcodeField("Postcode")
     phone = PhoneField("Phone number")
     phone_safe = one_of("Is it safe to call this number?", YES_NO_UNKNOWN, need="")
@@ -93,6 +102,8 @@ class Refer(forms.Form):
         super().__init__(data, initial={"kind": "person", "language": "en", **(initial or {})})
         crimes = [pair for pair in rulebook.choices("crime_types", on) if pair[0] != "no_direct_victim"]
         choose_from(self, "crime_type", (("", "Choose"), *crimes))
+        self.on = on
+        choose_from(self, "adult_relation", (("", "Not said"), *rulebook.choices("acting_for", on)))
         choose_from(self, "language", (("", "Not known"), *rulebook.choices("languages", on)))
         for name in ("birth_date", "occurred_from"):
             self.fields[name].latest = on  # type: ignore[attr-defined]
@@ -102,7 +113,10 @@ class Refer(forms.Form):
         for field, words in rules.faults({**dict.fromkeys(self.errors, "wrong"), **said}):
             if field not in self.errors:
                 self.add_error(field, words)
-        return said
+        if victims.through_adult(known_age(said.get("birth_date"), self.on), self.on) and not said.get("adult_name"):
+            self.add_error("adult_name", "A child of this age is contacted through an adult. Enter who that is")
+        relation = dict(rulebook.choices("acting_for", self.on)).get(said.get("adult_relation", ""), "")
+        return said | {"relation": relation}
 
 
 class Referred(forms.Form):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.forms import BoundField
 from django.urls import reverse
@@ -255,15 +256,18 @@ class Row:
     colour: str
     since: datetime
     received_at: datetime
+    pk: UUID
+    asked: str
 
 
-def rows(standings: Iterable[Any], on: date) -> list[Row]:
-    """The rows of a page of standings."""
+def rows(standings: Iterable[Any], on: date, unread: Mapping[UUID, int]) -> list[Row]:
+    """The rows of a page of standings; `unread`: questions that nobody has read, by referral."""
     titles = dict(queries.words_in_use(on))
     return [
         Row(
             found.reference, found.source_ref, titles.get(found.word, found.word),
-            COLOURS.get(found.word, "grey"), found.since, found.received_at,
+            COLOURS.get(found.word, "grey"), found.since, found.received_at, found.pk,
+            f"{unread[found.pk]} new" if unread.get(found.pk) else "",
         )
         for found in standings
     ]  # fmt: skip

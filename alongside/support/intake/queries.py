@@ -14,8 +14,10 @@ from alongside.foundation.organisations import queries as organisations
 from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
+from alongside.support.intake import rules
 from alongside.support.referrals.models import Standing, Ticket
 from alongside.support.referrals.rules import as_typed, tidy_reference
+from alongside.support.victims import queries as victims
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -91,6 +93,11 @@ def standings(rows: QuerySet[Standing], by: Actor, *, q: str = "", word: str = "
         ours = tidy_reference(q)
         rows = rows.filter(reference=ours) if ours else rows.filter(source_ref__in=as_typed(q))
     return rows.filter(word=word) if word else rows
+
+
+def through_adult(answers: rules.Answers, on: date) -> bool:
+    """Whether somebody of the age that was said is contacted only through an adult."""
+    return not rules.for_business(answers) and victims.through_adult(rules.age(answers, on), on)
 
 
 def words_in_use(on: date) -> Choices:

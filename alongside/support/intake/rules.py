@@ -374,3 +374,13 @@ def faults(said: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 def unsure_ways(said: Mapping[str, Any]) -> bool:
     """Whether a way of contact was given that is not known to be safe."""
     return any(said.get(kind) and said.get(f"{kind}_safe") != "yes" for kind in ("phone", "email"))
+
+
+def told_to(said: Mapping[str, Any]) -> str:
+    """What whoever calls reads first: for a child the adult, for an organisation whom to ask for; then the rest."""
+    adult, relation, person = (said.get(name, "") for name in ("adult_name", "relation", "contact_person"))
+    lines = (
+        f"Speak to {adult}{f' ({relation})' if relation else ''}, who is responsible for the child." if adult else "",
+        f"Ask for {person}." if person else "", said.get("instructions", ""),
+    )  # fmt: skip
+    return "\n".join(line for line in lines if line)

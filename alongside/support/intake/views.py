@@ -25,6 +25,7 @@ from alongside.support.intake import actions, forms, presenters, queries, questi
 from alongside.support.intake.actions import Opened
 from alongside.support.referrals.models import Standing, Ticket
 from alongside.support.referrals.rules import tidy_reference
+from alongside.support.threads import queries as threads
 
 COOKIE = settings.VISIT_COOKIE_NAME
 WEATHER = "https://www.bbc.co.uk/weather"
@@ -317,7 +318,6 @@ def referred(request: HttpRequest, rows: QuerySet[Standing]) -> HttpResponse:
     page = page_of(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     earlier, later = page_links(request, page)
     just, warn = request.session.pop("referred", ("", False))
-    return render(request, "intake/referred.html", {
-        "form": form, "rows": presenters.rows(page.rows, on), "earlier": earlier, "later": later, "just": just,
-        "warn": warn,
-    })  # fmt: skip
+    rows_ = presenters.rows(page.rows, on, threads.unread_of(page.rows, by))
+    context = {"form": form, "rows": rows_, "earlier": earlier, "later": later, "just": just, "warn": warn}
+    return render(request, "intake/referred.html", context)

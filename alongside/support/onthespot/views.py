@@ -4,6 +4,7 @@ import json
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -90,11 +91,13 @@ def today(request: HttpRequest, rows: Occasions) -> HttpResponse:
 @require_POST
 def phone(request: HttpRequest, occasion: Occasion) -> HttpResponse:
     """Makes this phone ready: told once, kept by the phone, and gone from here."""
-    at, tokens = timezone.now(), list[str]()
-    done = "This phone is ready."
-    if not tried(request, lambda: tokens.append(actions.take_phone(occasion, by=actor_of(request), at=at)), done):
+    at = timezone.now()
+    try:
+        token = actions.take_phone(occasion, by=actor_of(request), at=at)
+    except RuleBroken as broken:
+        flash.error(request, broken.message)
         return redirect("onthespot:today")
-    told = presenters.told(occasion, tokens[0], clocks.london_date(at))
+    told = presenters.told(occasion, token, clocks.london_date(at))
     return render(request, "onthespot/phone.html", {"occasion": occasion, "told": told})
 
 

@@ -106,7 +106,7 @@ def page(known: Triage, *, by: Actor, at: datetime) -> dict[str, Any]:
         "known": known, "referral": referral, "victim": known.victim, "state": STATES[referral.state],
         "tags": (*news("withdraw" if known.stopped else ""), *tags(referral, known.titles["markers"])),
         "warning": warning(known.stopped, protected=known.victim.location_protected), "facts": facts(known),
-        "strip": strip(known.contact, next_way(known)) | (NO_CONTACT if known.stopped else {}),
+        "strip": strip(known.contact, next_way(known)) | (NO_CONTACT if known.stopped else {}) | {"note": known.child},
         "told": told(known),
         "attempts": attempts(known, may_strike=by.may(P.REFERRAL_TRIAGE)),
         "offers": offers(known), "matches": known.matches,

@@ -109,6 +109,7 @@ class Triage:
     officer: str
     notes: str
     access_needs: str
+    child: str
     contact: SafeContact
     point_of_contact: str
     source: str
@@ -149,7 +150,7 @@ def triage(referral: Referral, *, at: datetime) -> Triage:
     return Triage(
         referral=referral, victim=victim, officer=fields.read(referral, "officer"),
         notes=fields.read(referral, "notes"), access_needs=fields.read(victim, "access_needs"),
-        contact=contact(referral, at=at),
+        contact=contact(referral, at=at), child=victims.note_of(victim, clocks.london_date(at)),
         point_of_contact=duty.answering(referral.hub_id, referral.worker, clocks.london_date(at)),
         source=_source(referral), attempts=attempts, assessments=assessments,
         offers=tuple((offer, looks_by_provider(offer)) for offer in offers),

@@ -43,6 +43,14 @@ def name_worker(*, event: str, subject: str) -> None:
         actions.name_worker(case.victim_id, case.provider_id, UUID(given), by=SYSTEM_ACTOR, at=timezone.now())
 
 
+@job("restricted.name_officer")
+def name_officer(*, event: str, subject: str) -> None:
+    """After `referral.allocated`: whoever was given a restricted referral is named on it."""
+    referral, given = Referral.objects.filter(pk=subject).first(), Event.objects.get(pk=event).details["to"]
+    if referral and given and queries.sealed(referral.victim_id):
+        actions.name_worker(referral.victim_id, referral.hub_id, UUID(given), by=SYSTEM_ACTOR, at=timezone.now())
+
+
 @job("restricted.leave")
 def leave(*, event: str, subject: str) -> None:
     """After `membership.ended`: a leaver is taken from every named list."""

@@ -45,7 +45,8 @@ from alongside.support.retention.rules import CHILD, SUPPORT, End
 from alongside.support.routing.models import Decision as Routed
 from alongside.support.routing.models import Moved, Override
 from alongside.support.stalled.models import Step as StalledStep
-from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
+from alongside.support.threads.models import Attachment, Post
+from alongside.support.victims.models import Agreement, Basis, Correction, Responsible, SamePerson, Victim
 
 # What remains of a referral that led to no support: codes and days that the figures count, under keys of nobody.
 REMAINS: tuple[type[Model], ...] = (Offer, Referral, Victim)
@@ -71,6 +72,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
+    (Attachment, "standing_id", "referral"), (Post, "standing_id", "referral"),
     (Standing, "referral_id", "referral"), (Pause, "referral_id", "referral"),
     (Moved, "referral_id", "referral"), (Override, "referral_id", "referral"),
     (Routed, "referral_id", "referral"), (Detail, "referral_id", "referral"),
@@ -80,8 +82,9 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Referral, "victim_id", "victim"),
     (Profile, "victim_id", "victim"), (Pair, "left_id", "victim"), (Pair, "right_id", "victim"),
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
-    (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Hold, "victim_id", "victim"),
-    (Restriction, "victim_id", "victim"), (Breaking, "victim_id", "victim"), (Conflict, "victim_id", "victim"),
+    (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Responsible, "victim_id", "victim"),
+    (Hold, "victim_id", "victim"), (Restriction, "victim_id", "victim"), (Breaking, "victim_id", "victim"),
+    (Conflict, "victim_id", "victim"),
     (Victim, "id", "victim"),
 )  # fmt: skip
 Keys = dict[str, list[UUID]]
@@ -142,7 +145,7 @@ def _delete(keys: Keys, *, but: Collection[type[Model]] = ()) -> None:
         if model not in but:
             _rows(model, column, keys[whose])
     _rows(KeptRow, "id", keys["kept"])
-    _rows(PersonKey, "person_id", [*keys["victim"], *keys["kept"]])
+    _rows(PersonKey, "person_id", [*keys["victim"], *keys["kept"], *keys["referral"]])
     everything = [key for found in keys.values() for key in found]
     _rows(Grant, "subject", everything)
     for model in (Sealed, Named, Closed):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.foundation.accounts.models import User
 from alongside.foundation.directory.models import Service
@@ -148,12 +147,6 @@ def known(slim: Iterable[object], said: Terms) -> Known:
         language=str(language) or rules.NOT_KNOWN, hours=said.hours.code(received), markers=frozenset(markers),
         needs=frozenset(needs),
     )  # fmt: skip
-
-
-def known_of(referral: Referral) -> Known:
-    """What rules may ask of one referral."""
-    slim = Referral.objects.filter(pk=referral.pk).values_list(*SLIM).get()
-    return known(slim, terms(clocks.london_date(referral.received_at)))
 
 
 def standing(referral: Referral) -> Decision | None:

@@ -70,7 +70,7 @@ def why_no_header(cells: Sequence[str]) -> str | None:
     """What speaks against a first row being a header. Its cells would be shown, and may not be about anybody."""
     names = [cell.strip() for cell in cells]
     if len([name for name in names if name]) < FEWEST:
-        return "The first row names fewer than four columns. They must be separated by commas: save it as CSV."
+        return "The first row names fewer than four columns. They must be separated by commas, semicolons or tabs."
     if any(_WRITTEN.search(name) or len(name) > 60 for name in names):
         return "The first row is not a header: it holds dates, numbers or addresses. Add one with the columns' names."
     folded = [name.casefold() for name in names if name]

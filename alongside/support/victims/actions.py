@@ -17,7 +17,7 @@ from alongside.foundation.messages import queries as message_queries
 from alongside.foundation.messages.models import Outgoing
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.victims import queries, rules
-from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
+from alongside.support.victims.models import Agreement, Basis, Correction, Responsible, SamePerson, Victim
 from alongside.support.victims.rules import name_key
 
 
@@ -144,6 +144,9 @@ def withdraw(agreement: Agreement, *, by: Actor, at: datetime) -> None:
 def send(victim: Victim, *, by: Actor, at: datetime, template: str) -> Outgoing:
     """Asks for one approved message, by no way of contact to which they said no. Twice at once is once."""
     Victim.objects.select_for_update().get(pk=victim.pk)
+    child = queries.footing(victim, clocks.london_date(at))
+    if child is not None and not child.directly:
+        raise RuleBroken(f"No message goes to a child directly. {child.note} Call the adult, if that is safe.")
     asker = by.organisation_id or victim.hub_id
     if again := message_queries.asked_again(victim.pk, template, organisation_id=asker, at=at):
         return again
@@ -165,6 +168,25 @@ def state_basis(victim: Victim, *, by: Actor, at: datetime, purpose: str, basis:
     stated.save(force_insert=True)
     events.record("victim.basis_stated", victim.pk, by=by, at=at, purpose=purpose, basis=basis)
     return stated
+
+
+@transaction.atomic
+def name_adult(
+    victim: Victim, *, by: Actor, at: datetime, name: str, relation: str, judged: bool, why: str
+) -> Responsible:  # fmt: skip
+    """Records who is responsible for a child, and whether a worker judged that the child may be contacted directly."""
+    if not name.strip() and not judged:
+        raise RuleBroken("Enter the name of the adult with responsibility.", "name")
+    if judged and not why.strip():
+        raise RuleBroken("Say what shows that they understand and can choose.", "why")
+    on = clocks.london_date(at)
+    if judged and queries.through_adult(rules.known_age(victim.birth_date, on), on):
+        raise RuleBroken("A child of this age is contacted only through an adult, whatever anybody judges.", "judged")
+    made = Responsible(victim=victim, relation=relation, judged=judged, recorded_at=at, recorded_by=by.user_id)
+    fields.write(made, name=name, why=why)
+    made.save(force_insert=True)
+    events.record("victim.adult_named", victim.pk, by=by, at=at, judged=judged)
+    return made
 
 
 @transaction.atomic

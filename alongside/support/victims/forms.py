@@ -32,6 +32,24 @@ WHY_RETIRED = (("not_theirs", "It is not theirs any more"), ("not_safe", "It is 
                ("wrong", "It was wrong"), ("asked", "They asked us not to use it"))  # fmt: skip
 
 
+class NameAdult(forms.Form):
+    """Who is contacted for a child."""
+
+    name = forms.CharField(label="Name of the adult with responsibility", max_length=100, required=False)
+    relation = forms.ChoiceField(label="Who are they to the child?", required=False)
+    judged = forms.BooleanField(
+        label="I have spoken with the child: they understand, and chose to be contacted directly", required=False
+    )
+    why = forms.CharField(
+        label="What shows it?", max_length=1000, required=False, widget=Textarea({"rows": 3}),
+        help_text="Needed where you judge that they may be contacted directly.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, relations: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        choose_from(self, "relation", (("", "Not said"), *relations))
+
+
 class Agree(forms.Form):
     """One of the three agreements, each recorded apart."""
 

@@ -155,6 +155,33 @@ class Correction(Child):
         neutral = ("id", "victim", "corrected_at", "corrected_by", "organisation_id")
 
 
+class Responsible(Child):
+    """The adult with responsibility for a child, and whether a worker judged that the child may be contacted directly.
+    The latest counts.
+    """
+
+    victim = models.ForeignKey(Victim, on_delete=models.CASCADE, related_name="responsible")
+    name = SealedField(owner="victim_id")
+    relation = models.CharField(max_length=40, default="", blank=True)
+    judged = models.BooleanField(default=False)
+    why = SealedField(owner="victim_id")
+    recorded_at = models.DateTimeField()
+    recorded_by = models.UUIDField(null=True, blank=True)
+
+    parent_path = "victim"
+
+    class Rows:
+        scope = Parent("victim_id", "victims_victim")
+        grants = {Realm.HUB: "select insert", Realm.PROVIDER: "select insert",
+                  Realm.WORKER: "select insert update delete"}  # fmt: skip
+
+    class Privacy:
+        retention = "support"
+        identity = ("name", "why")
+        sensitive = ("relation", "judged")
+        neutral = ("id", "victim", "recorded_at", "recorded_by")
+
+
 class SamePerson(models.Model):
     """A person's judgement on two records: same, not same, or not sure. Reversible; for the hub alone."""
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm
 from alongside.foundation.messages import queries as messages
@@ -17,8 +18,10 @@ from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.messages.queries import Channel
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.foundation.rulebook.rules import RuleRow
 from alongside.support.victims import rules
 from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
+from alongside.support.victims.rules import Footing, known_age
 
 MOST = 20
 MOMENTS = timedelta(minutes=2)  # within which the same form was sent twice
@@ -189,6 +192,9 @@ def said_no(victim: Victim) -> set[str]:
 
 def may_send(victim: Victim, *, by: Actor, at: datetime) -> bool:
     """Whether an approved message to this person would leave the door now, or in the next safe hour."""
+    child = footing(victim, london_date(at))
+    if child is not None and not child.directly:
+        return False
     return messages.may_send(victim.pk, at=at, barred=said_no(victim), same=known_same(victim.pk, by))
 
 
@@ -260,3 +266,35 @@ def seen(victim_id: UUID, *, by: Actor) -> Victim | None:
     """The person, if the reader is let into their record."""
     found: Victim | None = Victim.objects.visible_to(by).filter(pk=victim_id).first()
     return found
+
+
+def footing(victim: Victim, on: date) -> Footing | None:
+    """On which footing a child is contacted; None for an adult, a business, and whoever is old enough."""
+    if victim.kind == Victim.Kind.BUSINESS:
+        return None
+    row = _direct_rule(known_age(victim.birth_date, on), on)
+    last = victim.responsible.order_by("-recorded_at", "-id").first()
+    relation = rulebook.titles("acting_for", on).get(last.relation, "") if last else ""
+    name = fields.read(last, "name") if last else ""
+    adult = f"{name} ({relation})" if name and relation else name
+    return rules.footing(
+        row.text("how") if row else "", row.text("words") if row else "", adult=adult,
+        judged=last.judged if last else None,
+    )  # fmt: skip
+
+
+def _direct_rule(age: int | None, on: date) -> RuleRow | None:
+    rows = rulebook.current("direct_contact", on) if age is not None else ()
+    return next((row for row in rows if row.number("first") <= (age or 0) <= row.number("last")), None)
+
+
+def through_adult(age: int | None, on: date) -> bool:
+    """Whether somebody of this age is contacted only through an adult."""
+    row = _direct_rule(age, on)
+    return row is not None and row.text("how") == rules.ADULT_ONLY
+
+
+def note_of(victim: Victim, on: date) -> str:
+    """What the strip of safe contact says of a child; empty for anybody else."""
+    found = footing(victim, on)
+    return found.note if found else ""

@@ -87,3 +87,35 @@ def changed(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[
 def kept(before: Mapping[str, object], names: Collection[str], *, special: Collection[str]) -> dict[str, str]:
     """The old values that are worth keeping; what is of a special category and was wrong is not kept at all."""
     return {name: str(before[name] or "") for name in names if name not in special}
+
+
+ADULT_ONLY, DIRECT = "adult", "direct"
+MAY_CHOOSE = "A worker has judged that they understand and can choose: they may be contacted directly."
+
+
+@dataclass(frozen=True)
+class Footing:
+    """On which footing a child is contacted: what a worker reads, who the adult is, and whether directly is allowed."""
+
+    words: str
+    adult: str = ""
+    directly: bool = False
+
+    @property
+    def note(self) -> str:
+        """The same for the strip of safe contact."""
+        who = f" The adult is {self.adult}." if self.adult else " No adult is recorded yet."
+        return f"{self.words}{who}"
+
+
+def footing(how: str, words: str, *, adult: str, judged: bool | None) -> Footing | None:
+    """The footing for an age's rule (`how`; empty where no age is known) and what was recorded last; None for who is
+    contacted like anybody else. `judged`: whether a worker found that the child may choose; None where nobody did.
+    """
+    if how == DIRECT or (not how and judged is None):
+        return None
+    if how == ADULT_ONLY:
+        return Footing(words, adult)
+    if judged:
+        return Footing(MAY_CHOOSE, adult, directly=True)
+    return Footing(words or "Contact goes through an adult with responsibility.", adult)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("messages/", views.outbox, name="outbox"),
     path("<uuid:pk>/", views.show, name="show"),
     path("<uuid:pk>/correct/", views.correct, name="correct"),
+    path("<uuid:pk>/name-adult/", views.name_adult, name="name_adult"),
     path("<uuid:pk>/agree/", views.agree, name="agree"),
     path("agreements/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:pk>/send/", views.send, name="send"),

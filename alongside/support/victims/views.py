@@ -59,7 +59,8 @@ def show(request: HttpRequest, victim: Victim) -> HttpResponse:
         victim, queries.held(victim, by), words=_words(today), today=today, old_values=by.realm == Realm.HUB
     )
     sent = presenters.outbox(queries.sent_to(victim, by))
-    return _page(request, victim, "show", shown=shown, may=by.may(P.VICTIM_CONTACT), sent=sent)
+    note, may = queries.note_of(victim, today), by.may(P.VICTIM_CONTACT)
+    return _page(request, victim, "show", shown=shown, may=may, sent=sent, note=note)
 
 
 @access(P.VICTIM_CONTACT, of=Victim)
@@ -78,6 +79,18 @@ def correct(request: HttpRequest, victim: Victim) -> HttpResponse:
     stale = str(form.data.get("seen") or start.get("seen") or now.version) != str(now.version)
     said = presenters.identity(now, actions.identity_of(now).access_needs, _words(clocks.london_date(at)), at.date())
     return _page(request, victim, "correct", form=form, kept=kept, draft=name, now=now, stale=stale, said=tuple(said))
+
+
+@access(P.VICTIM_CONTACT, of=Victim)
+def name_adult(request: HttpRequest, victim: Victim) -> HttpResponse:
+    """Who is contacted for a child, and whether the child may be contacted directly."""
+    by, at = actor_of(request), timezone.now()
+    relations = rulebook.choices("acting_for", clocks.london_date(at))
+    form = forms.NameAdult(request.POST or None, relations=relations)
+    if form.is_valid() and did(form, lambda: actions.name_adult(victim, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, "It is recorded, and stands beside how they may be contacted.")
+        return redirect("victims:show", pk=victim.pk)
+    return _page(request, victim, "name_adult", form=form, note=queries.note_of(victim, clocks.london_date(at)))
 
 
 @access(P.VICTIM_CONTACT, of=Victim)
@@ -105,9 +118,9 @@ def send(request: HttpRequest, victim: Victim) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     texts = queries.approved()
     form = forms.Send(request.POST or None, texts=[(code, title) for code, title, _ in texts])
-    if form.is_valid():
-        item = actions.send(victim, by=by, at=at, template=form.cleaned_data["template"])
-        if why := queries.why_refused(item, by):
+    made: list[Outgoing] = []
+    if form.is_valid() and did(form, lambda: made.append(actions.send(victim, by=by, at=at, **form.cleaned_data))):
+        if why := queries.why_refused(made[0], by):
             flash.error(request, f"It was not sent. {presenters.WHY_NOT[why]}")
         else:
             flash.success(request, "It is handed over, and goes as soon as the hour is safe.")

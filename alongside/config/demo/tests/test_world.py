@@ -73,20 +73,14 @@ def test_nothing_happens_after_the_end(year: dict[str, int]) -> None:
         assert not Referral.objects.filter(**{f"{column}__gt": UNTIL}).exists()
 
 
+def stories() -> list[tuple[object, ...]]:
+    rows = Referral.objects.order_by("received_at", "crime_type", "state")
+    return list(rows.values_list("crime_type", "state", "received_at"))
+
+
 def test_the_same_seed_tells_the_same_stories(year: dict[str, int]) -> None:
-    told = list(
-        Referral.objects.order_by("received_at", "crime_type", "state").values_list(
-            "crime_type", "state", "received_at"
-        )
-    )
+    told = stories()
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE victims_victim, core_grant, core_personkey, reconciliation_alarm CASCADE")
     build(scale=0.03, until=UNTIL)
-    assert (
-        list(
-            Referral.objects.order_by("received_at", "crime_type", "state").values_list(
-                "crime_type", "state", "received_at"
-            )
-        )
-        == told
-    )
+    assert stories() == told

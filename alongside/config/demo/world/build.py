@@ -20,6 +20,7 @@ from alongside.config.demo.world.routes import lay_out
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Teller
 from alongside.config.demo.world.visits import come_back
+from alongside.config.demo.world.ways import open_ways
 from alongside.config.demo.world.workbench import set_up
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import crypt
@@ -29,6 +30,7 @@ from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Standing, Ticket
+from alongside.support.threads.models import Post as Written
 from alongside.support.victims.models import Agreement, Basis, SamePerson, Victim
 
 SEED = 2026
@@ -38,7 +40,7 @@ BATCH = 4000
 # Parents before children: foreign keys are checked at the end, triggers at once.
 ORDER: tuple[type[Model], ...] = (
     PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Detail, Offer, Standing,
-    Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
+    Written, Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
 )  # fmt: skip
 GRANTS = """
 INSERT INTO core_grant (kind, subject, organisation, since, until, why)
@@ -77,6 +79,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             lay_out(cast, at=moment)
             set_up(cast, at=moment)
             open_centres(cast, Random(seed), until=moment)
+            open_ways(cast, until=moment)
             hold_occasions(cast, Random(seed), until=moment)
             guard(cast, until=moment)
     _analyse()

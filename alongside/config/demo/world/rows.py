@@ -26,6 +26,7 @@ from alongside.support.outcomes import rules as outcome_rules
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Attempt, NeedsAssessment, Offer, Referral, Standing
+from alongside.support.threads.models import Post
 from alongside.support.victims.models import Agreement, Basis, Victim
 from alongside.support.victims.rules import age_on, name_key
 
@@ -36,6 +37,7 @@ CONTACTS = (
 )  # fmt: skip
 LEVELS = ("some", "some", "lot", "urgent")
 SAID = ("I would like somebody to talk to.", "It keeps going round in my head.", "I just want to feel safe.")
+SOME_ARE_ASKED = 0.5
 CALLED_AGAIN = 2  # days of attempts in vain; after one more nobody is chased
 GOALS = ("Feel safe at home again.", "Sleep through the night.", "Sort out the locks and the rent.",
          "Go back to work.", "Know what happens next.", "See friends again.")  # fmt: skip
@@ -298,6 +300,22 @@ class Writer:
                           source_ref=referral.source_ref,
                           organisation_id=referral.source_organisation, word=word, since=referral.received_at,
                           received_at=referral.received_at))  # fmt: skip
+        if referral.source == "partner" and not self.lean:
+            self._asked(referral)
+
+    def _asked(self, referral: Referral) -> None:
+        """Now and then the hub asks whoever referred, and some have answered."""
+        chance = Random(referral.reference)
+        if chance.random() > SOME_ARE_ASKED or referral.closed_at:
+            return
+        self.add(crypt.fresh_keys([referral.pk])[0])
+        said = [(True, "Did you agree with them that we call?", referral.worker)]
+        said += [(False, "Yes, in the mornings.", referral.referred_by)] if chance.random() < SOME_ARE_ASKED else []
+        for number, (from_hub, words, who) in enumerate(said, start=1):
+            at = referral.received_at + timedelta(minutes=30 * number)
+            post = Post(standing_id=referral.pk, from_hub=from_hub, written_at=at, written_by=who)
+            fields.write(post, words=words)
+            self.add(post)
 
 
 def _state(told: Story) -> str:

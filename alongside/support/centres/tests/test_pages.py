@@ -68,7 +68,7 @@ def test_nothing_public_says_in_its_address_or_title_what_it_is_about(world: Wor
 def test_each_choice_says_what_will_happen(world: World) -> None:
     client = scanned(centre(world))
     answered(client, {step: said for step, said in answers().items() if step not in ("name", "police")})
-    assert "Nobody can find out from this report who you are" in client.get("/r/step/name/").content.decode()
+    assert "We keep nothing that says who you are" in client.get("/r/step/name/").content.decode()
     client.post("/r/step/name/", {"named": "no"})
     page = client.get("/r/step/police/").content.decode()
     assert "but not who I am" in page and "with my name" not in page

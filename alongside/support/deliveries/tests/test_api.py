@@ -236,7 +236,8 @@ def test_a_token_opens_no_page(world: World) -> None:
 def test_absent_addresses_and_methods_are_answered_in_json(world: World) -> None:
     system = System.of(world)
     assert system.client.get("/api/v2/referrals").json()["status"] == 404
-    for method, address, allowed in (("put", "/api/v1/referrals", "POST"), ("get", "/api/v1/token", "POST"),
-                                     ("delete", "/api/v1/openapi.json", "GET")):  # fmt: skip
+    asked = (("put", "/api/v1/referrals", "POST"), ("get", "/api/v1/token", "POST"),
+             ("delete", "/api/v1/openapi.json", "GET"), ("put", "/api/v9/nothing", "GET"))  # fmt: skip
+    for method, address, allowed in asked:
         answer: Any = getattr(system.client, method)(address, headers=system.bearer)
         assert (answer.status_code, answer.json()["status"], answer.headers["Allow"]) == (405, 405, allowed), address

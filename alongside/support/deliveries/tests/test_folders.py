@@ -259,9 +259,21 @@ def test_a_name_in_no_known_letters_does_no_harm(world: World, drop: Path) -> No
     assert looked() == 1 and Upload.objects.get().file == "\ufffd\n.csv"
 
 
-def test_the_job_and_the_command_look(world: World, drop: Path, capsys: Any) -> None:
+def test_the_job_and_the_command_look(
+    world: World, drop: Path, capsys: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     jobs.look()
     call_command("folders", "look")
     assert capsys.readouterr().out == "0 taken\n"
     assert isinstance(Folder.objects.get().looked_at, datetime)
     jobs.forget()
+    settings.FOLDERS = settings.FOLDERS / "gone"
+    jobs.forget()
+
+    def unreadable(folder: int) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    settings.FOLDERS = settings.FOLDERS.parent
+    monkeypatch.setattr(folders, "look", unreadable)
+    jobs.look()
+    assert Folder.objects.get().trouble == actions.UNREADABLE

@@ -1,6 +1,6 @@
 """Rounded counts, shares with intervals, and what is not told of a few."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alongside.core.figures import rounded
@@ -50,6 +50,7 @@ def test_groups_are_apart_where_their_intervals_do_not_meet() -> None:
     assert not rules.apart(high, rules.share(1, 2))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 500), st.integers(0, 500))
 def test_a_share_is_never_over_one_and_its_interval_holds_it(part: int, more: int) -> None:
     found = rules.share(part, part + more)

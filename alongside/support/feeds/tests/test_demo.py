@@ -36,7 +36,7 @@ def test_the_committed_files_are_what_the_script_makes(tmp_path: Path) -> None:
         ("05_missing_column.csv", "columns_missing"),
         ("06_wrong_header.csv", "no_header"),
         ("07_empty.csv", "empty_file"),
-        ("10_semicolons.csv", "wrong_delimiter"),
+        ("10_vertical_bars.csv", "wrong_delimiter"),
     ],
 )
 def test_a_file_that_is_no_feed_is_refused(name: str, code: str) -> None:

@@ -1,11 +1,13 @@
 """Which files are refused whole, and how the rest are read."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
 
 from alongside.support.feeds.reading import MAX_BYTES, MAX_LINE_BYTES, FeedRefused, Line, read
-from alongside.support.feeds.rows import COLUMNS, Recast
+from alongside.support.feeds.rows import COLUMNS, Recast, separator_of
 from alongside.support.feeds.tests.samples import load, sample, text, write
 
 
@@ -65,11 +67,23 @@ def test_a_long_line_is_found_across_chunks(tmp_path: Path) -> None:
     assert refusal(tmp_path, line * 40 + "y" * 70_000).words.startswith("Line 41 ")
 
 
-@pytest.mark.parametrize(("delimiter", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
-def test_other_delimiters_are_refused_by_name(tmp_path: Path, delimiter: str, name: str) -> None:
-    refused = refusal(tmp_path, text(numbered(1)).replace(",", delimiter))
-    assert refused.reason_code == "wrong_delimiter"
-    assert name in refused.words
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_separator_is_found_out(tmp_path: Path, separator: str) -> None:
+    rows = list(csv.reader(io.StringIO(text([sample(safe_times="09:00-10:00;11:00-12:00", town="Nowhere, North")]))))
+    made = io.StringIO()
+    csv.writer(made, delimiter=separator).writerows(rows)
+    (line,) = read(write(tmp_path, made.getvalue()))
+    assert line.row is not None
+    assert (line.row.safe_times, line.row.town) == ("09:00-10:00;11:00-12:00", "Nowhere, North")
+
+
+def test_vertical_bars_are_refused_by_name(tmp_path: Path) -> None:
+    refused = refusal(tmp_path, text(numbered(1)).replace(",", "|"))
+    assert refused.reason_code == "wrong_delimiter" and "vertical bars" in refused.words
+
+
+def test_what_stands_in_quotation_marks_separates_nothing() -> None:
+    assert separator_of('"a;b;c;d",e') == "," and separator_of('"a,b";"c,d";e') == ";" and separator_of("one") == ","
 
 
 def test_a_file_without_its_header_is_refused(tmp_path: Path) -> None:
@@ -207,7 +221,7 @@ def test_columns_of_a_source_are_read_as_ours_and_others_left_out(tmp_path: Path
     [
         (HEADER.replace("postcode,", ""), "columns_missing", "postcode"),
         (HEADER.replace("postcode,", "postcode,PostCode,"), "columns_repeated", "postcode"),
-        (HEADER.replace(",", ";"), "wrong_delimiter", "semicolons"),
+        (HEADER.replace(",", "|"), "wrong_delimiter", "vertical bars"),
         ("One,Two\n", "no_header", "Crime No"),
     ],
 )

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from alongside.core.models import Draft
+from alongside.core.privacy import fields
+from alongside.foundation.messages.models import ContactPoint
 from alongside.support.intake.tests.test_actions import FORM
 from alongside.support.intake.tests.visitors import Typed, known_postcode, page
 from alongside.support.referrals.models import Referral
@@ -53,6 +56,28 @@ def test_a_partner_without_agreement_is_told_what_can_be_done_and_nothing_is_kep
     assert "What you can do" in response.content.decode()
     assert not Referral.objects.exists()
     assert not Draft.objects.exists()
+
+
+def test_a_child_is_referred_with_the_adult_through_whom_they_are_contacted(world: World) -> None:
+    known_postcode()
+    client = world.client("referrer")
+    born = {"birth_date_day": "1", "birth_date_month": "2", "birth_date_year": str(timezone.now().year - 9)}
+    refused = client.post("/refer/", {**FORM, **born}).content.decode()
+    assert "A child of this age is contacted through an adult" in refused and not Referral.objects.exists()
+    client.post("/refer/", {**FORM, **born, "adult_name": "Nan Sample", "adult_relation": "parent"})
+    assert told(Referral.objects.get()).startswith("Speak to Nan Sample (Parent or guardian), who is responsible")
+
+
+def test_an_organisation_is_referred_with_whom_to_ask_for(world: World) -> None:
+    known_postcode()
+    firm = {"kind": "business", "business_name": "Sample Stores", "contact_person": "Testina at the desk"}
+    world.client("referrer").post("/refer/", {**FORM, **firm})
+    assert told(Referral.objects.get()).startswith("Ask for Testina at the desk.")
+
+
+def told(referral: Referral) -> str:
+    """What whoever calls reads first."""
+    return fields.read(ContactPoint.objects.filter(person_id=referral.victim_id).latest("recorded_at"), "instructions")
 
 
 def draft_of(world: World) -> str:

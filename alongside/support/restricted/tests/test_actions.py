@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from alongside.core import events
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event, Grant, Named, Sealed
@@ -414,3 +415,32 @@ def test_a_broken_seal_lets_nobody_judge_who_the_person_is(world: World) -> None
             matching.judge(victim_of(left), victim_of(right), by=by, at=world.now, judgement="not_same")
     with acting(world, "hub_manager") as by:
         matching.judge(victim_of(plain), victim_of(case), by=by, at=world.now, judgement="not_same")
+
+
+def test_jobs_name_whoever_is_given_a_restricted_case_or_referral(world: World) -> None:
+    case = restricted(world)
+    given = {"to": str(world.people["other_triage_officer"].pk)}
+    events.record("referral.allocated", case.referral_id, by=SYSTEM_ACTOR, at=world.now, **given)
+    run(jobs.name_officer, "referral.allocated")
+    assert sees(world, "other_triage_officer", case)
+    run(jobs.name_elsewhere, "record.restricted")
+    with acting(world, "service_manager") as by:
+        casework.assign(case, by=by, at=world.now, worker=world.people["caseworker"].pk)
+    run(jobs.name_worker, "case.assigned")
+    assert sees(world, "caseworker", case)
+    ended = {"user": str(world.people["caseworker"].pk), "organisation": world.provider.pk}
+    events.record("membership.ended", case.pk, by=SYSTEM_ACTOR, at=world.now, **ended)
+    run(jobs.leave, "membership.ended")
+    assert not sees(world, "caseworker", case)
+
+
+def test_jobs_leave_alone_what_is_not_restricted(world: World) -> None:
+    case = accepted(world)
+    worker = str(world.people["caseworker"].pk)
+    events.record("referral.allocated", case.referral_id, by=SYSTEM_ACTOR, at=world.now, to=worker)
+    events.record("case.assigned", case.pk, by=SYSTEM_ACTOR, at=world.now, worker=worker)
+    events.record("record.restricted", case.victim_id, by=SYSTEM_ACTOR, at=world.now)
+    for job, event in ((jobs.name_officer, "referral.allocated"), (jobs.name_worker, "case.assigned"),
+                       (jobs.name_elsewhere, "record.restricted")):  # fmt: skip
+        run(job, event)
+    assert not Named.objects.exists()

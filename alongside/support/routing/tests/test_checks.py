@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alongside.foundation.directory.models import Service
@@ -14,6 +14,8 @@ from alongside.support.routing.checks import Office, problems
 from alongside.support.routing.rules import ASKED, SINGLE, Known, Reader, Rule
 from alongside.support.routing.tests.lists import ON, rule
 from alongside.support.routing.wording import sentence
+
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 
 YOUNG = Service(name="Sample Youth", age_to=17, crime_types=["burglary", "violence"], councils=["E08000025"])
 TITLES: dict[str, dict[str, str]] = {
@@ -141,6 +143,7 @@ _several = [_codes[name].map(frozenset) for name in ("markers", "needs")]
 some_known = st.tuples(*_single, *_several).map(lambda said: Known(*said))
 
 
+@CALM
 @given(st.lists(some_rule, min_size=2, max_size=4), some_known)
 def test_what_is_said_never_to_apply_never_does(listed: list[Rule], said: Known) -> None:
     never = {one.rule for one in problems(listed, OFFICE) if "never applies" in one.words}

@@ -6,12 +6,14 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alongside.support.routing import rules
 from alongside.support.routing.rules import ASKED, SINGLE, Consent, Hours, Known, Reader, Rule, fits
 from alongside.support.routing.tests.lists import ON, known, rule
+
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 
 DAYS = (None, date(2026, 9, 1), ON, date(2026, 9, 20))
 _few = st.lists(st.sampled_from(("a", "b", "c")), max_size=2, unique=True).map(tuple)
@@ -44,6 +46,7 @@ def plainly(listed: list[Rule], said: Known, on: date) -> Rule | None:
     return None
 
 
+@CALM
 @given(st.lists(some_rule, max_size=8), st.lists(some_known, min_size=1, max_size=4))
 def test_the_reader_finds_what_reading_the_list_aloud_finds(listed: list[Rule], many: list[Known]) -> None:
     reader = Reader(listed)
@@ -52,6 +55,7 @@ def test_the_reader_finds_what_reading_the_list_aloud_finds(listed: list[Rule], 
         assert reader.first(said, ON) is next((one for one in listed if fits(one, said, ON)), None)
 
 
+@CALM
 @given(st.lists(some_rule, max_size=8), some_known)
 def test_what_is_asked_of_a_list_does_not_change_with_what_was_asked_before(listed: list[Rule], said: Known) -> None:
     reader, other = Reader(listed), Reader(listed)
@@ -60,6 +64,7 @@ def test_what_is_asked_of_a_list_does_not_change_with_what_was_asked_before(list
     assert reader.first(said, ON) is other.first(said, ON)
 
 
+@CALM
 @given(st.lists(some_rule, max_size=6))
 def test_a_list_is_stored_and_read_back_the_same(listed: list[Rule]) -> None:
     assert rules.rules_of([one.as_json() for one in listed]) == tuple(listed)

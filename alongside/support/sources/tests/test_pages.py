@@ -154,7 +154,7 @@ def test_changing_a_source_begins_from_its_version_in_force(world: World, manage
     [
         (b"", "The file is empty"),
         (b"PK\x03\x04", "Excel"),
-        (b"Ref;Name;Sex;Born\n1;2;3;4\n", "separated by commas"),
+        (b"Ref|Name|Sex|Born\n1|2|3|4\n", "separated by commas"),
         (b"WM/26/00001,Testina,Sampleford,1988-02-03\n", "not a header"),
     ],
 )

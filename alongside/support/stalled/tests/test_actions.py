@@ -41,7 +41,9 @@ def offered(world: World, *, others: bool = True, **changes: Any) -> Offer:
     """An offer of Monday to the first service, with another that fits as well."""
     first = service(world, name="First", takes_high_risk=True, crime_types=["burglary"])
     service(world, "neighbour", code="second", name="Second", takes_high_risk=True)
+    markers = changes.pop("markers", ())
     referral = taken(world, **changes)
+    Referral.objects.filter(pk=referral.pk).update(markers=list(markers))  # found out later, so not sealed as it came
     with at_work(world, "triage_officer") as officer:
         return routing.offer(
             referral, by=officer, at=world.now, service=first, reasons=["Helps"], agreed=True, others=others

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alongside.core import clocks
@@ -44,6 +44,7 @@ def test_a_step_that_was_late_leaves_the_next_its_distance() -> None:
     assert f"{in_time[1].at:%a %H}" == "Thu 17"
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.sampled_from(rules.DOES), st.integers(0, 5), st.integers(0, 23)), max_size=5),
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),
