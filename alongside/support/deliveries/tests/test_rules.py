@@ -2,13 +2,13 @@
 
 import base64
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from alongside.support.deliveries import rules
 
-WHO = uuid4()
+WHO = UUID("0193a0de-0000-7000-8000-000000000001")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
