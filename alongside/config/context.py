@@ -14,7 +14,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Queue", "triage:queue", P.REFERRAL_QUEUE),
     ("Offers", "casework:offers", P.OFFER_ANSWER),
     ("Caseload", "casework:caseload", P.CASE_WORK),
-    ("Cases at providers", "casework:caseload", P.REFERRAL_QUEUE),
+    ("Cases", "casework:caseload", P.REFERRAL_QUEUE),
     ("Messages", "victims:outbox", P.VICTIM_CONTACT),
     ("Refer", "intake:refer", P.REFERRAL_REFER),
     ("Report", "centres:make", P.REPORT_MAKE),
