@@ -43,7 +43,7 @@ def when_an_officer_cannot_find_it_and_breaks_the_seal(officer: Visitor, referen
     officer.sees("What you opened", reference)
     officer.look_at_both_widths()
     officer.follow("Who it is, and safe ways of contact")
-    officer.sees("You have broken the seal of a record")
+    assert "You have broken the seal of a record" in officer.text(".app-unsealed")
     officer.look_at_both_widths()
 
 
