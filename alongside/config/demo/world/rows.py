@@ -304,9 +304,9 @@ class Writer:
             self._asked(referral)
 
     def _asked(self, referral: Referral) -> None:
-        """Now and then the hub asks whoever referred, and some have answered."""
+        """The first time, and then now and again, the hub asks whoever referred; some have answered."""
         chance = Random(referral.reference)
-        if chance.random() > SOME_ARE_ASKED or referral.closed_at:
+        if self.rows.get(Post) and (chance.random() > SOME_ARE_ASKED or referral.closed_at):
             return
         self.add(crypt.fresh_keys([referral.pk])[0])
         said = [(True, "Did you agree with them that we call?", referral.worker)]

@@ -29,4 +29,4 @@ def test_a_role_fits_its_kinds_of_organisation_alone() -> None:
     assert role_fits("caseworker", "provider")
     assert not role_fits("caseworker", "hub")
     assert not role_fits("nobody", "hub")
-    assert {role.key for role in roles_of("hub")} == {"triage_officer", "hub_manager"}
+    assert {role.key for role in roles_of("hub")} == {"triage_officer", "hub_manager", "privacy_officer"}

@@ -172,7 +172,7 @@ def test_a_caseworker_is_told_until_when_a_manager_can_reopen_and_may_not(world:
 
 
 def test_no_button_reopens_a_case_whose_days_are_over(world: World, case: Case) -> None:
-    closed(world, case, at=timezone.now() - 29 * DAY)
+    closed(world, case, at=timezone.now() - 30 * DAY)
     page = text(world, case)
     assert "Reopen the case" not in page and "can reopen this case" not in page
     assert "Correct the reason" in page
