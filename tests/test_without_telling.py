@@ -23,8 +23,10 @@ pytestmark = pytest.mark.django_db
 VIEWS = ("to_do", "mine", "late", "returned", "offered", "all")
 ABSENT = "AL-HG3C-7FPK"
 LOOKS = "/casework/cases/{}/looks/"
-# What differs from one answer to the next by itself: the form's token, and the nonce of the page's policy.
-_OF_THE_MOMENT = re.compile(r'(name="csrfmiddlewaretoken" value="|nonce="|content=")[^"]+"')
+# What differs from one answer to the next by itself: the form's token, the nonce of the page's policy, the time of day.
+_OF_THE_MOMENT = re.compile(
+    r'(?:name="csrfmiddlewaretoken" value="|nonce="|content=")[^"]+"|\b\d{1,2}:\d\d(?:am|pm)?\b'
+)
 
 
 def pages(client: Client, case: Case) -> dict[str, str]:
