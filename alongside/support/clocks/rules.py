@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from alongside.core import clocks
 from alongside.core.errors import RuleBroken
-from alongside.core.pages.filters import date_words, plural
+from alongside.core.pages.filters import date_words
 from alongside.support.referrals.rules import WITH_HUB, clock_word, days_to
 
 ATTEMPT, OFFER, NEXT, ANSWER, REVIEW = (
@@ -98,8 +98,3 @@ def by_when(line: Line) -> str:
     moment = line.due.astimezone(clocks.LONDON)
     hour = "" if moment.time() == time.max else f", {moment:%H:%M}"
     return f"due {date_words(moment)}{hour}"
-
-
-def length(stop: Stop) -> str:
-    """How many working days a pause takes out."""
-    return plural(clocks.working_days_between(stop.since - clocks.ONE_DAY, stop.until - clocks.ONE_DAY), "working day")

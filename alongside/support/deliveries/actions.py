@@ -296,9 +296,8 @@ def _lying_still(folder: Folder, files: list[Found], at: datetime) -> list[Found
 
 def _take(folder: Folder, there: int, taken: int, one: Found, at: datetime) -> bool:
     key = uuid7()
-    if not folders.claim(there, one, taken, key):
-        return False
-    return _hand_over(folder, taken, key, os.fsencode(one.name).decode(errors="replace"), at)
+    name = os.fsencode(one.name).decode(errors="replace")
+    return folders.claim(there, one, taken, key) and _hand_over(folder, taken, key, name, at)
 
 
 def _hand_over(folder: Folder, taken: int, key: UUID, name: str, at: datetime) -> bool:

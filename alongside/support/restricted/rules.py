@@ -36,11 +36,6 @@ def tries_left(tried: int, most: int) -> bool:
     return tried < most
 
 
-def runs_until(at: datetime, minutes: int) -> datetime:
-    """Until when a seal that is broken now shows its record; the database sets the same."""
-    return at + timedelta(minutes=max(1, min(minutes, 240)))
-
-
 def minutes_words(until: datetime, at: datetime) -> str:
     """How long a broken seal still shows its record."""
     left = max(1, round((until - at).total_seconds() / 60))

@@ -444,3 +444,12 @@ def test_jobs_leave_alone_what_is_not_restricted(world: World) -> None:
                        (jobs.name_elsewhere, "record.restricted")):  # fmt: skip
         run(job, event)
     assert not Named.objects.exists()
+
+
+def test_naming_by_rule_again_names_nobody_and_says_nothing(world: World) -> None:
+    referral = received(world, markers=("staff",))
+    with working():
+        actions.name_by_rule(referral.victim_id, world.hub.pk, by=SYSTEM_ACTOR, at=world.now)
+        said = Event.objects.filter(name="record.named_by_rule").count()
+        assert actions.name_by_rule(referral.victim_id, world.hub.pk, by=SYSTEM_ACTOR, at=world.now) == 0
+        assert Event.objects.filter(name="record.named_by_rule").count() == said
