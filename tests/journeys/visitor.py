@@ -46,8 +46,8 @@ class Visitor:
     # What people do.
 
     def open(self, path: str, status: int = 200) -> None:
-        """Types an address."""
-        answer = self.page.goto(path)
+        """Types an address; twice where the browser was still ending a download, which drops the first."""
+        answer = self.page.goto(path) or self.page.goto(path)
         assert answer is not None and answer.status == status, f"{path}: {answer and answer.status}, not {status}"
         self.look()
 
