@@ -42,7 +42,8 @@ def main() -> None:
     spark, duck = found["spark"], found["duckdb"]
     both = spark.keys() & duck.keys()
     print(json.dumps({
-        "records": len(people), "seconds": took, "pairs": len(both), "found by one alone": len(spark.keys() ^ duck.keys()),
+        "records": len(people), "seconds": took, "pairs": len(both),
+        "found by one alone": len(spark.keys() ^ duck.keys()),
         "weighed otherwise": sum(abs(spark[pair] - duck[pair]) > ALIKE for pair in both),
     }, indent=1))  # fmt: skip
 
