@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "alongside.support.sources",
     "alongside.support.deliveries",
     "alongside.support.intake",
+    "alongside.support.incoming",
     "alongside.support.replies",
     "alongside.support.changes",
     "alongside.support.mending",

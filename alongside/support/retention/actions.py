@@ -23,6 +23,7 @@ from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.changes.models import Change
 from alongside.support.clocks.models import Pause
 from alongside.support.feeds.models import KeptRow
+from alongside.support.incoming.models import TakenDown
 from alongside.support.intake.models import Sent
 from alongside.support.matching.models import Pair, Profile
 from alongside.support.outcomes.models import Assessment
@@ -75,7 +76,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Attachment, "standing_id", "referral"), (Post, "standing_id", "referral"),
     (Standing, "referral_id", "referral"), (Pause, "referral_id", "referral"),
     (Moved, "referral_id", "referral"), (Override, "referral_id", "referral"),
-    (Routed, "referral_id", "referral"), (Detail, "referral_id", "referral"),
+    (Routed, "referral_id", "referral"), (TakenDown, "referral_id", "referral"), (Detail, "referral_id", "referral"),
     (Review, "referral_id", "referral"), (Decision, "referral_id", "referral"), (Alarm, "referral_id", "referral"),
     (NeedsAssessment, "referral_id", "referral"),
     (Attempt, "referral_id", "referral"), (StalledStep, "offer_id", "offer"), (Offer, "referral_id", "referral"),

@@ -83,7 +83,7 @@ def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
         "pages": page_links(request, page), "rows": [presenters.row(row, words, at) for row in page.rows],
         "tabs": presenters.tabs(counts, here.code, saved, lambda code: f"?view={code}"), "counted_at": at,
         "done": presenters.done(queries.last_done(by, at=at), by), "may_allocate": by.may(P.REFERRAL_ALLOCATE),
-        "save": with_query(request, **keeping, q=None, found=None),
+        "may_take": by.may(P.REFERRAL_TRIAGE), "save": with_query(request, **keeping, q=None, found=None),
     })  # fmt: skip
 
 
