@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.db.models.functions import Coalesce, Right
 
 from alongside.core import clocks, events
@@ -135,7 +135,9 @@ def _keys(victims: list[UUID]) -> Keys:
         "victim": victims, "referral": referrals,
         "case": list(Case.objects.filter(victim_id__in=victims).values_list("pk", flat=True)),
         "offer": list(Offer.objects.filter(referral_id__in=referrals).values_list("pk", flat=True)),
-        "kept": list(KeptRow.objects.filter(referral_id__in=referrals).values_list("pk", flat=True)),
+        "kept": list(
+            KeptRow.objects.filter(Q(referral_id__in=referrals) | Q(victim__in=victims)).values_list("pk", flat=True)
+        ),
     }  # fmt: skip
 
 
