@@ -6,7 +6,7 @@ others: the grants stay as they are beneath the seal, and count again when it is
 
 from collections.abc import Iterator
 
-from alongside.core.rows.scopes import LENT, ORGS, OWN, USER, Follows, Own
+from alongside.core.rows.scopes import CLOSED, LENT, ORGS, OWN, USER, Follows, Own
 
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 
@@ -154,8 +154,24 @@ BEGIN
   DELETE FROM core_closed WHERE user_id = a_user AND person = a_person;
 END $$"""
 
+# Of these people those whose records a colleague may open for good: let in, named where they are sealed, not closed.
+_OPEN_TO = f"""
+CREATE OR REPLACE FUNCTION rows_open_to(a_people uuid[], a_user uuid, a_org int) RETURNS SETOF uuid {_SAFE} AS $$
+DECLARE all_seen boolean := current_setting('role') LIKE '%\\_worker' OR current_setting('role') = 'none';
+  theirs int[] := ARRAY[a_org] || ARRAY(
+    SELECT -seat.number FROM core_seat seat WHERE seat.user_id = a_user AND seat.organisation_id = a_org);
+BEGIN
+  IF NOT all_seen AND a_org <> ALL ({ORGS}) THEN
+    RAISE EXCEPTION 'not for somebody of another organisation' USING ERRCODE = '42501';
+  END IF;
+  RETURN QUERY SELECT asked.key FROM unnest(a_people) AS asked(key)
+   WHERE rows_visible('victim', asked.key) && theirs
+     AND NOT EXISTS (SELECT FROM core_closed shut WHERE shut.user_id = a_user AND shut.person = asked.key)
+     AND (all_seen OR (rows_visible('victim', asked.key) && {ORGS} AND asked.key <> ALL ({CLOSED})));
+END $$"""
+
 FUNCTIONS = (VISIBLE, _SPREAD_PERSON, _SOMEBODY, _PUT_NAME, _PUT_SEAL, _NAME, _UNNAME, _SEAL, _UNSEAL, _BREAK, _NAMED,
-             _CLOSE, _REOPEN)  # fmt: skip
+             _CLOSE, _REOPEN, _OPEN_TO)  # fmt: skip
 
 
 # Nothing is added to a person whose record is only lent by a broken seal.

@@ -119,7 +119,7 @@ def _function_grants() -> Iterator[str]:
              "rows_may": (), "rows_may_change": (), "rows_forget_logs": (),
              "rows_fresh": (Realm.PUBLIC, Realm.REFERRER),
              **dict.fromkeys(("rows_name", "rows_unname", "rows_seal", "rows_unseal", "rows_named", "rows_close",
-                              "rows_reopen"), (Realm.HUB, Realm.PROVIDER)),
+                              "rows_reopen", "rows_open_to"), (Realm.HUB, Realm.PROVIDER)),
              "rows_spread_person": (), "rows_break": (), "rows_somebody": (), "rows_put_name": (),
              "rows_put_seal": (), **lent}  # fmt: skip
     for name, realms in named.items():
