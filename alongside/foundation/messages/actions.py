@@ -122,9 +122,9 @@ def ask(
 def _choose(
     person_id: UUID, *, at: datetime, template: str, barred: Collection[str], same: Collection[UUID]
 ) -> tuple[ContactPoint | None, str]:  # fmt: skip
-    """The first channel that may be used, or why none may."""
+    """The first channel that may be used, or why none may. That a restricted record has it too is for `send` alone."""
     points = queries.points_of(person_id)
-    shared = queries.shared_lookups(points, same=same)
+    shared = queries.shared_lookups(points, same=same, sealed=False)
     refusals = []
     for point in points:
         why = rules.why_not_send(queries.facts(point, shared=bytes(point.lookup) in shared), at=at)
@@ -152,10 +152,21 @@ def send(
         item.save(update_fields=["not_before"])
         return item
     if why:
-        # Here everybody's records are seen: that another holds the same number is for the hub alone (decision 11).
-        known = rules.SHARED_ELSEWHERE if why == "shared" else why
-        return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why=known)
+        return _stop(item, point, why, by=by, at=at, same=same)
     return _deliver(item, point, by=by, at=at, through=through or gateway())
+
+
+def _stop(
+    item: Outgoing, point: ContactPoint, why: str, *, by: Actor, at: datetime, same: Collection[UUID]
+) -> Outgoing:  # fmt: skip
+    """Here everybody's records are seen. That another holds the same number is for the hub alone (decision 11); that a
+    restricted one does, for those who are named on that: to the rest it is like anything that the gateway did not take.
+    """
+    if why != "shared":
+        return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why=why)
+    if queries.shared_lookups([point], same=same, sealed=False):
+        return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why=rules.SHARED_ELSEWHERE)
+    return _settle(item, by=by, at=at, state=Outgoing.State.FAILED, why=rules.UNDELIVERED)
 
 
 def _deliver(item: Outgoing, point: ContactPoint, *, by: Actor, at: datetime, through: Gateway) -> Outgoing:
@@ -166,7 +177,7 @@ def _deliver(item: Outgoing, point: ContactPoint, *, by: Actor, at: datetime, th
         log.warning("gateway", code=failure.code, id=str(item.pk))
         if failure.again:
             raise
-        return _settle(item, by=by, at=at, state=Outgoing.State.FAILED, why=failure.code)
+        return _settle(item, by=by, at=at, state=Outgoing.State.FAILED, why=rules.UNDELIVERED)
     return _settle(item, by=by, at=at, state=Outgoing.State.SENT, why="")
 
 

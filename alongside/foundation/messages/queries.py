@@ -58,16 +58,28 @@ def facts(point: ContactPoint, *, shared: bool) -> rules.Facts:
     )  # fmt: skip
 
 
-def shared_lookups(points: Iterable[ContactPoint], *, same: Collection[UUID] = ()) -> set[bytes]:
+def shared_lookups(
+    points: Iterable[ContactPoint], *, same: Collection[UUID] = (), sealed: bool = True
+) -> set[bytes]:  # fmt: skip
     """Blind indexes that another person's current contact point has too, among those that the caller may see.
 
-    `same`: records that a person has judged to be of this one, whose number is no stranger's.
+    `same`: records that a person has judged to be of this one, whose number is no stranger's. `sealed`: whether those
+    of restricted records count: what is kept for others to read must not tell that there is one.
     """
     ours = {bytes(point.lookup): point.person_id for point in points if point.lookup}
     others = ContactPoint.objects.filter(lookup__in=list(ours), retired_at=None).exclude(person_id__in=same)
+    others = others if sealed else others.filter(visible_orgs__0__gt=0)
     return {
         bytes(lookup) for lookup, person in others.values_list("lookup", "person_id") if ours[bytes(lookup)] != person
     }
+
+
+def sealed_sharers(item: Outgoing, *, same: Collection[UUID] = ()) -> set[UUID]:
+    """Whose restricted records have the number or address to which this was to go. For jobs."""
+    if item.contact_point is None or not item.contact_point.lookup:
+        return set()
+    others = ContactPoint.objects.filter(lookup=item.contact_point.lookup, retired_at=None, visible_orgs__0__lt=0)
+    return set(others.exclude(person_id__in=[item.person_id, *same]).values_list("person_id", flat=True))
 
 
 def shared_with(person_id: UUID, *, most: int) -> dict[UUID, tuple[str, ...]]:

@@ -14,6 +14,8 @@ CUT_SHORT = "A UK number that begins with 07 has 11 digits, like 07700 900982. C
 # The same message to the same person within this time is a form that was sent twice.
 MOMENTS = timedelta(minutes=2)
 SHARED_ELSEWHERE = "shared_elsewhere"
+# One word for whatever the gateway did not take and for what must not say that a restricted record has the number too.
+UNDELIVERED = "undelivered"
 LONDON = ZoneInfo("Europe/London")
 _HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _WINDOWS = re.compile(rf"{_HOUR}-{_HOUR}(?:;{_HOUR}-{_HOUR})*")

@@ -37,7 +37,7 @@ from alongside.support.referrals.models import (
 )
 from alongside.support.referrals.rules import NOT_KNOWN
 from alongside.support.replies.models import Reply
-from alongside.support.restricted.models import Breaking, Conflict, Restriction
+from alongside.support.restricted.models import Breaking, Conflict, Crossing, Restriction
 from alongside.support.retention import queries
 from alongside.support.retention.models import Hold
 from alongside.support.retention.queries import Reckoning
@@ -84,6 +84,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
     (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Responsible, "victim_id", "victim"),
     (Hold, "victim_id", "victim"), (Restriction, "victim_id", "victim"), (Breaking, "victim_id", "victim"),
+    (Crossing, "victim_id", "victim"), (Crossing, "person_id", "victim"),
     (Conflict, "victim_id", "victim"),
     (Victim, "id", "victim"),
 )  # fmt: skip

@@ -29,6 +29,7 @@ WHY_NOT = {
     "shared": "The number or address stands on another record too. Find out whose it is before you use it.",
     "shared_elsewhere": "The number or address stands on another record too. Find out whose it is, and tell whoever "
     "supports them how to make contact, not why.",
+    "undelivered": "It could not be delivered. Call them instead, if that is safe.",
     "said_no": "They said no to being contacted this way.",
     "times_in_words": "When it is safe is said in words, so that only a person can follow it. Call them instead.",
 }
