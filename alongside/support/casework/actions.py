@@ -16,6 +16,7 @@ from alongside.core.rows import records
 from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.documents import actions as documents
 from alongside.foundation.documents.rules import Column
+from alongside.foundation.messages import actions as messages
 from alongside.support.casework import caseload, lifecycle, queries, rules
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.outcomes import actions as outcomes
@@ -113,7 +114,7 @@ def hand_over(user_id: UUID, *, organisation_id: int, by: Actor, at: datetime) -
 @transaction.atomic
 def record_contact(
     case: Case, *, by: Actor, at: datetime, happened_at: datetime, channel: str, result: str, minutes: int = 0,
-    note: str = "",
+    note: str = "", despite: str = "",
 ) -> Contact:  # fmt: skip
     """Records an attempt or a contact. The first time that the victim is reached starts the case."""
     case = locked(case)
@@ -125,6 +126,7 @@ def record_contact(
     same: dict[str, Any] = {"channel": channel, "result": result, "happened_at": happened_at, "minutes": minutes}
     if again := queries.contact_again(case, note, by=by, at=at, **same):
         return again
+    messages.check_contact(case.victim_id, by=by, at=at, moment=happened_at, despite=despite)
     contact = Contact(
         case=case, victim_id=case.victim_id, reached=reached, recorded_at=at, recorded_by=by.user_id, **same
     )  # fmt: skip

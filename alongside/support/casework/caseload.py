@@ -12,6 +12,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows import records
 from alongside.core.rows.counts import counts
+from alongside.foundation.messages import queries as messages
 from alongside.foundation.organisations.models import Membership
 from alongside.support.casework import lifecycle, queries, rules
 from alongside.support.casework.models import NOBODYS, NOT_CLOSED, UNTRIED, Case
@@ -135,6 +136,18 @@ def check_worker(case: Case, worker: UUID | None) -> None:
         raise RuleBroken("Choose somebody who works for this organisation now.", "worker")
     if worker is not None and not records.open_to([case.victim_id], worker, case.provider_id):
         raise RuleBroken(rules.not_open(restricted=case.restricted), "worker")
+
+
+@dataclass(frozen=True)
+class Despite:
+    """The hold on contact with a case's victim, and why this person may record one nevertheless."""
+
+    held: messages.Held | None
+    reasons: tuple[tuple[str, str], ...]
+
+
+def despite(case: Case, *, by: Actor, at: datetime) -> Despite:
+    return Despite(messages.held(case.victim_id, at), messages.hold_overrides(case.victim_id, by=by, at=at))
 
 
 TAKEN_AWAY = (
