@@ -47,8 +47,8 @@ def test_while_it_lasts_no_attempt_is_made_and_no_call_is_set(world: World) -> N
     paused(world, referral)
     with pytest.raises(RuleBroken, match="The police asked us"):
         attempted(world, referral)
+    moment = timezone.now() + DAY
     with at_work(world, "triage_officer") as by, pytest.raises(RuleBroken, match="no contact before"):
-        moment = timezone.now() + DAY
         attempts.plan_attempt(
             referral, by=by, at=timezone.now(), day=moment.date(), from_time=moment.time(), until_time=moment.time(),
             sure=True,
