@@ -13,6 +13,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "case.covered": ("alongside.support.restricted.jobs.name_worker",),
     "referral.allocated": ("alongside.support.restricted.jobs.name_officer",),
     "record.restricted": ("alongside.support.restricted.jobs.name_elsewhere",),
+    "message.failed": ("alongside.support.restricted.jobs.tell_crossing",),
     "seal.broken": ("alongside.support.restricted.jobs.tell",),
     "conflict.declared": ("alongside.support.restricted.jobs.hand_on",),
     "referral.received": (
@@ -65,6 +66,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "case.covered": (Realm.PROVIDER,),
     "referral.allocated": (Realm.HUB,),
     "record.restricted": (Realm.HUB, Realm.PROVIDER),
+    "message.failed": (Realm.WORKER,),
     "seal.broken": (Realm.HUB, Realm.PROVIDER),
     "conflict.declared": (Realm.HUB, Realm.PROVIDER),
     "referral.received": _ARRIVING,
