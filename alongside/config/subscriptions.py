@@ -8,7 +8,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.casework.jobs.hand_over",
         "alongside.support.restricted.jobs.leave",
     ),
-    "referral.offered": ("alongside.support.restricted.jobs.name_provider",),
+    "referral.offered": (
+        "alongside.support.restricted.jobs.name_provider",
+        "alongside.support.callbacks.jobs.settle",
+    ),
     "case.assigned": ("alongside.support.restricted.jobs.name_worker",),
     "case.covered": ("alongside.support.restricted.jobs.name_worker",),
     "referral.allocated": ("alongside.support.restricted.jobs.name_officer",),
@@ -22,11 +25,19 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     ),
     "referral.assessed": ("alongside.support.routing.jobs.decide",),
     "routing.preview_asked": ("alongside.support.routing.jobs.preview",),
-    "referral.self_sent": ("alongside.support.intake.jobs.note_agreements",),
+    "referral.self_sent": (
+        "alongside.support.intake.jobs.note_agreements",
+        "alongside.support.callbacks.jobs.schedule",
+    ),
     "referral.added_to": (
         "alongside.support.intake.jobs.stop_using",
         "alongside.support.intake.jobs.stop",
     ),
+    "call_back.asked": ("alongside.support.callbacks.jobs.schedule",),
+    "referral.attempted": ("alongside.support.callbacks.jobs.settle",),
+    "referral.attempt_struck_out": ("alongside.support.callbacks.jobs.settle",),
+    "referral.closed": ("alongside.support.callbacks.jobs.settle",),
+    "victim.refused": ("alongside.support.callbacks.jobs.settle_of",),
     "report.sent": ("alongside.support.centres.jobs.name_source",),
     "spot_entry.arrived": ("alongside.support.onthespot.jobs.open_",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
@@ -73,6 +84,11 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "routing.preview_asked": (Realm.HUB,),
     "referral.self_sent": (Realm.PUBLIC,),
     "referral.added_to": (Realm.PUBLIC,),
+    "call_back.asked": (Realm.PUBLIC,),
+    "referral.attempted": (Realm.HUB,),
+    "referral.attempt_struck_out": (Realm.HUB,),
+    "referral.closed": (Realm.HUB,),
+    "victim.refused": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
     "report.sent": (Realm.PUBLIC, Realm.REFERRER),
     "spot_entry.arrived": (Realm.PUBLIC, Realm.HUB),
     "feed.uploaded": (Realm.HUB,),
@@ -103,6 +119,8 @@ OPEN_WORK = (
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
+        "alongside.support.callbacks.presenters.beside",
+        "alongside.support.calls.presenters.beside",
         "alongside.support.clocks.presenters.beside",
         "alongside.support.assessment.presenters.beside",
         "alongside.support.matching.presenters.beside",

@@ -154,6 +154,11 @@ def reachable(answers: Answers) -> tuple[str, ...]:
     return safe_ways(answers) if may_contact(answers) else ()
 
 
+def to_be_called(answers: Answers) -> bool:
+    """Whether a person may ring them, so that they can say when."""
+    return "phone" in reachable(answers) and "call" in answers["phone"].get("uses", ())
+
+
 def unreachable(answers: Answers) -> bool:
     """Ways were chosen and answered, and none of them is safe."""
     chosen = [kind for kind in ("phone", "email") if wants(kind)(answers)]
@@ -186,6 +191,7 @@ STEPS: tuple[tuple[str, Callable[[Answers], bool]], ...] = (
     ("needs", always),
     ("more", always),
     ("contact", lambda answers: bool(safe_ways(answers))),
+    ("call", to_be_called),
     ("agree", always),
 )
 
