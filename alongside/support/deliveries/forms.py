@@ -23,6 +23,4 @@ class OpenConnection(forms.Form):
 
     def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
         super().__init__(*args, **words)
-        choose_rows(self, "source", sources)
-        if len(sources) == 1:
-            self.fields["source"].initial = sources[0].pk
+        choose_rows(self, "source", sources, only=True)
