@@ -26,7 +26,14 @@ BY_MISTAKE = "Taken back at once by whoever recorded it"
 
 @transaction.atomic
 def begin(referral: Referral, *, by: Actor, at: datetime) -> Referral:
-    """Whoever calls has the referral: one that nobody has is taken, a colleague's stays theirs."""
+    """Whoever calls has the referral: one that nobody has is taken, a colleague's stays theirs. Refused where no
+    telephone is safe to ring, and where they asked us to stop."""
+    if why := queries.why_not(referral, at=at):
+        raise RuleBroken(why)
+    return _taken(referral, by=by, at=at)
+
+
+def _taken(referral: Referral, *, by: Actor, at: datetime) -> Referral:
     return referral if referral.worker else referrals.take(referral, by=by, at=at)
 
 
@@ -34,7 +41,7 @@ def begin(referral: Referral, *, by: Actor, at: datetime) -> Referral:
 def record(referral: Referral, *, by: Actor, at: datetime, result: str, note: str = "") -> Attempt:
     """What came of a telephone call just now. The next one is set by the contact plan; it can be taken back."""
     if referral.state == Referral.State.RECEIVED:
-        referral = begin(referral, by=by, at=at)
+        referral = _taken(referral, by=by, at=at)
     made = attempts.record_attempt(referral, by=by, at=at, channel="phone", result=result, note=note)
     _remember(made, by=by, at=at)
     return made

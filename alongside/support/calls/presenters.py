@@ -11,9 +11,10 @@ from alongside.core.access.actor import Actor
 from alongside.core.pages.beside import Card
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.messages.models import ContactPoint
+from alongside.support.calls import queries
 from alongside.support.calls.forms import Call, Outcome
 from alongside.support.calls.queries import Recorded
-from alongside.support.calls.rules import Script, Step
+from alongside.support.calls.rules import OUT, Script, Step
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.presenters import facts, strip, tags, told, ways
@@ -38,9 +39,10 @@ class Place:
 def page(known: Triage, form: Call, here: Step, script: Script) -> dict[str, Any]:
     """What the page of one step says and asks, with everything that was answered at the others carried along."""
     referral, codes = known.referral, [one.code for one in script.steps]
-    shown = [name for name in here.fields if name in form.fields]
-    number = codes.index(here.code) + 1 if here.code in codes else 0
     said = form.data if form.is_bound else form.initial
+    of_others = here.asks == OUT and said.get("speaking") != "them"  # when to call again is theirs alone to say
+    shown = [name for name in here.fields if name in form.fields and not of_others]
+    number = codes.index(here.code) + 1 if here.code in codes else 0
     return {
         "referral": referral, "form": form, "step": here, "number": number, "of": len(codes),
         "fields": [(name, ROWS if name.startswith("note_") else SMALL) for name in shown],
@@ -57,9 +59,9 @@ def _place(referral: Referral, one: Step, here: Step, said: Mapping[str, Any]) -
     )
 
 
-def numbers(opened: Iterable[tuple[ContactPoint, str, str]] | None, *, hidden: bool) -> dict[str, Any]:
-    """Numbers and instructions, shown once for each press."""
-    return {"ways": ways(opened, hidden=hidden) if opened is not None else None}
+def numbers(opened: Iterable[tuple[ContactPoint, str, str]] | None) -> dict[str, Any]:
+    """Numbers that may be rung, with their instructions, shown once for each press."""
+    return {"ways": ways(opened, hidden=False) if opened is not None else None}
 
 
 def outcome(referral: Referral, form: Outcome, *, at: datetime) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def beside(referral: Referral, *, by: Actor, at: datetime) -> list[Card]:
     """Ringing them, on the referral's own page; while it is with the hub, for whoever triages."""
     if referral.state not in WITH_HUB or not by.may(P.REFERRAL_TRIAGE):
         return []
-    return [Card("top", "calls/parts/card.html", {"referral": referral})]
+    return [Card("top", "calls/parts/card.html", {"referral": referral, "why_not": queries.why_not(referral, at=at)})]
 
 
 def recorded(found: Recorded | None) -> dict[str, Any] | None:

@@ -62,6 +62,24 @@ def way(referral: Referral, key: str) -> ContactPoint | None:
     return next((point for point in messages.points_of(referral.victim_id) if str(point.pk) == key), None)
 
 
+def numbers(referral: Referral, *, at: datetime) -> tuple[tuple[ContactPoint, str, str], ...]:
+    """The telephones that may be rung, opened. Others are shown by the referral's own page, to ask about them."""
+    known = referrals.contact(referral, at=at)
+    may = {channel.point_id for channel in known.channels if channel.kind == "phone" and channel.may_call}
+    return tuple(
+        (point, *messages.reveal(point)) for point in messages.points_of(referral.victim_id) if point.pk in may
+    )
+
+
+def why_not(referral: Referral, *, at: datetime) -> str:
+    """Why nobody should ring them now, in words; empty where they may be rung."""
+    if referrals.stopped(referral):
+        return "They asked us to stop. Do not ring them."
+    if not any(one.kind == "phone" and one.may_call for one in referrals.contact(referral, at=at).channels):
+        return "No telephone is known that is safe to ring. Find out first how they can safely be reached."
+    return ""
+
+
 @dataclass(frozen=True)
 class Recorded:
     """What one recorded last, while it can be taken back."""

@@ -56,12 +56,10 @@ def call(request: HttpRequest, referral: Referral, step: str) -> HttpResponse:
 def _shown(request: HttpRequest, referral: Referral, form: Call, script: Script, here: Step) -> HttpResponse:
     at = timezone.now()
     known = referrals.triage(referral, at=at)
-    opened = referrals.ways(referral) if once.pressed(request, referral.pk) else None
-    looked = ("instructions", *(point.kind for point, _, _ in opened)) if opened is not None else ("notes", "contact")
-    note_looks(request, [referral.victim_id, *(point.pk for point, _, _ in opened or ())],
-               fields=" ".join(("name", *looked)))  # fmt: skip
-    hidden = referrals.hidden(referral, clocks.london_date(at))
-    context = presenters.page(known, form, here, script) | presenters.numbers(opened, hidden=hidden)
+    opened = queries.numbers(referral, at=at) if once.pressed(request, referral.pk) else None
+    looked = "name phone instructions" if opened else "name notes contact"
+    note_looks(request, [referral.victim_id, *(point.pk for point, _, _ in opened or ())], fields=looked)
+    context = presenters.page(known, form, here, script) | presenters.numbers(opened)
     return render(request, "calls/call.html", context | {"draft": _draft(referral)})
 
 

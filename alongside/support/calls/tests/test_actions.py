@@ -1,17 +1,20 @@
 """What a call writes, each thing by the action that is there for it; and taking back what was recorded last."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.clocks import working_day_after
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.foundation.messages import queries as messages
 from alongside.support.calls import actions, jobs, queries
 from alongside.support.calls.models import Last
+from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.models import Attempt, Referral
-from alongside.support.referrals.tests.arrivals import at_work, events_of, received, service, taken
+from alongside.support.referrals.tests.arrivals import PHONE, at_work, events_of, received, service, taken
 from alongside.support.victims.models import Agreement
 from tests.world import World
 
@@ -25,6 +28,18 @@ def test_whoever_calls_takes_what_nobody_has_and_leaves_a_colleagues(world: Worl
     with at_work(world, "other_triage_officer") as by:
         assert actions.begin(free, by=by, at=world.now).worker == by.user_id
         assert actions.begin(theirs, by=by, at=world.now).worker == world.people["triage_officer"].pk
+
+
+def test_begin_is_refused_where_nobody_may_be_rung(world: World) -> None:
+    unsafe = received(world, points=(replace(PHONE, safe="no"),))
+    stopped = received(world, source_ref="TEST-2")
+    referrals.stop(stopped, by=SYSTEM_ACTOR, at=world.now)
+    with at_work(world, "triage_officer") as by:
+        with pytest.raises(RuleBroken, match="No telephone is known"):
+            actions.begin(unsafe, by=by, at=world.now)
+        with pytest.raises(RuleBroken, match="asked us to stop"):
+            actions.begin(stopped, by=by, at=world.now)
+        assert queries.numbers(unsafe, at=world.now) == ()
 
 
 def test_record_takes_a_new_referral_and_plans_the_next_call(world: World) -> None:

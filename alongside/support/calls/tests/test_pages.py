@@ -70,6 +70,7 @@ def test_who_is_not_them_leads_to_a_silent_way_out(world: World, officer: Client
     answer = at_step(officer, referral, "speaking", **said)
     page = text(officer, answer["Location"])
     assert "I must have the wrong number" in page and "End the call now" in page
+    assert "When shall we ring again?" not in page
     answer = at_step(officer, referral, "way_out", **said)
     assert answer["Location"] == f"/referrals/{referral.pk}/" and Attempt.objects.count() == 1
     assert not Draft.objects.exists()
