@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "alongside.support.casework",
     "alongside.support.onthespot",
     "alongside.support.clocks",
+    "alongside.support.kinds",
     "alongside.support.calls",
     "alongside.support.triage",
     "alongside.support.centres",

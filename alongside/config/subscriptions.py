@@ -121,6 +121,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
         "alongside.support.callbacks.presenters.beside",
         "alongside.support.calls.presenters.beside",
+        "alongside.support.kinds.presenters.beside",
         "alongside.support.clocks.presenters.beside",
         "alongside.support.assessment.presenters.beside",
         "alongside.support.matching.presenters.beside",

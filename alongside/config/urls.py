@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fairness/", include("alongside.support.fairness.urls")),
     path("referrals/", include("alongside.support.triage.urls")),
     path("referrals/", include("alongside.support.calls.urls")),
+    path("referrals/", include("alongside.support.kinds.urls")),
     path("referrals/", include("alongside.support.assessment.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("matching/", include("alongside.support.matching.urls")),

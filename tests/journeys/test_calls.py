@@ -57,7 +57,6 @@ def then_the_keyboard_alone_leads_through_it(officer: Visitor) -> None:
     officer.press("Step back")
     enter(officer, "1")
     enter(officer, "1")
-    enter(officer, "1")
     officer.sees("It is free, and you do not have to have told the police")
     officer.follow("Before you ring off")
     officer.fill(note_close="Sample words about how they felt.")

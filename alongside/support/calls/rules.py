@@ -64,15 +64,20 @@ class Script:
         """The step after this one; empty after the last."""
         return next((self.steps[at + 1].code for at, step in enumerate(self.steps[:-1]) if step == here), "")
 
-    def before(self, here: Step) -> str:
-        """The step before this one; the first where there is none."""
+    def before(self, here: Step, said: Mapping[str, Any]) -> str:
+        """The step before this one; before the way out, the one whose answer led there."""
+        if here == self.way_out:
+            asked = "safe" if said.get("speaking") == "them" else "speaking"
+            return next((step.code for step in self.steps if step.asks == asked), self.steps[0].code)
         places = [at for at, step in enumerate(self.steps) if step == here and at]
         return self.steps[places[0] - 1].code if places else self.steps[0].code
 
 
-def ends(said: Mapping[str, Any]) -> bool:
-    """Whether the call ends at once: it is not them, or it is not safe."""
-    return said.get("speaking") in ("else", "none") or said.get("safe") == "no"
+def ends(said: Mapping[str, Any], asks: str = "") -> bool:
+    """Whether the call ends at once: it is not them, or it is not safe. `asks`: what was just answered; an answer
+    further on is asked again on the way there."""
+    theirs = said.get("speaking") not in ("else", "none")
+    return not theirs or (asks != "speaking" and said.get("safe") == "no")
 
 
 def outcome(said: Mapping[str, Any]) -> str:

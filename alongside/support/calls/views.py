@@ -72,7 +72,7 @@ def _answered(
     if go == "show":
         once.press(request, referral.pk)
     if go in ("show", "back"):
-        return _to(referral, here.code if go == "show" else script.before(here))
+        return _to(referral, here.code if go == "show" else script.before(here, request.POST))
     if form.wrong_here(here):
         return None
     said = form.cleaned_data
@@ -80,7 +80,7 @@ def _answered(
         return _alarm(request, referral)
     if here.asks == rules.OUT:
         return _left(request, referral, form)
-    if rules.ends(said):
+    if rules.ends(said, here.asks):
         return _to(referral, script.way_out.code)
     later = script.after(here)
     return _to(referral, later) if later else _finished(request, referral, form, script)

@@ -213,7 +213,7 @@ def _identity(answers: Answers) -> Identity:
     said = [*needs.get("needs_titles", ()), needs.get("other", "")]
     business = rules.for_business(answers)
     return Identity(
-        kind="business" if business else "person", given_name=name["given_name"], family_name=name["family_name"],
+        kind=rules.kind(answers), given_name=name["given_name"], family_name=name["family_name"],
         business_name=answers["firm"]["business_name"] if business else "",
         birth_date=None if business else answers["born"].get("birth_date"), language=language["language"],
         interpreter=language["interpreter"] or "unknown", access_needs="; ".join(part for part in said if part),

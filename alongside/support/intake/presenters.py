@@ -50,6 +50,7 @@ CONTACT = (
     "A person from the support team calls or writes to you, only in the ways and at the times that you said are safe, "
     "and asks what would help. A message never says what it is about."
 )
+WHO = "If what you saw or heard harmed, upset or frightened you, you are a victim of it: choose one of the first two."
 CALL_LEAD = (
     "Choose when you can talk and nobody hears you. If we miss that time, we try again at the same hours on the next "
     "working day that is safe.",
@@ -62,7 +63,7 @@ EITHER = {
 PAGES: dict[str, Words] = {
     "now": Words(hints={"danger": "You, the person you are asking for, or anybody else."}),
     "stop": Words("Get help now"),
-    "who": Words(),
+    "who": Words(hints={"who": WHO}),
     "what": Words(hints={"what": BLAMELESS}),
     "told": Words(hints={"reported": NO_POLICE}),
     "whynot": Words(hints={"why": "You do not have to answer. It makes no difference to the support you get."}),

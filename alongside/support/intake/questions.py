@@ -137,10 +137,7 @@ class Stop(Question):
 
 class Who(Question):
     who = one_of(
-        "Who needs support?",
-        [("me", "I do, and I am 18 or over"), ("young", "I do, and I am under 18"),
-         ("other", "Somebody else who is 18 or over"), ("child", "A child or young person under 18"),
-         ("business", "A business or other organisation")],
+        "Who needs support?", rules.WHO.items(),
         need="Choose who needs support",
     )  # fmt: skip
 

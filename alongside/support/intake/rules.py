@@ -83,6 +83,19 @@ def for_business(answers: Answers) -> bool:
     return answers.get("who", {}).get("who") == "business"
 
 
+WHO = {
+    "me": "I do, and I am 18 or over", "young": "I do, and I am under 18", "other": "Somebody else who is 18 or over",
+    "child": "A child or young person under 18", "bereaved": "I do: somebody in my family died because of a crime",
+    "witness": "I do: I saw or know of a crime, and may be a witness", "business": "A business or other organisation",
+}  # fmt: skip
+
+
+def kind(answers: Answers) -> str:
+    """What kind of victim it is; somebody who asks for another does not say."""
+    said = str(answers.get("who", {}).get("who", ""))
+    return said if said in ("business", "bereaved", "witness") else "person"
+
+
 def for_other(answers: Answers) -> bool:
     """Whether somebody asks for another person."""
     return answers.get("who", {}).get("who") in ("other", "child")

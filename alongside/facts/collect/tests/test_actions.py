@@ -126,6 +126,21 @@ def test_pseudonyms_are_keyed_and_one_person_has_one(story: Story, snapshot_plac
     assert rules.pseudonym(key, "person", other.victim_id) in people
 
 
+def test_a_snapshot_from_before_it_was_asked_holds_victims_alone(story: Story, snapshot_place: Path) -> None:
+    story.contact(story.case(story.referral()))
+    code = story.snapshot().code
+    path, manifest = snapshot_place / code / "referrals.parquet", snapshot_place / code / "manifest.json"
+    old = path.with_suffix(".old")
+    duckdb.sql(f"COPY (SELECT * EXCLUDE witness FROM read_parquet('{path}')) TO '{old}' (FORMAT parquet)")
+    told = json.loads(manifest.read_text())
+    told["files"]["referrals"]["sha256"] = hashlib.sha256(old.read_bytes()).hexdigest()
+    old.replace(path)
+    manifest.write_text(json.dumps(told))
+    snapshots._opened.cache_clear()
+    snapshots._manifest.cache_clear()
+    assert snapshots.cursor(code).execute("SELECT witness FROM referrals").fetchall() == [(False,)]
+
+
 def test_continuing_is_said_of_an_earlier_contact_by_the_same_provider(story: Story, snapshot_place: Path) -> None:
     before = story.case(story.referral(RECEIVED - 30 * DAY))
     story.contact(before)

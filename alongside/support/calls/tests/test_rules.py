@@ -21,7 +21,9 @@ def test_a_step_asks_its_question_or_takes_notes() -> None:
 
 def test_steps_follow_each_other() -> None:
     assert [SCRIPT.after(step) for step in (WHO, SAFE, TOLD, OUT)] == ["safe_now", "told", "", ""]
-    assert [SCRIPT.before(step) for step in (WHO, SAFE, TOLD, OUT)] == ["who", "who", "safe_now", "who"]
+    assert [SCRIPT.before(step, {}) for step in (WHO, SAFE, TOLD, OUT)] == ["who", "who", "safe_now", "who"]
+    assert SCRIPT.before(OUT, {"speaking": "them"}) == "safe_now"
+    assert Script((TOLD,), OUT).before(OUT, {"speaking": "them"}) == "told", "where the office withdrew that step"
     assert SCRIPT.find("way_out") == OUT and SCRIPT.find("nowhere") is None
 
 
@@ -39,6 +41,7 @@ def test_a_call_that_ends_at_once_amounts_to_one_thing(said: dict[str, str], out
 
 def test_a_call_goes_on_while_it_is_safe() -> None:
     assert not rules.ends({"speaking": "them", "safe": "yes"}) and not rules.ends({})
+    assert not rules.ends({"speaking": "them", "safe": "no"}, "speaking"), "it is asked again"
 
 
 def test_the_first_questions_must_be_answered() -> None:
