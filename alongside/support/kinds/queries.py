@@ -31,9 +31,11 @@ def known(referral: Referral, *, by: Actor) -> Known:
     part = part_of(referral)
     if part is None:
         return Known(referral.victim.kind, "", "", "", ())
-    same = Part.objects.filter(death=part.death).exclude(pk=part.pk).values("referral") if part.death else ()
-    seen = Referral.objects.visible_to(by).filter(pk__in=same).select_related("victim").order_by("received_at")
-    return Known(referral.victim.kind, part.relation, fields.read(part, "died"), part.side, tuple(seen))
+    same = Part.objects.filter(death=part.death, death__isnull=False).exclude(pk=part.pk)
+    seen = Referral.objects.visible_to(by).filter(pk__in=same.values("referral")).select_related("victim")
+    return Known(
+        referral.victim.kind, part.relation, fields.read(part, "died"), part.side, tuple(seen.order_by("received_at"))
+    )
 
 
 def is_close(relation: str, on: date) -> bool:

@@ -16,7 +16,6 @@ from alongside.facts.measures import queries, snapshots
 from alongside.facts.measures.disclosure import Audience
 from alongside.facts.measures.models import Dimension
 from alongside.facts.measures.rules import Figure
-from alongside.support.victims.models import Victim
 from tests.story import DAY, LAST, RECEIVED, Story
 
 Q2 = Quarter(2026, 2)
@@ -151,16 +150,6 @@ def test_where_a_rare_crime_was_changes_no_figure_of_any_snapshot(story: Story, 
     crimes = office("referrals_received", Dimension.CRIME_TYPE)
     assert crimes[("modern_slavery",)].value == 20  # of the whole area it is counted
     assert office("referrals_received", Dimension.COUNCIL)[("",)].value == 20
-
-
-def test_a_witness_is_no_victim_in_any_figure_and_is_counted_apart(story: Story) -> None:
-    for kind in ("person", "bereaved", "business", "witness"):
-        seen = story.referral()
-        Victim.objects.filter(pk=seen.victim_id).update(kind=kind)
-        story.contact(story.case(seen))
-    story.snapshot()
-    names = ("referrals_received", "victims_supported", "witnesses_referred")
-    assert [total(name).value for name in names] == [3, 3, 1]
 
 
 NONE = ("waiting_now", "witnesses_referred")  # all were reached, and all are victims
