@@ -37,6 +37,7 @@ EXTRA_ROOMS = {
     "directory.plaintext": "makes text from elsewhere safe to keep and show",
     "organisations.postcodes": "reads the postcode package's files",
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
+    "intake.visits": "what every public form shares: the cookie of a visit, the decorators, the page of a busy hour",
     "centres.visits": "pages of whoever scanned a poster, without an account, apart from the staff's",
     "referrals.attempts": "the hub's attempts to reach a victim, apart from the moves of a referral",
     "restricted.conflicts": "who knows whom, apart from who is named on a record",
@@ -66,8 +67,13 @@ EXTRA_ROOMS = {
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
+    ("calls", "referrals.attempts"): "what came of a call is an attempt, written by the action that writes attempts",
+    ("calls", "referrals.presenters"): "the facts beside a call are those of the referral's own page, in its words",
+    ("triage", "calls.presenters"): "what one recorded last is said where one comes back to: in the queue",
     ("triage", "referrals.presenters"): "a row of the queue says of a referral what its own page says",
     ("centres", "intake.questions"): "the boxes of a public form: a text, a phone number, a question",
+    ("callbacks", "intake.questions"): "asking for a call is a question of the longer form too",
+    ("callbacks", "intake.visits"): "a visit of somebody without an account is one visit, whichever form began it",
     ("onthespot", "intake.questions"): "the boxes of a form: a text, a choice",
     ("incoming", "intake.questions"): "the boxes of a form: a text, a choice",
     ("incoming", "intake.forms"): "a referral is asked about in one set of questions, whoever writes it down",
