@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from alongside.core.pages.fields import DateBoxesField, choose_from
+from alongside.foundation.documents.rules import MOST_BYTES
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.intake import queries, rules
 from alongside.support.intake.questions import LONG_AGO, EmailField, PhoneField, PostcodeField, any_of, one_of, text
@@ -61,6 +62,10 @@ REVEALED: dict[str, dict[str, tuple[str, ...]]] = {
 class Refer(forms.Form):
     """One page, about two minutes, in the sections of `SECTIONS`."""
 
+    file = forms.FileField(
+        label="Add a document", required=False, allow_empty_file=True,
+        help_text=f"PDF, JPEG, PNG or plain text, up to {MOST_BYTES / 1_000_000:.1f} MB. The hub alone reads it.",
+    )  # fmt: skip
     consent = one_of(
         "Do they agree to being referred?",
         [("yes", "Yes"), ("no", "No"), ("not_asked", "They could not be asked, and there is a risk of serious harm")],
