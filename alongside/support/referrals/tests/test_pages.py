@@ -54,7 +54,7 @@ def test_triage_shows_everything_known_and_what_may_be_done(world: World, office
 def test_a_number_is_opened_on_purpose_and_the_look_says_so(world: World, officer: Client) -> None:
     referral = received(world)
     page = revealed(officer, referral)
-    for words in ("07700 900123", "Say you are the library", "10:00-12:00", "Safe to use", "Not yet"):
+    for words in ("07700 900123", "Say you are the library", "10am to midday", "Safe to use", "Not yet"):
         assert words in page
     looks = Look.objects.filter(route="referrals:reveal", subjects__contains=[referral.victim_id])
     assert looks.get().fields == "instructions phone"
