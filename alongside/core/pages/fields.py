@@ -116,8 +116,10 @@ def choose_from(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, st
     field.choices = list(choices)
 
 
-def choose_rows(form: forms.BaseForm, name: str, rows: "QuerySet[Any]") -> None:
-    """The same for a field whose choices are rows."""
+def choose_rows(form: forms.BaseForm, name: str, rows: "QuerySet[Any]", *, only: bool = False) -> None:
+    """The same for a field whose choices are rows; `only` chooses the one there is where there is one."""
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = rows
+    if only and len(rows) == 1:
+        field.initial = rows[0].pk

@@ -13,6 +13,7 @@ from alongside.core import clocks, events, reach
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.models import PersonKey
+from alongside.core.pages.steps import Answers
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import realms
 from alongside.foundation.documents import actions as documents
@@ -22,7 +23,6 @@ from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.centres import lifecycle, queries, rules
 from alongside.support.centres.models import Added, Centre, Report, Slip
-from alongside.support.centres.rules import Answers
 from alongside.support.intake import actions as intake
 from alongside.support.intake import queries as intake_queries
 from alongside.support.intake import rules as intake_rules

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from alongside.core import clocks
 from alongside.core.pages.filters import date_words, datetime_words
+from alongside.core.pages.steps import Answers
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.centres import queries, rules
 from alongside.support.centres.forms import NAMELESS, STEPS, Asked, Make
@@ -82,7 +83,7 @@ BOXES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def question(step: str, form: Asked, answers: rules.Answers, code: str) -> dict[str, object]:
+def question(step: str, form: Asked, answers: Answers, code: str) -> dict[str, object]:
     """A page of one step."""
     earlier = rules.before(step, answers)
     back = reverse("centres:question", args=[earlier]) if earlier else reverse("centres:start", args=[code])
@@ -96,7 +97,7 @@ def question(step: str, form: Asked, answers: rules.Answers, code: str) -> dict[
 FIELD_WORDS = {"danger": "In danger now", "named": "Name", "support": "Support", "police": "Police"}
 
 
-def summary(answers: rules.Answers, on: date, councils: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
+def summary(answers: Answers, on: date, councils: Sequence[tuple[str, str]]) -> list[dict[str, object]]:
     """The answers as they are checked before they are sent."""
     rows: list[dict[str, object]] = []
     for step in rules.path(answers):

@@ -1,18 +1,17 @@
 """Pure rules of reports: which questions are asked, what a report keeps, when a centre is quiet. Nobody is judged."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any
 
 from alongside.core import clocks
 from alongside.core.errors import RuleBroken
+from alongside.core.pages.steps import Answers, Steps, always
 from alongside.support.referrals.rules import LENGTH, LETTERS, new_reference
 from alongside.support.referrals.rules import PREFIX as REFERRAL_PREFIX
 
 PREFIX = "RH"
 CODE_LENGTH = 6
 CHECK = "check"
-Answers = Mapping[str, Mapping[str, Any]]
 
 WHOSE = {"me": "Me", "saw": "Somebody else. I saw it", "told": "Somebody else. They told me"}
 KINDS = {"crime": "A crime", "incident": "An incident that may not be a crime", "unsure": "I am not sure"}
@@ -75,11 +74,7 @@ def wants_support(answers: Answers) -> bool:
     return is_named(answers) and answers.get("support", {}).get("support") == "yes"
 
 
-def always(answers: Answers) -> bool:
-    return True
-
-
-STEPS: tuple[tuple[str, Callable[[Answers], bool]], ...] = (
+STEPS = Steps((
     ("now", always),
     ("stop", in_danger),
     ("what", always),
@@ -89,30 +84,8 @@ STEPS: tuple[tuple[str, Callable[[Answers], bool]], ...] = (
     ("support", is_named),
     ("who", is_named),
     ("police", always),
-)
-
-
-def path(answers: Answers) -> tuple[str, ...]:
-    """The questions that these answers lead to."""
-    return tuple(step for step, asked in STEPS if asked(answers))
-
-
-def upcoming(answers: Answers) -> str:
-    """The first question without an answer, or the page to check them."""
-    return next((step for step in path(answers) if step not in answers), CHECK)
-
-
-def may_open(step: str, answers: Answers) -> bool:
-    """Whether a question can be shown: it is asked, and those before it are answered."""
-    asked = path(answers)
-    return step in asked and all(earlier in answers for earlier in asked[: asked.index(step)])
-
-
-def before(step: str, answers: Answers) -> str:
-    """The question to go back to; empty at the first."""
-    asked = path(answers)
-    place = asked.index(step) if step in asked else len(asked)
-    return asked[place - 1] if place else ""
+), CHECK)  # fmt: skip
+path, upcoming, may_open, before = STEPS.path, STEPS.upcoming, STEPS.may_open, STEPS.before
 
 
 def undone(step: str, answers: Answers) -> tuple[str, ...]:

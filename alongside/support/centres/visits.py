@@ -14,6 +14,7 @@ from alongside.core import clocks
 from alongside.core.access.declare import Open, access
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import errors
+from alongside.core.pages.steps import Answers
 from alongside.core.privacy import crypt
 from alongside.support.centres import actions, forms, presenters, queries, rules
 from alongside.support.centres.models import Centre, Slip
@@ -83,7 +84,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         except RuleBroken:
             return _busy(request)
         intake.answer(opened, POSTER, {"code": [centre.poster]})
-        return _hold(redirect("centres:question", step=rules.STEPS[0][0]), opened)
+        return _hold(redirect("centres:question", step=rules.STEPS.questions[0][0]), opened)
     return render(request, "centres/start.html", {"centre": centre})
 
 
@@ -95,7 +96,7 @@ def _busy(request: HttpRequest) -> HttpResponse:
 
 @access(Open.PUBLIC)
 @at_centre
-def question(request: HttpRequest, opened: Opened, centre: Centre, answers: rules.Answers, step: str) -> HttpResponse:
+def question(request: HttpRequest, opened: Opened, centre: Centre, answers: Answers, step: str) -> HttpResponse:
     """One step. One that is not next is led to the one that is."""
     if step not in forms.STEPS:
         raise Http404
@@ -113,7 +114,7 @@ def question(request: HttpRequest, opened: Opened, centre: Centre, answers: rule
     return render(request, page, presenters.question(step, form, answers, centre.poster))
 
 
-def _onwards(opened: Opened, answers: rules.Answers) -> HttpResponse:
+def _onwards(opened: Opened, answers: Answers) -> HttpResponse:
     if SENT in opened.answers:
         return redirect("centres:sent")
     step = rules.upcoming(answers)
@@ -122,7 +123,7 @@ def _onwards(opened: Opened, answers: rules.Answers) -> HttpResponse:
 
 @access(Open.PUBLIC)
 @at_centre
-def send(request: HttpRequest, opened: Opened, centre: Centre, answers: rules.Answers) -> HttpResponse:
+def send(request: HttpRequest, opened: Opened, centre: Centre, answers: Answers) -> HttpResponse:
     """Check the answers, and send them once."""
     if SENT in opened.answers or rules.upcoming(answers) != rules.CHECK:
         return _onwards(opened, answers)

@@ -359,17 +359,18 @@ def _take(folder: Folder, there: int, taken: int, one: Found, at: datetime) -> b
 def _hand_over(folder: Folder, taken: int, key: UUID, name: str, at: datetime) -> bool:
     """As an upload, or refused with the reason; then what was claimed goes, once that is on record."""
     by = Actor(realm=Realm.WORKER, user_id=folder.pk, organisation_id=folder.hub_id)
-    said = {"by": by, "at": at, "source": folder.source, "feed": folder.feed, "file": name, "key": key}
     known = Upload.objects.filter(pk=key).exists()
     if not known:
         spool.throw_away(spool.spooled(settings.SPOOL, key))
         try:
-            feeds.upload(folders.chunks(taken, key), **said)  # type: ignore[arg-type]
+            chunks = folders.chunks(taken, key)
+            feeds.upload(chunks, by=by, at=at, source=folder.source, feed=folder.feed, file=name, key=key)
         except RuleBroken as refused:
             if refused.message == feeds.NO_ROOM:
                 folder.trouble = NO_ROOM
                 return False
-            refuse_file(why=refused.message, **said)  # type: ignore[arg-type]
+            why = refused.message
+            refuse_file(why=why, by=by, at=at, source=folder.source, feed=folder.feed, file=name, key=key)
     transaction.on_commit(partial(_finish, folder.name, key))
     return not known
 

@@ -17,6 +17,7 @@ from alongside.core import clocks, events
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
+from alongside.core.pages.steps import Answers
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import realms
 from alongside.foundation.messages import actions as messages
@@ -26,7 +27,6 @@ from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.intake import queries, rules
 from alongside.support.intake.models import Sent, Visit
-from alongside.support.intake.rules import Answers
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.actions import Arrival, Point
 from alongside.support.referrals.models import Addition, Referral, Ticket

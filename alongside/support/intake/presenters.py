@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from alongside.core.pages.fields import DateBoxes
 from alongside.core.pages.filters import date_words
+from alongside.core.pages.steps import Answers
 from alongside.support.intake import queries, rules
 from alongside.support.intake.forms import REVEALED, SECTIONS
 from alongside.support.intake.questions import QUESTIONS, Question
@@ -136,7 +137,7 @@ def words_for(step: str, audience: str) -> Words:
     return (YOUNG.get(step) if audience == "young" else None) or PAGES[step]
 
 
-def question(step: str, form: Question, answers: rules.Answers) -> dict[str, Any]:
+def question(step: str, form: Question, answers: Answers) -> dict[str, Any]:
     """What the page of one question needs."""
     words = words_for(step, rules.audience(answers, form.on))
     earlier = rules.before(step, answers)
@@ -163,7 +164,7 @@ SHORT = {
 UNSHOWN = ("stop", "quiet")
 
 
-def summary(answers: rules.Answers, texts: Mapping[str, Mapping[str, list[str]]], on: date) -> list[dict[str, str]]:
+def summary(answers: Answers, texts: Mapping[str, Mapping[str, list[str]]], on: date) -> list[dict[str, str]]:
     """One row for each question that was asked, with a link to change it."""
     audience = rules.audience(answers, on)
     rows = []
@@ -180,7 +181,7 @@ def summary(answers: rules.Answers, texts: Mapping[str, Mapping[str, list[str]]]
     return rows
 
 
-def _said(step: str, form: Question, answers: rules.Answers) -> str:
+def _said(step: str, form: Question, answers: Answers) -> str:
     """An answer in words, one line for each of its fields; where there are several, each says what it is."""
     if step in ("place", "area"):
         return queries.council_name(form.cleaned_data["council"])

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
+from alongside.core.pages.steps import Answers
 from alongside.foundation.directory import queries as directory
 from alongside.foundation.organisations import queries as organisations
 from alongside.foundation.organisations.models import Council, Organisation
@@ -95,7 +96,7 @@ def standings(rows: QuerySet[Standing], by: Actor, *, q: str = "", word: str = "
     return rows.filter(word=word) if word else rows
 
 
-def through_adult(answers: rules.Answers, on: date) -> bool:
+def through_adult(answers: Answers, on: date) -> bool:
     """Whether somebody of the age that was said is contacted only through an adult."""
     return not rules.for_business(answers) and victims.through_adult(rules.age(answers, on), on)
 

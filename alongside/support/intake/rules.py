@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
+from alongside.core.pages.steps import Answers, Steps, always
 from alongside.support.referrals.rules import ADULT, NOT_KNOWN, tidy_reference
 from alongside.support.victims.rules import age_on
 
@@ -17,8 +18,6 @@ TRIES = 10
 TRIES_WITHIN = timedelta(minutes=15)
 VISITS_WITHIN = timedelta(hours=1)
 CHECK = "check"
-
-Answers = Mapping[str, Mapping[str, Any]]
 
 
 def alive(started_at: datetime, seen_at: datetime, at: datetime) -> bool:
@@ -160,11 +159,7 @@ def unreachable(answers: Answers) -> bool:
     return bool(chosen) and all(kind in answers for kind in chosen) and not safe_ways(answers)
 
 
-def always(answers: Answers) -> bool:
-    return True
-
-
-STEPS: tuple[tuple[str, Callable[[Answers], bool]], ...] = (
+STEPS = Steps((
     ("now", always),
     ("stop", in_danger),
     ("who", always),
@@ -187,35 +182,13 @@ STEPS: tuple[tuple[str, Callable[[Answers], bool]], ...] = (
     ("more", always),
     ("contact", lambda answers: bool(safe_ways(answers))),
     ("agree", always),
-)
-
-
-def path(answers: Answers) -> tuple[str, ...]:
-    """The questions that these answers lead to."""
-    return tuple(step for step, asked in STEPS if asked(answers))
-
-
-def upcoming(answers: Answers) -> str:
-    """The first question without an answer, or the page to check them."""
-    return next((step for step in path(answers) if step not in answers), CHECK)
+), CHECK)  # fmt: skip
+path, upcoming, may_open, before = STEPS.path, STEPS.upcoming, STEPS.may_open, STEPS.before
 
 
 def undone(step: str, said: Mapping[str, Any]) -> tuple[str, ...]:
     """The answers that an answer takes back, so that they are asked again."""
     return ("how", "phone", "email", "quiet") if step == "quiet" and said.get("quiet") == "again" else ()
-
-
-def may_open(step: str, answers: Answers) -> bool:
-    """Whether a question can be shown: it is asked, and those before it are answered."""
-    asked = path(answers)
-    return step in asked and all(earlier in answers for earlier in asked[: asked.index(step)])
-
-
-def before(step: str, answers: Answers) -> str:
-    """The question to go back to; empty at the first."""
-    asked = path(answers)
-    place = asked.index(step) if step in asked else len(asked)
-    return asked[place - 1] if place else ""
 
 
 # What answers amount to.

@@ -20,6 +20,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts, errors, searches
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
+from alongside.core.pages.steps import Answers
 from alongside.core.pages.tables import page_links
 from alongside.core.privacy import crypt
 from alongside.foundation.accounts.permissions import Permission as P
@@ -88,7 +89,7 @@ def start(request: HttpRequest) -> HttpResponse:
             opened = actions.start(caller=_caller(request), at=timezone.now(), service=service)
         except RuleBroken:
             return _busy(request)
-        return _hold(redirect("intake:question", step=rules.STEPS[0][0]), opened)
+        return _hold(redirect("intake:question", step=rules.STEPS.questions[0][0]), opened)
     return render(request, "intake/start.html", {"service": service})
 
 
@@ -117,7 +118,7 @@ def question(request: HttpRequest, opened: Opened, step: str) -> HttpResponse:
     return render(request, page, presenters.question(step, form, answers))
 
 
-def _onwards(opened: Opened, answers: rules.Answers) -> HttpResponse:
+def _onwards(opened: Opened, answers: Answers) -> HttpResponse:
     """Where a visit stands: sent, come back, the next question, or the check."""
     if opened.sent:
         return redirect("intake:sent")

@@ -38,7 +38,7 @@ WITH one AS (
     AND cardinality(subjects) <= {OPENED_AT_ONCE}
 ), seen AS (
   SELECT one.user_id, one.organisation_id, {_PERSON} AS person, one.at::date AS day,
-         bool_or(one.at::time >= '22:00' OR one.at::time < '06:00') AS night
+         bool_or(extract(hour FROM one.at) >= %(night)s OR extract(hour FROM one.at) < %(morning)s) AS night
   FROM one {_JOINS} WHERE {_PERSON} IS NOT NULL GROUP BY 1, 2, 3, 4
 ), done AS (
   SELECT DISTINCT one.user_id, {_PERSON} AS person
@@ -54,7 +54,7 @@ SELECT seen.user_id, seen.organisation_id, seen.person, seen.day, seen.night,
        (SELECT CASE WHEN bool_and(state = 'CLOSED') THEN max(closed_at AT TIME ZONE 'Europe/London')::date END
           FROM referrals_referral own WHERE own.victim_id = seen.person)
 FROM seen JOIN victims_victim whose ON whose.id = seen.person
-  LEFT JOIN done ON done.user_id = seen.user_id AND done.person = seen.person"""  # noqa: S608
+  LEFT JOIN done ON done.user_id = seen.user_id AND done.person = seen.person"""
 _ACTS = """
 SELECT user_id, organisation_id, rule, day, count(*) FROM (
   SELECT user_id, organisation_id, (at AT TIME ZONE 'Europe/London')::date AS day,
@@ -69,7 +69,11 @@ SELECT user_id, organisation_id, rule, day, count(*) FROM (
 def week_until(on: date) -> Week:
     """The seven days that end with this one, with all that the rules ask. For jobs."""
     until = datetime.combine(on + clocks.ONE_DAY, time.min, tzinfo=clocks.LONDON)
-    asked = {"since": until - timedelta(days=DAYS), "until": until, "before": until - timedelta(days=2 * DAYS)}
+    asked: dict[str, datetime | int] = {
+        "since": until - timedelta(days=DAYS), "until": until, "before": until - timedelta(days=2 * DAYS),
+        "night": rulebook.rule("limits", "night_from", on).number("number"),
+        "morning": rulebook.rule("limits", "night_until", on).number("number"),
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_VISITS, asked)
         visits = tuple(

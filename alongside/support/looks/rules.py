@@ -3,12 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from uuid import UUID
 
 from alongside.support.victims.rules import name_key, name_part
 
-NIGHT_FROM, NIGHT_UNTIL = time(22), time(6)
 COMMON = 1 / 500  # a surname that more records bear than this says nothing
 LONG_CLOSED = 30
 OUTCOMES = {"explain": "The work explains it", "take_further": "It does not: it is taken further"}
@@ -78,10 +77,6 @@ def staff_names(name: str) -> tuple[str, str]:
     """(whole name as records are compared, surname) of somebody who works here, from the name of their account."""
     *given, family = name.split() or [""]
     return name_key(" ".join(given), family), name_part(family)
-
-
-def at_night(clock: time) -> bool:
-    return clock >= NIGHT_FROM or clock < NIGHT_UNTIL
 
 
 Test = Callable[[Week], Iterator[Found]]

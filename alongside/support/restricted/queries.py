@@ -176,16 +176,21 @@ def open_now(by: Actor, at: datetime) -> tuple[Breaking, ...]:
     return tuple(mine.order_by("until")) if by.unsealed else ()
 
 
+_LOOKS_UNDER = """
+SELECT at, route FROM (
+  SELECT at, user_id, route FROM rows_looks('victim', %(victim)s)
+  UNION SELECT at, user_id, route FROM rows_looks('referral', %(referral)s)
+) look WHERE user_id = %(user)s AND at BETWEEN %(since)s AND %(until)s ORDER BY at"""
+
+
 def looks_under(breaking: Breaking) -> tuple[tuple[datetime, str], ...]:
     """What whoever broke a seal opened of the person while it was broken: when, and which page. The first first."""
-    of = [("victim", breaking.victim_id), ("referral", breaking.referral_id)]
-    asked = " UNION ".join(["SELECT at, user_id, route FROM rows_looks(%s, %s)"] * len(of))
+    asked: dict[str, UUID | datetime | None] = {
+        "victim": breaking.victim_id, "referral": breaking.referral_id, "user": breaking.user_id,
+        "since": breaking.broken_at, "until": breaking.until,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT at, route FROM ({asked}) look "  # noqa: S608
-            "WHERE user_id = %s AND at BETWEEN %s AND %s ORDER BY at",
-            [*(word for pair in of for word in pair), breaking.user_id, breaking.broken_at, breaking.until],
-        )
+        cursor.execute(_LOOKS_UNDER, asked)
         return tuple(cursor.fetchall())
 
 
@@ -193,12 +198,6 @@ def tried(by: Actor, at: datetime) -> int:
     """How many references this person has tried at the seal in the last hour that fit nothing."""
     mine = Event.objects.filter(organisation_id=by.organisation_id, user_id=by.user_id or NOBODY, name="seal.tried")
     return mine.filter(at__gt=at - rules.AN_HOUR).count()
-
-
-def seen_by_reference(reference: str, by: Actor) -> Referral | None:
-    """The referral of a reference, if the asker is let into it without breaking anything."""
-    found: Referral | None = Referral.objects.visible_to(by).filter(reference=reference).first()
-    return found
 
 
 @dataclass(frozen=True)

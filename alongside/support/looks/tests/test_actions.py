@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from alongside.core.access.actor import SYSTEM_ACTOR
-from alongside.core.clocks import london_date
+from alongside.core.clocks import LONDON, london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Denial, Event, Look, PersonKey
 from alongside.core.privacy import fields
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def look(world: World, person: str, *subjects: object, days: int = 0, hour: int = 10) -> None:
     by = world.actor(person)
-    at = world.now.replace(hour=hour) - timedelta(days=days)
+    at = world.now.astimezone(LONDON).replace(hour=hour) - timedelta(days=days)
     Look.objects.create(at=at, user_id=by.user_id, organisation_id=by.organisation_id, route="victims:show",
                         subjects=list(subjects), reason="own caseload")  # fmt: skip
 
@@ -73,6 +73,14 @@ def test_looks_by_night_coming_back_and_denials_are_found(world: World) -> None:
     assert ("out_of_hours", world.people["other_caseworker"].pk) in found
     assert ("comes_back", world.people["other_triage_officer"].pk) in found
     assert ("guessed", refused.user_id) in found
+
+
+@pytest.mark.parametrize(("hour", "night"), [(22, True), (23, True), (5, True), (6, False), (21, False)])
+def test_night_is_when_the_limits_say(world: World, hour: int, night: bool) -> None:
+    for number in range(3):
+        case = accepted(world, source_ref=str(number))
+        look(world, "other_caseworker", case.victim_id, days=1, hour=hour)
+    assert (("out_of_hours", world.people["other_caseworker"].pk) in detect(world)) is night
 
 
 def test_a_list_is_no_look_at_each_who_is_on_it(world: World) -> None:

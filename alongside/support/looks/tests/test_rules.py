@@ -1,7 +1,7 @@
 """What is unlike the work is found in a synthetic log, and what is like it mostly is not."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -109,8 +109,3 @@ def test_names_of_accounts_are_compared_as_records_are(name: str, expected: tupl
 
 def test_somebody_who_has_left_meanwhile_has_no_name_to_compare() -> None:
     assert found(replace(VISIT, user=UUID(int=9))) == []
-
-
-@pytest.mark.parametrize(("hour", "night"), [(22, True), (5, True), (6, False), (21, False)])
-def test_night_is_from_ten_to_six(hour: int, night: bool) -> None:
-    assert rules.at_night(time(hour)) is night

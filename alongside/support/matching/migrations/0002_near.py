@@ -31,7 +31,7 @@ BEGIN
     SELECT * FROM unnest(a_given, a_family, a_born, a_phone, a_email, a_address, a_postcode) WITH ORDINALITY
       AS asked (given, family, born, phone, email, address, postcode, place))
   {" UNION ".join(BLOCK.format(test=test) for test in TESTS)};
-END $$"""  # noqa: S608
+END $$"""
 
 
 class Migration(migrations.Migration):

@@ -207,8 +207,8 @@ def test_rows_near_the_end_of_their_time_are_counted_until_somebody_dealt_with_t
     with at_the_hub(world):
         actions.set_aside(row, reason="other", **in_hub(world))
     assert queries.near_of(actor, NOW + timedelta(days=700)) == 0
-    mended = {"asked": {"state": "held", "reason": "no_consent", "flag": "near"}, "at": NOW + timedelta(days=70)}
-    assert not queries.wanted(KeptRow.objects.all(), mended["asked"], at=mended["at"]).exists()  # type: ignore[arg-type]
+    asked = {"state": "held", "reason": "no_consent", "flag": "near"}
+    assert not queries.wanted(KeptRow.objects.all(), asked, at=NOW + timedelta(days=70)).exists()
 
 
 def test_mends_are_gone_with_their_row(world: World, tmp_path: Path) -> None:

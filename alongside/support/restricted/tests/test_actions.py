@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -255,14 +256,16 @@ def test_break_seal_opens_by_the_exact_reference_for_an_hour(world: World) -> No
     assert not sees(world, "other_triage_officer", case)
 
 
-def test_break_seal_tells_the_privacy_officer_and_those_named_at_once(world: World, mailoutbox: list[object]) -> None:
+def test_break_seal_tells_the_privacy_officer_and_the_named_at_once(
+    world: World, mailoutbox: list[EmailMessage]
+) -> None:
     case = restricted(world)
     reference = Referral.objects.get(pk=case.referral_id).reference
     break_it(world, reference)
     run(jobs.tell, "seal.broken")
-    addresses = {mail.to[0] for mail in mailoutbox}  # type: ignore[attr-defined]
+    addresses = {mail.to[0] for mail in mailoutbox}
     assert addresses == {f"{one}@alongside.example" for one in ("hub_manager", "privacy_officer", "triage_officer")}
-    assert all(reference not in mail.body and "Sampleford" not in mail.body for mail in mailoutbox)  # type: ignore[attr-defined]
+    assert all(reference not in mail.body and "Sampleford" not in mail.body for mail in mailoutbox)
 
 
 def test_what_fits_nothing_is_noted_and_soon_refused(world: World) -> None:
