@@ -177,12 +177,11 @@ def tries(one: Connection, often: int) -> dict[str, Any] | None:
 def connection(one: Connection, at: datetime, often: int) -> Standing:
     if one.closed_at:
         return Standing(one, "Closed", "grey", f"Closed {datetime_words(one.closed_at)}")
-    if one.wrong_tries >= often:
-        return Standing(one, "Secret tried wrongly", "orange", f"The latest {datetime_words(one.wrong_at)}")
     used = f"Last token {datetime_words(one.last_used_at)}" if one.last_used_at else "Never used"
     both = one.earlier_until and one.earlier_until > at
     until = f". The secret before works until {datetime_words(one.earlier_until)}" if both else ""
-    return Standing(one, "Open", "green", f"{used}{until}")
+    word, colour = ("Secret tried wrongly", "orange") if one.wrong_tries >= often else ("Open", "green")
+    return Standing(one, word, colour, f"{used}{until}")
 
 
 def _folder(one: Folder, at: datetime) -> Standing:

@@ -62,10 +62,6 @@ REVEALED: dict[str, dict[str, tuple[str, ...]]] = {
 class Refer(forms.Form):
     """One page, about two minutes, in the sections of `SECTIONS`."""
 
-    file = forms.FileField(
-        label="Add a document", required=False, allow_empty_file=True,
-        help_text=f"PDF, JPEG, PNG or plain text, up to {MOST_BYTES / 1_000_000:.1f} MB. The hub alone reads it.",
-    )  # fmt: skip
     consent = one_of(
         "Do they agree to being referred?",
         [("yes", "Yes"), ("no", "No"), ("not_asked", "They could not be asked, and there is a risk of serious harm")],
@@ -102,6 +98,10 @@ class Refer(forms.Form):
     access_needs = text("What would make it easier for them?", 300)
     notes = text("What should the hub know?", 2000, lines=5)
     source_ref = text("Your own reference", 60)
+    file = forms.FileField(
+        label="Add a document", required=False, allow_empty_file=True,
+        help_text=f"PDF, JPEG, PNG or plain text, up to {MOST_BYTES / 1_000_000:.1f} MB. The hub alone reads it.",
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, on: date, initial: Any = None) -> None:
         super().__init__(data, initial={"kind": "person", "language": "en", **(initial or {})})
