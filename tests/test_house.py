@@ -67,6 +67,7 @@ SIDE_DOORS = {
     ("triage", "referrals.presenters"): "a row of the queue says of a referral what its own page says",
     ("centres", "intake.questions"): "the boxes of a public form: a text, a phone number, a question",
     ("onthespot", "intake.questions"): "the boxes of a form: a text, a choice",
+    ("callers", "intake.questions"): "the boxes of a form: a text, a phone number, a postcode, a choice",
     ("sources", "feeds.reading"): "a sample is tried by the very reader that loads a delivery",
     ("sources", "feeds.rows"): "the columns of a feed are what a source is set up for",
     ("deliveries", "feeds.reading"): "what is sent by API is read into the same lines as a file",

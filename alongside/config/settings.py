@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "alongside.support.reconciliation",
     "alongside.support.casework",
     "alongside.support.onthespot",
+    "alongside.support.callers",
     "alongside.support.clocks",
     "alongside.support.triage",
     "alongside.support.centres",

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("casework/", include("alongside.support.casework.urls")),
     path("", include("alongside.support.centres.urls")),
     path("", include("alongside.support.onthespot.urls")),
+    path("callers/", include("alongside.support.callers.urls")),
     path("victims/", include("alongside.support.victims.urls")),
     path("looks/", include("alongside.support.looks.urls")),
     path("restricted/", include("alongside.support.restricted.urls")),

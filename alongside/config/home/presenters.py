@@ -26,6 +26,12 @@ TASKS = (
         P.REFERRAL_QUEUE,
     ),
     Task(
+        "Take down a call",
+        "Somebody telephones who is not in the queue: write down what they agree to.",
+        "callers:take_down",
+        P.REFERRAL_TRIAGE,
+    ),
+    Task(
         "Offers to answer",
         "Accept or decline what the hub has sent to your service.",
         "casework:offers",

@@ -46,6 +46,7 @@ CHANNEL_TAGS: dict[str, Tag] = {
     "email": {"word": "E-mail", "colour": "grey"}, "letter": {"word": "Letter", "colour": "grey"},
     "in_person": {"word": "In person", "colour": "grey"}, "video": {"word": "Video call", "colour": "grey"},
 }  # fmt: skip
+OUR_OWN = (Referral.Source.SELF, Referral.Source.ON_THE_SPOT)  # nobody sent these under a reference of theirs
 AT_ONCE = timedelta(minutes=15)
 
 
@@ -91,7 +92,9 @@ def next_way(known: Triage) -> str:
     """What to do next while no safe way is known: whom to ask, and what may be done meanwhile."""
     if not known.contact.danger:
         return ""
-    if known.referral.source == Referral.Source.SELF:
+    if known.referral.source == Referral.Source.SELF and known.referral.referred_by:
+        ask = "They telephoned us, and can again: ask then how they can safely be reached, and add it to their record."
+    elif known.referral.source == Referral.Source.SELF:
         ask = "They can come back with their four words at any hour: what they then say is safe shows on this page."
     else:
         who = f"{known.officer}, {known.source}" if known.officer else known.source
@@ -153,7 +156,7 @@ def told(known: Triage) -> list[dict[str, Any]]:
         ("Reported to the police", reported if referral.reported else _unreported(referral, why)),
         ("From", known.source),
         ("Received", datetime_words(referral.received_at)),
-        ("Their reference", referral.source_ref),
+        ("Their reference", "" if referral.source in OUR_OWN else referral.source_ref),
         ("Officer or worker", known.officer),
         ("Agreed to be supported", SAID.get(referral.consent, "Not known")),
         ("Notes", known.notes),

@@ -1,0 +1,8 @@
+"""The callers application."""
+
+from django.apps import AppConfig
+
+
+class CallersConfig(AppConfig):
+    name = "alongside.support.callers"
+    label = "callers"
