@@ -29,7 +29,7 @@ from django.utils import timezone
 from alongside.config import embedded, env, running
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.rows.realms import Realm, inside
-from alongside.support.matching import actions, queries, training
+from alongside.support.matching import actions, engines, queries, training
 from alongside.support.matching.models import Profile
 from alongside.support.matching.tests.county import Told, county
 
@@ -104,7 +104,7 @@ def summed(took: list[float]) -> dict[str, float]:
 
 def splink(people: list[Told], new: list[Told], rounds: int) -> dict[str, Any]:
     """Splink with everything loaded and its model trained, asked for one record and for five hundred."""
-    trained, desk = queries.trained(queries.number_in_use()), training.Desk(one.row for one in people)
+    trained, desk = queries.trained(queries.number_in_use()), engines.DuckDesk(one.row for one in people)
     linker = training.ready(desk, trained)
     everybody, told = desk.api.register("people"), {}
     for kind, many in (("one", 1), ("five hundred", 500)):

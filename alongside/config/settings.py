@@ -219,6 +219,7 @@ MFA_TOTP_ISSUER = "Alongside"
 MFA_TOTP_TOLERANCE = 1  # a code typed as its half minute ends is still good (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 USERSESSIONS_TRACK_ACTIVITY = False
+MATCH_ENGINE = env.text("ALONGSIDE_MATCH_ENGINE", "duckdb")  # where the matching model is trained: duckdb or spark
 TRUSTED_PROXY_COUNT = env.number("ALONGSIDE_PROXIES", 0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -1,30 +1,21 @@
-"""Splink over DuckDB: trains the model on the hub's own records, and links all of them in one go.
+"""Splink: trains the model on the hub's own records, and links all of them in one go, at the engine that is set."""
 
-DuckDB works in memory alone: no name is written to a disk. For a region that one machine cannot hold, the same
-settings run on Spark; `engine` is where that is chosen.
-"""
-
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 from splink import Linker, SettingsCreator, block_on
 from splink.internals.blocking_rule_creator import BlockingRuleCreator
-from splink.internals.duckdb.database_api import DuckDBAPI
 from splink.internals.exceptions import EMTrainingException
 
 from alongside.core.errors import RuleBroken
+from alongside.support.matching.engines import BORNE_BY, Desk, Row, desk, kept
 from alongside.support.matching.models import BLOCKS
 from alongside.support.matching.rules import COMPARISONS, OWN, Comparison, Level, Model
 
-KEY = "unique_id"
-COLUMNS = (KEY, "given", "family", "born", "sex", "phone", "email", "address", "postcode")
 FEWEST = 2_000  # records below which chance rules
-BORNE_BY = 5  # a name that fewer people bear is not kept by itself
 U_PAIRS, SEED = 2e6, 1
 LEAST_M = 1e-4  # no step is impossible for one person: somebody gave another date of birth
 RECALL = 0.7
@@ -33,7 +24,6 @@ EXACT = (block_on("given", "family", "born"), block_on("email", "given"))
 PASSES = (block_on("born"), block_on("given", "family"), block_on("email"))
 TURNED = {"blocking_rule": "l.given = r.family AND l.family = r.given", "sql_dialect": "duckdb"}
 ENOUGH_PASSES = 2  # each leaves out the fields that its block fixes, and another trains those
-Row = Sequence[object]
 
 
 @dataclass(frozen=True)
@@ -70,93 +60,46 @@ def _comparison(one: Comparison) -> dict[str, Any]:
     }
 
 
-def settings() -> SettingsCreator:
-    """The same steps as the rules', as Splink takes them, with nothing trained."""
+def untrained() -> dict[str, Any]:
+    """The same steps as the rules', as Splink takes them and in DuckDB's dialect, with nothing trained."""
     return SettingsCreator(
         link_type="dedupe_only", comparisons=[_comparison(one) for one in COMPARISONS],
         blocking_rules_to_generate_predictions=[
             *(block_on(*block) for block in BLOCKS), TURNED,
         ],
         probability_two_random_records_match=1e-5, retain_matching_columns=False,
-    )  # fmt: skip
-
-
-class Desk:
-    """DuckDB in memory with the records to compare."""
-
-    def __init__(self, rows: Iterable[Row], *, threads: int = 2) -> None:
-        self.held = duckdb.connect(":memory:", config={"threads": threads})
-        self.arrive("people", rows)
-        self.records: int = self._one("SELECT count(*) FROM people")
-        self.api = DuckDBAPI(self.held)
-
-    def arrive(self, name: str, rows: Iterable[Row]) -> None:
-        """Puts records into a table of this name."""
-        columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
-        table = pa.table({name: pa.array(values, pa.string()) for name, values in zip(COLUMNS, columns, strict=True)})
-        self.held.register("arrived", table)
-        self.held.execute(f"CREATE TABLE {name} AS SELECT * FROM arrived")
-        self.held.unregister("arrived")
-
-    def _one(self, sql: str) -> Any:
-        ((found,),) = self.held.execute(sql).fetchall()
-        return found
-
-    def linker(self, model: "SettingsCreator | dict[str, Any]") -> Linker:
-        return Linker(self.api.register("people"), model, log_level=40)
-
-    def digest(self) -> str:
-        """Of the data, so that a model can be told to be of it; nothing can be read back from it."""
-        rows = self.held.execute("SELECT * FROM people ORDER BY unique_id").fetchall()
-        found = hashlib.sha256()
-        for row in rows:
-            found.update(repr(row).encode())
-        return found.hexdigest()
-
-    def shares(self) -> list[tuple[str, str, float]]:
-        """How common each name is that several people bear."""
-        return [
-            (name, *row)
-            for name in ("given", "family")
-            for row in self.held.execute(
-                f"SELECT {name}, count(*) / (SELECT count({name}) FROM people) FROM people "
-                f"WHERE {name} IS NOT NULL GROUP BY 1 HAVING count(*) >= {BORNE_BY} ORDER BY 1"
-            ).fetchall()
-        ]
-
-    def close(self) -> None:
-        self.held.close()
+    ).create_settings_dict("duckdb")  # fmt: skip
 
 
 def train(rows: Iterable[Row]) -> Trained:
     """Trains on the hub's records. Raises RuleBroken where there are too few of them."""
-    desk = Desk(rows)
+    records = desk(rows)
     try:
-        if desk.records < FEWEST:
-            raise RuleBroken(f"There are {desk.records} records to train on, and {FEWEST} are needed.")
-        linker = _trained(desk, PASSES)
-        floor = BORNE_BY / desk.records
-        done = _finished(linker.misc.save_model_to_json(), floor)
+        if records.records < FEWEST:
+            raise RuleBroken(f"There are {records.records} records to train on, and {FEWEST} are needed.")
+        linker = _trained(records, PASSES)
+        floor = BORNE_BY / records.records
+        done = _finished(kept(linker.misc.save_model_to_json(), records.dialect), floor)
         Model.read(done, floor)
-        return Trained(done, tuple(desk.shares()), floor, desk.records, desk.digest())
+        return Trained(done, tuple(records.shares()), floor, records.records, records.digest())
     finally:
-        desk.close()
+        records.close()
 
 
-def _trained(desk: Desk, passes: Sequence[BlockingRuleCreator]) -> Linker:
+def _trained(records: Desk, passes: Sequence[BlockingRuleCreator]) -> Linker:
     """Trains on each block's pairs in turn. Splink gives up on one in which a step is never taken, and is spoilt by
     it: then everything is begun again without that block.
     """
     if len(passes) < ENOUGH_PASSES:
         raise RuleBroken("Too few of these records are alike to train on. Train again when there are more.")
-    linker = desk.linker(settings())
+    linker = records.linker(untrained())
     linker.training.estimate_probability_two_random_records_match(list(EXACT), recall=RECALL)
     linker.training.estimate_u_using_random_sampling(max_pairs=U_PAIRS, seed=SEED)
     for rule in passes:
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(rule, record_sample_proportion=1.0)
         except (ValueError, EMTrainingException):
-            return _trained(desk, [other for other in passes if other is not rule])
+            return _trained(records, [other for other in passes if other is not rule])
     return linker
 
 
@@ -195,51 +138,49 @@ class Linked:
 
 def link(rows: Iterable[Row], trained: Trained, *, least: float) -> list[Linked]:
     """Every pair of these records that weighs at least so much and that no field of one's own speaks against."""
-    desk = Desk(rows)
+    records = desk(rows)
     try:
-        found = _predict(desk, trained, least)
+        found = _predict(records, trained, least)
         apart = " AND ".join(f"mw_{name} >= 0" for name in OWN)
         return [
             Linked(*row)
-            for row in desk.held.execute(
+            for row in records.ask(
                 f"SELECT unique_id_l, unique_id_r, match_weight FROM {found} WHERE {apart} ORDER BY 1, 2"
-            ).fetchall()
+            )
         ]
     finally:
-        desk.close()
+        records.close()
 
 
 def weigh(rows: Iterable[Row], trained: Trained, *, least: float = -100.0) -> list[Linked]:
     """What Splink weighs every pair that shares a block, whatever speaks against it."""
-    desk = Desk(rows)
+    records = desk(rows)
     try:
-        found = _predict(desk, trained, least)
+        found = _predict(records, trained, least)
         sql = f"SELECT unique_id_l, unique_id_r, match_weight FROM {found} ORDER BY 1, 2"
-        return [Linked(*row) for row in desk.held.execute(sql).fetchall()]
+        return [Linked(*row) for row in records.ask(sql)]
     finally:
-        desk.close()
+        records.close()
 
 
-def _predict(desk: Desk, trained: Trained, least: float) -> str:
-    """The name of DuckDB's table of weighed pairs."""
-    return str(ready(desk, trained).inference.predict(threshold_match_weight=least).physical_name)
+def _predict(records: Desk, trained: Trained, least: float) -> str:
+    """The name of the table of weighed pairs."""
+    return str(ready(records, trained).inference.predict(threshold_match_weight=least).physical_name)
 
 
-def ready(desk: Desk, trained: Trained) -> Linker:
+def ready(records: Desk, trained: Trained) -> Linker:
     """Splink with a trained model. Names are as common as they were when it was trained."""
-    linker = desk.linker({**trained.settings, "retain_intermediate_calculation_columns": True})
+    linker = records.linker({**trained.settings, "retain_intermediate_calculation_columns": True})
     for name in ("given", "family"):
         common = [(value, share) for field, value, share in trained.shares if field == name]
-        desk.held.execute(f"CREATE OR REPLACE TABLE common_{name} (value VARCHAR, share DOUBLE)")
-        if common:
-            columns = list(zip(*common, strict=True))
-            desk.held.register("arrived", pa.table({"value": columns[0], "share": columns[1]}))
-            desk.held.execute(f"INSERT INTO common_{name} SELECT * FROM arrived")
-            desk.held.unregister("arrived")
-        desk.held.execute(
-            f"CREATE OR REPLACE TABLE told_{name} AS SELECT DISTINCT people.{name}, "
-            f"coalesce(share, {trained.floor}) AS tf_{name} FROM people LEFT JOIN common_{name} ON value = {name} "
-            f"WHERE people.{name} IS NOT NULL"
+        names, shares = zip(*common, strict=True) if common else ((), ())
+        records.put(
+            f"common_{name}", pa.table({"name": pa.array(names, pa.string()), "share": pa.array(shares, pa.float64())})
         )
-        linker.table_management.register_term_frequency_lookup(desk.api.register(f"told_{name}"), name)
+        records.define(
+            f"told_{name}",
+            f"SELECT DISTINCT people.{name}, coalesce(share, {trained.floor}) AS tf_{name} FROM people "
+            f"LEFT JOIN common_{name} AS common ON common.name = people.{name} WHERE people.{name} IS NOT NULL",
+        )
+        linker.table_management.register_term_frequency_lookup(records.api.register(f"told_{name}"), name)
     return linker
