@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alongside.core import clocks
+from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.rows import records
 from alongside.support.feeds import actions as feeds
@@ -248,3 +249,22 @@ def test_the_log_names_no_row_to_those_outside(world: World, kept: KeptRow) -> N
         mending.set_aside(kept, by=by, at=timezone.now(), reason="ours_is_right")
     told = Event.objects.get(name="feed_row.closed")
     assert REF not in str(told.details) and str(kept.victim_id) not in str(told.details)
+
+
+def test_a_row_mended_to_a_reference_behind_named_people_is_refused_as_any_that_is_with_us(
+    world: World, tmp_path: Path
+) -> None:
+    """Whoever types the exact reference of the police is told what they are told of an open record, and no more."""
+    arrives(world, tmp_path)
+    arrives(world, tmp_path, "open.csv", source_ref="WM/26/OPEN", family_name="Otherford")
+    arrives(world, tmp_path, "held.csv", source_ref="WM/26/HELD", consent="no", family_name="Thirdford")
+    seal(world)
+    row = KeptRow.objects.get(source_ref="WM/26/HELD")
+    said = {}
+    for ref in (REF, "WM/26/OPEN"):
+        with acting(world, OUTSIDE) as by:
+            mending.mend(row, by=by, at=timezone.now(), cells={"source_ref": ref, "consent": "yes"})
+        with pytest.raises(RuleBroken) as refused, acting(world, OUTSIDE) as by:
+            mending.release(row, by=by, at=timezone.now(), words="Put right")
+        said[ref] = refused.value.message
+    assert said[REF] == said["WM/26/OPEN"]
