@@ -16,6 +16,7 @@ from alongside.foundation.messages.rules import masked
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
 from alongside.support.referrals.queries import Triage, verbs
+from alongside.support.victims.models import Victim
 from alongside.support.victims.rules import NO_CONTACT, warning
 
 Tag = dict[str, str]
@@ -57,6 +58,8 @@ def tags(referral: Referral, markers: Mapping[str, str]) -> tuple[Tag, ...]:
     young = referral.age_at_receipt is not None and referral.age_at_receipt < rules.ADULT
     said = (
         (referral.high_risk, "High risk", "red"),
+        (referral.victim.kind == Victim.Kind.WITNESS, "Witness, not a victim", "blue"),
+        (referral.victim.kind == Victim.Kind.BEREAVED, "Bereaved", "magenta"),
         (referral.returned, "Returned", "orange"),
         (young, "Under 18", "magenta"),
         (referral.vulnerable == "yes", "Vulnerable", "magenta"),

@@ -19,11 +19,14 @@ from alongside.foundation.messages.models import ContactHold, ContactPoint, Noti
 from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment.models import Alarm, Decision, Detail, Review
+from alongside.support.callbacks.models import CallBack
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.changes.models import Change
 from alongside.support.clocks.models import Pause
 from alongside.support.feeds.models import KeptRow
+from alongside.support.incoming.models import TakenDown
 from alongside.support.intake.models import Sent
+from alongside.support.kinds.models import Part
 from alongside.support.matching.models import Pair, Profile
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import (
@@ -76,8 +79,9 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Attachment, "standing_id", "referral"), (Post, "standing_id", "referral"),
     (Standing, "referral_id", "referral"), (Pause, "referral_id", "referral"),
     (Moved, "referral_id", "referral"), (Override, "referral_id", "referral"),
-    (Routed, "referral_id", "referral"), (Detail, "referral_id", "referral"),
+    (Routed, "referral_id", "referral"), (TakenDown, "referral_id", "referral"), (Detail, "referral_id", "referral"),
     (Review, "referral_id", "referral"), (Decision, "referral_id", "referral"), (Alarm, "referral_id", "referral"),
+    (CallBack, "referral_id", "referral"), (Part, "referral_id", "referral"),
     (NeedsAssessment, "referral_id", "referral"),
     (Attempt, "referral_id", "referral"), (StalledStep, "offer_id", "offer"), (Offer, "referral_id", "referral"),
     (Referral, "victim_id", "victim"),

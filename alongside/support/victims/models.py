@@ -22,9 +22,13 @@ BOTH_SEEN = Both((OwnOrg("hub_id"), Parent("left_id", "victims_victim"), Parent(
 class Victim(Record):
     """Who a person is. One record for each arrival; records of one person are linked, never merged."""
 
+    # A relative bereaved by the crime is a victim, and so is whoever was harmed by seeing it (Victims and Prisoners Act
+    # 2024 s.1). A witness is somebody whom it did not harm: no victim, and counted apart.
     class Kind(models.TextChoices):
         PERSON = "person", "A person"
         BUSINESS = "business", "A business"
+        BEREAVED = "bereaved", "A bereaved relative"
+        WITNESS = "witness", "A witness"
 
     hub_id = models.IntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PERSON)

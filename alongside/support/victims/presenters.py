@@ -96,7 +96,7 @@ def person(victim: Victim, held: Held, *, words: Words, today: date, old_values:
 def identity(victim: Victim, access_needs: str, words: Words, today: date) -> Iterable[dict[str, Any]]:
     """Who it is, as questions and answers."""
     yield {"key": "Name", "value": victim.full_name}
-    if victim.kind == Victim.Kind.PERSON:
+    if victim.kind != Victim.Kind.BUSINESS:
         born = victim.birth_date
         yield {"key": "Date of birth", "value": f"{date_words(born)} (age {age_on(born, today)})" if born else ""}
         if not born and (said := _age_said(victim)):

@@ -150,7 +150,9 @@ def test_whoever_asks_for_another_agrees_to_nothing_for_them(world: World) -> No
     referral, point = Referral.objects.get(), ContactPoint.objects.get()
     assert referral.consent == "no"
     assert point.verified_at is None
-    assert Event.objects.get(name="referral.self_sent").details == {"channels": ["phone"], "own": False}
+    any_time = {"day": "", "hours": "", "never": []}
+    told = Event.objects.get(name="referral.self_sent").details
+    assert told == {"channels": ["phone"], "own": False, "call": any_time}
 
 
 def test_nobody_is_contacted_who_will_contact_us(world: World) -> None:
