@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import Error, connection
 from django.test import Client
 from django.utils import timezone
@@ -268,3 +269,17 @@ def test_a_row_mended_to_a_reference_behind_named_people_is_refused_as_any_that_
             mending.release(row, by=by, at=timezone.now(), words="Put right")
         said[ref] = refused.value.message
     assert said[REF] == said["WM/26/OPEN"]
+
+
+def test_whoever_broke_the_seal_reads_the_row_and_does_nothing_with_it(world: World, kept: KeptRow) -> None:
+    cache.clear()
+    client = world.client(OUTSIDE)
+    said = {"reference": Referral.objects.get().reference, "reason": "life_in_danger", "words": "She rang"}
+    client.post("/restricted/open/", said)
+    where = f"/feeds/rows/{kept.pk}/"
+    assert CANARY in client.get(where).text
+    assert [client.post(f"{where}{verb}/").status_code for verb in ACTS] == [403] * len(ACTS)
+    client.post("/feeds/held/settle/", {"rows": [str(kept.pk)], "how": "closed", "reason": "ours_is_right"})
+    with pytest.raises(Error, match="row-level security"), acting(world, OUTSIDE) as by:
+        mending.set_aside(kept, by=by, at=timezone.now(), reason="ours_is_right")
+    assert KeptRow.objects.get(pk=kept.pk).settled_at is None
