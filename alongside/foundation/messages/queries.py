@@ -40,6 +40,11 @@ class Channel:
     times: str
     leave_message: bool
 
+    @property
+    def hours(self) -> str:
+        """When it is safe, as a person says it."""
+        return rules.times_words(self.times)
+
 
 @dataclass(frozen=True)
 class SafeContact:
@@ -154,7 +159,7 @@ def _how(channel: Channel, *, hidden: bool) -> str:
     if channel.times and not rules.windows(channel.times):
         return f"By {'phone' if channel.kind == 'phone' else 'e-mail'} {channel.words}: {channel.times}"
     how = "Call" if channel.kind == "phone" else "Write by e-mail"
-    when = f" {channel.times}" if channel.times else NOT_SAID[channel.kind] if hidden else ANY_HOUR
+    when = f" {channel.hours}" if channel.times else NOT_SAID[channel.kind] if hidden else ANY_HOUR
     return f"{how} {channel.words}{when}"
 
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
+from alongside.core.pages.filters import hours_words
+
 HOME = "GB"
 UK, MOBILE_DIGITS = 44, 10
 CUT_SHORT = "A UK number that begins with 07 has 11 digits, like 07700 900982. Check that none is missing"
@@ -115,6 +117,12 @@ def windows(safe_times: str) -> tuple[tuple[time, time], ...]:
         return ()
     pairs = (window.split("-") for window in safe_times.split(";"))
     return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
+
+
+def times_words(safe_times: str) -> str:
+    """Hours as a person says them, 9am to 12:30pm; a note in words as it is."""
+    hours = windows(safe_times)
+    return " and ".join(hours_words(opens, closes) for opens, closes in hours) if hours else safe_times
 
 
 def next_safe_moment(at: datetime, safe_times: str) -> datetime | None:

@@ -38,8 +38,8 @@ STATES: Mapping[str, Q] = {
 # What a line of the list is made of. Read as plain values: fifty records made of them take longer than all the rest.
 LISTED = (
     "id", "victim_id", "reference", "state", "crime_type", "high_risk", "worker", "cover", "cover_until",
-    "accepted_at", "contact_due_at", "first_attempt_at", "last_contact_at", "victim__kind", "victim__title",
-    "victim__given_name", "victim__family_name", "victim__business_name",
+    "visible_orgs", "accepted_at", "contact_due_at", "first_attempt_at", "last_contact_at", "victim__kind",
+    "victim__title", "victim__given_name", "victim__family_name", "victim__business_name",
 )  # fmt: skip
 
 

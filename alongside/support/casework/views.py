@@ -158,11 +158,12 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
         note_looks(request, [case.victim_id], fields="name")
         stopped = referral_queries.stopped(case.referral)
         shell = presenters.shell(case, words=queries.words(forms.today()), stopped=stopped)
-        tag = presenters.state_tag(case)
-        return render(request, "casework/shell.html", {"case": case, "shell": shell, "tag": tag})
+        return render(request, "casework/shell.html", {"case": case, "shell": shell, "tag": presenters.state_tag(case)})
     opened = queries.opened(case, by=by, today=forms.today())
     shown = presenters.overview(case, queries.overview(case, forms.today()), opened, by=by, now=now)
-    return _page(request, case, "show", "show", opened=opened, shown=shown)
+    cards = beside.cards("case", case, by=by, at=now)
+    note_looks(request, beside.shown(cards), fields="assessment" if cards["main"] else "")
+    return _page(request, case, "show", "show", opened=opened, shown=shown, beside=cards)
 
 
 def _on_case(

@@ -1,5 +1,7 @@
 """Files uploaded, deliveries of a police feed with their receipts, and the rows held or rejected, sealed."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db import models
@@ -13,7 +15,31 @@ from alongside.support.feeds.rows import Recast
 from alongside.support.victims.models import Victim
 
 # All that somebody says of how a force's feed is read and when it is due.
-SETTINGS = ("name", "contact", "charset", "columns", "codes", "excluded", "due_days", "due_by", "least_rows")
+SETTINGS = ("name", "contact", "charset", "series", "columns", "codes", "excluded", "due_days", "due_by", "least_rows")
+CODE = 20  # letters by which a feed of a force is known among its others
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One feed of a force. The first has no code and needs no setting up; any other has both a code and a version."""
+
+    source: Organisation
+    code: str = ""
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which a form or an address names it."""
+        return f"{self.source.pk}-{self.code}" if self.code else str(self.source.pk)
+
+    @property
+    def title(self) -> str:
+        return f"{self.source.name}: {self.name}" if self.name else self.source.name
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder in which it is left."""
+        return f"{self.source.code}-{self.code}" if self.code else self.source.code
 
 
 class OfHub(models.QuerySet[Any]):
@@ -33,14 +59,25 @@ class Total(models.Func):
 class Versions(OfHub):
     """The versions of a hub's sources."""
 
-    def in_force(self, source: Organisation, hub_id: int) -> "SourceVersion | None":
+    def in_force(self, source: Organisation, hub_id: int, feed: str = "") -> "SourceVersion | None":
         """How a force's feed is read now, if somebody set that up."""
-        found: SourceVersion | None = self.filter(source=source, hub_id=hub_id).order_by("-number").first()
+        of_feed = self.filter(source=source, hub_id=hub_id, feed=feed)
+        found: SourceVersion | None = of_feed.order_by("-number").first()
         return found
 
     def newest(self) -> Self:
-        """Of each source the version in force."""
-        return self.order_by("source__name", "source_id", "-number").distinct("source__name", "source_id")
+        """Of each feed the version in force."""
+        order = ("source__name", "source_id", "feed")
+        return self.order_by(*order, "-number").distinct(*order)
+
+    def feeds(self, sources: Iterable[Organisation]) -> list[Feed]:
+        """Every feed of these forces, the first one of each first, under its name in force."""
+        names = {(one.source_id, one.feed): one.name for one in self.newest()}
+        return [
+            Feed(source, code, names.get((source.pk, code), ""))
+            for source in sources
+            for code in sorted({"", *(code for key, code in names if key == source.pk)})
+        ]
 
 
 class SourceVersion(models.Model):
@@ -54,10 +91,12 @@ class SourceVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    feed = models.SlugField(max_length=CODE, default="", blank=True, db_index=False)  # which of the force's feeds
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=80)
     contact = models.CharField(max_length=200)
     charset = models.CharField(max_length=20, choices=Charset.choices, default="", blank=True)
+    series = models.CharField(max_length=12, default="", blank=True)  # put before references of a series of their own
     columns = models.JSONField()
     codes = models.JSONField(default=dict)
     excluded = models.JSONField(default=list)
@@ -71,7 +110,7 @@ class SourceVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["hub_id", "source", "number"], name="feeds_sourceversion_once"),
+            models.UniqueConstraint(fields=["hub_id", "source", "feed", "number"], name="feeds_sourceversion_once"),
             models.CheckConstraint(
                 condition=models.Q(due_days=[], due_by=None) | (~models.Q(due_days=[]) & ~models.Q(due_by=None)),
                 name="feeds_sourceversion_due",
@@ -85,12 +124,12 @@ class SourceVersion(models.Model):
     class Privacy:
         retention = "permanent"
         identity = ("contact",)
-        neutral = ("id", "hub_id", "source", "number", "name", "charset", "columns", "codes", "excluded", "due_days",
-                   "due_by", "least_rows", "saved_at", "saved_by")  # fmt: skip
+        neutral = ("id", "hub_id", "source", "feed", "number", "name", "charset", "series", "columns", "codes",
+                   "excluded", "due_days", "due_by", "least_rows", "saved_at", "saved_by")  # fmt: skip
 
     @property
     def recast(self) -> Recast:
-        return Recast(self.columns, self.codes, self.charset)
+        return Recast(self.columns, self.codes, self.charset, self.series)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -104,6 +143,7 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    feed = models.SlugField(max_length=CODE, default="", blank=True, db_index=False)
     version = models.ForeignKey(SourceVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     file = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
@@ -141,8 +181,13 @@ class Delivery(models.Model):
 
     class Privacy:
         retention = "permanent"
-        neutral = ("id", "hub_id", "source", "version", "file", "sha256", "charset", "received_at", "loaded_by", "sent",
-                   "accepted", "duplicate", "held", "rejected", "warnings", "forgotten")  # fmt: skip
+        neutral = ("id", "hub_id", "source", "feed", "version", "file", "sha256", "charset", "received_at", "loaded_by",
+                   "sent", "accepted", "duplicate", "held", "rejected", "warnings", "forgotten")  # fmt: skip
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, and which of its feeds it is."""
+        return Feed(self.source, self.feed, self.version.name if self.version else "").title
 
     @property
     def first(self) -> "Delivery":
@@ -257,6 +302,7 @@ class Upload(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    feed = models.SlugField(max_length=CODE, default="", blank=True, db_index=False)
     file = models.CharField(max_length=120)
     lines = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -275,5 +321,5 @@ class Upload(models.Model):
 
     class Privacy:
         retention = "permanent"
-        neutral = ("id", "hub_id", "source", "file", "lines", "state", "refused_why", "delivery", "uploaded_at",
+        neutral = ("id", "hub_id", "source", "feed", "file", "lines", "state", "refused_why", "delivery", "uploaded_at",
                    "uploaded_by", "noted_at")  # fmt: skip

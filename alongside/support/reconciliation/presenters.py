@@ -1,5 +1,6 @@
 """Words, figures and their definitions for the pages of reconciliation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -83,10 +84,18 @@ class Warned:
     settled: str
 
 
-def alarm(one: Alarm, reasons: dict[str, str], names: dict[UUID | None, str]) -> Warned:
+Titles = Mapping[tuple[int, str], str]
+
+
+def sender(one: Alarm, titles: Titles) -> str:
+    """Which feed an alarm is about."""
+    return titles.get((one.source_id, one.feed), one.source.name)
+
+
+def alarm(one: Alarm, titles: Titles, reasons: dict[str, str], names: dict[UUID | None, str]) -> Warned:
     """What was amiss, and what somebody made of it."""
     came = f"only {one.rows:,} of at least {one.least:,} rows" if one.kind == SHORT else "no new file"
-    words = f"{one.source.name}: {came} by {time_words(one.due_at)} on {date_words(one.day)}."
+    words = f"{sender(one, titles)}: {came} by {time_words(one.due_at)} on {date_words(one.day)}."
     if one.acknowledged_at:
         who = names.get(one.acknowledged_by, "somebody who has left")
         return Warned(one.pk, words, False, f"Acknowledged by {who}: {reasons.get(one.reason, one.reason)}.")

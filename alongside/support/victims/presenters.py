@@ -188,7 +188,7 @@ def _agreed(agreement: Agreement, bodies: Mapping[int, str]) -> Agreed:
 
 def _way(channel: Channel) -> Way:
     word, colour = SAFE[channel.safe]
-    rules = [f"Only {channel.times}"] if channel.times else []
+    rules = [f"Only {channel.hours}"] if channel.times else []
     if channel.safe == "unknown":
         rules.append(UNKNOWN)
     rules.append("A message may be left" if channel.leave_message else "Leave no message")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feeds', '0007_noted'),
+        ('feeds', '0008_several_feeds'),
         ('victims', '0001_initial'),
     ]
 

@@ -44,15 +44,15 @@ CREATE TRIGGER feeds_whose_row BEFORE UPDATE ON feeds_keptrow FOR EACH ROW
 
 BEHIND_NAMES = f"""
 CREATE FUNCTION feeds_behind_names(a_from timestamptz, a_to timestamptz)
-RETURNS TABLE (source int, day date, kept bigint) {SAFE} AS $$
+RETURNS TABLE (source int, feed varchar, day date, kept bigint) {SAFE} AS $$
 BEGIN
-  RETURN QUERY SELECT delivery.source_id::int, (delivery.received_at AT TIME ZONE 'Europe/London')::date, count(*)
+  RETURN QUERY SELECT delivery.source_id::int, delivery.feed, (delivery.received_at AT TIME ZONE 'Europe/London')::date, count(*)
     FROM feeds_delivery delivery JOIN feeds_keptrow ours ON ours.delivery_id = delivery.id
    WHERE delivery.hub_id = ANY ({ORGS}) AND delivery.received_at >= a_from AND delivery.received_at < a_to
      AND ours.victim_id IS NOT NULL AND NOT EXISTS (
        SELECT FROM victims_victim victim WHERE victim.id = ours.victim_id AND victim.visible_orgs && {ORGS}
           AND victim.id <> ALL ({CLOSED}))
-   GROUP BY 1, 2;
+   GROUP BY 1, 2, 3;
 END $$"""
 
 ALREADY_HERE = f"""
@@ -70,7 +70,7 @@ DROP FUNCTION feeds_behind_names(timestamptz, timestamptz)"""
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0004_restricted"),
-        ("feeds", "0008_whose_row"),
+        ("feeds", "0009_whose_row"),
         ("referrals", "0008_offers_of_a_person"),
     ]
 
