@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('victims', '0006_kinds_of_victim'),
+        ('victims', '0005_adults_with_responsibility'),
     ]
 
     operations = [
