@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from alongside.core import clocks, events, queue
 from alongside.core.access.actor import Actor
@@ -40,6 +40,7 @@ from alongside.support.victims.rules import age_on
 
 LOCK = 0x666565  # the advisory locks of feeds; the other half of the key is the source
 ORPHAN_HOURS = 48
+WITH_US = "This reference is with us already. Compare the two, then take the new details or close."
 SENT_AGAIN = "source_corrected"  # of the rulebook's reasons for a correction
 NO_ROOM = "The file could not be kept here, most likely for want of room. Tell the people who look after this system."
 NO_FEED = "Nobody has set up this feed of {}. Set it up first."
@@ -217,13 +218,26 @@ def release(
     if faults or not isinstance(row, FeedRow):
         raise RuleBroken(f"{faults[0].words[0].upper()}{faults[0].words[1:]}.", faults[0].field)
     if queries.referral_of(kept, row.source_ref) is not None:
-        raise RuleBroken("This reference is with us already. Compare the two, then take the new details or close.")
+        raise RuleBroken(WITH_US)
     if against := why_not_release(row, office.crimes[row.offence_code]):
         raise RuleBroken(against[1], against[0])
     digest = bytes(kept.content_hash) if mended is None else decision.digest
-    referral = referrals.receive(_arrival(kept, row, office, words=words, digest=digest), by=by, at=at)
+    referral = _receive(_arrival(kept, row, office, words=words, digest=digest), by=by, at=at)
     settle(kept, Settled.RELEASED, by=by, at=at, words=words, referral=referral.pk)
     return referral
+
+
+def _receive(arrival: Arrival, *, by: Actor, at: datetime) -> Referral:
+    """The referral; where its reference stands on one that is not open to whoever asks, they hear what they would of
+    one that is.
+    """
+    try:
+        with transaction.atomic():
+            return referrals.receive(arrival, by=by, at=at)
+    except IntegrityError as error:
+        if "referrals_source_ref" not in str(error):
+            raise
+        raise RuleBroken(WITH_US) from error
 
 
 def _arrival(kept: KeptRow, row: FeedRow, office: Office, *, words: str, digest: bytes = b"") -> Arrival:

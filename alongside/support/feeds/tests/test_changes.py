@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
@@ -86,3 +86,15 @@ def test_the_page_shows_what_is_different_and_what_was_put_right_by_hand_is_not_
     officer.post(address, {"words": "He told me", "take": ["sex"], "seen": "2"})
     victim = Referral.objects.get().victim
     assert (victim.given_name, victim.sex) == ("Testy", "male")
+
+
+def test_what_the_database_refuses_for_another_reason_than_the_reference_is_not_said_to_be_with_us(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*given: object, **words: object) -> None:
+        raise IntegrityError("another rule of the table")
+
+    load(feed(tmp_path, sample(consent="no")), world.force)
+    monkeypatch.setattr(actions.referrals, "receive", fails)
+    with pytest.raises(IntegrityError, match="another rule"), working():
+        actions.release(KeptRow.objects.get(), by=SYSTEM_ACTOR, at=NOW, words="Asked", consent="yes")

@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import Error, connection
 from django.test import Client
 from django.utils import timezone
 
 from alongside.core import clocks
+from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.rows import records
 from alongside.support.feeds import actions as feeds
@@ -248,3 +250,36 @@ def test_the_log_names_no_row_to_those_outside(world: World, kept: KeptRow) -> N
         mending.set_aside(kept, by=by, at=timezone.now(), reason="ours_is_right")
     told = Event.objects.get(name="feed_row.closed")
     assert REF not in str(told.details) and str(kept.victim_id) not in str(told.details)
+
+
+def test_a_row_mended_to_a_reference_behind_named_people_is_refused_as_any_that_is_with_us(
+    world: World, tmp_path: Path
+) -> None:
+    """Whoever types the exact reference of the police is told what they are told of an open record, and no more."""
+    arrives(world, tmp_path)
+    arrives(world, tmp_path, "open.csv", source_ref="WM/26/OPEN", family_name="Otherford")
+    arrives(world, tmp_path, "held.csv", source_ref="WM/26/HELD", consent="no", family_name="Thirdford")
+    seal(world)
+    row = KeptRow.objects.get(source_ref="WM/26/HELD")
+    said = {}
+    for ref in (REF, "WM/26/OPEN"):
+        with acting(world, OUTSIDE) as by:
+            mending.mend(row, by=by, at=timezone.now(), cells={"source_ref": ref, "consent": "yes"})
+        with pytest.raises(RuleBroken) as refused, acting(world, OUTSIDE) as by:
+            mending.release(row, by=by, at=timezone.now(), words="Put right")
+        said[ref] = refused.value.message
+    assert said[REF] == said["WM/26/OPEN"]
+
+
+def test_whoever_broke_the_seal_reads_the_row_and_does_nothing_with_it(world: World, kept: KeptRow) -> None:
+    cache.clear()
+    client = world.client(OUTSIDE)
+    said = {"reference": Referral.objects.get().reference, "reason": "life_in_danger", "words": "She rang"}
+    client.post("/restricted/open/", said)
+    where = f"/feeds/rows/{kept.pk}/"
+    assert CANARY in client.get(where).text
+    assert [client.post(f"{where}{verb}/").status_code for verb in ACTS] == [403] * len(ACTS)
+    client.post("/feeds/held/settle/", {"rows": [str(kept.pk)], "how": "closed", "reason": "ours_is_right"})
+    with pytest.raises(Error, match="row-level security"), acting(world, OUTSIDE) as by:
+        mending.set_aside(kept, by=by, at=timezone.now(), reason="ours_is_right")
+    assert KeptRow.objects.get(pk=kept.pk).settled_at is None
