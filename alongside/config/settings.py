@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "alongside.support.sources",
     "alongside.support.deliveries",
     "alongside.support.intake",
+    "alongside.support.incoming",
     "alongside.support.callbacks",
     "alongside.support.replies",
     "alongside.support.changes",

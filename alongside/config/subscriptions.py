@@ -11,18 +11,24 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.offered": (
         "alongside.support.restricted.jobs.name_provider",
         "alongside.support.callbacks.jobs.settle",
+        "alongside.support.replies.jobs.tell",
     ),
     "case.assigned": ("alongside.support.restricted.jobs.name_worker",),
     "case.covered": ("alongside.support.restricted.jobs.name_worker",),
     "referral.allocated": ("alongside.support.restricted.jobs.name_officer",),
     "record.restricted": ("alongside.support.restricted.jobs.name_elsewhere",),
+    "message.failed": ("alongside.support.restricted.jobs.tell_crossing",),
     "seal.broken": ("alongside.support.restricted.jobs.tell",),
     "conflict.declared": ("alongside.support.restricted.jobs.hand_on",),
     "referral.received": (
         "alongside.support.referrals.jobs.note_consent",
         "alongside.support.referrals.jobs.describe",
         "alongside.support.routing.jobs.decide",
+        "alongside.support.replies.jobs.tell",
     ),
+    "referral.closed": ("alongside.support.replies.jobs.tell",),
+    "referral.completed": ("alongside.support.replies.jobs.tell",),
+    "victim.agreed": ("alongside.support.replies.jobs.tell_of_victim",),
     "referral.assessed": ("alongside.support.routing.jobs.decide",),
     "routing.preview_asked": ("alongside.support.routing.jobs.preview",),
     "referral.self_sent": (
@@ -42,7 +48,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "spot_entry.arrived": ("alongside.support.onthespot.jobs.open_",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
     "feed.loaded": ("alongside.support.changes.jobs.pass_on",),
-    "offer.accepted": ("alongside.support.changes.jobs.hand_over",),
+    "offer.accepted": (
+        "alongside.support.changes.jobs.hand_over",
+        "alongside.support.replies.jobs.tell_of_offer",
+    ),
     "change.decided": ("alongside.support.changes.jobs.carry_out",),
     "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
@@ -71,14 +80,18 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
 _ARRIVING = (Realm.PUBLIC, Realm.REFERRER, Realm.HUB, Realm.WORKER)
 STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "membership.ended": (Realm.AUTH,),
-    "referral.offered": (Realm.HUB,),
+    "referral.offered": (Realm.HUB, Realm.WORKER),
     "case.assigned": (Realm.PROVIDER,),
     "case.covered": (Realm.PROVIDER,),
     "referral.allocated": (Realm.HUB,),
     "record.restricted": (Realm.HUB, Realm.PROVIDER),
+    "message.failed": (Realm.WORKER,),
     "seal.broken": (Realm.HUB, Realm.PROVIDER),
     "conflict.declared": (Realm.HUB, Realm.PROVIDER),
     "referral.received": _ARRIVING,
+    "referral.closed": (Realm.HUB, Realm.WORKER),
+    "referral.completed": (Realm.PROVIDER,),
+    "victim.agreed": (*_ARRIVING, Realm.PROVIDER),
     "referral.assessed": (Realm.HUB,),
     "referral.corrected": (Realm.HUB, Realm.WORKER),
     "routing.preview_asked": (Realm.HUB,),
@@ -105,7 +118,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "contact_point.added": (*_ARRIVING, Realm.PROVIDER),
     "contact_point.retired": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
-    "pointer.asked": (Realm.HUB,),
+    "pointer.asked": (Realm.HUB, Realm.WORKER),
     "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }
@@ -130,4 +143,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.routing.views.beside",
     ),
     "offer": ("alongside.support.stalled.views.beside_offer",),
+    "case": (
+        "alongside.support.changes.presenters.beside_case",
+        "alongside.support.assessment.presenters.beside_case",
+    ),
 }

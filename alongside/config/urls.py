@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.support.routing.urls")),
     path("", include("alongside.support.stalled.urls")),
     path("fairness/", include("alongside.support.fairness.urls")),
+    path("referrals/", include("alongside.support.incoming.urls")),
     path("referrals/", include("alongside.support.triage.urls")),
     path("referrals/", include("alongside.support.calls.urls")),
     path("referrals/", include("alongside.support.kinds.urls")),

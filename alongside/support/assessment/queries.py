@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
@@ -25,7 +25,8 @@ from alongside.support.matching import queries as matching
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import NeedsAssessment, Offer, Referral
 from alongside.support.referrals.rules import ADULT, Known, Suggestion, suggested_entitlements
-from alongside.support.victims.models import Victim
+from alongside.support.victims.models import Agreement, Victim
+from alongside.support.victims.queries import stopped_at
 from alongside.support.victims.rules import known_age
 
 MANAGER = "hub_manager"
@@ -78,6 +79,19 @@ def before(referral: Referral, one: Assessed) -> Assessed | None:
 def of_detail(detail: Detail) -> Assessed:
     """One assessment by its detail."""
     return next(one for one in assessments(detail.referral) if one.summary.pk == detail.pk)
+
+
+def shared(referral: Referral, by: Actor) -> Detail | None:
+    """The latest assessment in detail, where the person agrees, now, that this provider may know what is told us."""
+    asked = Agreement.objects.filter(victim=referral.victim_id, about=Agreement.About.SHARE)
+    said = asked.filter(Q(with_organisation=None) | Q(with_organisation__in=by.orgs))
+    last = said.order_by("recorded_at", "id").last()
+    if last is None or not last.given or last.withdrawn_at is not None or stopped_at(referral.victim_id):
+        return None
+    found: Detail | None = (
+        Detail.objects.visible_to(by).filter(referral=referral).order_by("-assessed_at", "-id").first()
+    )
+    return found
 
 
 # Enhanced Rights.

@@ -216,6 +216,7 @@ def _identity(answers: Answers) -> Identity:
         kind=rules.kind(answers), given_name=name["given_name"], family_name=name["family_name"],
         business_name=answers["firm"]["business_name"] if business else "",
         birth_date=None if business else answers["born"].get("birth_date"), language=language["language"],
+        age_said=None if business else answers["born"].get("age"), said_under=rules.said_under(answers),
         interpreter=language["interpreter"] or "unknown", access_needs="; ".join(part for part in said if part),
         council=rules.council(answers),
     )  # fmt: skip

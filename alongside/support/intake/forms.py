@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from alongside.core.pages.fields import DateBoxesField, choose_from
+from alongside.foundation.documents.rules import MOST_BYTES
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.intake import queries, rules
 from alongside.support.intake.questions import LONG_AGO, EmailField, PhoneField, PostcodeField, any_of, one_of, text
@@ -103,6 +104,10 @@ class Refer(forms.Form):
     access_needs = text("What would make it easier for them?", 300)
     notes = text("What should the hub know?", 2000, lines=5)
     source_ref = text("Your own reference", 60)
+    file = forms.FileField(
+        label="Add a document", required=False, allow_empty_file=True,
+        help_text=f"PDF, JPEG, PNG or plain text, up to {MOST_BYTES / 1_000_000:.1f} MB. The hub alone reads it.",
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, on: date, initial: Any = None) -> None:
         super().__init__(data, initial={"kind": "person", "part": "person", "language": "en", **(initial or {})})

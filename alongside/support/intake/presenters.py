@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import BoundField
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html_join
@@ -18,6 +19,7 @@ from alongside.core.pages.steps import Answers
 from alongside.support.intake import queries, rules
 from alongside.support.intake.forms import REVEALED, SECTIONS
 from alongside.support.intake.questions import QUESTIONS, Question
+from alongside.support.threads.queries import Named
 
 COLOURS = {"received": "blue", "contacted": "teal", "offered": "purple", "accepted": "green", "supported": "green"}
 
@@ -246,12 +248,13 @@ REFER: dict[str, dict[str, Any]] = {
 }
 
 
-def refer(form: Any, token: object, kept_draft: object, draft: str) -> dict[str, Any]:
+def refer(form: Any, token: object, kept_draft: object, draft: str, chosen: Iterable[Named]) -> dict[str, Any]:
     """What the referrer's page needs."""
     options = {name: REFER.get(name, {}) for name in form.fields}
     return {
         "form": form, "sections": SECTIONS, "revealed": REVEALED, "options": options, "token": token,
         "kept": kept_draft, "draft": draft,
+        "chosen": [{"pk": one.pk, "called": one.called, "size": filesizeformat(one.size)} for one in chosen],
     }  # fmt: skip
 
 

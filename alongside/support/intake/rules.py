@@ -109,6 +109,11 @@ def young(answers: Answers, on: date) -> bool:
     return answers.get("who", {}).get("who") in ("young", "child") if years is None else years < ADULT
 
 
+def said_under(answers: Answers) -> int | None:
+    """Under which age somebody said that the person is, before they were asked for the age itself."""
+    return ADULT if answers.get("who", {}).get("who") in ("young", "child") else None
+
+
 def audience(answers: Answers, on: date) -> str:
     """Which words a page uses: me, young (I am under 18), other, child (another person under 18), business."""
     if for_business(answers):

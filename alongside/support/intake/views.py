@@ -10,21 +10,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts, errors, searches
+from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.steps import Answers
 from alongside.core.pages.tables import page_links
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.documents.rules import MOST_BYTES
 from alongside.support.intake import actions, forms, presenters, queries, questions, rules
 from alongside.support.intake.actions import Opened
 from alongside.support.intake.visits import CLEAR_ALL, COOKIE, busy, caller, drop, hold, ticketed, visited
 from alongside.support.referrals.models import Standing, Ticket
 from alongside.support.referrals.rules import tidy_reference
+from alongside.support.threads import actions as enclosing
 from alongside.support.threads import queries as threads
+from alongside.support.threads.models import Enclosure
 
 WEATHER = "https://www.bbc.co.uk/weather"
 FORM = "intake.refer"
@@ -225,14 +230,49 @@ def refer(request: HttpRequest) -> HttpResponse:
     form = forms.Refer(_posted(request), on=clocks.london_date(now), initial=drafts.initial(forms.Refer, kept))
     if request.method == "POST" and request.POST.get("consent") == "no":
         drafts.drop(name, by=by)
+        enclosing.take_all_out(by=by, at=now)
         return redirect("intake:not_agreed")
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _enclosed(request, form) and form.is_valid():
         reference = _sent(request, form)
         drafts.drop(name, by=by)
         request.session["referred"] = [reference, rules.unsure_ways(form.cleaned_data)]
         return redirect("intake:referred")
-    token = request.POST.get("token") or uuid4()
-    return render(request, "intake/refer.html", presenters.refer(form, token, kept, name))
+    chosen, token = threads.enclosed(by, now), request.POST.get("token") or uuid4()
+    return render(request, "intake/refer.html", presenters.refer(form, token, kept, name, chosen))
+
+
+def _enclosed(request: HttpRequest, form: forms.Refer) -> bool:
+    """Puts a document by that was chosen and not added yet; what is wrong with it is said beside its box."""
+    file = request.FILES.get("file")
+    if file is None:
+        return True
+    by, at = actor_of(request), timezone.now()
+    read, called = file.read(MOST_BYTES + 1), file.name or ""
+    return did(form, lambda: enclosing.enclose(by=by, at=at, file=read, called=called))
+
+
+@access(P.REFERRAL_REFER)
+def enclose(request: HttpRequest) -> HttpResponse:
+    """Adds a document; what was typed meanwhile is kept as a draft, and given back with it."""
+    if request.method != "POST":
+        return redirect("intake:refer")
+    by, at = actor_of(request), timezone.now()
+    name = drafts.form_name(FORM, by.user_id or UUID(int=0))
+    drafts.keep(name, drafts.texts(request), by=by, at=at)
+    file = request.FILES.get("file")
+    read, called = (file.read(MOST_BYTES + 1), file.name or "") if file else (b"", "")
+    tried(request, lambda: enclosing.enclose(by=by, at=at, file=read, called=called), "The document is added.")
+    return redirect(f"{reverse('intake:refer')}#documents")
+
+
+@access(P.REFERRAL_REFER, of=Enclosure)
+@require_POST
+def take_out(request: HttpRequest, enclosure: Enclosure) -> HttpResponse:
+    """Takes a document out; what was typed meanwhile is kept as a draft, and given back."""
+    by, at = actor_of(request), timezone.now()
+    drafts.keep(drafts.form_name(FORM, by.user_id or UUID(int=0)), drafts.texts(request), by=by, at=at)
+    tried(request, lambda: enclosing.take_out(enclosure, by=by, at=at), "The document is taken out.")
+    return redirect(f"{reverse('intake:refer')}#documents")
 
 
 @access(P.REFERRAL_REFER)
@@ -247,7 +287,10 @@ def _sent(request: HttpRequest, form: forms.Refer) -> str:
         token = UUID(request.POST.get("token", ""))
     except ValueError:
         token = uuid4()
-    return actions.refer(form.cleaned_data, by=actor_of(request), at=timezone.now(), token=token)
+    by, at = actor_of(request), timezone.now()
+    reference = actions.refer(form.cleaned_data, by=by, at=at, token=token)
+    enclosing.send_enclosed(reference, by=by, at=at)
+    return reference
 
 
 @access(P.REFERRAL_REFER, rows=Standing)

@@ -280,8 +280,15 @@ def sharing(victim: Victim, on: date, *, by: Actor) -> tuple[Sharing, ...]:
     those that were judged the same, nor those that are likely the same and wait to be judged.
     """
     found = messages.shared_with(victim.pk, most=MOST_OF_A_BLOCK)
-    judged = victims.judgements(victim)
-    perhaps = {one.victim_id for one in likely(victim, on) if not one.apart and one.victim_id not in judged}
+    judged = victims.judgements(victim) if found else {}
     same = {key for key, pair in judged.items() if pair.judgement == SamePerson.Judgement.SAME}
-    people = Victim.objects.visible_to(by).filter(pk__in=found.keys() - perhaps - same).order_by("pk")
-    return tuple(Sharing(other, found[other.pk]) for other in people)
+    people = Victim.objects.visible_to(by).filter(pk__in=found.keys() - same).order_by("pk")
+    return tuple(
+        Sharing(other, found[other.pk]) for other in people if other.pk in judged or not _perhaps(victim, other, on)
+    )
+
+
+def _perhaps(victim: Victim, other: Victim, on: date) -> bool:
+    """Whether two records are likely of one person. These few are weighed by themselves, not the whole block again."""
+    said = pair(victim, other)
+    return not said.apart and said.weight >= rulebook.rule("limits", "match_shown", on).number("number")

@@ -12,7 +12,7 @@ from alongside.core.pages.filters import date_words, datetime_words
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.messages.models import ContactPoint
-from alongside.foundation.messages.rules import masked
+from alongside.foundation.messages.rules import masked, times_words
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
 from alongside.support.referrals.queries import Triage, verbs
@@ -57,6 +57,7 @@ def tags(referral: Referral, markers: Mapping[str, str]) -> tuple[Tag, ...]:
     """What an officer must see at a glance, the gravest first."""
     young = referral.age_at_receipt is not None and referral.age_at_receipt < rules.ADULT
     said = (
+        (referral.restricted, "Restricted", "red"),
         (referral.high_risk, "High risk", "red"),
         (referral.victim.kind == Victim.Kind.WITNESS, "Witness, not a victim", "blue"),
         (referral.victim.kind == Victim.Kind.BEREAVED, "Bereaved", "magenta"),
@@ -94,7 +95,9 @@ def next_way(known: Triage) -> str:
     """What to do next while no safe way is known: whom to ask, and what may be done meanwhile."""
     if not known.contact.danger:
         return ""
-    if known.referral.source == Referral.Source.SELF:
+    if known.referral.source == Referral.Source.SELF and known.referral.referred_by:
+        ask = "They telephoned us, and can again: ask then how they can safely be reached, and add it to their record."
+    elif known.referral.source == Referral.Source.SELF:
         ask = "They can come back with their four words at any hour: what they then say is safe shows on this page."
     else:
         who = f"{known.officer}, {known.source}" if known.officer else known.source
@@ -156,7 +159,7 @@ def told(known: Triage) -> list[dict[str, Any]]:
         ("Reported to the police", reported if referral.reported else _unreported(referral, why)),
         ("From", known.source),
         ("Received", datetime_words(referral.received_at)),
-        ("Their reference", referral.source_ref),
+        ("Their reference", "" if referral.source == Referral.Source.ON_THE_SPOT else referral.source_ref),
         ("Officer or worker", known.officer),
         ("Agreed to be supported", SAID.get(referral.consent, "Not known")),
         ("Notes", known.notes),
@@ -247,7 +250,7 @@ def ways(found: Iterable[tuple[ContactPoint, str, str]], *, hidden: bool) -> lis
             "kind": point.get_kind_display(), **_safety(point, hidden=hidden),
             "rows": [
                 {"key": point.get_kind_display(), "value": _value(point, value)},
-                {"key": "When", "value": point.safe_times or "Not said"},
+                {"key": "When", "value": times_words(point.safe_times) or "Not said"},
                 {"key": "Instructions", "value": instructions or "None"},
                 *([LEAVE[point.leave_message]] if point.kind == "phone" else []),
                 {"key": "Confirmed with them", "value": date_words(point.verified_at) or "Not yet"},

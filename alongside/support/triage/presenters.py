@@ -174,6 +174,7 @@ def saved(views: Iterable[SavedView], by: Actor) -> list[dict[str, Any]]:
 REFUSED = {
     "meanwhile": "had been taken by somebody else meanwhile", "already": "had been done already",
     "left": "is no longer with the hub", "gone": "is no longer open to you",
+    "not_open": "was not given: the record is not open to them. Choose somebody else",
 }  # fmt: skip
 
 

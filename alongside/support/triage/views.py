@@ -17,6 +17,7 @@ from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import searches
 from alongside.core.pages.acts import did, tried
+from alongside.core.pages.filters import time_words
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
@@ -85,7 +86,7 @@ def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
         "pages": page_links(request, page), "rows": [presenters.row(row, words, at) for row in page.rows],
         "tabs": presenters.tabs(counts, here.code, saved, lambda code: f"?view={code}"), "counted_at": at,
         "done": presenters.done(queries.last_done(by, at=at), by), "recorded": recorded(calls.last(by, at=at)),
-         "may_allocate": by.may(P.REFERRAL_ALLOCATE),
+        "may_allocate": by.may(P.REFERRAL_ALLOCATE), "may_take": by.may(P.REFERRAL_TRIAGE),
         "save": with_query(request, **keeping, q=None, found=None),
     })  # fmt: skip
 
@@ -96,7 +97,7 @@ def counts(request: HttpRequest) -> HttpResponse:
     at, by = timezone.now(), actor_of(request)
     found = waiting.all_counts(by, queries.saved_views(by), at=at)
     said = {code: presenters.count(number) for code, number in found.items()}
-    return JsonResponse({"counts": said, "at": f"{at.astimezone(clocks.LONDON):%H:%M}"})
+    return JsonResponse({"counts": said, "at": time_words(at)})
 
 
 @access(P.REFERRAL_QUEUE, rows=SavedView)

@@ -142,6 +142,7 @@ def test_danger_is_marked_and_a_childs_record_says_so(world: World) -> None:
     assert (referral.high_risk, referral.markers, referral.crime_type) == (True, ["child"], "child_sexual_abuse")
     assert referral.why_not_reported == ""
     assert opened.sent["audience"] == "young"
+    assert (referral.victim.age_said, referral.victim.said_under) == (15, 18)
 
 
 def test_whoever_asks_for_another_agrees_to_nothing_for_them(world: World) -> None:
