@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -135,11 +136,9 @@ def test_a_witness_is_no_victim_in_any_figure_and_is_counted_apart(story: Story)
         Victim.objects.filter(pk=seen.victim_id).update(kind=kind)
         story.contact(story.case(seen))
     story.snapshot()
-    found = {
-        name: measures.figures(name, quarter=Quarter(2026, 2), area="west-midlands", audience=Audience.OFFICE)[0].value
-        for name in ("referrals_received", "victims_supported", "witnesses_referred")
-    }  # fmt: skip
-    assert found == {"referrals_received": 3, "victims_supported": 3, "witnesses_referred": 1}
+    asked: dict[str, Any] = {"quarter": Quarter.parse("2026Q2"), "area": "west-midlands", "audience": Audience.OFFICE}
+    names = ("referrals_received", "victims_supported", "witnesses_referred")
+    assert [measures.figures(name, **asked)[0].value for name in names] == [3, 3, 1]
 
 
 def test_a_snapshot_from_before_it_was_asked_holds_victims_alone(story: Story, snapshot_place: Path) -> None:

@@ -97,7 +97,7 @@ def test_triage_sees_who_asked_in_a_view_of_their_own_and_what_was_missed(world:
     _, referral = sent()
     officer = world.client("triage_officer")
     page = officer.get("/referrals/?view=call_backs").content.decode()
-    assert referral.reference in page and "Asked us to call" in page and "Call due 13:00 to 15:00" in page
+    assert referral.reference in page and "Asked us to call" in page and "Call due 1pm to 3pm" in page
     assert "They asked us to call" in officer.get(f"/referrals/{referral.pk}/").content.decode()
     CallBack.objects.update(due_at=timezone.now())
     assert "Late: asked us to call" in officer.get("/referrals/?view=call_backs").content.decode()

@@ -63,7 +63,7 @@ def test_record_takes_a_new_referral_and_plans_the_next_call(world: World) -> No
     referral.refresh_from_db()
     assert (made.channel, made.reached, referral.state) == ("phone", False, "IN_TRIAGE")
     assert referral.next_attempt_at is not None and found is not None
-    assert (found.words, found.next_call) == ("No answer", "Call due 10:00 to 12:00 tomorrow")
+    assert (found.words, found.next_call) == ("No answer", "Call due 10am to midday tomorrow")
 
 
 def test_record_is_refused_where_the_existing_action_refuses(world: World) -> None:
