@@ -28,7 +28,7 @@ def given_somebody_asks_to_be_called(visitor: Visitor) -> str:
 
 def when_the_officer_begins_the_call(officer: Visitor, reference: str) -> None:
     officer.open("/referrals/?view=call_backs")
-    officer.sees("Asked us to call", "Call due 13:00 to 15:00")
+    officer.sees("Asked us to call", "Call due 1pm to 3pm")
     officer.follow_in(officer.page.locator("main tbody tr", has_text=reference))
     officer.sees("They asked us to call")
     officer.look_at_both_widths()

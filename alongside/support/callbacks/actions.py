@@ -98,8 +98,8 @@ def schedule(referral: Referral, wanted: Asked, *, by: Actor, at: datetime, aske
     if same or referral.state not in TO_DO or queries.stopped(referral.victim_id, asked_at):
         return same
     _end(queries.open_of(referral.pk), CallBack.Ended.CHANGED, at=at)
-    on = clocks.london_date(asked_at)
-    first = rules.first_window(wanted, rules.open_hours(wanted, queries.offered(on)), asked_at)
+    on, held = clocks.london_date(asked_at), queries.held_until(referral.victim_id, at)
+    first = rules.first_window(rules.not_before(wanted, held), rules.open_hours(wanted, queries.offered(on)), asked_at)
     made = CallBack(
         referral=referral, victim_id=referral.victim_id, hub_id=referral.hub_id, day=wanted.day, hours=wanted.hours,
         never=list(wanted.never), starts_at=first.starts, ends_at=first.ends, asked_at=asked_at,
@@ -134,12 +134,16 @@ def miss(call: CallBack, *, by: Actor, at: datetime) -> CallBack | None:
         return None
     wanted = Asked(found.day, found.hours, tuple(found.never))
     hours = rules.open_hours(wanted, queries.offered(clocks.london_date(at)))
-    later = rules.next_window(Window(found.starts_at, found.ends_at), found.never, hours, at)
-    found.starts_at, found.ends_at, found.missed = later.starts, later.ends, found.missed + 1
+    if held := queries.held_until(found.victim_id, at):  # nobody may ring them yet, so nobody missed it
+        later, missed = rules.first_window(rules.not_before(wanted, held), hours, at), found.missed
+    else:
+        later = rules.next_window(Window(found.starts_at, found.ends_at), found.never, hours, at)
+        missed = found.missed + 1
+    found.starts_at, found.ends_at, found.missed = later.starts, later.ends, missed
     found.save(update_fields=["starts_at", "ends_at", "missed"])
     _set(referral, later)
-    events.record("call_back.missed", referral.pk, by=by, at=at, missed=found.missed)
-    return found
+    events.record("call_back.held" if held else "call_back.missed", referral.pk, by=by, at=at, missed=found.missed)
+    return None if held else found
 
 
 def miss_all(*, by: Actor, at: datetime) -> int:

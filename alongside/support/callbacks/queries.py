@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from alongside.foundation.messages import queries as messages
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.callbacks.models import CallBack
@@ -64,6 +65,12 @@ def on_duty(call: CallBack, on: date) -> UUID | None:
     """Whom to tell of a call that was missed: whoever has the referral, or else is on duty."""
     worker = Referral.objects.filter(pk=call.referral_id).values_list("worker", flat=True).first()
     return worker or duty.on_duty(call.hub_id, on).user_id
+
+
+def held_until(victim_id: UUID, at: datetime) -> date | None:
+    """Until which day contact with somebody is held; None where it is not."""
+    found = messages.held(victim_id, at)
+    return found.until if found else None
 
 
 def last_called(referral: Referral) -> CallBack | None:

@@ -1,7 +1,7 @@
 """Pure rules of a call that was asked for: the first hours in which it can be made, and the next after those."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -24,6 +24,13 @@ def asked(said: Mapping[str, Any]) -> Asked:
     """What an event carries, read again."""
     day = date.fromisoformat(said["day"]) if said["day"] else None
     return Asked(day, str(said["hours"]), tuple(int(number) for number in said["never"]))
+
+
+def not_before(wanted: Asked, held_until: date | None) -> Asked:
+    """The same wish, and no day on which contact is held."""
+    if held_until is None:
+        return wanted
+    return replace(wanted, day=max(wanted.day or held_until, held_until))
 
 
 def hours_of(text: str) -> tuple[time, time]:

@@ -75,6 +75,8 @@ def why_not(referral: Referral, *, at: datetime) -> str:
     """Why nobody should ring them now, in words; empty where they may be rung."""
     if referrals.stopped(referral):
         return "They asked us to stop. Do not ring them."
+    if held := messages.held(referral.victim_id, at):
+        return held.words
     if not any(one.kind == "phone" and one.may_call for one in referrals.contact(referral, at=at).channels):
         return "No telephone is known that is safe to ring. Find out first how they can safely be reached."
     return ""

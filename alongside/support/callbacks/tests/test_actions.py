@@ -13,6 +13,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.models import User
+from alongside.foundation.messages import actions as holding
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import Notice
 from alongside.foundation.organisations.models import Organisation
@@ -106,6 +107,18 @@ def test_hours_that_are_over_are_offered_again_and_told_once(world: World) -> No
     assert Notice.objects.filter(about=call.pk).count() == 1
     assert actions.miss_all(by=SYSTEM_ACTOR, at=late) == 0 and actions.miss(call, by=SYSTEM_ACTOR, at=late) is None
     assert list(queries.missed(world.hub.pk)) == [call]
+
+
+def test_nothing_is_missed_while_contact_is_held_and_the_call_waits_for_its_end(world: World) -> None:
+    _, referral = sent()
+    call, until = CallBack.objects.get(), timezone.now().date() + timedelta(days=30)
+    with at_work(world, "triage_officer") as officer:
+        holding.hold(referral.victim_id, by=officer, at=timezone.now(), organisation_id=world.hub.pk,
+                     reason="police_hold", until=until, cause=referral.pk)  # fmt: skip
+    assert actions.miss_all(by=SYSTEM_ACTOR, at=call.ends_at) == 0
+    call.refresh_from_db()
+    assert call.missed == 0 and call.starts_at.date() >= until
+    assert rules.not_before(rules.Asked(), None) == rules.Asked()
 
 
 def test_nobody_is_told_where_nobody_is_there(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.clocks import working_day_after
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
+from alongside.foundation.messages import actions as holding
 from alongside.foundation.messages import queries as messages
 from alongside.support.calls import actions, jobs, queries
 from alongside.support.calls.models import Last
@@ -42,6 +44,17 @@ def test_begin_is_refused_where_nobody_may_be_rung(world: World) -> None:
         assert queries.numbers(unsafe, at=world.now) == ()
 
 
+def test_begin_is_refused_while_contact_is_held(world: World) -> None:
+    referral = taken(world)
+    until = world.now.date() + timedelta(days=3)
+    with at_work(world, "triage_officer") as by:
+        holding.hold(referral.victim_id, by=by, at=world.now, organisation_id=world.hub.pk, reason="police_hold",
+                     until=until, cause=referral.pk)  # fmt: skip
+        for act in (actions.begin, partial(actions.record, result="no_answer")):
+            with pytest.raises(RuleBroken, match="Make no contact before"):
+                act(referral, by=by, at=world.now)
+
+
 def test_record_takes_a_new_referral_and_plans_the_next_call(world: World) -> None:
     referral = received(world)
     with at_work(world, "triage_officer") as by:
@@ -50,7 +63,7 @@ def test_record_takes_a_new_referral_and_plans_the_next_call(world: World) -> No
     referral.refresh_from_db()
     assert (made.channel, made.reached, referral.state) == ("phone", False, "IN_TRIAGE")
     assert referral.next_attempt_at is not None and found is not None
-    assert (found.words, found.next_call) == ("No answer", "Call due 10:00 to 12:00 tomorrow")
+    assert (found.words, found.next_call) == ("No answer", "Call due 10am to midday tomorrow")
 
 
 def test_record_is_refused_where_the_existing_action_refuses(world: World) -> None:
