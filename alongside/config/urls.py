@@ -9,6 +9,7 @@ from alongside.support.deliveries.urls import api_urls
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.config.home.urls")),
     path("", include("alongside.support.intake.urls")),
+    path("", include("alongside.support.callbacks.urls")),
     path("sign-in/", include("alongside.config.sign_in")),
     path("", include("alongside.foundation.organisations.urls")),
     path("", include("alongside.foundation.directory.urls")),
@@ -24,7 +25,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.support.routing.urls")),
     path("", include("alongside.support.stalled.urls")),
     path("fairness/", include("alongside.support.fairness.urls")),
+    path("referrals/", include("alongside.support.incoming.urls")),
     path("referrals/", include("alongside.support.triage.urls")),
+    path("referrals/", include("alongside.support.calls.urls")),
+    path("referrals/", include("alongside.support.kinds.urls")),
     path("referrals/", include("alongside.support.assessment.urls")),
     path("referrals/", include("alongside.support.referrals.urls")),
     path("matching/", include("alongside.support.matching.urls")),

@@ -26,6 +26,12 @@ TASKS = (
         P.REFERRAL_QUEUE,
     ),
     Task(
+        "Take a referral",
+        "Somebody telephones, writes or comes in who is not in the queue: write down what they agree to.",
+        "incoming:take_down",
+        P.REFERRAL_TRIAGE,
+    ),
+    Task(
         "Offers to answer",
         "Accept or decline what the hub has sent to your service.",
         "casework:offers",

@@ -1,6 +1,8 @@
 """The way back after signing in: the page and how its list is turned, never what somebody typed into it."""
 
-from django.http import HttpRequest
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, QueryDict
 
 # Codes, ids and positions. What is not named here stays behind: it would stand in an address that others see.
 HARMLESS = frozenset(
@@ -11,9 +13,18 @@ HARMLESS = frozenset(
 
 
 def way_back(request: HttpRequest) -> str:
-    """The address of this page with what is harmless of its query."""
-    query = request.GET.copy()
+    """The address of the page with what is harmless of its query; of what was sent, the page that it was sent from."""
+    path, _, asked = request.get_full_path().partition("?")
+    if request.method == "POST" and (page := _sent_from(request)):
+        path, asked = page
+    query = QueryDict(asked, mutable=True)
     for name in set(query) - HARMLESS:
         del query[name]
-    path = request.get_full_path().partition("?")[0]
     return f"{path}?{query.urlencode()}" if query else path
+
+
+def _sent_from(request: HttpRequest) -> tuple[str, str] | None:
+    """The page of ours whose form or button this is: many addresses take what is sent and have no page themselves."""
+    said = urlsplit(request.headers.get("Referer", ""))
+    ours = (said.scheme, said.netloc) == (request.scheme, request.get_host())
+    return (said.path, said.query) if ours and said.path.startswith("/") else None

@@ -108,4 +108,5 @@ class Worded:
         response = self.get_response(request)
         if response.status_code == 405 and isinstance(response, HttpResponse) and not response.content:
             response.content = page(405).content
+            response.headers.pop("Content-Length", None)  # 0 was noted already, and browsers would believe it
         return response

@@ -146,9 +146,13 @@ def test_what_is_too_big_is_said_to_be_too_big(request_: HttpRequest) -> None:
 
 
 def test_a_blank_refusal_is_given_words_and_one_with_words_keeps_its_own(request_: HttpRequest) -> None:
-    blank = errors.Worded(lambda request: HttpResponseNotAllowed(["POST"]))(request_)
+    def said_to_be_blank(request: HttpRequest) -> HttpResponseNotAllowed:
+        return HttpResponseNotAllowed(["POST"], headers={"Content-Length": "0"})
+
+    blank = errors.Worded(said_to_be_blank)(request_)
     worded = errors.Worded(lambda request: HttpResponseNotAllowed(["POST"], b"{}"))(request_)
     assert (blank.status_code, blank["Allow"]) == (405, "POST")
+    assert "Content-Length" not in blank
     assert b"Nothing was changed" in blank.content  # type: ignore[attr-defined]
     assert worded.content == b"{}"  # type: ignore[attr-defined]
 

@@ -89,3 +89,14 @@ def test_the_way_back_after_signing_in_keeps_places_and_filters_and_nothing_type
     assert back == "/cases/?state=open&found=abc&after=x"
     assert way_back(RequestFactory().get("/cases/?q=Sampleford")) == "/cases/"
     assert way_back(RequestFactory().get("/cases/")) == "/cases/"
+
+
+def test_the_way_back_of_a_button_is_the_page_that_it_stands_on() -> None:
+    def sent_from(page: str) -> str:
+        return way_back(RequestFactory().post("/cases/take/", headers={"Referer": page}))
+
+    assert sent_from("http://testserver/cases/?q=Sampleford&state=open") == "/cases/?state=open"
+    assert sent_from("https://elsewhere.example/cases/") == "/cases/take/"
+    assert sent_from("http://testserver") == sent_from("") == "/cases/take/"
+    looked = RequestFactory().get("/cases/", headers={"Referer": "http://testserver/home/"})
+    assert way_back(looked) == "/cases/"

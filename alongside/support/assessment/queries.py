@@ -30,6 +30,7 @@ from alongside.support.victims.queries import stopped_at
 from alongside.support.victims.rules import known_age
 
 MANAGER = "hub_manager"
+SERIOUS = "most_serious_crime"
 BOOKS = {
     "vulnerability": "vulnerability_factors", "others": "others_at_risk", "language": "languages",
     "access": "access_needs", "entitlements": "enhanced_entitlement",
@@ -126,7 +127,11 @@ def suggested(referral: Referral, on: date, *, by: Actor) -> tuple[Suggestion, .
         vulnerable=now.vulnerable == "yes", intimidated=now.intimidated == "yes", repeat=now.repeat == "yes",
         chosen=now.vulnerability, factors=factors,
     )  # fmt: skip
+    if referral.victim.kind == Victim.Kind.WITNESS:
+        return ()  # the Code's Enhanced Rights are a victim's
     found = {one.code: one.why for one in suggested_entitlements(known)}
+    if referral.victim.kind == Victim.Kind.BEREAVED:
+        found[SERIOUS] = (*found.get(SERIOUS, ()), "Bereaved by the crime")
     again = targeted(referral, on, by=by)
     if again.word:
         found[rules.TARGETED] = (*found.get(rules.TARGETED, ()), targeted_words(again, on))

@@ -214,7 +214,8 @@ def _arrival(answers: Answers, report: Report, centre: Centre, *, by: Actor, at:
     return Arrival(
         hub_id=centre.hub_id, source=SOURCE, source_ref=report.reference, referred_by=by.user_id,
         source_organisation=centre.organisation_id if by.signed_in else None,
-        identity=Identity(given_name=said["given_name"], family_name=said["family_name"], council=report.council),
+        identity=Identity(given_name=said["given_name"], family_name=said["family_name"],
+                          said_under=18 if said["age"] == "young" else None, council=report.council),
         points=_points(said, at, by=by), crime_type=rules.crime_type(report.kind), council=report.council,
         reported=False, why_not_reported=NOT_KNOWN, hate_strands=tuple(report.strands), high_risk=report.danger,
         markers=rules.markers(report.strands, young=said["age"] == "young", danger=report.danger), consent="yes",

@@ -25,7 +25,7 @@ HOW = {
     "reported_at": "ISO 8601 or DD/MM/YYYY; London time where no offset is given",
     "occurred_from": "A day: ISO 8601 or DD/MM/YYYY",
     "offence_code": "Home Office code, such as 8N or 105A, or a code of yours that the hub has set up",
-    "victim_kind": "person or business",
+    "victim_kind": "person, business, bereaved (a relative) or witness",
     "business_name": "Needed for a business",
     "date_of_birth": "ISO 8601 or DD/MM/YYYY",
     "sex": "A code that the hub knows",

@@ -9,9 +9,10 @@ from django.db import models
 from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import OwnOrg
+from alongside.core.rows.scopes import Both, OwnOrg, Parent, Unless
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.rows import Recast
+from alongside.support.victims.models import Victim
 
 # All that somebody says of how a force's feed is read and when it is due.
 SETTINGS = ("name", "contact", "charset", "series", "columns", "codes", "excluded", "due_days", "due_by", "least_rows")
@@ -200,8 +201,31 @@ class Delivery(models.Model):
         return found
 
 
+class KeptRows(OfHub):
+    """First lock: a hub's own rows; of those whose person is on record, the ones whose record one may open."""
+
+    def visible_to(self, actor: Any) -> Any:
+        rows = super().visible_to(actor)
+        if actor.realm == Realm.WORKER:
+            return rows
+        seen = Victim.objects.visible_to(actor).filter(pk=models.OuterRef("victim_id"))
+        return rows.filter(models.Q(victim=None) | models.Exists(seen))
+
+
+class OfKept(models.QuerySet[Any]):
+    """First lock of what hangs on a kept row: seen with it."""
+
+    def visible_to(self, actor: Any) -> Any:
+        if actor.realm == Realm.WORKER:
+            return self.all()
+        return self.filter(kept__in=KeptRow.objects.visible_to(actor).values("pk"))
+
+
 class KeptRow(models.Model):
-    """A row that was held or rejected, sealed whole, until it is dealt with or its time is over."""
+    """A row that was held or rejected, sealed whole, until it is dealt with or its time is over.
+
+    `victim`: whose record its reference stands on, once there is one; written by triggers alone.
+    """
 
     class Outcome(models.TextChoices):
         HELD = "held", "Held"
@@ -229,28 +253,42 @@ class KeptRow(models.Model):
     settled_why = models.CharField(max_length=40, default="", blank=True)  # of the rulebook, where it is one
     settled_words = SealedField(owner="id")
     referral_id = models.UUIDField(null=True, blank=True)
+    victim = models.ForeignKey(
+        Victim, null=True, blank=True, editable=False, db_constraint=False, db_index=False, related_name="+",
+        on_delete=models.DO_NOTHING,
+    )  # fmt: skip
 
-    objects = OfHub.as_manager()
+    objects = KeptRows.as_manager()
     looks_are_logged = True
+    parent_path = "victim"
 
     class Meta:
         ordering = ["delivery", "line"]
         indexes = [
+            models.Index(fields=["victim"], condition=~models.Q(victim=None), name="feeds_keptrow_victim"),
+            models.Index(
+                fields=["source_ref"],
+                condition=models.Q(outcome="rejected") & ~models.Q(source_ref=""),
+                name="feeds_keptrow_rejected",
+            ),
             models.Index(fields=["hub_id", "outcome", "settled_at"], name="feeds_keptrow_open"),
             models.Index(fields=["source_ref"], condition=models.Q(outcome="held"), name="feeds_keptrow_ref"),
             models.Index(fields=["expires_at"], name="feeds_keptrow_expires"),
         ]
 
     class Rows:
-        scope = OwnOrg("hub_id")
+        scope = Both((OwnOrg("hub_id"), Unless("(victim_id IS NOT NULL)", Parent("victim_id", "victims_victim"))))
         grants = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
+        update = {
+            Realm.HUB: ("settled_at", "settled_how", "settled_by", "settled_why", "settled_words", "referral_id"),
+        }
 
     class Privacy:
         retention = "held_row"
         identity = ("content", "source_ref", "settled_words")
         sensitive = ("reason",)
         neutral = ("id", "delivery", "hub_id", "line", "content_hash", "outcome", "expires_at", "settled_at",
-                   "settled_how", "settled_by", "settled_why", "referral_id")  # fmt: skip
+                   "settled_how", "settled_by", "settled_why", "referral_id", "victim")  # fmt: skip
 
 
 class Upload(models.Model):

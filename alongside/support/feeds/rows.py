@@ -76,6 +76,8 @@ class Answer(StrEnum):
 class VictimKind(StrEnum):
     PERSON = "person"
     BUSINESS = "business"
+    BEREAVED = "bereaved"
+    WITNESS = "witness"
 
     @classmethod
     def _missing_(cls, value: object) -> "VictimKind | None":
@@ -355,7 +357,7 @@ def _fault(field: str, kind: str) -> Fault:
 
 
 def _faults_between_fields(row: FeedRow) -> tuple[Fault, ...]:
-    if row.victim_kind is VictimKind.PERSON:
+    if row.victim_kind is not VictimKind.BUSINESS:
         return () if row.family_name or row.given_name else (Fault("family_name", "missing"),)
     faults = []
     if not row.business_name:

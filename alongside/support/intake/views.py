@@ -1,11 +1,9 @@
 """Asking for support without an account, coming back to it with a phrase, and a partner agency's form."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,62 +20,20 @@ from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.steps import Answers
 from alongside.core.pages.tables import page_links
-from alongside.core.privacy import crypt
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.documents.rules import MOST_BYTES
 from alongside.support.intake import actions, forms, presenters, queries, questions, rules
 from alongside.support.intake.actions import Opened
+from alongside.support.intake.visits import CLEAR_ALL, COOKIE, busy, caller, drop, hold, ticketed, visited
 from alongside.support.referrals.models import Standing, Ticket
 from alongside.support.referrals.rules import tidy_reference
 from alongside.support.threads import actions as enclosing
 from alongside.support.threads import queries as threads
 from alongside.support.threads.models import Enclosure
 
-COOKIE = settings.VISIT_COOKIE_NAME
 WEATHER = "https://www.bbc.co.uk/weather"
-# Caches are cleared by the beacon alone: some browsers keep the page waiting while they clear them.
-CLEAR = '"cookies", "storage"'
-CLEAR_ALL = '"cache", "cookies", "storage"'
 FORM = "intake.refer"
 LEFT = ("add", "change", "withdraw")
-
-
-def _hold(response: HttpResponse, opened: Opened) -> HttpResponse:
-    """The browser holds the visit's secret in a cookie that scripts cannot read and that ends with the browser."""
-    response.set_cookie(COOKIE, opened.secret, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
-    return response
-
-
-def _drop(response: HttpResponse, clear: str = CLEAR) -> HttpResponse:
-    for name in (COOKIE, settings.CSRF_COOKIE_NAME):
-        response.delete_cookie(name, samesite="Lax")
-    response["Clear-Site-Data"] = clear
-    return response
-
-
-def visited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hands the view the browser's visit. One that is over, or lost half way, is told; one that never began begins."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, **words: Any) -> HttpResponse:
-        secret = request.COOKIES.get(COOKIE, "")
-        if not secret:
-            return redirect("intake:ended" if request.method == "POST" else "intake:start")
-        opened = actions.resume(secret, at=timezone.now())
-        return view(request, opened, **words) if opened else redirect("intake:ended")
-
-    return inner
-
-
-def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hands the view the ticket that the visit came back with."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, opened: Opened, **words: Any) -> HttpResponse:
-        ticket = actions.ticket_of(opened)
-        return view(request, ticket, **words) if ticket else redirect("intake:return_")
-
-    return visited(inner)
 
 
 @access(Open.PUBLIC)
@@ -86,18 +42,11 @@ def start(request: HttpRequest) -> HttpResponse:
     service = queries.service_name(request.GET.get("service", ""))
     if request.method == "POST":
         try:
-            opened = actions.start(caller=_caller(request), at=timezone.now(), service=service)
+            opened = actions.start(caller=caller(request), at=timezone.now(), service=service)
         except RuleBroken:
-            return _busy(request)
-        return _hold(redirect("intake:question", step=rules.STEPS.questions[0][0]), opened)
+            return busy(request)
+        return hold(redirect("intake:question", step=rules.STEPS.questions[0][0]), opened)
     return render(request, "intake/start.html", {"service": service})
-
-
-def _busy(request: HttpRequest) -> HttpResponse:
-    """Nobody who asks for help is to blame for what others on their connection do: the phone is there at once."""
-    page = render(request, "intake/busy.html", status=429)
-    page["Retry-After"] = str(int(rules.VISITS_WITHIN.total_seconds()))
-    return page
 
 
 @access(Open.PUBLIC)
@@ -133,7 +82,7 @@ def _answered(opened: Opened, step: str, form: questions.Question) -> HttpRespon
     council = form.cleaned_data.get("council", "")
     if council and queries.hub_of(council) is None:
         actions.leave(opened.secret)
-        return _drop(redirect("intake:elsewhere"))
+        return drop(redirect("intake:elsewhere"))
     actions.answer(opened, step, form.kept(), undone=rules.undone(step, form.cleaned_data))
     return _onwards(opened, questions.read(opened.answers, on=form.on))
 
@@ -169,7 +118,7 @@ def finish(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("intake:start")
     actions.leave(request.COOKIES.get(COOKIE, ""))
-    return _drop(render(request, "intake/finish.html"))
+    return drop(render(request, "intake/finish.html"))
 
 
 @access(Open.PUBLIC)
@@ -183,7 +132,7 @@ def stay(request: HttpRequest, opened: Opened) -> HttpResponse:
 def ended(request: HttpRequest) -> HttpResponse:
     """Says that the visit is over, and makes it so."""
     actions.leave(request.COOKIES.get(COOKIE, ""))
-    return _drop(render(request, "intake/ended.html"))
+    return drop(render(request, "intake/ended.html"))
 
 
 @access(Open.PUBLIC)
@@ -199,8 +148,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     if request.session.session_key:
         request.session.clear()
     if request.method == "POST":
-        return _drop(HttpResponse(status=204), CLEAR_ALL)
-    return _drop(redirect(WEATHER))
+        return drop(HttpResponse(status=204), CLEAR_ALL)
+    return drop(redirect(WEATHER))
 
 
 # Coming back.
@@ -212,21 +161,13 @@ def return_(request: HttpRequest) -> HttpResponse:
     form = forms.Return(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            opened = actions.return_(**form.cleaned_data, caller=_caller(request), at=timezone.now())
+            opened = actions.return_(**form.cleaned_data, caller=caller(request), at=timezone.now())
         except RuleBroken:
             return errors.page(429, retry_after=int(rules.TRIES_WITHIN.total_seconds()))
         if opened:
-            return _hold(redirect("intake:standing"), opened)
+            return hold(redirect("intake:standing"), opened)
         form.add_error(None, "That reference and phrase do not match. Check both, or phone us.")
     return render(request, "intake/return_.html", {"form": form})
-
-
-def _caller(request: HttpRequest) -> bytes:
-    """A blind index of the connection that a request comes by; the address itself is kept nowhere."""
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
-    proxies = settings.TRUSTED_PROXY_COUNT
-    trusted = hops[-proxies].strip() if proxies and len(hops) >= proxies else ""
-    return crypt.blind("caller", rules.network(trusted or request.META.get("REMOTE_ADDR", "")))
 
 
 @access(Open.PUBLIC)

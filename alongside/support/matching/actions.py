@@ -1,7 +1,7 @@
 """Writes of matching: what of a record is compared, and the models that weigh it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
+from alongside.core.ids import uuid7
 from alongside.foundation.accounts.permissions import Permission
 from alongside.support.matching import queries, training
 from alongside.support.matching.models import NameShare, Pair, Profile, TrainedModel
@@ -21,6 +22,7 @@ from alongside.support.victims import queries as victims
 from alongside.support.victims.models import SamePerson, Victim
 
 AT_ONCE = 1_000
+LOOK_BACK = timedelta(days=1)  # a record of this age may be later described than one that came after it
 UNDO = "undo"
 
 
@@ -51,11 +53,11 @@ def describe_anew(victim: UUID, *, by: Actor, at: datetime) -> None:
 
 
 def describe_new(*, by: Actor, at: datetime, whole: bool = False) -> int:
-    """Describes records that nobody described yet, those that came after the last one or, with `whole`, all; and
-    notes whom each of them is likely to be.
+    """Describes records that nobody described yet, those of the last day and after the last one or, with `whole`, all;
+    and notes whom each of them is likely to be.
     """
     done = 0
-    while found := _undescribed(whole=whole):
+    while found := _undescribed(at, whole=whole):
         done += describe(found, by=by, at=at)
         link(found, by=by, at=at)
     return done
@@ -81,10 +83,11 @@ def link(victims: Sequence[UUID], *, by: Actor, at: datetime) -> int:
     return len(rows)
 
 
-def _undescribed(*, whole: bool) -> list[UUID]:
+def _undescribed(at: datetime, *, whole: bool) -> list[UUID]:
+    """A record with a telephone is described at once, before the rows of a feed that came a minute earlier."""
     people = Victim.objects.filter(~Exists(Profile.objects.filter(victim=OuterRef("pk"))))
     last = None if whole else Profile.objects.order_by("-victim_id").values_list("victim_id", flat=True).first()
-    later = people.filter(pk__gt=last) if last else people
+    later = people.filter(pk__gt=min(last, uuid7(at - LOOK_BACK))) if last else people
     return list(later.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 

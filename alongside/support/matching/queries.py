@@ -198,7 +198,7 @@ def _profile(victim: Victim, points: Points) -> Profile:
     family = victim.business_name if business else victim.family_name
     house, postcode = _home(points.get((victim.pk, ADDRESS)))
     return Profile(
-        victim=victim, hub_id=victim.hub_id, kind=victim.kind,
+        victim=victim, hub_id=victim.hub_id, kind=Victim.Kind.BUSINESS if business else Victim.Kind.PERSON,
         given=None if business else name_part(victim.given_name) or None, family=name_part(family) or None,
         born=victim.birth_date.isoformat() if victim.birth_date else None, sex=victim.sex or None,
         phone=_lookup(points.get((victim.pk, PHONE))), email=_lookup(points.get((victim.pk, EMAIL))),

@@ -228,7 +228,7 @@ class Model:
 
     def _term(self, one: Comparison, left: Face, right: Face, shares: Shares) -> Term:
         if getattr(left, one.column) is None or getattr(right, one.column) is None:
-            return Term(one.field, one.title, "Not known on both records", 0.0)
+            return Term(one.field, one.title, "Not known on one record, or on both", 0.0)
         place = one.step(left, right)
         return Term(one.field, one.title, one.levels[place].words, self._weight(one, place, left, shares))
 

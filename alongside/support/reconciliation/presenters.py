@@ -31,6 +31,12 @@ MORE = (
     ("refused", "In refused files", "Rows of files that were refused whole. Nothing of them was taken in."),
     ("with_first", "Rejected before", "Rejected rows of a file that had come before; they are kept with the first."),
     ("over", "Ended earlier", "Rows that ended before it was counted how."),
+    (
+        "named",
+        "Kept behind named people",
+        "Held or rejected rows about somebody whose record is not open to you. Only "
+        "the people who are named on it open the row, and see what became of it.",
+    ),
 )
 OPENS = ("accepted", "held", "rejected", "released", "returned", "closed", "waiting")
 WORDS = {name: words for name, words, _ in (*DEFINITIONS, *MORE)}
@@ -49,7 +55,7 @@ def sums(tally: Tally) -> tuple[Sum, ...]:
     """The three sums in which every row must end."""
     first = _parts(tally, "received", "loading", "refused")
     second = _parts(tally, "accepted", "duplicate", "held", "rejected")
-    third = _parts(tally, "released", "returned", "closed", "waiting", "with_first", "over")
+    third = _parts(tally, "released", "returned", "closed", "waiting", "with_first", "over", "named")
     return (
         Sum("Sent", tally.sent, first), Sum("Received", tally.received, second),
         Sum("Held or rejected", tally.held + tally.rejected, third),

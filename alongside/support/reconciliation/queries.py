@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, TruncDate
 
@@ -96,7 +97,16 @@ def _ended(rows: "QuerySet[Delivery]", first: date, last: date) -> dict[Where, d
     for *place, ended in rows.exclude(forgotten={}).values_list(*PLACE, "forgotten"):
         for how, count in ended.items():
             found[tuple(place)][ENDS[how]] += count
+    for *place, count in behind_names(first, last):
+        found[tuple(place)]["named"] += count
     return found
+
+
+def behind_names(first: date, last: date) -> list[tuple[int, str, date, int]]:
+    """By feed and day how many kept rows are of a record that is not open to the asker: that many, and no more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT source, feed, day, kept FROM feeds_behind_names(%s, %s)", list(bounds(first, last)))
+        return cursor.fetchall()
 
 
 def _uploads(actor: Actor, first: date, last: date) -> dict[Where, dict[str, int]]:

@@ -16,6 +16,7 @@ from alongside.foundation.messages.rules import masked, times_words
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
 from alongside.support.referrals.queries import Triage, verbs
+from alongside.support.victims.models import Victim
 from alongside.support.victims.rules import NO_CONTACT, warning
 
 Tag = dict[str, str]
@@ -58,6 +59,8 @@ def tags(referral: Referral, markers: Mapping[str, str]) -> tuple[Tag, ...]:
     said = (
         (referral.restricted, "Restricted", "red"),
         (referral.high_risk, "High risk", "red"),
+        (referral.victim.kind == Victim.Kind.WITNESS, "Witness, not a victim", "blue"),
+        (referral.victim.kind == Victim.Kind.BEREAVED, "Bereaved", "magenta"),
         (referral.returned, "Returned", "orange"),
         (young, "Under 18", "magenta"),
         (referral.vulnerable == "yes", "Vulnerable", "magenta"),
@@ -92,7 +95,9 @@ def next_way(known: Triage) -> str:
     """What to do next while no safe way is known: whom to ask, and what may be done meanwhile."""
     if not known.contact.danger:
         return ""
-    if known.referral.source == Referral.Source.SELF:
+    if known.referral.source == Referral.Source.SELF and known.referral.referred_by:
+        ask = "They telephoned us, and can again: ask then how they can safely be reached, and add it to their record."
+    elif known.referral.source == Referral.Source.SELF:
         ask = "They can come back with their four words at any hour: what they then say is safe shows on this page."
     else:
         who = f"{known.officer}, {known.source}" if known.officer else known.source
@@ -154,7 +159,7 @@ def told(known: Triage) -> list[dict[str, Any]]:
         ("Reported to the police", reported if referral.reported else _unreported(referral, why)),
         ("From", known.source),
         ("Received", datetime_words(referral.received_at)),
-        ("Their reference", referral.source_ref),
+        ("Their reference", "" if referral.source == Referral.Source.ON_THE_SPOT else referral.source_ref),
         ("Officer or worker", known.officer),
         ("Agreed to be supported", SAID.get(referral.consent, "Not known")),
         ("Notes", known.notes),

@@ -141,7 +141,11 @@ def _check_start(hub_id: int, since: datetime, at: datetime) -> None:
         raise RuleBroken("A list cannot start in the past: referrals were routed under the old one.", "day")
     later = Version.objects.filter(hub_id=hub_id, withdrawn_at=None, since__gt=since).order_by("since").first()
     if later:
-        raise RuleBroken(f"List {later.number} starts later already. Choose its first moment or after.", "day")
+        day = f"{clocks.london_date(later.since):%-d %B %Y}"
+        raise RuleBroken(
+            f"List {later.number} starts later already, on {day}. Start this one then or after. Or withdraw list "
+            f"{later.number} first: look at it under Where referrals go. What you wrote here stays.", "day",
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -111,7 +111,8 @@ def map_columns(draft: Draft, *, by: Actor, at: datetime, columns: Mapping[str, 
     """Says which of their columns is which of ours: each of theirs once, and all that are needed."""
     chosen = {ours: theirs for ours, theirs in columns.items() if theirs}
     if missing := [ours for ours in NEEDED if ours not in chosen]:
-        raise RuleBroken("Choose a column: no row can be taken in without it.", missing[0])
+        more = f" Columns that are needed and not chosen yet: {len(missing)}." if len(missing) > 1 else ""
+        raise RuleBroken(f"Choose a column: no row can be taken in without it.{more}", missing[0])
     taken: dict[str, str] = {}
     for ours, theirs in chosen.items():
         if theirs in taken:

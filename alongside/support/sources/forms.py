@@ -32,7 +32,7 @@ class Reschedule(forms.Form):
         widget=CheckboxSelectMultiple, help_text="Choose none if it comes when it comes: then nothing is missed.",
     )  # fmt: skip
     due_by = forms.TimeField(
-        label="By when on these days", required=False, input_formats=["%H:%M", "%H.%M"],
+        label="By when on these days", required=False, input_formats=["%H:%M", "%H.%M", "%H%M"],
         widget=forms.TextInput(), help_text="For example, 07:30",
         error_messages={"invalid": "Write the hour and the minutes, such as 07:30."},
     )  # fmt: skip

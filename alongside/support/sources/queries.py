@@ -21,6 +21,7 @@ from alongside.support.feeds.queries import Office, councils_of, feeds_for, on_r
 from alongside.support.feeds.rows import CODE_LISTS, Answer, Recast, VictimKind
 from alongside.support.feeds.rules import Decision, Receipt, Tally, decide_all
 from alongside.support.sources.models import Draft
+from alongside.support.victims.models import Victim
 
 MOST_CODES = 100  # of one list; more than that is a wrong column
 LONGEST_CODE = 60
@@ -136,7 +137,7 @@ def choices(office: Office) -> dict[str, list[tuple[str, str]]]:
     sexes = rulebook.titles("sexes", office.on)
     return {
         "answers": [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")],
-        "victim_kind": [("person", "A person"), ("business", "A business")],
+        "victim_kind": [(str(kind), kind.label) for kind in Victim.Kind],
         "sex": [(word, sexes.get(code, code)) for code, word in words.items() if word],
         "ethnicity_code": [
             (code, f"{code}: {title}") for code, title in rulebook.choices("ethnicity_codes", office.on)

@@ -48,7 +48,17 @@ ALSO = {
 _WRITTEN = re.compile("[0-9]{4,}|@|[0-9]{1,2}[/:.-][0-9]{2}")
 ANSWERS = {"y": "yes", "true": "yes", "n": "no", "false": "no", "u": "unknown", "nk": "unknown", "n/k": "unknown",
            "not known": "unknown", "not asked": "unknown"}  # fmt: skip
-KINDS = {"p": "person", "individual": "person", "b": "business", "company": "business", "organisation": "business"}
+KINDS = {
+    "p": "person",
+    "individual": "person",
+    "b": "business",
+    "company": "business",
+    "organisation": "business",
+    "relative": "bereaved",
+    "bereaved relative": "bereaved",
+    "next of kin": "bereaved",
+    "w": "witness",
+}
 SEXES = {"1": "male", "2": "female"}
 PROPOSED: Mapping[str, Mapping[str, str]] = {"answers": ANSWERS, "victim_kind": KINDS, "sex": SEXES}
 

@@ -141,7 +141,7 @@ def test_a_gateway_that_refuses_is_on_record_and_one_that_is_busy_is_tried_again
     person = uuid7()
     point(world, person)
     final = send(world, ask(world, person), Door(GatewayFailed("template_missing", again=False)))
-    assert (final.state, final.refused_why) == (Outgoing.State.FAILED, "template_missing")
+    assert (final.state, final.refused_why) == (Outgoing.State.FAILED, "undelivered")
     with pytest.raises(GatewayFailed):
         send(world, ask(world, person), Door(GatewayFailed("notify_503", again=True)))
 

@@ -155,6 +155,14 @@ def test_jobs_describe_what_is_new_once(world: World) -> None:
     assert Event.objects.filter(name="matching.described").count() == 1
 
 
+def test_a_record_of_a_feed_is_not_passed_over_for_one_that_came_later_and_was_described_at_once(world: World) -> None:
+    described(world)
+    early, late = record(world), record(world, phone="07700 900123")
+    actions.describe_anew(late.pk, by=SYSTEM_ACTOR, at=world.now)
+    jobs.describe_new()
+    assert Profile.objects.filter(pk=early.pk).exists()
+
+
 def test_a_new_record_is_paired_with_whom_it_is_likely_to_be(world: World) -> None:
     first = record(world, phone="07700 900123", address=HOME)
     described(world)

@@ -26,7 +26,7 @@ def says(field: str, other: Face, mine: Face = TESTINA) -> str:
         ("given", {"given": "tes"}, "One given name is the beginning of the other"),
         ("given", {"given": "tesitna"}, "Given names almost the same"),
         ("given", {"given": "bernard"}, "Different given names"),
-        ("given", {"given": None}, "Not known on both records"),
+        ("given", {"given": None}, "Not known on one record, or on both"),
         ("family", {"family": "samplefrod"}, "Family names almost the same"),
         ("family", {"family": "sampleford harbour"}, "One family name is the beginning of the other"),
         ("family", {"family": "harbour"}, "Different family names"),
@@ -38,7 +38,7 @@ def says(field: str, other: Face, mine: Face = TESTINA) -> str:
         ("address", {"address": "ee99"}, "The same postcode"),
         ("address", {"address": None}, "The same postcode"),
         ("address", {"address": None, "postcode": "ee99"}, "Different postcodes"),
-        ("address", {"address": None, "postcode": None}, "Not known on both records"),
+        ("address", {"address": None, "postcode": None}, "Not known on one record, or on both"),
         ("sex", {"sex": "male"}, "Different sexes"),
     ],
 )

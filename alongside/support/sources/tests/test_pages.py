@@ -169,6 +169,8 @@ def test_what_cannot_be_a_sample_is_refused_and_not_kept(
 def test_columns_that_are_needed_and_columns_chosen_twice_are_asked_again(world: World, manager: Client) -> None:
     steps.begin(manager, world.force)
     assert "no row can be taken in without it" in steps.columns(manager, source_ref="").content.decode()
+    both = steps.columns(manager, source_ref="", reported_at="").content.decode()
+    assert "needed and not chosen yet: 2" in both
     assert "is chosen twice" in steps.columns(manager, town="Street", address_line_2="Street").content.decode()
 
 
