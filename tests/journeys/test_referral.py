@@ -48,7 +48,7 @@ def when_the_officer_takes_it(officer: Visitor, reference: str) -> None:
     row = officer.page.locator("main tbody tr", has_text=reference)
     assert "Self-referral" in row.inner_text()
     officer.follow_in(row)
-    officer.sees(NAME, "09:00-12:00", "Do not leave a message")
+    officer.sees(NAME, "9am to midday", "Do not leave a message")
     officer.press("Take this referral")
     officer.sees("single point of contact")
 
