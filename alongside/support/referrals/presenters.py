@@ -41,6 +41,7 @@ JUDGEMENTS = {
 }
 ADDITIONS = {"words": "Told us more", "contact": "Changed what is safe", "withdraw": "Asked us to stop"}
 SAID = {"yes": "Yes, the source says", "no": "No, the source says"}
+SAID_THEMSELVES = {"yes": "Yes", "no": "No"}
 CHANNEL_TAGS: dict[str, Tag] = {
     "phone": {"word": "Telephone", "colour": "grey"}, "text": {"word": "Text message", "colour": "grey"},
     "email": {"word": "E-mail", "colour": "grey"}, "letter": {"word": "Letter", "colour": "grey"},
@@ -148,6 +149,7 @@ def facts(known: Triage) -> list[dict[str, str]]:
 def told(known: Triage) -> list[dict[str, Any]]:
     """What the source said, as questions and answers; what it left out is left out."""
     referral, titles = known.referral, known.titles
+    own = referral.source in OUR_OWN
     reported = date_words(referral.reported_at) if referral.reported_at else "Yes, on a day not given"
     why = titles["not_reported_reasons"].get(referral.why_not_reported, "")
     pairs = (
@@ -156,9 +158,9 @@ def told(known: Triage) -> list[dict[str, Any]]:
         ("Reported to the police", reported if referral.reported else _unreported(referral, why)),
         ("From", known.source),
         ("Received", datetime_words(referral.received_at)),
-        ("Their reference", "" if referral.source in OUR_OWN else referral.source_ref),
+        ("Their reference", "" if own else referral.source_ref),
         ("Officer or worker", known.officer),
-        ("Agreed to be supported", SAID.get(referral.consent, "Not known")),
+        ("Agreed to be supported", (SAID_THEMSELVES if own else SAID).get(referral.consent, "Not known")),
         ("Notes", known.notes),
     )
     return [{"key": key, "value": value, "written": key == "Notes"} for key, value in pairs if value]
