@@ -29,7 +29,7 @@ HUBS: tuple[type[Model], ...] = (Victim, Referral, Offer, Case, ContactPoint, Ag
 
 @contextmanager
 def acting(by: Actor) -> Iterator[None]:
-    with transaction.atomic(), inside(by.realm, orgs=by.orgs, user=by.user_id, closed=by.closed):
+    with transaction.atomic(), inside(by.realm, orgs=by.orgs, user=by.user_id, closed=by.closed, own=by.own):
         yield
 
 

@@ -38,7 +38,7 @@ from alongside.support.retention.models import Hold
 from alongside.support.routing.models import Draft as RoutingDraft
 from alongside.support.routing.models import Preview
 from alongside.support.sources.models import Draft
-from alongside.support.threads.models import Attachment, Post
+from alongside.support.threads.models import Attachment, Enclosure, Post
 from alongside.support.triage.models import Batch, SavedView
 from alongside.support.victims.models import Victim
 from tests.world import World
@@ -130,6 +130,10 @@ def _assessed(hub: Organisation) -> None:
     file = Attachment(post=post, standing=standing, kind="txt", size=1, added_at=timezone.now())
     fields.write(file, content="VGVzdGluYQ==", called="Testina.txt")
     file.save(force_insert=True)
+    chosen = Enclosure(user_id=uuid4(), organisation_id=standing.organisation_id, kind="txt", size=1,
+                       added_at=timezone.now())  # fmt: skip
+    fields.write(chosen, content="VGVzdGluYQ==", called="Testina.txt")
+    chosen.save(force_insert=True)
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:

@@ -60,4 +60,5 @@ LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {
     "restricted_close_name": (),
     "restricted_by_rule": (),
     "restricted_name_by_rule": (),
+    "feeds_behind_names": (Realm.HUB,),
 }

@@ -5,6 +5,7 @@ London, of the nth working day after day 0. Bank holidays come from the installe
 """
 
 from bisect import bisect_right
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +16,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 LONDON = ZoneInfo("Europe/London")
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
+LAST_HOUR = 23
 
 
 class ClockState(StrEnum):
@@ -67,6 +69,56 @@ def due(start: date | datetime, working_days: int) -> datetime:
     if working_days < 0:
         raise ValueError("a clock cannot be due before it starts")
     return datetime.combine(working_day_after(london_date(start), working_days), time.max, tzinfo=LONDON)
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """The hours of a working day in London, from the first to the last, by the 24 hour clock."""
+
+    opens: int
+    closes: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.opens < self.closes <= LAST_HOUR:
+            raise ValueError("an office opens before it closes, on the same day")
+
+    def on(self, day: date) -> tuple[datetime, datetime]:
+        start, end = (datetime.combine(day, time(hour), tzinfo=LONDON) for hour in (self.opens, self.closes))
+        return start, end
+
+    def open_at(self, moment: datetime) -> bool:
+        """Whether it is open, its last hour counted whole: what is due as it closes is not put off to the next day."""
+        here = moment.astimezone(LONDON)
+        return is_working_day(here.date()) and self.opens <= here.hour <= self.closes
+
+
+def next_open(moment: datetime, hours: OfficeHours) -> datetime:
+    """The moment itself where the office is open, or when it opens next."""
+    here = moment.astimezone(LONDON)
+    if hours.open_at(here):
+        return here
+    early = here.hour < hours.opens
+    return hours.on(day_zero(here.date() if early else here.date() + ONE_DAY))[0]
+
+
+def office_time_after(start: datetime, span: timedelta, hours: OfficeHours) -> datetime:
+    """When the office has been open for so long since the start."""
+    at = next_open(start, hours)
+    while (left := max(timedelta(), hours.on(at.date())[1] - at)) < span:
+        span -= left
+        at = hours.on(day_zero(at.date() + ONE_DAY))[0]
+    return at + span
+
+
+def office_time_between(start: datetime, end: datetime, hours: OfficeHours) -> timedelta:
+    """How long the office was open between two moments."""
+    first, last, found = start.astimezone(LONDON), end.astimezone(LONDON), timedelta()
+    day = day_zero(first.date())
+    while day <= last.date():
+        opens, closes = hours.on(day)
+        found += max(timedelta(), min(last, closes) - max(first, opens))
+        day = day_zero(day + ONE_DAY)
+    return found
 
 
 def state(due: datetime, now: datetime) -> ClockState:

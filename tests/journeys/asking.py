@@ -42,6 +42,7 @@ def when_they_answer_every_question(visitor: Visitor, name: str = "Fictiona") ->
     visitor.press("Continue")
     when_they_type(visitor, telling="I would like to talk to somebody who understands.")
     when_they_answer(visitor, contact="yes")
+    when_they_answer(visitor, day="any", hours="any")
     when_they_answer(visitor, support="on")
     visitor.sees("Check your answers", name)
 

@@ -56,14 +56,14 @@ def when_the_officer_sets_the_call_for_the_night(officer: Visitor) -> None:
     officer.sees("It is safe to call from")
     officer.page.get_by_role("checkbox", name="They told me").check()
     officer.press("Set the next call")
-    officer.sees("The next call is set", "Call due 22:00 to 22:30", "not inside the hours")
+    officer.sees("The next call is set", "Call due 10pm to 10:30pm", "not inside the hours")
 
 
 def test_whoever_was_not_reached_is_called_again_when_it_is_safe(person: Person) -> None:
     officer = person("triage")
     when_the_officer_takes(officer, given_a_referral(person, "Calledagain", "07700 900714"))
     when_the_officer_calls_in_vain(officer)
-    officer.sees("Call due 09:00 to 20:00")
+    officer.sees("Call due 9am to 8pm")
     when_the_officer_sets_the_call_for_the_night(officer)
 
 

@@ -58,6 +58,27 @@ def test_partner_refers_and_sees_where_it_stands(person: Person) -> None:
     officer.sees("Invented Placeholder", "Partner")
 
 
+def test_partner_sends_a_document_with_a_referral_and_triage_reads_it(person: Person) -> None:
+    partner = person("housing")
+    partner.open("/refer/")
+    partner.fill(given_name="Invented")
+    for name in ("Sample risk assessment.txt", "Wrong one.txt"):
+        chosen = {"name": name, "mimeType": "text/plain", "buffer": b"Sample words"}
+        partner.page.locator("input[type=file]").set_input_files([chosen])
+        partner.press("Add the document")
+        partner.sees(name)
+    partner.look_at_both_widths()
+    partner.press("Take out Wrong one.txt")
+    partner.does_not_see("Wrong one.txt")
+    when_they_refer(partner)
+    reference = then_they_see_where_it_stands_and_no_name(partner)
+    officer = person("triage")
+    officer.open(f"/referrals/?q={reference}")
+    officer.follow_in(officer.page.locator("main tbody tr").first)
+    officer.sees("Sample risk assessment.txt")
+    officer.look_at_both_widths()
+
+
 def test_officer_cannot_open_what_partners_referred(person: Person) -> None:
     partner, officer = person("housing"), person("officer")
     when_they_refer(partner)

@@ -55,6 +55,28 @@ def then_it_is_kept_and_the_next_file_read_that_way(manager: Visitor, site: Site
     manager.look_at_both_widths()
 
 
+def then_a_second_feed_stands_beside_it(manager: Visitor) -> None:
+    """With references of its own; whoever loads a file is asked which of the two it is of."""
+    manager.open("/feeds/sources/set-up/")
+    manager.page.get_by_label("Another feed of").first.check()
+    manager.fill(name="Antisocial behaviour, weekly", series="ASB/", contact="Crime desk, desk@police.example")
+    manager.page.locator("input[type=file]").set_input_files(SAMPLE.with_name("01_clean_utf8.csv"))
+    manager.press("Read the sample")
+    manager.press("Go on to the codes")
+    manager.press("Try it")
+    manager.press("Save and read every file this way")
+    manager.sees("Saved as version 1", "ASB/")
+    manager.look_at_both_widths()
+    manager.open("/feeds/sources/")
+    manager.sees("Crime system, daily", "Antisocial behaviour, weekly")
+    manager.look_at_both_widths()
+    manager.open("/feeds/load/")
+    manager.sees("Antisocial behaviour, weekly")
+    manager.look_at_both_widths()
+    manager.open("/feeds/reconciliation/")
+    manager.look_at_both_widths()
+
+
 def then_it_is_changed_back_to_our_own_columns(manager: Visitor) -> None:
     """The site is shared with the other journeys, whose files have them."""
     given_a_sample_is_sent(manager, SAMPLE.with_name("01_clean_utf8.csv"))
@@ -70,3 +92,4 @@ def test_another_forces_feed_is_set_up_and_loaded(person: Person, site: Site) ->
     when_columns_and_codes_are_given(manager)
     then_it_is_kept_and_the_next_file_read_that_way(manager, site)
     then_it_is_changed_back_to_our_own_columns(manager)
+    then_a_second_feed_stands_beside_it(manager)

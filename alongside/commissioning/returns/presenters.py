@@ -21,7 +21,7 @@ from alongside.foundation.accounts.permissions import Permission
 
 THEMES = (
     ("Coming in", ("referrals_received", "referred_within_two_working_days",
-                   "hub_first_attempt_within_two_working_days", "victims_offered_support")),
+                   "hub_first_attempt_within_two_working_days", "victims_offered_support", "witnesses_referred")),
     ("Support", ("victims_supported", "days_to_first_contact", "waiting_now")),
     ("Better for it", ("improved_health", "improved_coping", "improved_safety", "improved_informed")),
 )  # fmt: skip
@@ -211,7 +211,7 @@ def _cell(row: Row, name: str, place: str, running: bool) -> Cell:
     return Cell(words(now, running=running), _again(place, now), about(now), was)
 
 
-_COUNTS = {"referrals_received", "victims_offered_support", "victims_supported", "waiting_now"}
+_COUNTS = {"referrals_received", "victims_offered_support", "victims_supported", "waiting_now", "witnesses_referred"}
 
 
 def about(figure: Figure) -> str:

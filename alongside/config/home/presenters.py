@@ -26,9 +26,9 @@ TASKS = (
         P.REFERRAL_QUEUE,
     ),
     Task(
-        "Take down a call",
-        "Somebody telephones who is not in the queue: write down what they agree to.",
-        "callers:take_down",
+        "Take a referral",
+        "Somebody telephones, writes or comes in who is not in the queue: write down what they agree to.",
+        "incoming:take_down",
         P.REFERRAL_TRIAGE,
     ),
     Task(

@@ -14,6 +14,7 @@ from alongside.support.assessment import queries as assessment
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
 from alongside.support.changes import queries as changes
+from alongside.support.deliveries import queries as deliveries
 from alongside.support.looks import queries as looks
 from alongside.support.mending import queries as mending
 from alongside.support.reconciliation import queries as reconciliation
@@ -43,7 +44,16 @@ def _feeds(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     if not actor.may(P.FEED_READ):
         return []
     alarms, near = reconciliation.alarms_open(actor).count(), mending.near_of(actor, at)
+    tried = deliveries.tried_wrongly(actor, at).count() if actor.may(P.FEED_SET_UP) else 0
     found = (
+        (
+            tried,
+            "connection whose secret was tried wrongly"
+            if tried == 1
+            else "connections whose secrets were tried wrongly",
+            "deliveries:ways",
+            "",
+        ),
         (alarms, "file missing or short" if alarms == 1 else "files missing or short", "reconciliation:days", ""),
         (near, "held or rejected, kept not much longer", "mending:held", "?flag=near"),
     )

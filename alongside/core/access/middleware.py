@@ -122,7 +122,7 @@ class Access:
         realm = declared.realm_for(actor)
         if realm not in settings.REALMS_SERVED:
             raise Http404
-        enter(realm, orgs=actor.orgs, user=actor.user_id, closed=actor.closed)
+        enter(realm, orgs=actor.orgs, user=actor.user_id, closed=actor.closed, own=actor.own)
         return None
 
     def _ask(self, request: HttpRequest, actor: Actor, declared: Declared) -> HttpResponseBase | None:

@@ -94,6 +94,12 @@ def drop(form: str, *, by: Actor) -> None:
     _mine(by).filter(form=form).delete()
 
 
+def texts(request: HttpRequest) -> dict[str, Texts]:
+    """What a form holds, as a draft keeps it."""
+    given = {name: list(map(str, said)) for name, said in request.POST.lists() if name not in _NOT_WORDS}
+    return {name: said[0] if len(said) == 1 else said for name, said in given.items()}
+
+
 def _named(request: HttpRequest) -> tuple[Actor, str]:
     actor, form = actor_of(request), request.POST.get("draft", "")
     if actor.realm not in KEEPERS or not actor.second_factor or not _FORM.fullmatch(form):
@@ -106,12 +112,10 @@ def _named(request: HttpRequest) -> tuple[Actor, str]:
 def keep_draft(request: HttpRequest) -> HttpResponse:
     """Called by the page while somebody writes."""
     actor, form = _named(request)
-    given = {name: list(map(str, texts)) for name, texts in request.POST.lists() if name not in _NOT_WORDS}
-    now = timezone.now()
-    if sum(len(text) for texts in given.values() for text in texts) > LONGEST:
+    given, now = texts(request), timezone.now()
+    if sum(len(text) for said in given.values() for text in ([said] if isinstance(said, str) else said)) > LONGEST:
         return JsonResponse({"kept": False}, status=413)
-    texts: dict[str, Texts] = {name: found[0] if len(found) == 1 else found for name, found in given.items()}
-    keep(form, texts, by=actor, at=now)
+    keep(form, given, by=actor, at=now)
     return JsonResponse({"kept": True, "at": filters.time_words(now)})
 
 

@@ -1,6 +1,6 @@
 """How dates, numbers and money are written on every page. Absent values become an empty string."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 
@@ -28,12 +28,19 @@ def _day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def time_words(value: datetime | None) -> str:
-    """2:05pm"""
+def time_words(value: datetime | time | None) -> str:
+    """2:05pm, 9am, midday, midnight"""
     if value is None:
         return ""
-    at = in_london(value)
-    return f"{at:%I:%M%p}".lstrip("0").lower()
+    at = in_london(value) if isinstance(value, datetime) else value
+    whole = f"{at:%I%p}" if f"{at:%M}" == "00" else f"{at:%I:%M%p}"
+    said = whole.lstrip("0").lower()
+    return {"12am": "midnight", "12pm": "midday"}.get(said, said)
+
+
+def hours_words(opens: time, closes: time) -> str:
+    """9am to 12:30pm"""
+    return f"{time_words(opens)} to {time_words(closes)}"
 
 
 def datetime_words(value: datetime | None) -> str:

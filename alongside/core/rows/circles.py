@@ -6,7 +6,7 @@ others: the grants stay as they are beneath the seal, and count again when it is
 
 from collections.abc import Iterator
 
-from alongside.core.rows.scopes import ORGS, USER, Follows, Own
+from alongside.core.rows.scopes import CLOSED, LENT, ORGS, OWN, USER, Follows, Own
 
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 
@@ -68,7 +68,7 @@ END $$"""
 _NAME = f"""
 CREATE OR REPLACE FUNCTION rows_name(a_person uuid, a_user uuid, a_org int, a_why text) RETURNS void {_SAFE} AS $$
 BEGIN
-  PERFORM rows_may('victim', a_person);
+  PERFORM rows_may_change('victim', a_person);
   PERFORM rows_put_name(a_person, a_user, a_org, a_why);
   PERFORM rows_spread_person(a_person);
 END $$"""
@@ -76,7 +76,7 @@ END $$"""
 _UNNAME = f"""
 CREATE OR REPLACE FUNCTION rows_unname(a_person uuid, a_user uuid, a_org int) RETURNS void {_SAFE} AS $$
 BEGIN
-  PERFORM rows_may('victim', a_person);
+  PERFORM rows_may_change('victim', a_person);
   DELETE FROM core_named named USING core_seat seat
    WHERE named.person = a_person AND seat.user_id = a_user AND seat.organisation_id = a_org
      AND named.number = -seat.number;
@@ -87,7 +87,7 @@ END $$"""
 _SEAL = f"""
 CREATE OR REPLACE FUNCTION rows_seal(a_person uuid) RETURNS void {_SAFE} AS $$
 BEGIN
-  PERFORM rows_may('victim', a_person);
+  PERFORM rows_may_change('victim', a_person);
   PERFORM rows_put_seal(a_person);
 END $$"""
 
@@ -95,7 +95,7 @@ _UNSEAL = f"""
 CREATE OR REPLACE FUNCTION rows_unseal(a_person uuid) RETURNS void {_SAFE} AS $$
 DECLARE freed record;
 BEGIN
-  PERFORM rows_may('victim', a_person);
+  PERFORM rows_may_change('victim', a_person);
   DELETE FROM core_named WHERE person = a_person;
   FOR freed IN DELETE FROM core_sealed WHERE person = a_person RETURNING kind, subject LOOP
     PERFORM rows_spread(freed.kind, freed.subject);
@@ -149,13 +149,36 @@ END $$"""
 _REOPEN = f"""
 CREATE OR REPLACE FUNCTION rows_reopen(a_person uuid, a_user uuid) RETURNS void {_SAFE} AS $$
 BEGIN
-  PERFORM rows_may('victim', a_person);
+  PERFORM rows_may_change('victim', a_person);
   IF a_user IS NOT DISTINCT FROM {USER} THEN RAISE EXCEPTION 'not for oneself' USING ERRCODE = '42501'; END IF;
   DELETE FROM core_closed WHERE user_id = a_user AND person = a_person;
 END $$"""
 
+# Of these people those whose records a colleague may open for good: let in, named where they are sealed, not closed.
+_OPEN_TO = f"""
+CREATE OR REPLACE FUNCTION rows_open_to(a_people uuid[], a_user uuid, a_org int) RETURNS SETOF uuid {_SAFE} AS $$
+DECLARE all_seen boolean := current_setting('role') LIKE '%\\_worker' OR current_setting('role') = 'none';
+  theirs int[] := ARRAY[a_org] || ARRAY(
+    SELECT -seat.number FROM core_seat seat WHERE seat.user_id = a_user AND seat.organisation_id = a_org);
+BEGIN
+  IF NOT all_seen AND a_org <> ALL ({ORGS}) THEN
+    RAISE EXCEPTION 'not for somebody of another organisation' USING ERRCODE = '42501';
+  END IF;
+  RETURN QUERY SELECT asked.key FROM unnest(a_people) AS asked(key)
+   WHERE rows_visible('victim', asked.key) && theirs
+     AND NOT EXISTS (SELECT FROM core_closed shut WHERE shut.user_id = a_user AND shut.person = asked.key)
+     AND (all_seen OR (rows_visible('victim', asked.key) && {ORGS} AND asked.key <> ALL ({CLOSED})));
+END $$"""
+
 FUNCTIONS = (VISIBLE, _SPREAD_PERSON, _SOMEBODY, _PUT_NAME, _PUT_SEAL, _NAME, _UNNAME, _SEAL, _UNSEAL, _BREAK, _NAMED,
-             _CLOSE, _REOPEN)  # fmt: skip
+             _CLOSE, _REOPEN, _OPEN_TO)  # fmt: skip
+
+
+# Nothing is added to a person whose record is only lent by a broken seal.
+_ONLY_READ = (
+    f"IF {LENT} AND EXISTS (SELECT {{joined}} WHERE NOT rows_visible('victim', seal.person) && {OWN}) THEN "
+    "RAISE EXCEPTION 'only read under a broken seal' USING ERRCODE = '42501'; END IF; "
+)
 
 
 def inherit_sql(table: str, scope: Own | Follows) -> Iterator[str]:
@@ -167,6 +190,7 @@ def inherit_sql(table: str, scope: Own | Follows) -> Iterator[str]:
     name = f"rows_sealed_{table}"  # triggers go by their names: after `rows_open`, which makes the first grant
     kind, key = ("victim", scope.person) if isinstance(scope, Own) else (scope.kind, scope.key)
     joined = f"FROM fresh JOIN core_sealed seal ON seal.kind = '{kind}' AND seal.subject = fresh.{key}"
+    only_read = _ONLY_READ.format(joined=joined)
     adds = (
         f"INSERT INTO core_sealed (kind, subject, person) SELECT '{scope.kind}', fresh.{scope.key}, seal.person "
         f"{joined} ON CONFLICT DO NOTHING; "
@@ -174,7 +198,7 @@ def inherit_sql(table: str, scope: Own | Follows) -> Iterator[str]:
         else ""
     )
     yield (
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {_SAFE} AS $$ BEGIN {adds}"
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {_SAFE} AS $$ BEGIN {only_read}{adds}"
         f"PERFORM rows_spread('{scope.kind}', fresh.{scope.key}) {joined}; RETURN NULL; END $$"
     )
     yield (

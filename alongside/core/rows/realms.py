@@ -25,7 +25,7 @@ class Realm(StrEnum):
 
 
 # What row security reads. Each is empty outside `enter`, and an empty one sees nothing.
-CONTEXT = ("app.orgs", "app.user", "app.closed", "app.intake", "app.ticket")
+CONTEXT = ("app.orgs", "app.user", "app.closed", "app.own", "app.intake", "app.ticket")
 
 
 def role_name(realm: str) -> str:
@@ -33,13 +33,18 @@ def role_name(realm: str) -> str:
     return f"{connection.settings_dict['NAME']}_{realm}"
 
 
-def enter(realm: Realm, *, orgs: Sequence[int] = (), user: UUID | None = None, closed: Sequence[UUID] = ()) -> None:
+def enter(
+    realm: Realm, *, orgs: Sequence[int] = (), user: UUID | None = None, closed: Sequence[UUID] = (),
+    own: Sequence[int] = (),
+) -> None:  # fmt: skip
     """Takes the realm's role and context until the transaction ends or `leave` is called.
 
     `orgs`: organisations, and the negative numbers by which the person is named. `closed`: people whose records are
-    closed to them.
+    closed to them. `own`: those of `orgs` that no broken seal lent, so that what only that shows is not written.
     """
-    values = [role_name(realm), ",".join(map(str, orgs)), str(user or ""), ",".join(map(str, closed)), "", ""]
+    beyond = own if set(own) != set(orgs) else ()
+    lists = (orgs, [user] if user else [], closed, beyond)
+    values = [role_name(realm), *(",".join(map(str, found)) for found in lists), "", ""]
     names = ("role", *CONTEXT)
     calls = ", ".join(f"set_config('{name}', %s, true)" for name in names)
     with connection.cursor() as cursor:
@@ -71,10 +76,11 @@ def present_ticket(lookup: bytes) -> None:
 
 @contextmanager
 def inside(
-    realm: Realm, *, orgs: Sequence[int] = (), user: UUID | None = None, closed: Sequence[UUID] = ()
-) -> Iterator[None]:
+    realm: Realm, *, orgs: Sequence[int] = (), user: UUID | None = None, closed: Sequence[UUID] = (),
+    own: Sequence[int] = (),
+) -> Iterator[None]:  # fmt: skip
     """The realm for a stretch of code in an open transaction: commands, jobs, tests."""
-    enter(realm, orgs=orgs, user=user, closed=closed)
+    enter(realm, orgs=orgs, user=user, closed=closed, own=own)
     try:
         yield
     except BaseException:

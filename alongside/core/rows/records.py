@@ -160,6 +160,13 @@ def reopen_to(person: UUID, user: UUID) -> None:
     _call("rows_reopen(%s, %s)", person, user)
 
 
+def open_to(people: Collection[UUID], user: UUID, organisation: int) -> set[UUID]:
+    """Of these people those whose records a colleague of the caller may open for good, and the caller too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM rows_open_to(%s::uuid[], %s, %s)", [list(people), user, organisation])
+        return {key for (key,) in cursor.fetchall()}
+
+
 def expire() -> int:
     """Closes records to organisations whose grant has run out. Returns how many records were looked at."""
     with connection.cursor() as cursor:

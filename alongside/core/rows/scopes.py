@@ -7,6 +7,12 @@ ORGS = "string_to_array(nullif(current_setting('app.orgs', true), ''), ',')::int
 INTAKE = "string_to_array(nullif(current_setting('app.intake', true), ''), ',')::int[]"
 CLOSED = "coalesce(string_to_array(nullif(current_setting('app.closed', true), ''), ',')::uuid[], '{}')"
 USER = "nullif(current_setting('app.user', true), '')::uuid"
+# What of `app.orgs` is the caller's own for good: the same, but for what a broken seal lends for a while to read.
+LENT = "coalesce(current_setting('app.own', true), '') <> ''"
+OWN = (
+    "string_to_array(coalesce(nullif(current_setting('app.own', true), ''), "
+    "nullif(current_setting('app.orgs', true), '')), ',')::int[]"
+)
 TICKET = "decode(nullif(current_setting('app.ticket', true), ''), 'hex')"
 
 

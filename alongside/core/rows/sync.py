@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from alongside.core.rows import reading
 from alongside.core.rows.declared import Table, tables
 from alongside.core.rows.functions import FUNCTIONS, trigger_sql
 from alongside.core.rows.queueing import queue_sql
@@ -54,6 +55,7 @@ def _policy_sql(table: Table) -> Iterator[str]:
     for realm in ("owner", *Realm):
         yield f"DROP POLICY IF EXISTS alongside_{realm} ON {table.name}"
         yield f"DROP POLICY IF EXISTS alongside_{realm}_writes ON {table.name}"
+        yield f"DROP POLICY IF EXISTS alongside_{realm}_lent ON {table.name}"
     if not table.protected:
         return
     yield f"CREATE POLICY alongside_owner ON {table.name} TO {_owner()} USING (true) WITH CHECK (true)"
@@ -82,11 +84,13 @@ def _sequence_sql() -> Iterator[str]:
 
 def _statements() -> Iterator[str]:
     declared = tables()
+    known = {table.name: table for table in declared}
     yield from _role_sql(role_name("app"))
     yield from FUNCTIONS
     for table in declared:
         yield from _grant_sql(table)
         yield from _policy_sql(table)
+        yield from reading.lent_sql(table, known)
         yield from trigger_sql(table)
     yield from _scope_rows(declared)
     yield from _function_grants()
@@ -112,9 +116,10 @@ def _function_grants() -> Iterator[str]:
     named = {"rows_share": (Realm.HUB, Realm.PROVIDER), "rows_offer": (Realm.HUB,), "rows_withdraw": (Realm.HUB,),
              "rows_take_up": (Realm.PROVIDER,), "rows_give_back": (Realm.PROVIDER,),
              "rows_looks": (Realm.HUB, Realm.PROVIDER), "rows_expire": (), "rows_spread": (), "rows_visible": (),
-             "rows_may": (), "rows_forget_logs": (), "rows_fresh": (Realm.PUBLIC, Realm.REFERRER),
+             "rows_may": (), "rows_may_change": (), "rows_forget_logs": (),
+             "rows_fresh": (Realm.PUBLIC, Realm.REFERRER),
              **dict.fromkeys(("rows_name", "rows_unname", "rows_seal", "rows_unseal", "rows_named", "rows_close",
-                              "rows_reopen"), (Realm.HUB, Realm.PROVIDER)),
+                              "rows_reopen", "rows_open_to"), (Realm.HUB, Realm.PROVIDER)),
              "rows_spread_person": (), "rows_break": (), "rows_somebody": (), "rows_put_name": (),
              "rows_put_seal": (), **lent}  # fmt: skip
     for name, realms in named.items():

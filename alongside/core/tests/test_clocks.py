@@ -92,3 +92,47 @@ def test_bank_holidays_load_without_the_network(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     assert clocks._load() == clocks.BANK_HOLIDAYS and clocks.KNOWN_UNTIL.year >= 2027
+
+
+OFFICE = clocks.OfficeHours(9, 17)
+
+
+def at(said: str) -> datetime:
+    return datetime.fromisoformat(said).replace(tzinfo=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        ("2026-09-18T10:00", "2026-09-18T10:00"), ("2026-09-18T08:59", "2026-09-18T09:00"),
+        ("2026-09-18T17:30", "2026-09-18T17:30"), ("2026-09-18T18:00", "2026-09-21T09:00"),
+        ("2026-09-19T03:00", "2026-09-21T09:00"), ("2026-12-24T22:00", "2026-12-29T09:00"),
+    ],
+)  # fmt: skip
+def test_the_office_opens_on_working_days_and_its_last_hour_counts(moment: str, opens: str) -> None:
+    assert clocks.next_open(at(moment), OFFICE) == at(opens)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-09-18T10:00", 0, "2026-09-18T10:00"), ("2026-09-18T10:00", 7, "2026-09-18T17:00"),
+        ("2026-09-18T10:00", 8, "2026-09-21T10:00"), ("2026-09-18T17:30", 1, "2026-09-21T10:00"),
+        ("2026-10-23T16:00", 9, "2026-10-26T17:00"), ("2026-12-24T16:00", 2, "2026-12-29T10:00"),
+    ],
+)  # fmt: skip
+def test_hours_of_the_office_leave_out_nights_weekends_and_bank_holidays(start: str, hours: int, end: str) -> None:
+    span = timedelta(hours=hours)
+    assert clocks.office_time_after(at(start), span, OFFICE) == at(end)
+    assert clocks.office_time_between(at(start), at(end), OFFICE) == span
+
+
+def test_no_time_of_the_office_lies_between_the_end_and_the_start() -> None:
+    assert clocks.office_time_between(at("2026-09-19T10:00"), at("2026-09-20T10:00"), OFFICE) == timedelta()
+    assert clocks.office_time_between(at("2026-09-22T10:00"), at("2026-09-21T10:00"), OFFICE) == timedelta()
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(9, 9), (17, 9), (-1, 5), (9, 24)])
+def test_an_office_that_never_opens_is_refused(opens: int, closes: int) -> None:
+    with pytest.raises(ValueError, match="opens before it closes"):
+        clocks.OfficeHours(opens, closes)

@@ -1,6 +1,6 @@
 """Dates, numbers and money in words."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -18,6 +18,10 @@ def test_a_moment_is_told_in_london() -> None:
     assert filters.datetime_words(SUMMER) == "1 July 2026 at 12:30am"
     assert filters.datetime_words(WINTER) == "21 November 2026 at 2:05pm"
     assert filters.time_words(WINTER) == "2:05pm"
+    whole = {0: "midnight", 9: "9am", 12: "midday", 19: "7pm"}
+    assert {hour: filters.time_words(time(hour)) for hour in whole} == whole
+    assert filters.time_words(time(19, 1)) == "7:01pm" and filters.time_words(None) == ""
+    assert filters.hours_words(time(9), time(12, 30)) == "9am to 12:30pm"
 
 
 def test_a_moment_without_zone_is_told_as_it_is() -> None:

@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "definitions"
 ORDER = (
     "referrals_received", "referred_within_two_working_days", "hub_first_attempt_within_two_working_days",
     "victims_offered_support", "victims_supported", "days_to_first_contact", "waiting_now", "improved_health",
-    "improved_coping", "improved_safety", "improved_informed",
+    "improved_coping", "improved_safety", "improved_informed", "witnesses_referred",
 )  # fmt: skip
 # Measures that are read on a page of their own, and not with the quarter's.
 APART = ("reports_received", "working_days_to_answer_a_report", "centres_open", "centres_quiet")

@@ -36,9 +36,18 @@ class Table:
     columns: Mapping[str, str]
     order: str
 
+    @property
+    def before(self) -> str:
+        """What stands in place of a column in a snapshot that was written without it, in SQL."""
+        return ", false AS witness" if "witness" in self.columns else ""
+
 
 _WHERE: dict[str, str] = {"area": "VARCHAR", **{str(name): "VARCHAR" for name in Dimension}}
 _WHO = {"age_band": "VARCHAR", "high_risk": "BOOLEAN"}
+
+
+# Not a victim. What was written before it was asked held victims alone.
+_PART = {"witness": "BOOLEAN"}
 
 
 def _days(*names: str) -> dict[str, str]:
@@ -55,7 +64,7 @@ TABLES = (
         ("referral", "person"),
         {
             # Reported to the police: empty where nobody knows, which is another thing than no.
-            **_WHERE, **_WHO, "reported": "BOOLEAN", "from_police": "BOOLEAN", "closed_why": "VARCHAR",
+            **_WHERE, **_WHO, **_PART, "reported": "BOOLEAN", "from_police": "BOOLEAN", "closed_why": "VARCHAR",
             **_days("reported_on", "received_on", "first_attempt_on", "first_contact_on", "offered_on",
                     "accepted_on", "closed_on"),
             **_counts("working_days_to_receipt", "working_days_to_attempt", "working_days_unattempted",
@@ -76,7 +85,7 @@ TABLES = (
         "cases",
         ("case_key", "referral", "person"),
         {
-            **_WHERE, **_WHO, "closed_why": "VARCHAR",
+            **_WHERE, **_WHO, **_PART, "closed_why": "VARCHAR",
             **_days("accepted_on", "first_contact_on", "started_on", "closed_on"),
             **_counts("contacts", "attempts"),
         },
@@ -85,7 +94,7 @@ TABLES = (
     Table(
         "contacts",
         ("case_key", "person"),
-        {**_WHERE, "continuing": "BOOLEAN", **_days("first_on"), **_counts("contacts")},
+        {**_WHERE, **_PART, "continuing": "BOOLEAN", **_days("first_on"), **_counts("contacts")},
         "first_on",
     ),
     Table(

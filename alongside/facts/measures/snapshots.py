@@ -133,7 +133,9 @@ def _opened(code: str) -> duckdb.DuckDBPyConnection:
         if _sha256(path) != found.files[table.name].sha256:
             raise SnapshotDamaged(f"The snapshot {code} was altered after it was written. It is not shown.")
         quoted = str(path).replace("'", "''")
-        connection.execute(f"CREATE VIEW {table.name} AS SELECT * FROM read_parquet('{quoted}')")
+        there = connection.execute(f"SELECT * FROM read_parquet('{quoted}') LIMIT 0").description
+        more = "" if "witness" in {column[0] for column in there or ()} else table.before
+        connection.execute(f"CREATE VIEW {table.name} AS SELECT *{more} FROM read_parquet('{quoted}')")
     return connection
 
 

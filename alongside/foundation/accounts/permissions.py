@@ -39,6 +39,7 @@ class Permission(StrEnum):
     VICTIM_READ = "victim.read"
     VICTIM_CONTACT = "victim.contact"
     VICTIM_HOLD = "victim.hold"
+    HOLD_OVERRIDE = "contact.despite_hold"
     RECORD_RESTRICT = "record.restrict"
     RECORD_NAME = "record.name"
     RECORD_LIFT = "record.lift"
@@ -91,14 +92,14 @@ ROLES: dict[str, Role] = dict(
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
         _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.QUEUE_SHARE, P.FEED_LOAD, P.FEED_SET_UP,
               P.PEOPLE_MANAGE, P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE,
-              P.ROUTING_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD,
+              P.ROUTING_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD, P.HOLD_OVERRIDE,
               P.RECORD_NAME, P.RECORD_LIFT, P.CONFLICT_REVIEW),
         _role("privacy_officer", "Privacy officer", ("hub",), P.REFERRAL_READ, P.VICTIM_READ, P.RECORD_RESTRICT,
               P.RECORD_NAME, P.RECORD_LIFT, P.SEAL_REVIEW, P.CONFLICT_REVIEW, P.LOOKS_REVIEW),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,
               P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.OWN_FIGURES_READ, P.RECORD_RESTRICT, P.RECORD_NAME, P.SEAL_BREAK,
-              P.CONFLICT_REVIEW, P.LOOKS_REVIEW),
+              P.CONFLICT_REVIEW, P.LOOKS_REVIEW, P.HOLD_OVERRIDE),
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
         _role("centre_worker", "Reporting centre worker", ("partner",), P.REPORT_MAKE),
         _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,

@@ -156,6 +156,7 @@ def _colour(colour: Color | None) -> str:
 # Files that come: told by how they begin, whatever they are called, and refused where they hold anything that runs.
 MOST_BYTES = 2_500_000
 BEGINS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
+OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")  # packages and older files of word processors
 RUNS = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA")
 
 
@@ -164,6 +165,8 @@ def accepted(content: bytes) -> str:
     if len(content) > MOST_BYTES:
         raise RuleBroken(f"Choose a document of {MOST_BYTES / 1_000_000:.1f} MB or less.", "file")
     kind = next((kind for start, kind in BEGINS if content.startswith(start)), "") or _plain(content)
+    if content.startswith(OFFICE):
+        raise RuleBroken("Documents of Word and the like may hold macros. Save it as a PDF and send that.", "file")
     if not kind:
         raise RuleBroken("Choose a PDF, a JPEG or PNG picture, or a plain text file.", "file")
     if kind == "pdf" and any(mark in content for mark in RUNS):

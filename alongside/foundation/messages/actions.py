@@ -1,22 +1,23 @@
 """Writes of contact points, and the only door out: it looks at safety when asked and again when it sends."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 
-from alongside.core import events
+from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.models import PersonKey
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.messages import queries, rules
 from alongside.foundation.messages.contents import CONTENTS, NOTICES, POINTERS, PURPOSES
 from alongside.foundation.messages.gateway import Gateway, GatewayFailed, Notifier, gateway
-from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing, Pointer
+from alongside.foundation.messages.models import ContactHold, ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.rulebook import queries as rulebook
 
 log = structlog.get_logger("alongside.messages")
@@ -109,6 +110,8 @@ def ask(
     moment = rules.next_safe_moment(at, point.safe_times) if point else None
     if point and moment is None:
         point, why = None, "times_in_words"
+    if point and (held := queries.held(person_id, at)):
+        moment, why = rules.opens(held.until), rules.ON_HOLD
     item = Outgoing(
         person_id=person_id, recorded_by=organisation_id, contact_point=point, purpose=purpose, template=template,
         state=Outgoing.State.WAITING if point else Outgoing.State.REFUSED, refused_why=why, asked_at=at,
@@ -122,9 +125,9 @@ def ask(
 def _choose(
     person_id: UUID, *, at: datetime, template: str, barred: Collection[str], same: Collection[UUID]
 ) -> tuple[ContactPoint | None, str]:  # fmt: skip
-    """The first channel that may be used, or why none may."""
+    """The first channel that may be used, or why none may. That a restricted record has it too is for `send` alone."""
     points = queries.points_of(person_id)
-    shared = queries.shared_lookups(points, same=same)
+    shared = queries.shared_lookups(points, same=same, sealed=False)
     refusals = []
     for point in points:
         why = rules.why_not_send(queries.facts(point, shared=bytes(point.lookup) in shared), at=at)
@@ -137,25 +140,52 @@ def _choose(
 
 @transaction.atomic
 def send(
-    item: Outgoing, *, by: Actor, at: datetime, through: Gateway | None = None, same: Collection[UUID] = ()
-) -> Outgoing:
-    """Sends a waiting item once, after looking at safety again; otherwise refuses it. Does nothing before its time."""
+    item: Outgoing, *, by: Actor, at: datetime, through: Gateway | None = None, same: Collection[UUID] = (),
+    against: str = "",
+) -> Outgoing:  # fmt: skip
+    """Sends a waiting item once, after looking at safety again; otherwise refuses it. Does nothing before its time.
+
+    `against`: why the person may not be written to now, as a code, where something beside the way is against it.
+    """
     item = Outgoing.objects.select_for_update().get(pk=item.pk)
-    if item.state != Outgoing.State.WAITING or (item.not_before and item.not_before > at):
+    if item.state != Outgoing.State.WAITING or not _is_time(item, at):
         return item
-    point = item.contact_point
+    point, waited = item.contact_point, item.refused_why == rules.ON_HOLD
     assert point is not None
+    if waited and item.purpose == rules.REMINDER:
+        return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why=rules.TOO_LATE)
     shared = bytes(point.lookup) in queries.shared_lookups([point], same=same)
-    why = rules.why_not_send(queries.facts(point, shared=shared), at=at)
+    why = against or rules.why_not_send(queries.facts(point, shared=shared), at=at)
     if not why and point.safe_times and rules.next_safe_moment(at, point.safe_times) != at:
-        item.not_before = rules.next_safe_moment(at, point.safe_times)
-        item.save(update_fields=["not_before"])
+        item.not_before, item.refused_why = rules.next_safe_moment(at, point.safe_times), ""
+        item.save(update_fields=["not_before", "refused_why"])
         return item
     if why:
-        # Here everybody's records are seen: that another holds the same number is for the hub alone (decision 11).
-        known = rules.SHARED_ELSEWHERE if why == "shared" else why
-        return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why=known)
+        return _stop(item, point, why, by=by, at=at, same=same)
     return _deliver(item, point, by=by, at=at, through=through or gateway())
+
+
+def _is_time(item: Outgoing, at: datetime) -> bool:
+    """Whether its hour has come and nothing holds contact; what is held waits, and says so."""
+    if held := queries.held(item.person_id, at):
+        if item.refused_why != rules.ON_HOLD or item.not_before != rules.opens(held.until):
+            item.not_before, item.refused_why = rules.opens(held.until), rules.ON_HOLD
+            item.save(update_fields=["not_before", "refused_why"])
+        return False
+    return item.refused_why == rules.ON_HOLD or item.not_before is None or item.not_before <= at
+
+
+def _stop(
+    item: Outgoing, point: ContactPoint, why: str, *, by: Actor, at: datetime, same: Collection[UUID]
+) -> Outgoing:  # fmt: skip
+    """Here everybody's records are seen. That another holds the same number is for the hub alone (decision 11); that a
+    restricted one does, for those who are named on that: to the rest it is like anything that the gateway did not take.
+    """
+    if why != "shared":
+        return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why=why)
+    if queries.shared_lookups([point], same=same, sealed=False):
+        return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why=rules.SHARED_ELSEWHERE)
+    return _settle(item, by=by, at=at, state=Outgoing.State.FAILED, why=rules.UNDELIVERED)
 
 
 def _deliver(item: Outgoing, point: ContactPoint, *, by: Actor, at: datetime, through: Gateway) -> Outgoing:
@@ -166,7 +196,7 @@ def _deliver(item: Outgoing, point: ContactPoint, *, by: Actor, at: datetime, th
         log.warning("gateway", code=failure.code, id=str(item.pk))
         if failure.again:
             raise
-        return _settle(item, by=by, at=at, state=Outgoing.State.FAILED, why=failure.code)
+        return _settle(item, by=by, at=at, state=Outgoing.State.FAILED, why=rules.UNDELIVERED)
     return _settle(item, by=by, at=at, state=Outgoing.State.SENT, why="")
 
 
@@ -176,6 +206,52 @@ def _settle(item: Outgoing, *, by: Actor, at: datetime, state: str, why: str) ->
     item.save(update_fields=["state", "refused_why", "sent_at", "gateway_id"])
     events.record(f"message.{state.lower()}", item.pk, by=by, at=at, why=why)
     return item
+
+
+@transaction.atomic
+def hold(
+    person_id: UUID, *, by: Actor, at: datetime, organisation_id: int, reason: str, until: date, cause: UUID
+) -> ContactHold:  # fmt: skip
+    """Holds contact until a day, for a coded reason. `cause`: what ends it early."""
+    made = ContactHold(
+        person_id=person_id, recorded_by=organisation_id, cause_id=cause, reason=reason, until=until, set_at=at,
+        set_by=by.user_id,
+    )  # fmt: skip
+    made.save(force_insert=True)
+    events.record("contact.held", made.pk, by=by, at=at, reason=reason, until=until.isoformat())
+    return made
+
+
+@transaction.atomic
+def end_hold(cause: UUID, *, by: Actor, at: datetime) -> None:
+    """Lets contact go on before the day. Messages that waited are looked at again within minutes."""
+    for held in ContactHold.objects.select_for_update().filter(cause_id=cause, ended_at=None):
+        held.ended_at = at
+        held.save(update_fields=["ended_at"])
+        events.record("contact.let_go", held.pk, by=by, at=at)
+
+
+@transaction.atomic
+def check_contact(person_id: UUID, *, by: Actor, at: datetime, moment: datetime, despite: str = "") -> None:
+    """Refuses contact at a moment within a hold. `despite`: why a manager lets it be, as a code; that is on record."""
+    held = queries.held(person_id, at)
+    if held is None or moment < held.since:
+        return
+    may = held.may_override and by.may(Permission.HOLD_OVERRIDE)
+    if not despite:
+        raise RuleBroken(held.words, "despite" if may else None)
+    if not may:
+        raise RuleBroken(held.words)
+    if rulebook.find("hold_overrides", despite, clocks.london_date(at)) is None:
+        raise RuleBroken("Choose why it could not wait.", "despite")
+    events.record("contact.despite_hold", held.key, by=by, at=at, why=despite)
+
+
+def check_plan(person_id: UUID, day: date, *, at: datetime) -> None:
+    """Refuses to set a call for a day on which contact is held."""
+    held = queries.held(person_id, at)
+    if held and day < held.until:
+        raise RuleBroken(held.words, "day")
 
 
 @transaction.atomic

@@ -113,6 +113,40 @@ class Outgoing(Record):
                    "asked_at", "not_before", "sent_at", "gateway_id")  # fmt: skip
 
 
+class ContactHold(Record):
+    """Nobody contacts this person before a day, and no message leaves: why, as a code of the reasons for a pause."""
+
+    person_id = models.UUIDField()
+    recorded_by = models.IntegerField()
+    cause_id = models.UUIDField(unique=True)
+    reason = models.CharField(max_length=40)
+    until = models.DateField()
+    set_at = models.DateTimeField()
+    set_by = models.UUIDField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["visible_orgs"], name="messages_hold_orgs"),
+            models.Index(fields=["person_id"], condition=models.Q(ended_at=None), name="messages_hold_person"),
+        ]
+
+    class Rows:
+        scope = Follows(kind="victim", key="person_id", holder="recorded_by", person="person_id")
+        grants = {
+            Realm.HUB: "select insert update",
+            Realm.PROVIDER: "select",
+            Realm.WORKER: "select insert update delete",
+        }
+        update = {Realm.HUB: ("ended_at",)}
+
+    class Privacy:
+        retention = "support"
+        sensitive = ("reason",)
+        neutral = ("id", "visible_orgs", "person_id", "recorded_by", "cause_id", "until", "set_at", "set_by",
+                   "ended_at")  # fmt: skip
+
+
 class Notice(models.Model):
     """One neutral e-mail to a member of staff at work, once for each thing that it is about. Names no victim."""
 

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from alongside.core import clocks
+from alongside.core.access.actor import Actor
+from alongside.core.pages.filters import date_words
 from alongside.core.privacy import crypt, fields
+from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.messages import rules
 from alongside.foundation.messages.contents import CONTENTS, PURPOSE_OF
-from alongside.foundation.messages.models import ContactPoint, Outgoing
+from alongside.foundation.messages.models import ContactHold, ContactPoint, Outgoing
 from alongside.foundation.rulebook import queries as rulebook
 
 SAFE_ORDER = {"yes": 0, "unknown": 1, "no": 2}
@@ -36,6 +40,11 @@ class Channel:
     times: str
     leave_message: bool
 
+    @property
+    def hours(self) -> str:
+        """When it is safe, as a person says it."""
+        return rules.times_words(self.times)
+
 
 @dataclass(frozen=True)
 class SafeContact:
@@ -58,16 +67,28 @@ def facts(point: ContactPoint, *, shared: bool) -> rules.Facts:
     )  # fmt: skip
 
 
-def shared_lookups(points: Iterable[ContactPoint], *, same: Collection[UUID] = ()) -> set[bytes]:
+def shared_lookups(
+    points: Iterable[ContactPoint], *, same: Collection[UUID] = (), sealed: bool = True
+) -> set[bytes]:  # fmt: skip
     """Blind indexes that another person's current contact point has too, among those that the caller may see.
 
-    `same`: records that a person has judged to be of this one, whose number is no stranger's.
+    `same`: records that a person has judged to be of this one, whose number is no stranger's. `sealed`: whether those
+    of restricted records count: what is kept for others to read must not tell that there is one.
     """
     ours = {bytes(point.lookup): point.person_id for point in points if point.lookup}
     others = ContactPoint.objects.filter(lookup__in=list(ours), retired_at=None).exclude(person_id__in=same)
+    others = others if sealed else others.filter(visible_orgs__0__gt=0)
     return {
         bytes(lookup) for lookup, person in others.values_list("lookup", "person_id") if ours[bytes(lookup)] != person
     }
+
+
+def sealed_sharers(item: Outgoing, *, same: Collection[UUID] = ()) -> set[UUID]:
+    """Whose restricted records have the number or address to which this was to go. For jobs."""
+    if item.contact_point is None or not item.contact_point.lookup:
+        return set()
+    others = ContactPoint.objects.filter(lookup=item.contact_point.lookup, retired_at=None, visible_orgs__0__lt=0)
+    return set(others.exclude(person_id__in=[item.person_id, *same]).values_list("person_id", flat=True))
 
 
 def shared_with(person_id: UUID, *, most: int) -> dict[UUID, tuple[str, ...]]:
@@ -138,12 +159,14 @@ def _how(channel: Channel, *, hidden: bool) -> str:
     if channel.times and not rules.windows(channel.times):
         return f"By {'phone' if channel.kind == 'phone' else 'e-mail'} {channel.words}: {channel.times}"
     how = "Call" if channel.kind == "phone" else "Write by e-mail"
-    when = f" {channel.times}" if channel.times else NOT_SAID[channel.kind] if hidden else ANY_HOUR
+    when = f" {channel.hours}" if channel.times else NOT_SAID[channel.kind] if hidden else ANY_HOUR
     return f"{how} {channel.words}{when}"
 
 
 def may_send(person_id: UUID, *, at: datetime, barred: Collection[str] = (), same: Collection[UUID] = ()) -> bool:
     """Whether some channel may be used for an approved message, in its hours; the door looks again when it is asked."""
+    if held(person_id, at):
+        return False
     points = [point for point in points_of(person_id) if point.kind not in barred]
     shared = shared_lookups(points, same=same)
     return any(
@@ -157,6 +180,50 @@ def reveal(point: ContactPoint) -> tuple[str, str]:
     """(value, instructions) opened. The caller logs the look with its fields."""
     crypt.load_keys([point.person_id])
     return fields.read(point, "value"), fields.read(point, "instructions")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A hold on contact that is in force: since when and until which day, why, and whether a manager may override."""
+
+    key: UUID
+    since: datetime
+    until: date
+    why: str
+    may_override: bool
+
+    @property
+    def note(self) -> str:
+        return f"{self.why}. Make no contact before {date_words(self.until)}."
+
+    @property
+    def words(self) -> str:
+        """What whoever tries nevertheless is told: who asked, until when, and what may be done."""
+        beyond = (
+            "If somebody's safety needs it now, a manager records it with the reason."
+            if self.may_override else "Nobody may go against it here: speak with whoever asked for it."
+        )  # fmt: skip
+        return f"{self.note} {beyond}"
+
+
+def held(person_id: UUID, at: datetime) -> Held | None:
+    """The hold on contact with somebody that lasts longest of those in force."""
+    on = clocks.london_date(at)
+    found = ContactHold.objects.filter(person_id=person_id, ended_at=None, until__gt=on).order_by("-until").first()
+    if found is None:
+        return None
+    row = rulebook.find("pause_reasons", found.reason, on)
+    since = found.set_at.replace(second=0, microsecond=0)
+    return Held(found.pk, since, found.until, row.title if row else "Contact is held",
+                may_override=row is None or row.flag("may_override"))  # fmt: skip
+
+
+def hold_overrides(person_id: UUID, *, by: Actor, at: datetime) -> tuple[tuple[str, str], ...]:
+    """Why the actor may let somebody be contacted though contact is held; empty where it is not, or they may not."""
+    found = held(person_id, at)
+    if found is None or not found.may_override or not by.may(Permission.HOLD_OVERRIDE):
+        return ()
+    return rulebook.choices("hold_overrides", clocks.london_date(at))
 
 
 @dataclass(frozen=True)
@@ -185,7 +252,7 @@ def asked_again(person_id: UUID, template: str, *, organisation_id: int, at: dat
     """The same message, asked for by the same organisation moments ago, whatever became of it past the door."""
     recent = Outgoing.objects.filter(
         person_id=person_id, template=template, recorded_by=organisation_id, asked_at__gt=at - rules.MOMENTS,
-        refused_why__in=("", rules.SHARED_ELSEWHERE),
+        refused_why__in=("", rules.SHARED_ELSEWHERE, rules.ON_HOLD),
     )  # fmt: skip
     return recent.order_by("-asked_at").first()
 

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+
+from alongside.core.pages.filters import hours_words
 
 HOME = "GB"
 UK, MOBILE_DIGITS = 44, 10
@@ -14,6 +16,9 @@ CUT_SHORT = "A UK number that begins with 07 has 11 digits, like 07700 900982. C
 # The same message to the same person within this time is a form that was sent twice.
 MOMENTS = timedelta(minutes=2)
 SHARED_ELSEWHERE = "shared_elsewhere"
+# One word for whatever the gateway did not take and for what must not say that a restricted record has the number too.
+UNDELIVERED = "undelivered"
+ON_HOLD, TOO_LATE, REMINDER = "on_hold", "too_late", "reminder"
 LONDON = ZoneInfo("Europe/London")
 _HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _WINDOWS = re.compile(rf"{_HOUR}-{_HOUR}(?:;{_HOUR}-{_HOUR})*")
@@ -101,7 +106,7 @@ def as_told(state: str, why: str, *, whole: bool) -> tuple[str, str]:
     """(state, why) of an item as it is told. The hub is told the whole; to a provider an item past the door looks the
     same whether it went or was stopped because the number stands on a record that is none of the provider's business.
     """
-    if not whole and (state in ("WAITING", "SENT") or why == SHARED_ELSEWHERE):
+    if not whole and why != ON_HOLD and (state in ("WAITING", "SENT") or why == SHARED_ELSEWHERE):
         return "HANDED_OVER", ""
     return state, why
 
@@ -112,6 +117,12 @@ def windows(safe_times: str) -> tuple[tuple[time, time], ...]:
         return ()
     pairs = (window.split("-") for window in safe_times.split(";"))
     return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
+
+
+def times_words(safe_times: str) -> str:
+    """Hours as a person says them, 9am to 12:30pm; a note in words as it is."""
+    hours = windows(safe_times)
+    return " and ".join(hours_words(opens, closes) for opens, closes in hours) if hours else safe_times
 
 
 def next_safe_moment(at: datetime, safe_times: str) -> datetime | None:
@@ -127,6 +138,11 @@ def next_safe_moment(at: datetime, safe_times: str) -> datetime | None:
             if start < end and local < datetime.combine(day, end, LONDON):
                 starts.append(max(opens, local))
     return min(starts) if starts else None
+
+
+def opens(until: date) -> datetime:
+    """The moment from which contact that is held until a day may be made."""
+    return datetime.combine(until, time.min, LONDON)
 
 
 def masked(kind: str, value: str) -> str:

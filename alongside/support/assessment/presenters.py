@@ -262,6 +262,18 @@ def beside(referral: Referral, *, by: Actor, at: datetime) -> Iterable[Card]:
         yield Card("aside", "assessment/parts/before.html", before_words(referral, people, on, by=by), looks)
 
 
+def beside_case(case: Any, *, by: Actor, at: datetime) -> Iterable[Card]:
+    """For the provider that was accepted: the needs one by one, as they were told the hub, while the person agrees
+    that this provider may know."""
+    detail = queries.shared(case.referral, by) if by.realm == Realm.PROVIDER else None
+    if detail is None:
+        return
+    one = queries.of_detail(detail)
+    rows = [row for row in _needs(one, titles(london_date(at)), str) if row["colour"] and row["level"] != "None"]
+    if rows:
+        yield Card("main", "assessment/parts/case.html", {"needs": rows, "at": detail.assessed_at}, (detail.victim_id,))
+
+
 def latest(referral: Referral, on: date, *, by: Actor) -> dict[str, Any]:
     """The latest assessment in short."""
     held = queries.assessments(referral)

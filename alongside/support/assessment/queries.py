@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
@@ -25,10 +25,12 @@ from alongside.support.matching import queries as matching
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import NeedsAssessment, Offer, Referral
 from alongside.support.referrals.rules import ADULT, Known, Suggestion, suggested_entitlements
-from alongside.support.victims.models import Victim
+from alongside.support.victims.models import Agreement, Victim
+from alongside.support.victims.queries import stopped_at
 from alongside.support.victims.rules import known_age
 
 MANAGER = "hub_manager"
+SERIOUS = "most_serious_crime"
 BOOKS = {
     "vulnerability": "vulnerability_factors", "others": "others_at_risk", "language": "languages",
     "access": "access_needs", "entitlements": "enhanced_entitlement",
@@ -79,6 +81,19 @@ def of_detail(detail: Detail) -> Assessed:
     return next(one for one in assessments(detail.referral) if one.summary.pk == detail.pk)
 
 
+def shared(referral: Referral, by: Actor) -> Detail | None:
+    """The latest assessment in detail, where the person agrees, now, that this provider may know what is told us."""
+    asked = Agreement.objects.filter(victim=referral.victim_id, about=Agreement.About.SHARE)
+    said = asked.filter(Q(with_organisation=None) | Q(with_organisation__in=by.orgs))
+    last = said.order_by("recorded_at", "id").last()
+    if last is None or not last.given or last.withdrawn_at is not None or stopped_at(referral.victim_id):
+        return None
+    found: Detail | None = (
+        Detail.objects.visible_to(by).filter(referral=referral).order_by("-assessed_at", "-id").first()
+    )
+    return found
+
+
 # Enhanced Rights.
 
 
@@ -112,7 +127,11 @@ def suggested(referral: Referral, on: date, *, by: Actor) -> tuple[Suggestion, .
         vulnerable=now.vulnerable == "yes", intimidated=now.intimidated == "yes", repeat=now.repeat == "yes",
         chosen=now.vulnerability, factors=factors,
     )  # fmt: skip
+    if referral.victim.kind == Victim.Kind.WITNESS:
+        return ()  # the Code's Enhanced Rights are a victim's
     found = {one.code: one.why for one in suggested_entitlements(known)}
+    if referral.victim.kind == Victim.Kind.BEREAVED:
+        found[SERIOUS] = (*found.get(SERIOUS, ()), "Bereaved by the crime")
     again = targeted(referral, on, by=by)
     if again.word:
         found[rules.TARGETED] = (*found.get(rules.TARGETED, ()), targeted_words(again, on))

@@ -16,7 +16,8 @@ from alongside.core.rows import records
 from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.documents import actions as documents
 from alongside.foundation.documents.rules import Column
-from alongside.support.casework import lifecycle, queries, rules
+from alongside.foundation.messages import actions as messages
+from alongside.support.casework import caseload, lifecycle, queries, rules
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.outcomes import actions as outcomes
 from alongside.support.outcomes.models import Assessment
@@ -77,8 +78,7 @@ def assign(case: Case, *, by: Actor, at: datetime, worker: UUID | None) -> None:
     manager = by.may(Permission.CASE_ASSIGN)
     if not rules.may_assign(may_assign_others=manager, chooser=by.user_id, chosen=worker, holder=case.worker):
         raise RuleBroken("Only a manager can give a case to somebody else or take it from them.", "worker")
-    if worker is not None and worker not in queries.workers(case.provider_id):
-        raise RuleBroken("Choose somebody who works for this organisation now.", "worker")
+    caseload.check_worker(case, worker)
     case.worker, case.cover, case.cover_until = worker, None, None
     case.save(update_fields=["worker", "cover", "cover_until"])
     events.record("case.assigned", case.pk, by=by, at=at, worker=str(worker or ""))
@@ -91,8 +91,7 @@ def cover(case: Case, *, by: Actor, at: datetime, worker: UUID, until: date) -> 
     obstacle = rules.cover_obstacle(holder=case.worker, cover=worker, until=until, today=clocks.london_date(at))
     if obstacle:
         raise RuleBroken(obstacle.words, obstacle.field)
-    if worker not in queries.workers(case.provider_id):
-        raise RuleBroken("Choose somebody who works for this organisation now.", "worker")
+    caseload.check_worker(case, worker)
     case.cover, case.cover_until = worker, until
     case.save(update_fields=["cover", "cover_until"])
     events.record("case.covered", case.pk, by=by, at=at, worker=str(worker), until=until.isoformat())
@@ -115,7 +114,7 @@ def hand_over(user_id: UUID, *, organisation_id: int, by: Actor, at: datetime) -
 @transaction.atomic
 def record_contact(
     case: Case, *, by: Actor, at: datetime, happened_at: datetime, channel: str, result: str, minutes: int = 0,
-    note: str = "",
+    note: str = "", despite: str = "",
 ) -> Contact:  # fmt: skip
     """Records an attempt or a contact. The first time that the victim is reached starts the case."""
     case = locked(case)
@@ -127,6 +126,7 @@ def record_contact(
     same: dict[str, Any] = {"channel": channel, "result": result, "happened_at": happened_at, "minutes": minutes}
     if again := queries.contact_again(case, note, by=by, at=at, **same):
         return again
+    messages.check_contact(case.victim_id, by=by, at=at, moment=happened_at, despite=despite)
     contact = Contact(
         case=case, victim_id=case.victim_id, reached=reached, recorded_at=at, recorded_by=by.user_id, **same
     )  # fmt: skip

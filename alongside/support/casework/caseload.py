@@ -9,9 +9,12 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
+from alongside.core.rows import records
 from alongside.core.rows.counts import counts
+from alongside.foundation.messages import queries as messages
 from alongside.foundation.organisations.models import Membership
-from alongside.support.casework import lifecycle, rules
+from alongside.support.casework import lifecycle, queries, rules
 from alongside.support.casework.models import NOBODYS, NOT_CLOSED, UNTRIED, Case
 from alongside.support.casework.queries import CASEWORK_ROLES
 from alongside.support.referrals.models import Offer
@@ -35,8 +38,8 @@ STATES: Mapping[str, Q] = {
 # What a line of the list is made of. Read as plain values: fifty records made of them take longer than all the rest.
 LISTED = (
     "id", "victim_id", "reference", "state", "crime_type", "high_risk", "worker", "cover", "cover_until",
-    "accepted_at", "contact_due_at", "first_attempt_at", "last_contact_at", "victim__kind", "victim__title",
-    "victim__given_name", "victim__family_name", "victim__business_name",
+    "visible_orgs", "accepted_at", "contact_due_at", "first_attempt_at", "last_contact_at", "victim__kind",
+    "victim__title", "victim__given_name", "victim__family_name", "victim__business_name",
 )  # fmt: skip
 
 
@@ -125,6 +128,26 @@ def overloaded(organisation_id: int, worker: UUID | None) -> rules.Load | None:
     """The load of a worker who has more cases than they should; None for any other."""
     load = loads(organisation_id).get(worker) if worker else None
     return load if load and load.over else None
+
+
+def check_worker(case: Case, worker: UUID | None) -> None:
+    """Refuses who does not work here now, and who may not open the record: not named on it, or they know the person."""
+    if worker is not None and worker not in queries.workers(case.provider_id):
+        raise RuleBroken("Choose somebody who works for this organisation now.", "worker")
+    if worker is not None and not records.open_to([case.victim_id], worker, case.provider_id):
+        raise RuleBroken(rules.not_open(restricted=case.restricted), "worker")
+
+
+@dataclass(frozen=True)
+class Despite:
+    """The hold on contact with a case's victim, and why this person may record one nevertheless."""
+
+    held: messages.Held | None
+    reasons: tuple[tuple[str, str], ...]
+
+
+def despite(case: Case, *, by: Actor, at: datetime) -> Despite:
+    return Despite(messages.held(case.victim_id, at), messages.hold_overrides(case.victim_id, by=by, at=at))
 
 
 TAKEN_AWAY = (

@@ -140,9 +140,17 @@ class RecordContact(forms.Form):
     note = _words("What was said or agreed", "Not an address or a telephone number: those belong with the ways to make "
                   "contact, where they are kept safe.", required=False)  # fmt: skip
 
-    def __init__(self, *args: Any, results: Choices, **words: Any) -> None:
+    despite = forms.ChoiceField(
+        label="Contact is held. Why could this not wait?", required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, results: Choices, despite: Choices = (), **words: Any) -> None:
         super().__init__(*args, **words)
         choose_from(self, "result", results)
+        if despite:
+            choose_from(self, "despite", despite)
+        else:
+            del self.fields["despite"]
 
     @staticmethod
     def now(at: datetime) -> dict[str, Any]:

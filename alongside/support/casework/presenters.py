@@ -36,6 +36,7 @@ ASK_THE_HUB = "Ask the hub how they can safely be reached. The plan and notes ca
 Tag = dict[str, str]
 COLOURS = {lifecycle.WAITING: "yellow", lifecycle.OPEN: "green", lifecycle.CLOSED: "grey"}
 ASKED_TO_STOP: Tag = {"word": "Asked us to stop", "colour": "red"}
+RESTRICTED: Tag = {"word": "Restricted", "colour": "red"}  # named people alone see it, and this tag with it
 ADDED = {"words": "They told us more", "contact": "They changed what is safe", "withdraw": "They ask us to stop"}
 KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
 TABS = (("Overview", "show"), ("Contacts", "contacts"), ("Plan", "plan"), ("Notes", "notes"),
@@ -207,6 +208,8 @@ def _tags(case: Case, victim: Victim, opened: Opened) -> Iterable[Tag]:
     """A wish to stop before all else; then where the case stands, what is grave, and what the crime is marked with."""
     if opened.stopped:
         yield ASKED_TO_STOP
+    if case.restricted:
+        yield RESTRICTED
     yield state_tag(case)
     if case.high_risk:
         yield {"word": "High risk", "colour": "red"}

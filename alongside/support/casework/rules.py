@@ -66,6 +66,12 @@ def may_assign(*, may_assign_others: bool, chooser: UUID | None, chosen: UUID | 
     return may_assign_others or (chosen is not None and chosen == chooser and holder in (None, chooser))
 
 
+def not_open(*, restricted: bool) -> str:
+    """Why a colleague may not be given a case: told to whoever may open it, and to them no more than they know."""
+    name = " Or name them on it first." if restricted else ""
+    return f"This record is not open to them. Choose somebody else.{name}"
+
+
 def sees_inside(by: Actor) -> bool:
     """The provider works inside a case; the hub sees its shell."""
     return by.realm == Realm.PROVIDER

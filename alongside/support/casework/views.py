@@ -158,11 +158,12 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
         note_looks(request, [case.victim_id], fields="name")
         stopped = referral_queries.stopped(case.referral)
         shell = presenters.shell(case, words=queries.words(forms.today()), stopped=stopped)
-        tag = presenters.state_tag(case)
-        return render(request, "casework/shell.html", {"case": case, "shell": shell, "tag": tag})
+        return render(request, "casework/shell.html", {"case": case, "shell": shell, "tag": presenters.state_tag(case)})
     opened = queries.opened(case, by=by, today=forms.today())
     shown = presenters.overview(case, queries.overview(case, forms.today()), opened, by=by, now=now)
-    return _page(request, case, "show", "show", opened=opened, shown=shown)
+    cards = beside.cards("case", case, by=by, at=now)
+    note_looks(request, beside.shown(cards), fields="assessment" if cards["main"] else "")
+    return _page(request, case, "show", "show", opened=opened, shown=shown, beside=cards)
 
 
 def _on_case(
@@ -239,12 +240,13 @@ def record_contact(request: HttpRequest, case: Case) -> HttpResponse:
     kept = drafts.restore(name := drafts.form_name("casework.record_contact", case.pk), by=by, at=at)
     start = drafts.initial(forms.RecordContact, kept) or forms.RecordContact.now(at)
     results = rulebook.choices("contact_results", forms.today())
-    form = forms.RecordContact(request.POST or None, results=results, initial=start)
+    despite = lists.despite(case, by=by, at=at)
+    form = forms.RecordContact(request.POST or None, results=results, despite=despite.reasons, initial=start)
     if form.is_valid() and did(form, lambda: actions.record_contact(case, by=by, at=at, **form.given)):
         drafts.drop(name, by=by)
         flash.success(request, "The contact has been recorded.")
         return redirect("casework:contacts", pk=case.pk)
-    return _page(request, case, "contacts", "record_contact", form=form, kept=kept, draft=name)
+    return _page(request, case, "contacts", "record_contact", form=form, kept=kept, draft=name, held=despite.held)
 
 
 @access(P.CASE_WORK, of=Case)

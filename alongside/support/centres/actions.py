@@ -19,6 +19,7 @@ from alongside.core.rows import realms
 from alongside.foundation.documents import actions as documents
 from alongside.foundation.documents.actions import Export
 from alongside.foundation.documents.rules import Column
+from alongside.foundation.messages import actions as messages
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.centres import lifecycle, queries, rules
@@ -37,7 +38,6 @@ SOURCE = Referral.Source.CENTRE
 TRIES = 5
 TOO_MANY = "Many reports were sent from this internet connection in the last hour. Wait an hour, or phone us."
 HOUR = timedelta(hours=1)
-DAYS_OF = {"days": 1, "weeks": 7, "months": 31, "years": 366}
 
 
 # A centre and its poster.
@@ -214,7 +214,8 @@ def _arrival(answers: Answers, report: Report, centre: Centre, *, by: Actor, at:
     return Arrival(
         hub_id=centre.hub_id, source=SOURCE, source_ref=report.reference, referred_by=by.user_id,
         source_organisation=centre.organisation_id if by.signed_in else None,
-        identity=Identity(given_name=said["given_name"], family_name=said["family_name"], council=report.council),
+        identity=Identity(given_name=said["given_name"], family_name=said["family_name"],
+                          said_under=18 if said["age"] == "young" else None, council=report.council),
         points=_points(said, at, by=by), crime_type=rules.crime_type(report.kind), council=report.council,
         reported=False, why_not_reported=NOT_KNOWN, hate_strands=tuple(report.strands), high_risk=report.danger,
         markers=rules.markers(report.strands, young=said["age"] == "young", danger=report.danger), consent="yes",
@@ -365,11 +366,30 @@ def export(rows: Sequence[Mapping[str, Any]], *, by: Actor, at: datetime) -> Exp
 
 
 @transaction.atomic
+def warn_of_old(*, by: Actor, at: datetime) -> int:
+    """Tells the managers of a hub, once, of anonymous reports that nobody answered and that are erased before long."""
+    on = clocks.london_date(at)
+    before = at - queries.kept(queries.UNANSWERED, on) + queries.warned_before(on)
+    near = dict(queries.unanswered().filter(warned_at=None, received_at__lt=before).values_list("pk", "hub_id"))
+    Report.objects.filter(pk__in=near).update(warned_at=at)
+    events.record_many("report.warned_of", list(near), by=by, at=at)
+    for hub in set(near.values()):
+        about = next(key for key, theirs in near.items() if theirs == hub)
+        for person in queries.managers(hub):
+            messages.notify(person, by=by, at=at, about=about, template="come_and_see")
+    return len(near)
+
+
+@transaction.atomic
 def forget_old(*, by: Actor, at: datetime) -> int:
-    """Erases reports whose time is over since they were answered, with the keys that sealed them. Returns how many."""
-    keep = rulebook.rule("retention", "report", clocks.london_date(at))
-    before = at - timedelta(days=keep.number("keep") * DAYS_OF[keep.text("unit")])
-    over = list(Report.objects.filter(answered_at__lt=before).values_list("pk", flat=True))
+    """Erases reports whose time is over since they were answered, and anonymous ones that nobody answered though the
+    hub was warned of them, with the keys that sealed them. Returns how many."""
+    on = clocks.london_date(at)
+    answered = Report.objects.filter(answered_at__lt=at - queries.kept("report", on))
+    left = queries.unanswered().filter(
+        received_at__lt=at - queries.kept(queries.UNANSWERED, on), warned_at__lt=at - queries.warned_before(on)
+    )
+    over = list((answered | left).values_list("pk", flat=True))
     for model, column in ((Added, "report_id"), (Slip, "report_id"), (Report, "id")):
         model._default_manager.filter(**{f"{column}__in": over})._raw_delete("default")
     PersonKey.objects.filter(person_id__in=over).delete()

@@ -18,4 +18,6 @@ def name_source(*, event: str, subject: str) -> None:
 
 @job("centres.forget_old", cron="35 3 * * *", lock="centres.forget_old")
 def forget_old() -> None:
+    """Every night: warns of what is erased before long, then erases what is over."""
+    actions.warn_of_old(by=SYSTEM_ACTOR, at=timezone.now())
     actions.forget_old(by=SYSTEM_ACTOR, at=timezone.now())

@@ -125,6 +125,7 @@ class Report(models.Model):
     passed_by = models.UUIDField(null=True, blank=True)
     passed_how = models.CharField(max_length=20, default="", blank=True)
     police_ref = models.CharField(max_length=40, default="", blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)  # when the hub was told that its time is nearly over
 
     looks_are_logged = True
     objects = OfHub.as_manager()
@@ -174,7 +175,7 @@ class Report(models.Model):
         sensitive = ("kind", "whose", "police", "danger", "council", "place", "happened", "support")
         neutral = ("id", "reference", "hub_id", "centre", "via", "typed_by", "state", "received_at", "named",
                    "taken_by", "answer", "answered_at", "answered_by", "passed_at", "passed_by",
-                   "passed_how")  # fmt: skip
+                   "passed_how", "warned_at")  # fmt: skip
 
 
 class Slips(models.QuerySet["Slip"]):

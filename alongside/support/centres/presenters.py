@@ -167,6 +167,8 @@ def _row(report: Report, titles: Mapping[str, str], now: datetime) -> Row:
         "In danger": report.danger, "Support wanted": report.support,
         "To pass to the police": report.police != "no" and not report.passed_at,
     }  # fmt: skip
+    over = queries.erased_on(report, clocks.london_date(now))
+    tags |= {f"Erased {date_words(over)} unless answered": over is not None}
     return Row(
         report, report.centre.organisation.name, ", ".join(titles.get(code, code) for code in report.strands),
         _kind(report), {"word": str(report.get_state_display()), "colour": STATES[Report.State(report.state)]},

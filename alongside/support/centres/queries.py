@@ -11,7 +11,7 @@ from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import realms
-from alongside.foundation.organisations.models import Council, Organisation
+from alongside.foundation.organisations.models import Council, Membership, Organisation
 from alongside.foundation.organisations.queries import own, people_of
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.centres import rules
@@ -22,6 +22,8 @@ Choices = tuple[tuple[str, str], ...]
 YEAR = timedelta(days=365)
 MOST_EXPORTED = 20_000
 COUNTED_TO = 100
+UNANSWERED = "report_unanswered"
+DAYS_OF = {"days": 1, "weeks": 7, "months": 31, "years": 366}
 VIEWS: Mapping[str, str] = {
     "to_do": "To do", "police": "To pass to the police", "added": "Added to", "closed": "Answered", "all": "All",
 }  # fmt: skip
@@ -87,6 +89,35 @@ def answer_due(received_at: datetime) -> datetime:
     """When the hub's answer is due."""
     days = rulebook.rule("clocks", "report_answered", clocks.london_date(received_at)).number("working_days")
     return clocks.due(received_at, days)
+
+
+def kept(code: str, on: date) -> timedelta:
+    """For how long a class of reports is kept."""
+    keep = rulebook.rule("retention", code, on)
+    return timedelta(days=keep.number("keep") * DAYS_OF[keep.text("unit")])
+
+
+def warned_before(on: date) -> timedelta:
+    return timedelta(days=rulebook.rule("limits", "report_warned", on).number("number"))
+
+
+def erased_on(report: Report, on: date) -> date | None:
+    """The day on which an anonymous report that nobody answers is erased, once the hub was warned of it."""
+    if report.warned_at is None or report.state == Report.State.CLOSED:
+        return None
+    over = max(report.received_at + kept(UNANSWERED, on), report.warned_at + warned_before(on))
+    return clocks.london_date(over)
+
+
+def unanswered() -> "QuerySet[Report]":
+    """Anonymous reports that nobody answered: who asked for support, or gave a name, is never given up by a machine."""
+    return Report.objects.filter(named=False, support=False).exclude(state=Report.State.CLOSED)
+
+
+def managers(hub: int) -> tuple[UUID, ...]:
+    """Who is told at a hub."""
+    held = Membership.objects.current().filter(organisation=hub, role="hub_manager", user__is_active=True)
+    return tuple(held.values_list("user_id", flat=True))
 
 
 def slip() -> Slip | None:

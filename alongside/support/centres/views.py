@@ -203,7 +203,7 @@ def report(request: HttpRequest, report: Report) -> HttpResponse:
         "clock": presenters.clock(report, at), "may_answer": by.may(P.REPORT_ANSWER),
         "moves": [move.name for move in lifecycle.report.moves_from(report.state)],
         "answer_words": queries.answer_words(report.answer, on), "passed_how": rules.PASSED_HOW,
-        "tag": presenters.STATES[Report.State(report.state)],
+        "tag": presenters.STATES[Report.State(report.state)], "erased_on": queries.erased_on(report, on),
     })  # fmt: skip
 
 

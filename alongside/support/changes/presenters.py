@@ -2,11 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from alongside.support.changes.rules import KEEP, NOTE, TAKE
+from alongside.core.access.actor import Actor
+from alongside.core.pages.beside import Card
+from alongside.core.rows.realms import Realm
+from alongside.foundation.accounts.permissions import Permission as P
+from alongside.support.changes import queries
+from alongside.support.changes.rules import KEEP, NOTE, TAKE, is_refusal
 from alongside.support.feeds.rules import Difference
 
 OPTIONS = {TAKE: "Take what was sent", KEEP: "Keep what we have", NOTE: "Note it, and ask the victim"}
+
+
+def beside_case(case: Any, *, by: Actor, at: datetime) -> Iterable[Card]:
+    """On the page of a case: that the police sent something again, which waits for whoever holds it to decide."""
+    if by.realm != Realm.PROVIDER or not by.may(P.CASE_WORK):
+        return
+    for change in queries.waiting_on(case.referral_id, by):
+        words = {"change": change, "refusal": is_refusal(queries.differences(change))}
+        yield Card("top", "changes/parts/case.html", words, (change.victim_id,))
 
 
 def in_words(different: Iterable[Difference], titles: Mapping[str, Mapping[str, str]]) -> tuple[Difference, ...]:

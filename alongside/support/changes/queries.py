@@ -38,6 +38,12 @@ def waiting_for(actor: Actor) -> int:
     return waiting(Change.objects.visible_to(actor)).filter(provider_id__in=actor.orgs).count()
 
 
+def waiting_on(referral: UUID, actor: Actor) -> "QuerySet[Change]":
+    """Those of one referral that wait for the actor's own organisation, the oldest first."""
+    rows = waiting(Change.objects.visible_to(actor)).filter(referral_id=referral, provider_id__in=actor.orgs)
+    return rows.order_by("came_at", "id")
+
+
 def of_row(kept: KeptRow) -> Change | None:
     """The change that a kept row was passed on as."""
     return Change.objects.filter(kept_id=kept.pk).first()

@@ -8,6 +8,7 @@ from django.db import transaction
 from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
+from alongside.foundation.messages import actions as messages
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.clocks import queries, rules
 from alongside.support.clocks.models import Pause
@@ -31,6 +32,9 @@ def pause(referral: Referral, *, by: Actor, at: datetime, reason: str, until: da
         until=until, paused_at=at, paused_by=by.user_id,
     )  # fmt: skip
     made.save(force_insert=True)
+    if row.flag("stops_contact"):
+        messages.hold(referral.victim_id, by=by, at=at, organisation_id=referral.hub_id, reason=reason, until=until,
+                   cause=made.pk)  # fmt: skip
     moved = _call_after(referral, until, at=at) if rules.NEXT in made.clocks else {}
     _reckon(referral, **moved)
     events.record("referral.paused", referral.pk, by=by, at=at, reason=reason, until=until.isoformat())
@@ -45,6 +49,7 @@ def resume(pause: Pause, *, by: Actor, at: datetime) -> Pause:
     rules.check_resume(until=fresh.until, ended=fresh.resumed_on is not None, today=today)
     fresh.resumed_on, fresh.resumed_by = today, by.user_id
     fresh.save(update_fields=["resumed_on", "resumed_by"])
+    messages.end_hold(fresh.pk, by=by, at=at)
     _reckon(referral)
     events.record("referral.resumed", referral.pk, by=by, at=at, reason=fresh.reason)
     return fresh

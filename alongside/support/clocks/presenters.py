@@ -15,6 +15,9 @@ from alongside.support.referrals.models import Referral
 from alongside.support.referrals.rules import WITH_HUB
 
 
+HELD = " Nobody contacts them meanwhile, and no message leaves."
+
+
 def beside(referral: Referral, *, by: Actor, at: datetime) -> list[Card]:
     """Every clock of a referral with when it is due, and the pause that is in force; the hub's alone."""
     if not by.may(P.REFERRAL_QUEUE):
@@ -44,6 +47,7 @@ def reasons(on: date) -> dict[str, Any]:
     hints = {
         row.code: f"{', '.join(titles.get(code, code) for code in row.codes('clocks'))}. "
                   f"At most {plural(int(row.number('longest')), 'day')}."
+                  f"{HELD if row.flag('stops_contact') else ''}"
         for row in rows
     }  # fmt: skip
     return {"choices": [(row.code, row.title) for row in rows], "hints": hints}

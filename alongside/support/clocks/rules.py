@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from alongside.core import clocks
 from alongside.core.errors import RuleBroken
-from alongside.core.pages.filters import date_words
+from alongside.core.pages.filters import date_words, time_words
 from alongside.support.referrals.rules import WITH_HUB, clock_word, days_to
 
 ATTEMPT, OFFER, NEXT, ANSWER, REVIEW = (
@@ -96,5 +96,5 @@ def said(line: Line, at: datetime) -> tuple[str, str]:
 def by_when(line: Line) -> str:
     """The moment in words: with its hour where it has one, else the day to whose end it runs."""
     moment = line.due.astimezone(clocks.LONDON)
-    hour = "" if moment.time() == time.max else f", {moment:%H:%M}"
+    hour = "" if moment.time() == time.max else f" at {time_words(moment)}"
     return f"due {date_words(moment)}{hour}"

@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from alongside.core import events
-from alongside.core.access.actor import Actor
+from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
 from alongside.core.models import PersonKey
@@ -27,22 +28,25 @@ from alongside.support.deliveries.models import Batch, Call, Connection, Folder,
 from alongside.support.deliveries.queries import KEY, SECRET, TOKEN, limit
 from alongside.support.feeds import actions as feeds
 from alongside.support.feeds import reading as spool
-from alongside.support.feeds.models import Upload
-from alongside.support.feeds.queries import sources_for
+from alongside.support.feeds.models import Feed, Upload
+from alongside.support.feeds.queries import feeds_for
 
 MOST_AT_ONCE = 50  # files of one folder in one look
 LOST_NAME = "from the folder"  # of a file whose taking was cut short: its own name is not written on the disk
 NO_ROOM = "A file that was claimed cannot be read, or there is no room for it. It is tried again."
 UNREADABLE = "The folder cannot be read or emptied."
 MOST_OPEN = 10  # connections of one source
+NO_SECRET = b"\0" * 16
 NO_HUB = "No hub receives what this force sends at present. Nothing was taken."
 
 
 @transaction.atomic
-def open_connection(*, by: Actor, at: datetime, source: Organisation, name: str) -> tuple[Connection, str]:
-    """Lets a system of a source send by API. Returns the connection and its secret, which is kept nowhere."""
+def open_connection(
+    *, by: Actor, at: datetime, source: Organisation, name: str, feed: str = ""
+) -> tuple[Connection, str]:
+    """Lets a system of a source send one of its feeds by API. Returns the connection and its secret, kept nowhere."""
     assert by.organisation_id is not None and by.user_id is not None
-    _check_source(by, source)
+    _check_source(by, source, feed)
     known = Connection.objects.open().filter(hub_id=by.organisation_id, source=source)
     if known.filter(name=name).exists():
         raise RuleBroken("A connection of this source has this name already.", "name")
@@ -50,16 +54,16 @@ def open_connection(*, by: Actor, at: datetime, source: Organisation, name: str)
         raise RuleBroken(f"A source has {MOST_OPEN} connections at most. Close one first.", "name")
     secret = _fresh()
     made = Connection(
-        hub_id=by.organisation_id, source=source, name=name, secret=crypt.blind(SECRET, secret), opened_at=at,
-        opened_by=by.user_id,
+        hub_id=by.organisation_id, source=source, feed=feed, name=name, secret=crypt.blind(SECRET, secret),
+        opened_at=at, opened_by=by.user_id,
     )  # fmt: skip
     made.save(force_insert=True)
     events.record("connection.opened", made.pk, by=by, at=at, source=source.code)
     return made, secret
 
 
-def _check_source(by: Actor, source: Organisation) -> None:
-    if not sources_for(by).filter(pk=source.pk).exists():
+def _check_source(by: Actor, source: Organisation, feed: str) -> None:
+    if Feed(source, feed).key not in {one.key for one in feeds_for(by)}:
         raise RuleBroken("This hub does not receive what this force sends.", "source")
 
 
@@ -97,29 +101,77 @@ def _locked(connection: Connection) -> Connection:
 
 
 @transaction.atomic
-def give_token(said: rules.Credentials, *, at: datetime, address: bytes) -> tuple[str, int]:
-    """A bearer token for whoever knows a connection's secret, and how many seconds it lasts. Raises GrantRefused."""
+def give_token(said: rules.Credentials, *, at: datetime, origin: str) -> tuple[str, int]:
+    """A bearer token for whoever knows a connection's secret, and how many seconds it lasts. Raises GrantRefused, and
+    TooMany for an address or a connection that brought too many wrong secrets this hour.
+    """
+    queries.wait_turn(origin)
     connection = queries.open_connection(said.connection)
-    if connection is None or not _knows(connection, said.secret, at):
+    listed = connection is not None and bool(connection.allowed) and rules.comes_from(origin, connection.allowed)
+    _check_tries(said.connection, origin, listed=listed, at=at)
+    known = _knows(connection, said.secret, at)
+    if connection is None or not known or not rules.comes_from(origin, connection.allowed):
         raise rules.unknown()
     if wait := rules.retry_after(queries.tokens_of_late(connection, at), limit("api_calls", at), at):
         raise rules.TooMany(wait)
     token, lasts = _fresh(), timedelta(minutes=limit("api_token_lasts", at))
     Token.objects.create(
-        lookup=crypt.blind(TOKEN, token), connection=connection, address=address, given_at=at, expires_at=at + lasts
-    )
+        lookup=crypt.blind(TOKEN, token), connection=connection, address=queries.index_of(origin), given_at=at,
+        expires_at=at + lasts,
+    )  # fmt: skip
     connection.last_used_at = at
     connection.save(update_fields=["last_used_at"])
     events.record("connection.token_given", connection.pk, by=queries.actor_for(connection), at=at)
     return token, int(lasts.total_seconds())
 
 
-def _knows(connection: Connection, secret: str, at: datetime) -> bool:
-    """Both are compared in any case, so that the time tells nothing."""
+def _knows(connection: Connection | None, secret: str, at: datetime) -> bool:
+    """Both are compared in any case, and where there is no connection too, so that the time tells nothing."""
     index = crypt.blind(SECRET, secret)
-    now = compare_digest(bytes(connection.secret), index)
-    before = compare_digest(bytes(connection.earlier_secret), index)
-    return now or (before and connection.earlier_until is not None and at < connection.earlier_until)
+    now = compare_digest(bytes(connection.secret) if connection else NO_SECRET, index)
+    before = compare_digest(bytes(connection.earlier_secret) if connection else NO_SECRET, index)
+    until = connection.earlier_until if connection else None
+    return now or (before and until is not None and at < until)
+
+
+def _check_tries(connection: UUID, origin: str, *, listed: bool, at: datetime) -> None:
+    """An address on the connection's own list is not kept out by what others try: nobody locks a force out."""
+    held = {"api_wrong_address": str(queries.index_of(origin).hex())}
+    held |= {} if listed else {"api_wrong_connection": str(connection)}
+    if any(queries.wrong_of_late(who, at) >= limit(code, at) for code, who in held.items()):
+        raise rules.TooMany(rules.rest_of_hour(at), "wrong secrets")
+
+
+@transaction.atomic
+def note_wrong_secret(said: rules.Credentials, *, at: datetime, origin: str) -> None:
+    """Counts a wrong secret against the address and the connection, whether there is such a connection or not."""
+    for who in (queries.index_of(origin).hex(), str(said.connection)):
+        cache.set(queries.wrong_key(who, at), queries.wrong_of_late(who, at) + 1, int(rules.HOUR.total_seconds()))
+    connection = queries.open_connection(said.connection)
+    if connection is None:
+        return
+    connection.wrong_tries, connection.wrong_at = connection.wrong_tries + 1, at
+    connection.save(update_fields=["wrong_tries", "wrong_at"])
+    if connection.wrong_tries == limit("api_wrong_told", at):
+        events.record("connection.tried_wrongly", connection.pk, by=PUBLIC_ACTOR, at=at, tries=connection.wrong_tries)
+
+
+@transaction.atomic
+def look_into_tries(connection: Connection, *, by: Actor, at: datetime) -> None:
+    """Somebody has looked into the wrong secrets; they are counted anew."""
+    connection = _locked(connection)
+    tries, connection.wrong_tries = connection.wrong_tries, 0
+    connection.save(update_fields=["wrong_tries"])
+    events.record("connection.tries_looked_into", connection.pk, by=by, at=at, tries=tries)
+
+
+@transaction.atomic
+def allow(connection: Connection, *, by: Actor, at: datetime, allowed: str) -> None:
+    """Says from which networks a connection may call, one a line; from any where none is named."""
+    connection = _locked(connection)
+    connection.allowed = rules.networks(allowed)
+    connection.save(update_fields=["allowed"])
+    events.record("connection.allowed", connection.pk, by=by, at=at, networks=len(connection.allowed))
 
 
 @transaction.atomic
@@ -182,8 +234,9 @@ def take_in(batch: Batch, *, at: datetime) -> None:
     text, name = fields.read(batch, "content"), f"By API: {batch.connection.name}"
     by = Actor(realm=Realm.WORKER, user_id=batch.connection_id, organisation_id=batch.hub_id)
     batch.delivery = feeds.load_read(
-        lambda recast: reading.Sent(text, name, recast), source=batch.source, by=by, at=at, name=name
-    )
+        lambda recast: reading.Sent(text, name, recast), source=batch.source, feed=batch.connection.feed, by=by,
+        at=at, name=name,
+    )  # fmt: skip
     batch.state, batch.receipt, batch.content = Batch.State.LOADED, queries.receipt_of(batch.delivery), b""
     batch.save(update_fields=["state", "delivery", "receipt", "content"])
     PersonKey.objects.filter(person_id=batch.pk).delete()
@@ -198,12 +251,14 @@ def forget(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def refuse_file(*, by: Actor, at: datetime, source: Organisation, file: str, key: UUID, why: str) -> Upload:
+def refuse_file(
+    *, by: Actor, at: datetime, source: Organisation, file: str, key: UUID, why: str, feed: str = ""
+) -> Upload:
     """Says of a file that nobody waits for why it was not taken in, for whoever looks at the deliveries."""
     assert by.organisation_id is not None and by.user_id is not None
     made = Upload(
-        id=key, hub_id=by.organisation_id, source=source, file=file[-120:], lines=0, state=Upload.State.REFUSED,
-        refused_why=why[:400], uploaded_at=at, uploaded_by=by.user_id,
+        id=key, hub_id=by.organisation_id, source=source, feed=feed, file=file[-120:], lines=0,
+        state=Upload.State.REFUSED, refused_why=why[:400], uploaded_at=at, uploaded_by=by.user_id,
     )  # fmt: skip
     made.save(force_insert=True)
     events.record("feed.refused", made.pk, by=by, at=at, source=source.code)
@@ -222,13 +277,14 @@ def note_refusal(upload: Upload, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def open_folder(source: Organisation, *, by: Actor, at: datetime) -> Folder:
-    """Has the folder of a source's code looked into from now on."""
+def open_folder(source: Organisation, *, by: Actor, at: datetime, feed: str = "") -> Folder:
+    """Has the folder of a source, or of one of its feeds, looked into from now on."""
     assert by.organisation_id is not None and by.user_id is not None
-    _check_source(by, source)
-    if Folder.objects.open().filter(name=source.code).exists():
+    _check_source(by, source, feed)
+    name = Feed(source, feed).folder
+    if Folder.objects.open().filter(name=name).exists():
         raise RuleBroken("This source has its folder already.")
-    made = Folder(hub_id=by.organisation_id, source=source, name=source.code, opened_at=at, opened_by=by.user_id)
+    made = Folder(hub_id=by.organisation_id, source=source, feed=feed, name=name, opened_at=at, opened_by=by.user_id)
     made.save(force_insert=True)
     events.record("folder.opened", made.pk, by=by, at=at, source=source.code)
     return made
@@ -307,12 +363,14 @@ def _hand_over(folder: Folder, taken: int, key: UUID, name: str, at: datetime) -
     if not known:
         spool.throw_away(spool.spooled(settings.SPOOL, key))
         try:
-            feeds.upload(folders.chunks(taken, key), by=by, at=at, source=folder.source, file=name, key=key)
+            chunks = folders.chunks(taken, key)
+            feeds.upload(chunks, by=by, at=at, source=folder.source, feed=folder.feed, file=name, key=key)
         except RuleBroken as refused:
             if refused.message == feeds.NO_ROOM:
                 folder.trouble = NO_ROOM
                 return False
-            refuse_file(why=refused.message, by=by, at=at, source=folder.source, file=name, key=key)
+            why = refused.message
+            refuse_file(why=why, by=by, at=at, source=folder.source, feed=folder.feed, file=name, key=key)
     transaction.on_commit(partial(_finish, folder.name, key))
     return not known
 

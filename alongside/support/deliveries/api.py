@@ -127,13 +127,23 @@ def token(request: HttpRequest) -> HttpResponse:
     try:
         rules.check_grant(said, any(len(request.POST.getlist(name)) > 1 for name in said))
         who = rules.credentials(request.headers.get("Authorization", "").strip(), said)
-        given, lasts = actions.give_token(who, at=timezone.now(), address=queries.address_of(request))
+        given, lasts = _given(who, queries.origin_of(request))
     except rules.GrantRefused as refused:
         return _no_token(refused)
     except rules.TooMany as broken:
         return problem(429, "too_many_requests", broken.message, retry_after=broken.retry_after)
     body = {"access_token": given, "token_type": "Bearer", "expires_in": lasts, "scope": rules.SCOPE}
     return JsonResponse(body, headers={"Pragma": "no-cache"})
+
+
+def _given(who: rules.Credentials, origin: str) -> tuple[str, int]:
+    """A token; a wrong secret is counted, when what was begun for it is undone."""
+    at = timezone.now()
+    try:
+        return actions.give_token(who, at=at, origin=origin)
+    except rules.GrantRefused:
+        actions.note_wrong_secret(who, at=at, origin=origin)
+        raise
 
 
 def _no_token(refused: rules.GrantRefused) -> HttpResponse:

@@ -11,7 +11,7 @@ from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.scopes import Either, Mine, OwnOrg, Ticket
 from alongside.foundation.organisations.models import Organisation
-from alongside.support.feeds.models import Delivery, OfHub
+from alongside.support.feeds.models import CODE, Delivery, OfHub
 
 
 class Connections(OfHub):
@@ -30,6 +30,7 @@ class Connection(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    feed = models.SlugField(max_length=CODE, default="", blank=True, db_index=False)
     name = models.CharField(max_length=60)
     secret = models.BinaryField(max_length=16)
     earlier_secret = models.BinaryField(max_length=16, default=b"", blank=True)
@@ -37,6 +38,9 @@ class Connection(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.UUIDField()
     last_used_at = models.DateTimeField(null=True, blank=True)
+    allowed = models.JSONField(default=list, blank=True)  # networks that may call; none: any
+    wrong_tries = models.PositiveIntegerField(default=0)  # wrong secrets since somebody last looked into them
+    wrong_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.UUIDField(null=True, blank=True)
 
@@ -55,14 +59,15 @@ class Connection(models.Model):
         scope = OwnOrg("hub_id")
         scopes = {Realm.AUTH: Ticket("uuid_send(id)")}
         grants = {Realm.HUB: "select insert update", Realm.AUTH: "select update", Realm.WORKER: "select"}
-        update = {Realm.AUTH: ("last_used_at",),
-                  Realm.HUB: ("secret", "earlier_secret", "earlier_until", "closed_at", "closed_by")}  # fmt: skip
+        update = {Realm.AUTH: ("last_used_at", "wrong_tries", "wrong_at"),
+                  Realm.HUB: ("secret", "earlier_secret", "earlier_until", "allowed", "wrong_tries", "wrong_at",
+                              "closed_at", "closed_by")}  # fmt: skip
 
     class Privacy:
         retention = "permanent"
         sensitive = ("secret", "earlier_secret")
-        neutral = ("id", "hub_id", "source", "name", "earlier_until", "opened_at", "opened_by", "last_used_at",
-                   "closed_at", "closed_by")  # fmt: skip
+        neutral = ("id", "hub_id", "source", "feed", "name", "earlier_until", "opened_at", "opened_by", "last_used_at",
+                   "allowed", "wrong_tries", "wrong_at", "closed_at", "closed_by")  # fmt: skip
 
     def __repr__(self) -> str:
         return f"Connection({self.pk})"
@@ -180,13 +185,14 @@ class Batch(models.Model):
 class Folder(models.Model):
     """A folder in which a source leaves files. `seen`: by index of a file's name what was seen of it at the last look.
 
-    Its name is the source's code, so that nobody types a path.
+    Its name is the source's code, and its feed's behind it where that has one, so that nobody types a path.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    name = models.SlugField(max_length=40)
+    feed = models.SlugField(max_length=CODE, default="", blank=True, db_index=False)
+    name = models.SlugField(max_length=40 + 1 + CODE)
     opened_at = models.DateTimeField()
     opened_by = models.UUIDField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -211,5 +217,5 @@ class Folder(models.Model):
 
     class Privacy:
         retention = "permanent"
-        neutral = ("id", "hub_id", "source", "name", "opened_at", "opened_by", "closed_at", "closed_by", "looked_at",
-                   "trouble", "seen")  # fmt: skip
+        neutral = ("id", "hub_id", "source", "feed", "name", "opened_at", "opened_by", "closed_at", "closed_by",
+                   "looked_at", "trouble", "seen")  # fmt: skip

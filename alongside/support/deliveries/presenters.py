@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from alongside.core.pages.filters import datetime_words
+from alongside.core.pages.filters import datetime_words, plural
 from alongside.support.deliveries.models import Connection, Folder
 from alongside.support.deliveries.queries import Way
 from alongside.support.feeds.rows import COLUMNS, NEEDED
@@ -25,7 +25,7 @@ HOW = {
     "reported_at": "ISO 8601 or DD/MM/YYYY; London time where no offset is given",
     "occurred_from": "A day: ISO 8601 or DD/MM/YYYY",
     "offence_code": "Home Office code, such as 8N or 105A, or a code of yours that the hub has set up",
-    "victim_kind": "person or business",
+    "victim_kind": "person, business, bereaved (a relative) or witness",
     "business_name": "Needed for a business",
     "date_of_birth": "ISO 8601 or DD/MM/YYYY",
     "sex": "A code that the hub knows",
@@ -159,18 +159,29 @@ class Shown:
     folder: Standing | None
 
 
-def way(one: Way, at: datetime) -> Shown:
+def way(one: Way, at: datetime, often: int) -> Shown:
     folder = _folder(one.folder, at) if one.folder else None
-    return Shown(one, [connection(found, at) for found in one.connections], folder)
+    return Shown(one, [connection(found, at, often) for found in one.connections], folder)
 
 
-def connection(one: Connection, at: datetime) -> Standing:
+def tries(one: Connection, often: int) -> dict[str, Any] | None:
+    """The wrong secrets that were tried since somebody looked into them, and whether they are many."""
+    if not one.wrong_tries or one.closed_at:
+        return None
+    said = (
+        f"{plural(one.wrong_tries, 'wrong secret')} since somebody looked, the latest {datetime_words(one.wrong_at)}."
+    )
+    return {"words": said, "many": one.wrong_tries >= often}
+
+
+def connection(one: Connection, at: datetime, often: int) -> Standing:
     if one.closed_at:
         return Standing(one, "Closed", "grey", f"Closed {datetime_words(one.closed_at)}")
     used = f"Last token {datetime_words(one.last_used_at)}" if one.last_used_at else "Never used"
     both = one.earlier_until and one.earlier_until > at
     until = f". The secret before works until {datetime_words(one.earlier_until)}" if both else ""
-    return Standing(one, "Open", "green", f"{used}{until}")
+    word, colour = ("Secret tried wrongly", "orange") if one.wrong_tries >= often else ("Open", "green")
+    return Standing(one, word, colour, f"{used}{until}")
 
 
 def _folder(one: Folder, at: datetime) -> Standing:

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,12 +18,11 @@ from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm, present_ticket
 from alongside.foundation.accounts.permissions import Permission
-from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.deliveries import rules
 from alongside.support.deliveries.models import Batch, Call, Connection, Folder, Token
 from alongside.support.feeds import queries as feeds
-from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.models import Delivery, Feed, KeptRow
 
 TOKEN, SECRET, ADDRESS, KEY = "api_token", "api_secret", "api_address", "api_key"
 TASK = "deliveries.take_in"
@@ -32,12 +33,17 @@ def limit(code: str, at: datetime) -> int:
     return int(rulebook.rule("limits", code, clocks.london_date(at)).number("number"))
 
 
-def address_of(request: HttpRequest) -> bytes:
-    """A blind index of the network that a request comes from; the address itself is kept nowhere."""
+def origin_of(request: HttpRequest) -> str:
+    """The address that a request comes from; it is kept nowhere."""
     hops = request.headers.get("X-Forwarded-For", "").split(",")
     proxies = settings.TRUSTED_PROXY_COUNT
     trusted = hops[-proxies].strip() if proxies and len(hops) >= proxies else ""
-    return crypt.blind(ADDRESS, rules.network(trusted or request.META.get("REMOTE_ADDR", "")))
+    return trusted or request.META.get("REMOTE_ADDR", "")
+
+
+def index_of(origin: str) -> bytes:
+    """A blind index of the network of an address."""
+    return crypt.blind(ADDRESS, rules.network(origin))
 
 
 def caller_of(request: HttpRequest) -> Actor:
@@ -45,8 +51,10 @@ def caller_of(request: HttpRequest) -> Actor:
     found = rules.BEARER.fullmatch(request.headers.get("Authorization", "").strip())
     if not found:
         return PUBLIC_ACTOR
-    connection = _holder(crypt.blind(TOKEN, found[1]), address_of(request), timezone.now())
-    return actor_for(connection) if connection else PUBLIC_ACTOR
+    origin = origin_of(request)
+    connection = _holder(crypt.blind(TOKEN, found[1]), index_of(origin), timezone.now())
+    allowed = connection is not None and rules.comes_from(origin, connection.allowed)
+    return actor_for(connection) if connection and allowed else PUBLIC_ACTOR
 
 
 def _holder(lookup: bytes, address: bytes, at: datetime) -> Connection | None:
@@ -81,6 +89,28 @@ def tokens_of_late(connection: Connection, at: datetime) -> list[datetime]:
     return list(found.values_list("given_at", flat=True))
 
 
+def wrong_of_late(who: str, at: datetime) -> int:
+    """How many wrong secrets a connection or an address brought this hour; it is known by an index alone."""
+    return int(cache.get(wrong_key(who, at), 0))
+
+
+def wait_turn(origin: str) -> None:
+    """Tries of one address wait for each other until their transaction ends: otherwise many at once count as few."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"api-wrong-{index_of(origin).hex()}"])
+
+
+def wrong_key(who: str, at: datetime) -> str:
+    return f"api-wrong-{crypt.blind('api-wrong', f'{rules.hour_of(at)}|{who}').hex()}"
+
+
+def tried_wrongly(actor: Actor, at: datetime) -> "QuerySet[Connection]":
+    """Connections whose secret was tried wrongly so often that somebody should look into it."""
+    often = limit("api_wrong_told", at)
+    found: QuerySet[Connection] = Connection.objects.visible_to(actor).open().filter(wrong_tries__gte=often)
+    return found
+
+
 def earlier_batch(connection: UUID, key: bytes) -> Batch:
     """The batch that came under this key of a connection."""
     found: Batch = Batch.objects.get(connection=connection, key=key)
@@ -100,23 +130,28 @@ def receipt_of(delivery: Delivery) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Way:
-    """How one source delivers beside the page: the systems that send by API, and its folder."""
+    """How one feed is delivered beside the page: the systems that send it by API, and its folder."""
 
-    source: Organisation
+    feed: Feed
     connections: Sequence[Connection]
     folder: Folder | None
 
 
 def ways(actor: Actor) -> list[Way]:
-    """The sources of the actor's hub, each with the connections that it has or had."""
-    found: dict[int, list[Connection]] = {}
+    """The feeds of the actor's hub, each with the connections that it has or had."""
+    found: dict[tuple[int, str], list[Connection]] = {}
     for one in Connection.objects.visible_to(actor).order_by(F("closed_at").desc(nulls_first=True), "name", "pk"):
-        found.setdefault(one.source_id, []).append(one)
-    folders = {folder.source_id: folder for folder in Folder.objects.visible_to(actor).open()}
+        found.setdefault((one.source_id, one.feed), []).append(one)
+    folders = {(folder.source_id, folder.feed): folder for folder in Folder.objects.visible_to(actor).open()}
     return [
-        Way(source, found.get(source.pk, []), folders.get(source.pk))
-        for source in feeds.sources_for(actor).order_by("name")
-    ]
+        Way(feed, found.get(place, []), folders.get(place))
+        for feed in feeds.feeds_for(actor) for place in [(feed.source.pk, feed.code)]
+    ]  # fmt: skip
+
+
+def feed_in(actor: Actor, folder: str) -> Feed | None:
+    """The feed of the actor's hub that is left in this folder."""
+    return next((one for one in feeds.feeds_for(actor) if one.folder == folder), None)
 
 
 def waiting(actor: Actor) -> "QuerySet[Batch]":

@@ -105,10 +105,10 @@ class Sent:
 def read_row(number: int, row: Any, recast: Recast | None) -> Line:
     """A row that is good, or all that is wrong with it."""
     cells, faults = _cells(row)
-    if faults:
-        return Line(number, cells, None, faults)
     if recast:
         cells = recast.code(cells)
+    if faults:
+        return Line(number, cells, None, faults)
     found = validate(cells)
     kept = {column: _storable(cell) for column, cell in cells.items()}
     if isinstance(found, FeedRow):

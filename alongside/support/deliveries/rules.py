@@ -17,13 +17,15 @@ SCOPE = "referrals"
 BEARER = re.compile(r"bearer ([A-Za-z0-9_-]{20,100})", re.IGNORECASE)
 KEY = r"^[A-Za-z0-9._:-]{8,100}$"
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+MOST_NETWORKS = 50
 
 
 class TooMany(RuleBroken):
     """A connection asks more often than it may; `retry_after` in seconds."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"Too many requests from this connection. Wait {retry_after} seconds.")
+    def __init__(self, retry_after: int, what: str = "requests from this connection") -> None:
+        super().__init__(f"Too many {what}. Wait {retry_after} seconds.")
         self.retry_after = retry_after
 
 
@@ -102,6 +104,47 @@ def network(address: str) -> str:
     if found.version == 6:
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)
+
+
+def networks(said: str) -> list[str]:
+    """The networks of a text, one a line, as they are kept. Raises RuleBroken for a line that is none."""
+    lines = [line.strip() for line in said.replace(",", "\n").splitlines() if line.strip()]
+    if len(lines) > MOST_NETWORKS:
+        raise RuleBroken(f"Give {MOST_NETWORKS} networks at most.", "allowed")
+    return list(dict.fromkeys(_network(line) for line in lines))
+
+
+def _network(line: str) -> str:
+    try:
+        found = ipaddress.ip_network(line, strict=False)
+    except ValueError:
+        raise RuleBroken(
+            f"“{line[:60]}” is no address or network, such as 192.0.2.7 or 192.0.2.0/24.", "allowed"
+        ) from None
+    if found.prefixlen == 0:
+        raise RuleBroken(f"“{line[:60]}” is every address there is. To let any call, leave this empty.", "allowed")
+    return str(found)
+
+
+def comes_from(address: str, allowed: Sequence[str]) -> bool:
+    """Whether an address lies in one of the networks; where none is named, any does."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return not allowed
+    mapped = getattr(found, "ipv4_mapped", None)
+    return not allowed or any((mapped or found) in ipaddress.ip_network(one) for one in allowed)
+
+
+def hour_of(at: datetime) -> int:
+    """Wrong secrets are counted by the hour: this is its number."""
+    return int(at.timestamp() // HOUR.total_seconds())
+
+
+def rest_of_hour(at: datetime) -> int:
+    """Seconds until the next hour's count begins."""
+    whole = int(HOUR.total_seconds())
+    return max(1, whole - int(at.timestamp()) % whole)
 
 
 def retry_after(calls: Sequence[datetime], most: int, at: datetime) -> int:

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.contrib import messages as flash
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -16,14 +17,16 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.deliveries import actions, forms, presenters, queries
 from alongside.support.deliveries.models import Connection, Folder
 from alongside.support.feeds.models import Upload
-from alongside.support.feeds.queries import sources_for
+from alongside.support.feeds.queries import feeds_for
 
 
 @access(P.FEED_SET_UP)
 def ways(request: HttpRequest) -> HttpResponse:
     """By source: the systems that send by API, and its folder."""
     actor = actor_of(request)
-    shown = [presenters.way(one, timezone.now()) for one in queries.ways(actor)]
+    at = timezone.now()
+    often = queries.limit("api_wrong_told", at)
+    shown = [presenters.way(one, at, often) for one in queries.ways(actor)]
     return render(request, "deliveries/ways.html", {"ways": shown, "waiting": queries.waiting(actor)})
 
 
@@ -32,9 +35,9 @@ def ways(request: HttpRequest) -> HttpResponse:
 def open_connection(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     start = {"source": request.GET.get("source", "")}
-    form = forms.OpenConnection(request.POST or None, sources=sources_for(by), initial=start)
+    form = forms.OpenConnection(request.POST or None, feeds=feeds_for(by), initial=start)
     made: list[tuple[Connection, str]] = []
-    if form.is_valid() and did(form, lambda: made.append(actions.open_connection(by=by, at=at, **form.cleaned_data))):
+    if form.is_valid() and did(form, lambda: made.append(actions.open_connection(by=by, at=at, **form.said))):
         (connection, secret), *_ = made
         once.carry(request, connection.pk, secret)
         return redirect("deliveries:connection", pk=connection.pk)
@@ -45,9 +48,11 @@ def open_connection(request: HttpRequest) -> HttpResponse:
 def connection(request: HttpRequest, connection: Connection) -> HttpResponse:
     """A connection and what it sent of late; its secret, once, after it was made."""
     at = timezone.now()
+    often = queries.limit("api_wrong_told", at)
     return render(request, "deliveries/connection.html", {
-        "connection": connection, "shown": presenters.connection(connection, at),
+        "connection": connection, "shown": presenters.connection(connection, at, often),
         "secret": once.carried(request, connection.pk), "batches": queries.latest(connection),
+        "tries": presenters.tries(connection, often),
     })  # fmt: skip
 
 
@@ -60,6 +65,25 @@ def renew_secret(request: HttpRequest, connection: Connection) -> HttpResponse:
 
     if request.method == "POST":
         tried(request, renew, "There is a new secret. Hand it over now: it is shown on this page alone, and once.")
+    return redirect("deliveries:connection", pk=connection.pk)
+
+
+@access(P.FEED_SET_UP, of=Connection)
+@fresh
+def allow(request: HttpRequest, connection: Connection) -> HttpResponse:
+    form = forms.Allow(request.POST or None, initial={"allowed": "\n".join(connection.allowed)})
+    by, at, posted = actor_of(request), timezone.now(), request.method == "POST"
+    if posted and form.is_valid() and did(form, lambda: actions.allow(connection, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, "Saved. It takes effect with the next request.")
+        return redirect("deliveries:connection", pk=connection.pk)
+    return render(request, "deliveries/allow.html", {"form": form, "connection": connection})
+
+
+@access(P.FEED_SET_UP, of=Connection)
+@require_POST
+def look_into_tries(request: HttpRequest, connection: Connection) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    tried(request, lambda: actions.look_into_tries(connection, by=by, at=at), "Noted. They are counted anew.")
     return redirect("deliveries:connection", pk=connection.pk)
 
 
@@ -79,9 +103,12 @@ def _done(request: HttpRequest, act: Callable[[], object], done: str) -> HttpRes
 @require_POST
 def open_folder(request: HttpRequest, source: str) -> HttpResponse:
     by = actor_of(request)
-    found = get_object_or_404(sources_for(by), code=source)
+    feed = queries.feed_in(by, source)
+    if feed is None:
+        raise Http404
     done = "The folder is looked into from now on, once a minute."
-    return _done(request, lambda: actions.open_folder(found, by=by, at=timezone.now()), done)
+    at, of = timezone.now(), {"feed": feed.code}
+    return _done(request, lambda: actions.open_folder(feed.source, by=by, at=at, **of), done)
 
 
 @access(P.FEED_SET_UP, of=Folder)

@@ -42,6 +42,7 @@ LOCK = 0x666565  # the advisory locks of feeds; the other half of the key is the
 ORPHAN_HOURS = 48
 SENT_AGAIN = "source_corrected"  # of the rulebook's reasons for a correction
 NO_ROOM = "The file could not be kept here, most likely for want of room. Tell the people who look after this system."
+NO_FEED = "Nobody has set up this feed of {}. Set it up first."
 GIVEN_UP = "Its loading failed, and somebody chose not to try again. No row of it was taken in."
 Settled = KeptRow.Settled
 REJECTED = (Column("line", "Line"), Column("reference", "Reference"), Column("reason", "Why it was rejected"))
@@ -57,15 +58,19 @@ def _nobody(line: int) -> None:
 
 @transaction.atomic
 def load(
-    path: Path, *, source: Organisation, by: Actor, at: datetime, name: str = "", told: Told = _nobody
+    path: Path, *, source: Organisation, by: Actor, at: datetime, feed: str = "", name: str = "", told: Told = _nobody
 ) -> Delivery:
-    """Loads one file from one source. Raises FeedRefused before anything is written. `told` hears how far it is."""
-    return load_read(partial(_read, path), source=source, by=by, at=at, name=name, told=told)
+    """Loads one file from one source. Raises FeedRefused before anything is written. `told` hears how far it is.
+
+    `feed`: the code of one of the source's feeds, empty for its first.
+    """
+    return load_read(partial(_read, path), source=source, feed=feed, by=by, at=at, name=name, told=told)
 
 
 @transaction.atomic
 def load_read(
-    read_as: ReadAs, *, source: Organisation, by: Actor, at: datetime, name: str = "", told: Told = _nobody
+    read_as: ReadAs, *, source: Organisation, by: Actor, at: datetime, feed: str = "", name: str = "",
+    told: Told = _nobody,
 ) -> Delivery:  # fmt: skip
     """Loads what `read_as` reads, given how the source's own columns and codes become ours.
 
@@ -75,7 +80,7 @@ def load_read(
     if hub is None:
         raise FeedRefused("no_hub", f"No hub receives what {source.name} sends. Set one up first.")
     alone(source.pk)
-    version = SourceVersion.objects.in_force(source, hub.pk)
+    version = _version(source, hub.pk, feed)
     file = read_as(version.recast if version else None)
     _check_at_once()
     again = Delivery.objects.filter(source=source, sha256=file.sha256, version=version).exists()
@@ -87,13 +92,21 @@ def load_read(
     store = loading.Store(terms)
     receipt = replace(loading.run(file, terms, store, told=told).receipt(), file=(name or file.file)[-120:])
     delivery = Delivery(
-        id=terms.delivery_id, hub_id=hub.pk, source=source, version=version, received_at=at, loaded_by=by.user_id,
-        **receipt.as_json(),
+        id=terms.delivery_id, hub_id=hub.pk, source=source, feed=feed, version=version, received_at=at,
+        loaded_by=by.user_id, **receipt.as_json(),
     )  # fmt: skip
     delivery.save(force_insert=True)
     store.keep()
     events.record("feed.loaded", delivery.pk, by=by, at=at, sent=receipt.sent, accepted=receipt.accepted, again=again)
     return delivery
+
+
+def _version(source: Organisation, hub_id: int, feed: str) -> SourceVersion | None:
+    """How a feed is read; only a force's first needs no setting up."""
+    version = SourceVersion.objects.in_force(source, hub_id, feed)
+    if feed and version is None:
+        raise FeedRefused("no_feed", NO_FEED.format(source.name))
+    return version
 
 
 def _read(path: Path, recast: Recast | None) -> reading.Reading:
@@ -114,15 +127,16 @@ def _check_at_once() -> None:
 
 @transaction.atomic
 def upload(
-    chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, file: str, key: UUID | None = None
-) -> Upload:
+    chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, file: str, feed: str = "",
+    key: UUID | None = None,
+) -> Upload:  # fmt: skip
     """Puts a file by for the worker, if it can be a feed at all. Raises RuleBroken in words for the sender."""
     assert by.organisation_id is not None and by.user_id is not None
     key = key or uuid7()
     path = reading.spooled(settings.SPOOL, key)
     try:
         reading.put_by(settings.SPOOL, key, chunks)
-        version = SourceVersion.objects.in_force(source, by.organisation_id)
+        version = _version(source, by.organisation_id, feed)
         found = _read(path, version.recast if version else None)
     except FeedRefused as refused:
         reading.throw_away(path)
@@ -131,8 +145,8 @@ def upload(
         reading.throw_away(path)
         raise RuleBroken(NO_ROOM, "file") from error
     made = Upload(
-        id=key, hub_id=by.organisation_id, source=source, file=file[-120:], lines=found.lines, uploaded_at=at,
-        uploaded_by=by.user_id,
+        id=key, hub_id=by.organisation_id, source=source, feed=feed, file=file[-120:], lines=found.lines,
+        uploaded_at=at, uploaded_by=by.user_id,
     )  # fmt: skip
     made.save(force_insert=True)
     events.record("feed.uploaded", made.pk, by=by, at=at, source=source.code)
@@ -149,8 +163,9 @@ def take_in(upload: Upload, *, at: datetime) -> None:
     by = Actor(realm=Realm.WORKER, user_id=upload.uploaded_by, organisation_id=upload.hub_id)
     try:
         upload.delivery = load(
-            path, source=upload.source, by=by, at=at, name=upload.file, told=lambda line: reading.tell(path, line)
-        )
+            path, source=upload.source, feed=upload.feed, by=by, at=at, name=upload.file,
+            told=lambda line: reading.tell(path, line),
+        )  # fmt: skip
         upload.state = Upload.State.LOADED
     except (FeedRefused, FileNotFoundError) as refused:
         words = getattr(refused, "words", "The file is no longer here. Send it again.")

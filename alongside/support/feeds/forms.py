@@ -1,6 +1,6 @@
 """What the pages of feeds ask. Shape only: the feed's own rules read what was found out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.forms import CheckboxSelectMultiple, HiddenInput, RadioSelect, Texta
 
 from alongside.core.pages.fields import choose_from, choose_rows
 from alongside.foundation.organisations.models import Organisation
+from alongside.support.feeds.models import Feed
 
 Choices = Iterable[tuple[str, str]]
 STATES = (("", "Any"), ("open", "Still to deal with"), ("settled", "Dealt with"), ("rejected", "Rejected"))
@@ -16,24 +17,29 @@ WORDS = 2_000
 
 
 class Load(forms.Form):
-    """A file and the force that sent it."""
+    """A file and the feed that it is of."""
 
-    source = forms.ModelChoiceField(
-        label="Which force sent it", queryset=Organisation.objects.none(), widget=RadioSelect, empty_label=None
-    )
+    source = forms.ChoiceField(label="Which force sent it", widget=RadioSelect)
     file = forms.FileField(
         label="The feed", help_text="A CSV file with a row for each victim, up to 100 MB. If refused, nothing changes.",
         widget=forms.ClearableFileInput({"accept": ".csv,text/csv"}), allow_empty_file=True,
         error_messages={"required": "Choose the file to load."},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
+    def __init__(self, *args: Any, feeds: Sequence[Feed], **words: Any) -> None:
         super().__init__(*args, **words)
-        choose_rows(self, "source", sources, only=True)
+        self.feeds = {feed.key: feed for feed in feeds}
+        choose_from(self, "source", [(feed.key, feed.title) for feed in feeds])
+        if len(feeds) == 1:
+            self.fields["source"].initial = feeds[0].key
 
     @property
     def upload(self) -> UploadedFile:
         return self.cleaned_data["file"]
+
+    @property
+    def feed(self) -> Feed:
+        return self.feeds[self.cleaned_data["source"]]
 
 
 class Deliveries(forms.Form):

@@ -1,5 +1,7 @@
 """Files uploaded, deliveries of a police feed with their receipts, and the rows held or rejected, sealed."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db import models
@@ -7,12 +9,37 @@ from django.db import models
 from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import OwnOrg
+from alongside.core.rows.scopes import Both, OwnOrg, Parent, Unless
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.rows import Recast
+from alongside.support.victims.models import Victim
 
 # All that somebody says of how a force's feed is read and when it is due.
-SETTINGS = ("name", "contact", "charset", "columns", "codes", "excluded", "due_days", "due_by", "least_rows")
+SETTINGS = ("name", "contact", "charset", "series", "columns", "codes", "excluded", "due_days", "due_by", "least_rows")
+CODE = 20  # letters by which a feed of a force is known among its others
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One feed of a force. The first has no code and needs no setting up; any other has both a code and a version."""
+
+    source: Organisation
+    code: str = ""
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which a form or an address names it."""
+        return f"{self.source.pk}-{self.code}" if self.code else str(self.source.pk)
+
+    @property
+    def title(self) -> str:
+        return f"{self.source.name}: {self.name}" if self.name else self.source.name
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder in which it is left."""
+        return f"{self.source.code}-{self.code}" if self.code else self.source.code
 
 
 class OfHub(models.QuerySet[Any]):
@@ -32,14 +59,25 @@ class Total(models.Func):
 class Versions(OfHub):
     """The versions of a hub's sources."""
 
-    def in_force(self, source: Organisation, hub_id: int) -> "SourceVersion | None":
+    def in_force(self, source: Organisation, hub_id: int, feed: str = "") -> "SourceVersion | None":
         """How a force's feed is read now, if somebody set that up."""
-        found: SourceVersion | None = self.filter(source=source, hub_id=hub_id).order_by("-number").first()
+        of_feed = self.filter(source=source, hub_id=hub_id, feed=feed)
+        found: SourceVersion | None = of_feed.order_by("-number").first()
         return found
 
     def newest(self) -> Self:
-        """Of each source the version in force."""
-        return self.order_by("source__name", "source_id", "-number").distinct("source__name", "source_id")
+        """Of each feed the version in force."""
+        order = ("source__name", "source_id", "feed")
+        return self.order_by(*order, "-number").distinct(*order)
+
+    def feeds(self, sources: Iterable[Organisation]) -> list[Feed]:
+        """Every feed of these forces, the first one of each first, under its name in force."""
+        names = {(one.source_id, one.feed): one.name for one in self.newest()}
+        return [
+            Feed(source, code, names.get((source.pk, code), ""))
+            for source in sources
+            for code in sorted({"", *(code for key, code in names if key == source.pk)})
+        ]
 
 
 class SourceVersion(models.Model):
@@ -53,10 +91,12 @@ class SourceVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    feed = models.SlugField(max_length=CODE, default="", blank=True, db_index=False)  # which of the force's feeds
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=80)
     contact = models.CharField(max_length=200)
     charset = models.CharField(max_length=20, choices=Charset.choices, default="", blank=True)
+    series = models.CharField(max_length=12, default="", blank=True)  # put before references of a series of their own
     columns = models.JSONField()
     codes = models.JSONField(default=dict)
     excluded = models.JSONField(default=list)
@@ -70,7 +110,7 @@ class SourceVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["hub_id", "source", "number"], name="feeds_sourceversion_once"),
+            models.UniqueConstraint(fields=["hub_id", "source", "feed", "number"], name="feeds_sourceversion_once"),
             models.CheckConstraint(
                 condition=models.Q(due_days=[], due_by=None) | (~models.Q(due_days=[]) & ~models.Q(due_by=None)),
                 name="feeds_sourceversion_due",
@@ -84,12 +124,12 @@ class SourceVersion(models.Model):
     class Privacy:
         retention = "permanent"
         identity = ("contact",)
-        neutral = ("id", "hub_id", "source", "number", "name", "charset", "columns", "codes", "excluded", "due_days",
-                   "due_by", "least_rows", "saved_at", "saved_by")  # fmt: skip
+        neutral = ("id", "hub_id", "source", "feed", "number", "name", "charset", "series", "columns", "codes",
+                   "excluded", "due_days", "due_by", "least_rows", "saved_at", "saved_by")  # fmt: skip
 
     @property
     def recast(self) -> Recast:
-        return Recast(self.columns, self.codes, self.charset)
+        return Recast(self.columns, self.codes, self.charset, self.series)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -103,6 +143,7 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    feed = models.SlugField(max_length=CODE, default="", blank=True, db_index=False)
     version = models.ForeignKey(SourceVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     file = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
@@ -140,8 +181,13 @@ class Delivery(models.Model):
 
     class Privacy:
         retention = "permanent"
-        neutral = ("id", "hub_id", "source", "version", "file", "sha256", "charset", "received_at", "loaded_by", "sent",
-                   "accepted", "duplicate", "held", "rejected", "warnings", "forgotten")  # fmt: skip
+        neutral = ("id", "hub_id", "source", "feed", "version", "file", "sha256", "charset", "received_at", "loaded_by",
+                   "sent", "accepted", "duplicate", "held", "rejected", "warnings", "forgotten")  # fmt: skip
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, and which of its feeds it is."""
+        return Feed(self.source, self.feed, self.version.name if self.version else "").title
 
     @property
     def first(self) -> "Delivery":
@@ -155,8 +201,31 @@ class Delivery(models.Model):
         return found
 
 
+class KeptRows(OfHub):
+    """First lock: a hub's own rows; of those whose person is on record, the ones whose record one may open."""
+
+    def visible_to(self, actor: Any) -> Any:
+        rows = super().visible_to(actor)
+        if actor.realm == Realm.WORKER:
+            return rows
+        seen = Victim.objects.visible_to(actor).filter(pk=models.OuterRef("victim_id"))
+        return rows.filter(models.Q(victim=None) | models.Exists(seen))
+
+
+class OfKept(models.QuerySet[Any]):
+    """First lock of what hangs on a kept row: seen with it."""
+
+    def visible_to(self, actor: Any) -> Any:
+        if actor.realm == Realm.WORKER:
+            return self.all()
+        return self.filter(kept__in=KeptRow.objects.visible_to(actor).values("pk"))
+
+
 class KeptRow(models.Model):
-    """A row that was held or rejected, sealed whole, until it is dealt with or its time is over."""
+    """A row that was held or rejected, sealed whole, until it is dealt with or its time is over.
+
+    `victim`: whose record its reference stands on, once there is one; written by triggers alone.
+    """
 
     class Outcome(models.TextChoices):
         HELD = "held", "Held"
@@ -184,28 +253,42 @@ class KeptRow(models.Model):
     settled_why = models.CharField(max_length=40, default="", blank=True)  # of the rulebook, where it is one
     settled_words = SealedField(owner="id")
     referral_id = models.UUIDField(null=True, blank=True)
+    victim = models.ForeignKey(
+        Victim, null=True, blank=True, editable=False, db_constraint=False, db_index=False, related_name="+",
+        on_delete=models.DO_NOTHING,
+    )  # fmt: skip
 
-    objects = OfHub.as_manager()
+    objects = KeptRows.as_manager()
     looks_are_logged = True
+    parent_path = "victim"
 
     class Meta:
         ordering = ["delivery", "line"]
         indexes = [
+            models.Index(fields=["victim"], condition=~models.Q(victim=None), name="feeds_keptrow_victim"),
+            models.Index(
+                fields=["source_ref"],
+                condition=models.Q(outcome="rejected") & ~models.Q(source_ref=""),
+                name="feeds_keptrow_rejected",
+            ),
             models.Index(fields=["hub_id", "outcome", "settled_at"], name="feeds_keptrow_open"),
             models.Index(fields=["source_ref"], condition=models.Q(outcome="held"), name="feeds_keptrow_ref"),
             models.Index(fields=["expires_at"], name="feeds_keptrow_expires"),
         ]
 
     class Rows:
-        scope = OwnOrg("hub_id")
+        scope = Both((OwnOrg("hub_id"), Unless("(victim_id IS NOT NULL)", Parent("victim_id", "victims_victim"))))
         grants = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
+        update = {
+            Realm.HUB: ("settled_at", "settled_how", "settled_by", "settled_why", "settled_words", "referral_id"),
+        }
 
     class Privacy:
         retention = "held_row"
         identity = ("content", "source_ref", "settled_words")
         sensitive = ("reason",)
         neutral = ("id", "delivery", "hub_id", "line", "content_hash", "outcome", "expires_at", "settled_at",
-                   "settled_how", "settled_by", "settled_why", "referral_id")  # fmt: skip
+                   "settled_how", "settled_by", "settled_why", "referral_id", "victim")  # fmt: skip
 
 
 class Upload(models.Model):
@@ -219,6 +302,7 @@ class Upload(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    feed = models.SlugField(max_length=CODE, default="", blank=True, db_index=False)
     file = models.CharField(max_length=120)
     lines = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -237,5 +321,5 @@ class Upload(models.Model):
 
     class Privacy:
         retention = "permanent"
-        neutral = ("id", "hub_id", "source", "file", "lines", "state", "refused_why", "delivery", "uploaded_at",
+        neutral = ("id", "hub_id", "source", "feed", "file", "lines", "state", "refused_why", "delivery", "uploaded_at",
                    "uploaded_by", "noted_at")  # fmt: skip

@@ -20,7 +20,7 @@ from alongside.foundation.organisations.models import Organisation, Postcode
 from alongside.foundation.organisations.rules import postcode_key
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow, offence_key, service_crime_type
-from alongside.support.feeds.models import Delivery, KeptRow, Upload
+from alongside.support.feeds.models import Delivery, Feed, KeptRow, SourceVersion, Upload
 from alongside.support.feeds.reading import spooled, told
 from alongside.support.feeds.rows import Answer, FeedRow, VictimKind, validate
 from alongside.support.feeds.rules import WAYS, Codes, Crime, Difference, Rulebook
@@ -172,10 +172,15 @@ def sources_for(actor: Actor) -> "QuerySet[Organisation]":
     return Organisation.objects.filter(kind=Organisation.Kind.FORCE, force_id__in=hub.values("force_id"), until=None)
 
 
+def feeds_for(actor: Actor) -> list[Feed]:
+    """The feeds of these forces."""
+    return SourceVersion.objects.visible_to(actor).feeds(sources_for(actor).order_by("name"))
+
+
 def wanted_deliveries(rows: "QuerySet[Delivery]", asked: Mapping[str, Any]) -> "QuerySet[Delivery]":
     """The deliveries that the filters ask for, each with how many of its held rows are open."""
     is_open = models.Q(kept__outcome="held", kept__settled_at=None)
-    rows = rows.select_related("source").annotate(still_held=models.Count("kept", filter=is_open))
+    rows = rows.select_related("source", "version").annotate(still_held=models.Count("kept", filter=is_open))
     if asked.get("source"):
         rows = rows.filter(source=asked["source"])
     if asked.get("file"):
@@ -313,10 +318,8 @@ def chosen(opened: Opened, columns: Iterable[str]) -> dict[str, Any]:
 
 def earlier(kept: KeptRow) -> KeptRow | None:
     """The row held before under the same reference."""
-    rows = KeptRow.objects.filter(
-        delivery__source_id=kept.delivery.source_id, outcome="held", source_ref=kept.source_ref, pk__lt=kept.pk
-    )
-    return rows.order_by("-pk").first()
+    theirs = KeptRow.objects.filter(delivery__source_id=kept.delivery.source_id, source_ref=kept.source_ref)
+    return theirs.filter(outcome="held", pk__lt=kept.pk).order_by("-pk").first()
 
 
 def differences(kept: KeptRow, on: date) -> tuple[Difference, ...]:
@@ -390,10 +393,8 @@ def officer_of(row: FeedRow) -> str:
     return ", ".join(part for part in (row.officer_name, row.officer_email) if part)
 
 
-RECEIPT = ("file", "sha256", "charset", "sent", "accepted", "duplicate", "held", "rejected", "warnings")
-
-
 def receipt(delivery: Delivery) -> dict[str, Any]:
     """The receipt of a delivery, as it is handed out."""
+    said = ("file", "sha256", "charset", "sent", "accepted", "duplicate", "held", "rejected", "warnings")
     read_as = {"source": delivery.source.code, "version": delivery.version.number if delivery.version else None}
-    return {name: getattr(delivery, name) for name in RECEIPT} | read_as
+    return {name: getattr(delivery, name) for name in said} | read_as

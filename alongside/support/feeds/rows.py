@@ -76,6 +76,8 @@ class Answer(StrEnum):
 class VictimKind(StrEnum):
     PERSON = "person"
     BUSINESS = "business"
+    BEREAVED = "bereaved"
+    WITNESS = "witness"
 
     @classmethod
     def _missing_(cls, value: object) -> "VictimKind | None":
@@ -300,11 +302,13 @@ class Recast:
     """How a source's columns and codes become ours, before anything is validated.
 
     `columns`: theirs by ours. `codes`: by list, ours by theirs in small letters. `charset`: empty to find out.
+    `series`: what stands here before each of their references, where they are a series of their own.
     """
 
     columns: Mapping[str, str]
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     charset: str = ""
+    series: str = ""
 
     def code(self, cells: dict[str, str]) -> dict[str, str]:
         """The cells, in our columns, with the source's codes replaced by ours; what has no code stays."""
@@ -312,6 +316,8 @@ class Recast:
             for column in CODE_LISTS[kind]:
                 if said := cells.get(column):
                     cells[column] = ours.get(said.casefold(), said)
+        if self.series and (ref := cells.get("source_ref")):
+            cells["source_ref"] = f"{self.series}{ref}"
         return cells
 
 
@@ -351,7 +357,7 @@ def _fault(field: str, kind: str) -> Fault:
 
 
 def _faults_between_fields(row: FeedRow) -> tuple[Fault, ...]:
-    if row.victim_kind is VictimKind.PERSON:
+    if row.victim_kind is not VictimKind.BUSINESS:
         return () if row.family_name or row.given_name else (Fault("family_name", "missing"),)
     faults = []
     if not row.business_name:

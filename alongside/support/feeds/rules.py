@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from alongside.core.pages.filters import date_words
+from alongside.core.pages.filters import date_words, time_words
 from alongside.support.feeds.reading import Line
 from alongside.support.feeds.rows import LONDON, Answer, Fault, FeedRow, VictimKind, is_uk_postcode
 
@@ -334,7 +334,7 @@ def in_words(said: str) -> str:
         moment = None
     if moment is None:
         return ANSWERS.get(said, said)
-    return date_words(moment) + (f" at {moment:%H:%M}" if ":" in said else "")
+    return date_words(moment) + (f" at {time_words(moment)}" if ":" in said else "")
 
 
 # What somebody may choose to take of a row that came again: the difference and its column on our record.

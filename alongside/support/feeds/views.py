@@ -48,12 +48,12 @@ def deliveries(request: HttpRequest, rows: QuerySet[Delivery]) -> HttpResponse:
 def load(request: HttpRequest) -> HttpResponse:
     """Asks for a file; one that cannot be a feed is refused here, in words, before anything changes."""
     actor = actor_of(request)
-    form = forms.Load(request.POST or None, request.FILES or None, sources=queries.sources_for(actor))
+    form = forms.Load(request.POST or None, request.FILES or None, feeds=queries.feeds_for(actor))
     if form.is_valid():
         file, at = form.upload, timezone.now()
-        source = form.cleaned_data["source"]
+        name, feed = file.name or "feed.csv", form.feed
         try:
-            upload = actions.upload(file.chunks(), by=actor, at=at, source=source, file=file.name or "feed.csv")
+            upload = actions.upload(file.chunks(), by=actor, at=at, source=feed.source, feed=feed.code, file=name)
         except RuleBroken as broken:
             form.add_error(broken.field, broken.message)
         else:

@@ -152,19 +152,22 @@ def send(opened: Opened, answers: Answers, *, at: datetime) -> None:
     arrival = _arrival(answers, opened.service, at=at)
     referral = referrals.receive(arrival, by=PUBLIC_ACTOR, at=at)
     phrase = rules.new_phrase(os.urandom(16), queries.words())
-    _give_ticket(referral, phrase, at=at)
+    give_ticket(referral, phrase, at=at)
     reachable = list(rules.reachable(answers))
+    on, call = clocks.london_date(at), answers.get("call") if rules.to_be_called(answers) else None
     events.record("referral.self_sent", referral.pk, by=PUBLIC_ACTOR, at=at, channels=reachable,
-                  own=not rules.for_other(answers))  # fmt: skip
+                  own=not rules.for_other(answers), call=queries.call_asked(call, on) if call else {})  # fmt: skip
     opened.answers = {}
     opened.sent = {
-        "reference": referral.reference, "phrase": phrase, "audience": rules.audience(answers, clocks.london_date(at)),
+        "reference": referral.reference, "phrase": phrase, "audience": rules.audience(answers, on),
+        "call": queries.call_words(call, on) if call else "",
         "due": clocks.london_date(referral.attempt_due_at).isoformat() if reachable else "",
     }  # fmt: skip
     _keep(opened)
 
 
-def _give_ticket(referral: Referral, phrase: str, *, at: datetime) -> None:
+def give_ticket(referral: Referral, phrase: str, *, at: datetime) -> None:
+    """What they come back with; the phrase itself is kept nowhere."""
     lookup = crypt.blind("ticket", rules.ticket_key(referral.reference, phrase))
     realms.present_ticket(lookup)
     Ticket(
@@ -210,9 +213,10 @@ def _identity(answers: Answers) -> Identity:
     said = [*needs.get("needs_titles", ()), needs.get("other", "")]
     business = rules.for_business(answers)
     return Identity(
-        kind="business" if business else "person", given_name=name["given_name"], family_name=name["family_name"],
+        kind=rules.kind(answers), given_name=name["given_name"], family_name=name["family_name"],
         business_name=answers["firm"]["business_name"] if business else "",
         birth_date=None if business else answers["born"].get("birth_date"), language=language["language"],
+        age_said=None if business else answers["born"].get("age"), said_under=rules.said_under(answers),
         interpreter=language["interpreter"] or "unknown", access_needs="; ".join(part for part in said if part),
         council=rules.council(answers),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from alongside.core.pages.fields import DateBoxesField, choose_from
+from alongside.foundation.documents.rules import MOST_BYTES
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.intake import queries, rules
 from alongside.support.intake.questions import LONG_AGO, EmailField, PhoneField, PostcodeField, any_of, one_of, text
@@ -13,6 +14,11 @@ from alongside.support.victims import queries as victims
 from alongside.support.victims.rules import known_age
 
 FLAGS = [("vulnerable", "Vulnerable"), ("intimidated", "Intimidated"), ("repeat", "A victim more than once")]
+PARTS = [
+    ("person", "A victim, or somebody whom it harmed to see or hear it"),
+    ("bereaved", "A relative of somebody who died because of it"),
+    ("witness", "A witness whom it did not harm"),
+]
 YES_NO_UNKNOWN = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
 
 
@@ -52,7 +58,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 REVEALED: dict[str, dict[str, tuple[str, ...]]] = {
     "consent": {"not_asked": ("why_not_asked",)},
     "kind": {
-        "person": ("given_name", "family_name", "birth_date", "adult_name", "adult_relation"),
+        "person": ("part", "given_name", "family_name", "birth_date", "adult_name", "adult_relation"),
         "business": ("business_name", "contact_person"),
     },
 }
@@ -69,6 +75,7 @@ class Refer(forms.Form):
     why_not_asked = text("Why could they not be asked?", 300)
     kind = one_of("This is", [("person", "A person"), ("business", "A business or other organisation")],
                   need="Choose a person or a business")  # fmt: skip
+    part = one_of("Who are they to the crime?", PARTS, need="")
     given_name = text("First name", 100)
     family_name = text("Last name", 100)
     business_name = text("Name of the business", 200)
@@ -97,9 +104,13 @@ class Refer(forms.Form):
     access_needs = text("What would make it easier for them?", 300)
     notes = text("What should the hub know?", 2000, lines=5)
     source_ref = text("Your own reference", 60)
+    file = forms.FileField(
+        label="Add a document", required=False, allow_empty_file=True,
+        help_text=f"PDF, JPEG, PNG or plain text, up to {MOST_BYTES / 1_000_000:.1f} MB. The hub alone reads it.",
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, on: date, initial: Any = None) -> None:
-        super().__init__(data, initial={"kind": "person", "language": "en", **(initial or {})})
+        super().__init__(data, initial={"kind": "person", "part": "person", "language": "en", **(initial or {})})
         crimes = [pair for pair in rulebook.choices("crime_types", on) if pair[0] != "no_direct_victim"]
         choose_from(self, "crime_type", (("", "Choose"), *crimes))
         self.on = on
@@ -116,7 +127,8 @@ class Refer(forms.Form):
         if victims.through_adult(known_age(said.get("birth_date"), self.on), self.on) and not said.get("adult_name"):
             self.add_error("adult_name", "A child of this age is contacted through an adult. Enter who that is")
         relation = dict(rulebook.choices("acting_for", self.on)).get(said.get("adult_relation", ""), "")
-        return said | {"relation": relation}
+        kind = (said.get("part") or "person") if said.get("kind") == "person" else said.get("kind", "")
+        return said | {"relation": relation, "kind": kind}
 
 
 class Referred(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import BoundField
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html_join
@@ -18,6 +19,7 @@ from alongside.core.pages.steps import Answers
 from alongside.support.intake import queries, rules
 from alongside.support.intake.forms import REVEALED, SECTIONS
 from alongside.support.intake.questions import QUESTIONS, Question
+from alongside.support.threads.queries import Named
 
 COLOURS = {"received": "blue", "contacted": "teal", "offered": "purple", "accepted": "green", "supported": "green"}
 
@@ -50,6 +52,11 @@ CONTACT = (
     "A person from the support team calls or writes to you, only in the ways and at the times that you said are safe, "
     "and asks what would help. A message never says what it is about."
 )
+WHO = "If what you saw or heard harmed, upset or frightened you, you are a victim of it: choose one of the first two."
+CALL_LEAD = (
+    "Choose when you can talk and nobody hears you. If we miss that time, we try again at the same hours on the next "
+    "working day that is safe.",
+)
 EITHER = {
     "yes": "You can change your mind at any time, and tell us what is not safe any more.",
     "no": "That is fine, and you can still get support. We read what you send, and you contact us when it is safe: by "
@@ -58,7 +65,7 @@ EITHER = {
 PAGES: dict[str, Words] = {
     "now": Words(hints={"danger": "You, the person you are asking for, or anybody else."}),
     "stop": Words("Get help now"),
-    "who": Words(),
+    "who": Words(hints={"who": WHO}),
     "what": Words(hints={"what": BLAMELESS}),
     "told": Words(hints={"reported": NO_POLICE}),
     "whynot": Words(hints={"why": "You do not have to answer. It makes no difference to the support you get."}),
@@ -75,6 +82,7 @@ PAGES: dict[str, Words] = {
     "needs": Words(hints={"needs": "Choose all that would help. You can leave this empty."}),
     "more": Words(hints={"telling": "You do not have to. You can talk to somebody about it in your own time."}),
     "contact": Words(hints={"contact": CONTACT}, under={"contact": EITHER}),
+    "call": Words("When we call you", CALL_LEAD, hints={"never": "Leave this empty if any day is safe."}),
     "agree": Words("Your agreement"),
 }
 TO_THEM = "We will talk to you first. We contact them only if they agree, or if a child needs to be kept safe."
@@ -153,6 +161,7 @@ TITLES = {
     "now": "Somebody in danger now", "them": "Who is asking", "firm": "Business or organisation", "name": "Name",
     "born": "Age", "place": "Council area",
     "area": "Council area", "phone": "Phone", "email": "E-mail", "language": "Language", "more": "What you told us",
+    "call": "When we call",
     "agree": "What you agree to",
 }  # fmt: skip
 SHORT = {
@@ -207,17 +216,18 @@ def _one(bound: BoundField, form: Question) -> str:
 
 @dataclass(frozen=True)
 class Kept:
-    """What the last page shows once. `due` is empty when nobody will be contacted."""
+    """What the last page shows once. `due` is empty when nobody will be contacted; `call`: when they asked us to."""
 
     reference: str
     words: tuple[str, ...]
     due: str
     audience: str
+    call: str
 
 
 def kept(sent: Mapping[str, str]) -> Kept:
     due = date_words(date.fromisoformat(sent["due"])) if sent["due"] else ""
-    return Kept(sent["reference"], tuple(sent["phrase"].split()), due, sent["audience"])
+    return Kept(sent["reference"], tuple(sent["phrase"].split()), due, sent["audience"], sent.get("call", ""))
 
 
 # A referrer's form and list.
@@ -238,12 +248,13 @@ REFER: dict[str, dict[str, Any]] = {
 }
 
 
-def refer(form: Any, token: object, kept_draft: object, draft: str) -> dict[str, Any]:
+def refer(form: Any, token: object, kept_draft: object, draft: str, chosen: Iterable[Named]) -> dict[str, Any]:
     """What the referrer's page needs."""
     options = {name: REFER.get(name, {}) for name in form.fields}
     return {
         "form": form, "sections": SECTIONS, "revealed": REVEALED, "options": options, "token": token,
         "kept": kept_draft, "draft": draft,
+        "chosen": [{"pk": one.pk, "called": one.called, "size": filesizeformat(one.size)} for one in chosen],
     }  # fmt: skip
 
 

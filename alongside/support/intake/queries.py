@@ -1,16 +1,19 @@
 """Reads for intake: the word list, who serves a place, words of the rulebook, and a referrer's own referrals."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.pages.steps import Answers
 from alongside.foundation.directory import queries as directory
+from alongside.foundation.messages.rules import windows
 from alongside.foundation.organisations import queries as organisations
 from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.rulebook import queries as rulebook
@@ -63,6 +66,62 @@ def safe_times(on: date) -> Mapping[str, str]:
 def time_choices(on: date) -> Choices:
     """The safe times that somebody can choose for being called; calling us is asked elsewhere."""
     return tuple(pair for pair in rulebook.choices("safe_times", on) if pair[0] != "i_will_call")
+
+
+ANY = "any"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+NOT_ON = tuple((str(number), f"Not on a {day}") for number, day in enumerate(WEEKDAYS))
+
+
+def call_days(on: date) -> Choices:
+    """The days on which somebody can ask us to call: working days from today, as many as the rulebook allows."""
+    ahead = rulebook.rule("limits", "call_back_ahead", on).number("number")
+    days = dict.fromkeys(clocks.working_day_after(on, number) for number in range(ahead))
+    named = ((day.isoformat(), f"{'Today, ' if day == on else ''}{day:%A} {day.day} {day:%B}") for day in days)
+    return ((ANY, "Any day"), *named)
+
+
+def call_times(on: date) -> Mapping[str, RuleRow]:
+    """The hours in which people are there to call, by code: one stretch each, by the 24 hour clock."""
+    rows = rulebook.current("call_times", on)
+    return {row.code: row for row in rows if [opens < closes for opens, closes in windows(row.text("hours"))] == [True]}
+
+
+def call_hours(on: date) -> Choices:
+    """What can be chosen of them."""
+    return ((ANY, "Any time that is safe"), *((code, row.title) for code, row in call_times(on).items()))
+
+
+def call_asked(said: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """When somebody asked to be called, as an event may carry it: a day, hours and weekdays, each empty for any."""
+    chosen = call_times(on).get(said["hours"])
+    return {
+        "day": "" if said["day"] == ANY else said["day"], "hours": chosen.text("hours") if chosen else "",
+        "never": [int(number) for number in said["never"]],
+    }  # fmt: skip
+
+
+def call_words(said: Mapping[str, Any], on: date) -> str:
+    """The same for a reader: Monday 30 March, from 1 to 3 in the afternoon."""
+    day, hours = dict(call_days(on)).get(said["day"], ""), dict(call_hours(on)).get(said["hours"], "")
+    never = [dict(NOT_ON)[number] for number in said["never"]]
+    words = [part for part in (day, hours, *never) if part]
+    return ", ".join([*words[:1], *(part[:1].lower() + part[1:] for part in words[1:])])
+
+
+def call_fault(said: Mapping[str, Any], at: datetime) -> tuple[str, str]:
+    """Why we cannot call then: a field and words; both empty where we can."""
+    asked, on = call_asked(said, clocks.london_date(at)), clocks.london_date(at)
+    if len(asked["never"]) == len(WEEKDAYS):
+        return "never", "Leave at least one day on which we may call"
+    if asked["day"] and date.fromisoformat(asked["day"]).weekday() in asked["never"]:
+        return "never", "You chose this day above. Choose another day, or leave this day out here"
+    ends = asked["hours"].partition("-")[2]
+    if asked["day"] == on.isoformat() and ends:
+        notice = timedelta(minutes=rulebook.rule("limits", "call_back_notice", on).number("number"))
+        if datetime.combine(on, time.fromisoformat(ends), tzinfo=clocks.LONDON) < at + notice:
+            return "hours", "It is too late to call at this time today. Choose later hours or another day"
+    return "", ""
 
 
 def visits_allowed(on: date) -> int | None:

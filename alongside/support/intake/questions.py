@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from alongside.core.pages.fields import DateBoxes, DateBoxesField, choose_from
@@ -136,10 +137,7 @@ class Stop(Question):
 
 class Who(Question):
     who = one_of(
-        "Who needs support?",
-        [("me", "I do, and I am 18 or over"), ("young", "I do, and I am under 18"),
-         ("other", "Somebody else who is 18 or over"), ("child", "A child or young person under 18"),
-         ("business", "A business or other organisation")],
+        "Who needs support?", rules.WHO.items(),
         need="Choose who needs support",
     )  # fmt: skip
 
@@ -351,6 +349,24 @@ class Contact(Question):
     words = {"other": {"contact": "May we contact you about them?"}}
 
 
+class Call(Question):
+    day = one_of("Which day is best?", need="Choose a day, or “Any day”")
+    hours = one_of("Between which hours?", need="Choose hours, or “Any time that is safe”")
+    never = any_of("Is there a day on which we must not call?", queries.NOT_ON)
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.choose("day", queries.call_days(self.on))
+        self.choose("hours", queries.call_hours(self.on))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        name, wrong = ("", "") if self.errors else queries.call_fault(said, timezone.now())
+        if wrong:
+            self.add_error(name, wrong)
+        return said
+
+
 class Agree(Question):
     support = forms.BooleanField(
         label="I would like support, and I agree that you use what I told you to arrange it",
@@ -363,11 +379,10 @@ class Agree(Question):
 
 
 QUESTIONS: dict[str, type[Question]] = {
-    "now": Now, "stop": Stop, "who": Who, "them": Them, "firm": Firm, "what": What, "told": Told,
-    "whynot": Whynot, "when": When,
-    "name": Name, "born": Born, "place": Place, "area": Area, "how": How, "phone": Phone, "email": Email,
-    "quiet": Quiet, "language": Language, "needs": Needs, "more": More,
-    "contact": Contact, "agree": Agree,
+    "now": Now, "stop": Stop, "who": Who, "them": Them, "firm": Firm, "what": What, "told": Told, "whynot": Whynot,
+    "when": When, "name": Name, "born": Born, "place": Place, "area": Area, "how": How, "phone": Phone,
+    "email": Email, "quiet": Quiet, "language": Language, "needs": Needs, "more": More, "contact": Contact,
+    "call": Call, "agree": Agree,
 }  # fmt: skip
 
 

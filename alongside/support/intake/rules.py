@@ -83,6 +83,19 @@ def for_business(answers: Answers) -> bool:
     return answers.get("who", {}).get("who") == "business"
 
 
+WHO = {
+    "me": "I do, and I am 18 or over", "young": "I do, and I am under 18", "other": "Somebody else who is 18 or over",
+    "child": "A child or young person under 18", "bereaved": "I do: somebody in my family died because of a crime",
+    "witness": "I do: I saw or know of a crime, and may be a witness", "business": "A business or other organisation",
+}  # fmt: skip
+
+
+def kind(answers: Answers) -> str:
+    """What kind of victim it is; somebody who asks for another does not say."""
+    said = str(answers.get("who", {}).get("who", ""))
+    return said if said in ("business", "bereaved", "witness") else "person"
+
+
 def for_other(answers: Answers) -> bool:
     """Whether somebody asks for another person."""
     return answers.get("who", {}).get("who") in ("other", "child")
@@ -94,6 +107,11 @@ def young(answers: Answers, on: date) -> bool:
         return False
     years = age(answers, on)
     return answers.get("who", {}).get("who") in ("young", "child") if years is None else years < ADULT
+
+
+def said_under(answers: Answers) -> int | None:
+    """Under which age somebody said that the person is, before they were asked for the age itself."""
+    return ADULT if answers.get("who", {}).get("who") in ("young", "child") else None
 
 
 def audience(answers: Answers, on: date) -> str:
@@ -153,6 +171,11 @@ def reachable(answers: Answers) -> tuple[str, ...]:
     return safe_ways(answers) if may_contact(answers) else ()
 
 
+def to_be_called(answers: Answers) -> bool:
+    """Whether a person may ring them, so that they can say when."""
+    return "phone" in reachable(answers) and "call" in answers["phone"].get("uses", ())
+
+
 def unreachable(answers: Answers) -> bool:
     """Ways were chosen and answered, and none of them is safe."""
     chosen = [kind for kind in ("phone", "email") if wants(kind)(answers)]
@@ -181,6 +204,7 @@ STEPS = Steps((
     ("needs", always),
     ("more", always),
     ("contact", lambda answers: bool(safe_ways(answers))),
+    ("call", to_be_called),
     ("agree", always),
 ), CHECK)  # fmt: skip
 path, upcoming, may_open, before = STEPS.path, STEPS.upcoming, STEPS.may_open, STEPS.before

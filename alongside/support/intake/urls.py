@@ -26,6 +26,8 @@ urlpatterns = [
     path("leave/", views.leave, name="leave"),
     path("refer/", views.refer, name="refer"),
     path("refer/not-agreed/", views.not_agreed, name="not_agreed"),
+    path("refer/documents/", views.enclose, name="enclose"),
+    path("refer/documents/<uuid:pk>/take-out/", views.take_out, name="take_out"),
     path("refer/yours/", views.referred, name="referred"),
     path(
         "refer/yours/search/",

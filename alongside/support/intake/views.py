@@ -1,78 +1,39 @@
 """Asking for support without an account, coming back to it with a phrase, and a partner agency's form."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts, errors, searches
+from alongside.core.pages.acts import did, tried
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.steps import Answers
 from alongside.core.pages.tables import page_links
-from alongside.core.privacy import crypt
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.documents.rules import MOST_BYTES
 from alongside.support.intake import actions, forms, presenters, queries, questions, rules
 from alongside.support.intake.actions import Opened
+from alongside.support.intake.visits import CLEAR_ALL, COOKIE, busy, caller, drop, hold, ticketed, visited
 from alongside.support.referrals.models import Standing, Ticket
 from alongside.support.referrals.rules import tidy_reference
+from alongside.support.threads import actions as enclosing
 from alongside.support.threads import queries as threads
+from alongside.support.threads.models import Enclosure
 
-COOKIE = settings.VISIT_COOKIE_NAME
 WEATHER = "https://www.bbc.co.uk/weather"
-# Caches are cleared by the beacon alone: some browsers keep the page waiting while they clear them.
-CLEAR = '"cookies", "storage"'
-CLEAR_ALL = '"cache", "cookies", "storage"'
 FORM = "intake.refer"
 LEFT = ("add", "change", "withdraw")
-
-
-def _hold(response: HttpResponse, opened: Opened) -> HttpResponse:
-    """The browser holds the visit's secret in a cookie that scripts cannot read and that ends with the browser."""
-    response.set_cookie(COOKIE, opened.secret, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax")
-    return response
-
-
-def _drop(response: HttpResponse, clear: str = CLEAR) -> HttpResponse:
-    for name in (COOKIE, settings.CSRF_COOKIE_NAME):
-        response.delete_cookie(name, samesite="Lax")
-    response["Clear-Site-Data"] = clear
-    return response
-
-
-def visited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hands the view the browser's visit. One that is over, or lost half way, is told; one that never began begins."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, **words: Any) -> HttpResponse:
-        secret = request.COOKIES.get(COOKIE, "")
-        if not secret:
-            return redirect("intake:ended" if request.method == "POST" else "intake:start")
-        opened = actions.resume(secret, at=timezone.now())
-        return view(request, opened, **words) if opened else redirect("intake:ended")
-
-    return inner
-
-
-def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hands the view the ticket that the visit came back with."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, opened: Opened, **words: Any) -> HttpResponse:
-        ticket = actions.ticket_of(opened)
-        return view(request, ticket, **words) if ticket else redirect("intake:return_")
-
-    return visited(inner)
 
 
 @access(Open.PUBLIC)
@@ -81,18 +42,11 @@ def start(request: HttpRequest) -> HttpResponse:
     service = queries.service_name(request.GET.get("service", ""))
     if request.method == "POST":
         try:
-            opened = actions.start(caller=_caller(request), at=timezone.now(), service=service)
+            opened = actions.start(caller=caller(request), at=timezone.now(), service=service)
         except RuleBroken:
-            return _busy(request)
-        return _hold(redirect("intake:question", step=rules.STEPS.questions[0][0]), opened)
+            return busy(request)
+        return hold(redirect("intake:question", step=rules.STEPS.questions[0][0]), opened)
     return render(request, "intake/start.html", {"service": service})
-
-
-def _busy(request: HttpRequest) -> HttpResponse:
-    """Nobody who asks for help is to blame for what others on their connection do: the phone is there at once."""
-    page = render(request, "intake/busy.html", status=429)
-    page["Retry-After"] = str(int(rules.VISITS_WITHIN.total_seconds()))
-    return page
 
 
 @access(Open.PUBLIC)
@@ -128,7 +82,7 @@ def _answered(opened: Opened, step: str, form: questions.Question) -> HttpRespon
     council = form.cleaned_data.get("council", "")
     if council and queries.hub_of(council) is None:
         actions.leave(opened.secret)
-        return _drop(redirect("intake:elsewhere"))
+        return drop(redirect("intake:elsewhere"))
     actions.answer(opened, step, form.kept(), undone=rules.undone(step, form.cleaned_data))
     return _onwards(opened, questions.read(opened.answers, on=form.on))
 
@@ -164,7 +118,7 @@ def finish(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("intake:start")
     actions.leave(request.COOKIES.get(COOKIE, ""))
-    return _drop(render(request, "intake/finish.html"))
+    return drop(render(request, "intake/finish.html"))
 
 
 @access(Open.PUBLIC)
@@ -178,7 +132,7 @@ def stay(request: HttpRequest, opened: Opened) -> HttpResponse:
 def ended(request: HttpRequest) -> HttpResponse:
     """Says that the visit is over, and makes it so."""
     actions.leave(request.COOKIES.get(COOKIE, ""))
-    return _drop(render(request, "intake/ended.html"))
+    return drop(render(request, "intake/ended.html"))
 
 
 @access(Open.PUBLIC)
@@ -194,8 +148,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     if request.session.session_key:
         request.session.clear()
     if request.method == "POST":
-        return _drop(HttpResponse(status=204), CLEAR_ALL)
-    return _drop(redirect(WEATHER))
+        return drop(HttpResponse(status=204), CLEAR_ALL)
+    return drop(redirect(WEATHER))
 
 
 # Coming back.
@@ -207,21 +161,13 @@ def return_(request: HttpRequest) -> HttpResponse:
     form = forms.Return(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            opened = actions.return_(**form.cleaned_data, caller=_caller(request), at=timezone.now())
+            opened = actions.return_(**form.cleaned_data, caller=caller(request), at=timezone.now())
         except RuleBroken:
             return errors.page(429, retry_after=int(rules.TRIES_WITHIN.total_seconds()))
         if opened:
-            return _hold(redirect("intake:standing"), opened)
+            return hold(redirect("intake:standing"), opened)
         form.add_error(None, "That reference and phrase do not match. Check both, or phone us.")
     return render(request, "intake/return_.html", {"form": form})
-
-
-def _caller(request: HttpRequest) -> bytes:
-    """A blind index of the connection that a request comes by; the address itself is kept nowhere."""
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
-    proxies = settings.TRUSTED_PROXY_COUNT
-    trusted = hops[-proxies].strip() if proxies and len(hops) >= proxies else ""
-    return crypt.blind("caller", rules.network(trusted or request.META.get("REMOTE_ADDR", "")))
 
 
 @access(Open.PUBLIC)
@@ -284,14 +230,49 @@ def refer(request: HttpRequest) -> HttpResponse:
     form = forms.Refer(_posted(request), on=clocks.london_date(now), initial=drafts.initial(forms.Refer, kept))
     if request.method == "POST" and request.POST.get("consent") == "no":
         drafts.drop(name, by=by)
+        enclosing.take_all_out(by=by, at=now)
         return redirect("intake:not_agreed")
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _enclosed(request, form) and form.is_valid():
         reference = _sent(request, form)
         drafts.drop(name, by=by)
         request.session["referred"] = [reference, rules.unsure_ways(form.cleaned_data)]
         return redirect("intake:referred")
-    token = request.POST.get("token") or uuid4()
-    return render(request, "intake/refer.html", presenters.refer(form, token, kept, name))
+    chosen, token = threads.enclosed(by, now), request.POST.get("token") or uuid4()
+    return render(request, "intake/refer.html", presenters.refer(form, token, kept, name, chosen))
+
+
+def _enclosed(request: HttpRequest, form: forms.Refer) -> bool:
+    """Puts a document by that was chosen and not added yet; what is wrong with it is said beside its box."""
+    file = request.FILES.get("file")
+    if file is None:
+        return True
+    by, at = actor_of(request), timezone.now()
+    read, called = file.read(MOST_BYTES + 1), file.name or ""
+    return did(form, lambda: enclosing.enclose(by=by, at=at, file=read, called=called))
+
+
+@access(P.REFERRAL_REFER)
+def enclose(request: HttpRequest) -> HttpResponse:
+    """Adds a document; what was typed meanwhile is kept as a draft, and given back with it."""
+    if request.method != "POST":
+        return redirect("intake:refer")
+    by, at = actor_of(request), timezone.now()
+    name = drafts.form_name(FORM, by.user_id or UUID(int=0))
+    drafts.keep(name, drafts.texts(request), by=by, at=at)
+    file = request.FILES.get("file")
+    read, called = (file.read(MOST_BYTES + 1), file.name or "") if file else (b"", "")
+    tried(request, lambda: enclosing.enclose(by=by, at=at, file=read, called=called), "The document is added.")
+    return redirect(f"{reverse('intake:refer')}#documents")
+
+
+@access(P.REFERRAL_REFER, of=Enclosure)
+@require_POST
+def take_out(request: HttpRequest, enclosure: Enclosure) -> HttpResponse:
+    """Takes a document out; what was typed meanwhile is kept as a draft, and given back."""
+    by, at = actor_of(request), timezone.now()
+    drafts.keep(drafts.form_name(FORM, by.user_id or UUID(int=0)), drafts.texts(request), by=by, at=at)
+    tried(request, lambda: enclosing.take_out(enclosure, by=by, at=at), "The document is taken out.")
+    return redirect(f"{reverse('intake:refer')}#documents")
 
 
 @access(P.REFERRAL_REFER)
@@ -306,7 +287,10 @@ def _sent(request: HttpRequest, form: forms.Refer) -> str:
         token = UUID(request.POST.get("token", ""))
     except ValueError:
         token = uuid4()
-    return actions.refer(form.cleaned_data, by=actor_of(request), at=timezone.now(), token=token)
+    by, at = actor_of(request), timezone.now()
+    reference = actions.refer(form.cleaned_data, by=by, at=at, token=token)
+    enclosing.send_enclosed(reference, by=by, at=at)
+    return reference
 
 
 @access(P.REFERRAL_REFER, rows=Standing)

@@ -198,7 +198,7 @@ def _profile(victim: Victim, points: Points) -> Profile:
     family = victim.business_name if business else victim.family_name
     house, postcode = _home(points.get((victim.pk, ADDRESS)))
     return Profile(
-        victim=victim, hub_id=victim.hub_id, kind=victim.kind,
+        victim=victim, hub_id=victim.hub_id, kind=Victim.Kind.BUSINESS if business else Victim.Kind.PERSON,
         given=None if business else name_part(victim.given_name) or None, family=name_part(family) or None,
         born=victim.birth_date.isoformat() if victim.birth_date else None, sex=victim.sex or None,
         phone=_lookup(points.get((victim.pk, PHONE))), email=_lookup(points.get((victim.pk, EMAIL))),
@@ -280,8 +280,15 @@ def sharing(victim: Victim, on: date, *, by: Actor) -> tuple[Sharing, ...]:
     those that were judged the same, nor those that are likely the same and wait to be judged.
     """
     found = messages.shared_with(victim.pk, most=MOST_OF_A_BLOCK)
-    judged = victims.judgements(victim)
-    perhaps = {one.victim_id for one in likely(victim, on) if not one.apart and one.victim_id not in judged}
+    judged = victims.judgements(victim) if found else {}
     same = {key for key, pair in judged.items() if pair.judgement == SamePerson.Judgement.SAME}
-    people = Victim.objects.visible_to(by).filter(pk__in=found.keys() - perhaps - same).order_by("pk")
-    return tuple(Sharing(other, found[other.pk]) for other in people)
+    people = Victim.objects.visible_to(by).filter(pk__in=found.keys() - same).order_by("pk")
+    return tuple(
+        Sharing(other, found[other.pk]) for other in people if other.pk in judged or not _perhaps(victim, other, on)
+    )
+
+
+def _perhaps(victim: Victim, other: Victim, on: date) -> bool:
+    """Whether two records are likely of one person. These few are weighed by themselves, not the whole block again."""
+    said = pair(victim, other)
+    return not said.apart and said.weight >= rulebook.rule("limits", "match_shown", on).number("number")

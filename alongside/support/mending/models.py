@@ -5,8 +5,8 @@ from django.db import models
 from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import OwnOrg
-from alongside.support.feeds.models import KeptRow, OfHub
+from alongside.core.rows.scopes import Both, OwnOrg, Parent
+from alongside.support.feeds.models import KeptRow, OfKept
 
 
 class Mend(models.Model):
@@ -20,14 +20,15 @@ class Mend(models.Model):
     mended_at = models.DateTimeField()
     mended_by = models.UUIDField(null=True)
 
-    objects = OfHub.as_manager()
+    objects = OfKept.as_manager()
+    parent_path = "kept__victim"
 
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["kept", "number"], name="mending_mend_once")]
 
     class Rows:
-        scope = OwnOrg("hub_id")
+        scope = Both((OwnOrg("hub_id"), Parent("kept_id", "feeds_keptrow")))
         grants = {Realm.HUB: "select insert", Realm.WORKER: "select insert delete"}
 
     class Privacy:

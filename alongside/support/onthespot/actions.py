@@ -199,7 +199,8 @@ def _arrival(entry: Entry, said: Said) -> Arrival:
     return Arrival(
         hub_id=occasion.hub_id, source=queries.SOURCE, source_ref=str(entry.pk),
         referred_by=entry.phone.user_id if entry.phone else entry.settled_by,
-        identity=Identity(given_name=said["given_name"], family_name=said["family_name"], council=occasion.council),
+        identity=Identity(given_name=said["given_name"], family_name=said["family_name"],
+                          said_under=18 if said["age"] == "young" else None, council=occasion.council),
         points=_points(said, queries.hours(on)), crime_type=crime, council=occasion.council, reported=False,
         why_not_reported=NOT_KNOWN, high_risk=said["danger"] == "yes", markers=("child",) if young else (),
         consent="yes", notes=rules.notes(said, chosen.title, occasion.name),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.urls import reverse
 
 from alongside.core import clocks
-from alongside.core.pages.filters import datetime_words
+from alongside.core.pages.filters import datetime_words, time_words
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.onthespot import queries, rules
 from alongside.support.onthespot.models import Entry, Occasion
@@ -39,7 +39,9 @@ def when(occasion: Occasion) -> str:
     starts, ends = (moment.astimezone(clocks.LONDON) for moment in (occasion.starts_at, occasion.ends_at))
     same = starts.date() == ends.date()
     return (
-        f"{datetime_words(starts)} to {ends:%H:%M}" if same else f"{datetime_words(starts)} to {datetime_words(ends)}"
+        f"{datetime_words(starts)} to {time_words(ends)}"
+        if same
+        else f"{datetime_words(starts)} to {datetime_words(ends)}"
     )
 
 

@@ -37,19 +37,21 @@ def watch(*, by: Actor, at: datetime) -> int:
 
 
 def _look(version: SourceVersion, day: date, *, by: Actor, at: datetime) -> bool:
-    """Whether an alarm was raised for a source and a day."""
+    """Whether an alarm was raised for a feed and a day."""
     schedule = queries.schedule(version)
     due = rules.due_at(schedule, day)
     if due is None or not version.saved_at < due <= at:
         return False
     files, rows = queries.came(version, day)
     kind = rules.amiss(schedule, files=files, rows=rows)
-    found = Alarm.objects.select_for_update().filter(hub_id=version.hub_id, source=version.source_id, day=day).first()
+    of = {"hub_id": version.hub_id, "source": version.source, "feed": version.feed, "day": day}
+    found = Alarm.objects.select_for_update().filter(**of).first()
     if found is None and kind:
-        made = Alarm(id=uuid7(), hub_id=version.hub_id, source=version.source, day=day, kind=kind, due_at=due,
-                     least=schedule.least, rows=rows, raised_at=at)  # fmt: skip
+        made = Alarm(id=uuid7(), **of, kind=kind, due_at=due, least=schedule.least, rows=rows, raised_at=at)
         made.save(force_insert=True)
-        events.record("feed.alarm_raised", made.pk, by=by, at=at, source=version.source.code, kind=kind)
+        events.record(
+            "feed.alarm_raised", made.pk, by=by, at=at, source=version.source.code, feed=version.feed, kind=kind
+        )
         for person in queries.to_tell(version.hub_id):
             messages.notify(person, by=by, at=at, about=made.pk, template=COME_AND_SEE)
         return True
@@ -86,7 +88,7 @@ def acknowledge(alarm: Alarm, *, by: Actor, at: datetime, reason: str, words: st
 def export(days: list[Day], *, by: Actor, at: datetime) -> documents.Export:
     """The figures as a file, with the moment at which they were true."""
     rows: list[documents.Row] = [
-        {"day": one.day.isoformat(), "source": one.source.name, "files": one.tally.files,
+        {"day": one.day.isoformat(), "source": one.feed.title, "files": one.tally.files,
          **{name: getattr(one.tally, name) for name in FIGURES}, "adds_up": not one.tally.unexplained}
         for one in days
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """What the pages of reconciliation ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.forms import RadioSelect, Textarea
 from django.utils import timezone
 
 from alongside.core import clocks
-from alongside.core.pages.fields import DateBoxesField, choose_from, choose_rows
-from alongside.foundation.organisations.models import Organisation
+from alongside.core.pages.fields import DateBoxesField, choose_from
+from alongside.support.feeds.models import Feed
 
 
 def _today() -> date:
@@ -20,15 +20,18 @@ def _today() -> date:
 class Days(forms.Form):
     """Which days, and whose."""
 
-    source = forms.ModelChoiceField(
-        label="Force", queryset=Organisation.objects.none(), required=False, empty_label="Any"
-    )
+    source = forms.ChoiceField(label="Feed", required=False)
     since = DateBoxesField(label="From", name="first day", required=False, latest=_today)
     until = DateBoxesField(label="To", name="last day", required=False, latest=_today)
 
-    def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
+    def __init__(self, *args: Any, feeds: Sequence[Feed], **words: Any) -> None:
         super().__init__(*args, **words)
-        choose_rows(self, "source", sources)
+        self.feeds = {feed.key: feed for feed in feeds}
+        choose_from(self, "source", [("", "Any"), *((feed.key, feed.title) for feed in feeds)])
+
+    @property
+    def feed(self) -> Feed | None:
+        return self.feeds.get(self.cleaned_data.get("source", ""))
 
 
 class Acknowledge(forms.Form):

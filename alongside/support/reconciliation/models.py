@@ -7,11 +7,11 @@ from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.scopes import OwnOrg
 from alongside.foundation.organisations.models import Organisation
-from alongside.support.feeds.models import OfHub
+from alongside.support.feeds.models import CODE, OfHub
 
 
 class Alarm(models.Model):
-    """One for a source and a day on which its file was due; the count of rows is as it was last looked at."""
+    """One for a feed and a day on which its file was due; the count of rows is as it was last looked at."""
 
     class Kind(models.TextChoices):
         MISSING = "missing", "No file came"
@@ -20,6 +20,7 @@ class Alarm(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    feed = models.SlugField(max_length=CODE, default="", blank=True, db_index=False)
     day = models.DateField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
     due_at = models.DateTimeField()
@@ -35,9 +36,9 @@ class Alarm(models.Model):
     objects = OfHub.as_manager()
 
     class Meta:
-        ordering = ["-day", "source__name"]
+        ordering = ["-day", "source__name", "feed"]
         constraints = [
-            models.UniqueConstraint(fields=["hub_id", "source", "day"], name="reconciliation_alarm_once"),
+            models.UniqueConstraint(fields=["hub_id", "source", "feed", "day"], name="reconciliation_alarm_once"),
             models.CheckConstraint(
                 condition=models.Q(acknowledged_at=None, reason="")
                 | (~models.Q(acknowledged_at=None) & ~models.Q(reason="")),
@@ -53,5 +54,5 @@ class Alarm(models.Model):
     class Privacy:
         retention = "audit"
         identity = ("words",)
-        neutral = ("id", "hub_id", "source", "day", "kind", "due_at", "least", "rows", "raised_at", "over_at",
+        neutral = ("id", "hub_id", "source", "feed", "day", "kind", "due_at", "least", "rows", "raised_at", "over_at",
                    "acknowledged_at", "acknowledged_by", "reason")  # fmt: skip

@@ -1,5 +1,6 @@
 """Words, figures and their definitions for the pages of reconciliation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -30,6 +31,12 @@ MORE = (
     ("refused", "In refused files", "Rows of files that were refused whole. Nothing of them was taken in."),
     ("with_first", "Rejected before", "Rejected rows of a file that had come before; they are kept with the first."),
     ("over", "Ended earlier", "Rows that ended before it was counted how."),
+    (
+        "named",
+        "Kept behind named people",
+        "Held or rejected rows about somebody whose record is not open to you. Only "
+        "the people who are named on it open the row, and see what became of it.",
+    ),
 )
 OPENS = ("accepted", "held", "rejected", "released", "returned", "closed", "waiting")
 WORDS = {name: words for name, words, _ in (*DEFINITIONS, *MORE)}
@@ -48,7 +55,7 @@ def sums(tally: Tally) -> tuple[Sum, ...]:
     """The three sums in which every row must end."""
     first = _parts(tally, "received", "loading", "refused")
     second = _parts(tally, "accepted", "duplicate", "held", "rejected")
-    third = _parts(tally, "released", "returned", "closed", "waiting", "with_first", "over")
+    third = _parts(tally, "released", "returned", "closed", "waiting", "with_first", "over", "named")
     return (
         Sum("Sent", tally.sent, first), Sum("Received", tally.received, second),
         Sum("Held or rejected", tally.held + tally.rejected, third),
@@ -77,10 +84,18 @@ class Warned:
     settled: str
 
 
-def alarm(one: Alarm, reasons: dict[str, str], names: dict[UUID | None, str]) -> Warned:
+Titles = Mapping[tuple[int, str], str]
+
+
+def sender(one: Alarm, titles: Titles) -> str:
+    """Which feed an alarm is about."""
+    return titles.get((one.source_id, one.feed), one.source.name)
+
+
+def alarm(one: Alarm, titles: Titles, reasons: dict[str, str], names: dict[UUID | None, str]) -> Warned:
     """What was amiss, and what somebody made of it."""
     came = f"only {one.rows:,} of at least {one.least:,} rows" if one.kind == SHORT else "no new file"
-    words = f"{one.source.name}: {came} by {time_words(one.due_at)} on {date_words(one.day)}."
+    words = f"{sender(one, titles)}: {came} by {time_words(one.due_at)} on {date_words(one.day)}."
     if one.acknowledged_at:
         who = names.get(one.acknowledged_by, "somebody who has left")
         return Warned(one.pk, words, False, f"Acknowledged by {who}: {reasons.get(one.reason, one.reason)}.")

@@ -1,4 +1,4 @@
-"""Reads for reconciliation: receipts, uploads and kept rows by source and London day, and what lies behind a figure."""
+"""Reads for reconciliation: receipts, uploads and kept rows by feed and London day, and what lies behind a figure."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, TruncDate
 
@@ -17,24 +18,25 @@ from alongside.foundation.organisations.models import Membership, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.deliveries.models import Batch
 from alongside.support.feeds import queries as feeds
-from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Total, Upload
+from alongside.support.feeds.models import Delivery, Feed, KeptRow, SourceVersion, Total, Upload
 from alongside.support.reconciliation.models import Alarm
 from alongside.support.reconciliation.rules import Schedule, Tally, due_at
 from alongside.support.referrals.models import Referral
 
 MANAGER = "hub_manager"
+PLACE = ("source_id", "feed", "day")
 NO_VERSION = Value(UUID(int=0))
 Settled = KeptRow.Settled
 ENDS = {Settled.RELEASED: "released", Settled.APPLIED: "released", Settled.RETURNED: "returned",
         Settled.CLOSED: "closed", "": "waiting", "over": "over"}  # fmt: skip
-Where = tuple[int, date]
+Where = tuple[int, str, date]  # a feed: its source and its code; and a day in London
 
 
 @dataclass(frozen=True)
 class Day:
-    """One source on one day."""
+    """One feed on one day."""
 
-    source: Organisation
+    feed: Feed
     day: date
     tally: Tally
     due: datetime | None = None
@@ -70,13 +72,13 @@ def _receipts(rows: "QuerySet[Delivery]", first: date, last: date) -> dict[Where
     found = with_again(rows.filter(**_within("received_at", first, last))).annotate(
         day=_day("received_at"), rejected_rows=Total("rejected"), held_rows=Total("held")
     )
-    sums = found.order_by().values("source_id", "day").annotate(
+    sums = found.order_by().values("source_id", "feed", "day").annotate(
         files=Count("pk"), received=Sum("sent"), accepted_rows=Sum("accepted"), duplicate_rows=Sum("duplicate"),
         held_sum=Sum("held_rows"), rejected_sum=Sum("rejected_rows"),
         with_first=Coalesce(Sum("rejected_rows", filter=Q(again=True)), 0),
     )  # fmt: skip
     return {
-        (one["source_id"], one["day"]): {
+        (one["source_id"], one["feed"], one["day"]): {
             "files": one["files"], "received": one["received"], "accepted": one["accepted_rows"],
             "duplicate": one["duplicate_rows"], "held": int(one["held_sum"]), "rejected": int(one["rejected_sum"]),
             "with_first": int(one["with_first"]),
@@ -86,70 +88,96 @@ def _receipts(rows: "QuerySet[Delivery]", first: date, last: date) -> dict[Where
 
 
 def _ended(rows: "QuerySet[Delivery]", first: date, last: date) -> dict[Where, dict[str, int]]:
-    """By source and day what became of the rows that were kept, those that are only counted by now too."""
+    """By feed and day what became of the rows that were kept, those that are only counted by now too."""
     rows = rows.filter(**_within("received_at", first, last)).annotate(day=_day("received_at")).order_by()
     found: dict[Where, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    kept = rows.exclude(kept=None).values_list("source_id", "day", "kept__settled_how")
-    for source, day, how, count in kept.annotate(Count("kept__pk")):
-        found[source, day][ENDS[how]] += count
-    for source, day, ended in rows.exclude(forgotten={}).values_list("source_id", "day", "forgotten"):
+    kept = rows.exclude(kept=None).values_list(*PLACE, "kept__settled_how")
+    for *place, how, count in kept.annotate(Count("kept__pk")):
+        found[tuple(place)][ENDS[how]] += count
+    for *place, ended in rows.exclude(forgotten={}).values_list(*PLACE, "forgotten"):
         for how, count in ended.items():
-            found[source, day][ENDS[how]] += count
+            found[tuple(place)][ENDS[how]] += count
+    for *place, count in behind_names(first, last):
+        found[tuple(place)]["named"] += count
     return found
+
+
+def behind_names(first: date, last: date) -> list[tuple[int, str, date, int]]:
+    """By feed and day how many kept rows are of a record that is not open to the asker: that many, and no more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT source, feed, day, kept FROM feeds_behind_names(%s, %s)", list(bounds(first, last)))
+        return cursor.fetchall()
 
 
 def _uploads(actor: Actor, first: date, last: date) -> dict[Where, dict[str, int]]:
     """Rows of files that are not loaded, or were refused, and of batches that wait: sent, and not received."""
     found: dict[Where, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     rows = Upload.objects.visible_to(actor).filter(**_within("uploaded_at", first, last), delivery=None).order_by()
-    counted = rows.annotate(day=_day("uploaded_at")).values_list("source_id", "day", "state")
-    for source, day, state, lines in counted.annotate(Sum("lines")):
-        found[source, day]["refused" if state == Upload.State.REFUSED else "loading"] += lines
+    counted = rows.annotate(day=_day("uploaded_at")).values_list(*PLACE, "state")
+    for *place, state, lines in counted.annotate(Sum("lines")):
+        found[tuple(place)]["refused" if state == Upload.State.REFUSED else "loading"] += lines
     batches = Batch.objects.visible_to(actor).filter(**_within("sent_at", first, last), delivery=None).order_by()
-    waiting = batches.annotate(day=_day("sent_at")).values_list("source_id", "day").annotate(Sum("rows"))
-    for source, day, count in waiting:
-        found[source, day]["loading"] += count
+    waiting = batches.annotate(day=_day("sent_at")).values_list("source_id", "connection__feed", "day")
+    for *place, count in waiting.annotate(Sum("rows")):
+        found[tuple(place)]["loading"] += count
     return found
 
 
-def tallies(actor: Actor, first: date, last: date, *, source: int | None = None) -> dict[Where, Tally]:
-    """By source and day what became of every row."""
+def tallies(actor: Actor, first: date, last: date, *, feed: Feed | None = None) -> dict[Where, Tally]:
+    """By feed and day what became of every row."""
     rows = Delivery.objects.visible_to(actor)
     receipts, ended = _receipts(rows, first, last), _ended(rows, first, last)
     uploads = _uploads(actor, first, last)
     return {
         place: Tally(**{**receipts.get(place, {}), **ended.get(place, {}), **uploads.get(place, {})})
-        for place in {*receipts, *uploads} if source in (None, place[0])
+        for place in {*receipts, *uploads} if _is_of(place, feed)
     }  # fmt: skip
 
 
-def days(actor: Actor, first: date, last: date, *, at: datetime, source: int | None = None) -> list[Day]:
-    """The days of each source on which something came or was due, the newest first."""
-    found, due = tallies(actor, first, last, source=source), _due(actor, first, last, at=at)
-    alarms = {(one.source_id, one.day): one for one in Alarm.objects.visible_to(actor).filter(day__range=(first, last))}
-    sources = {one.pk: one for one in feeds.sources_for(actor)}
-    sources |= Organisation.objects.in_bulk({key for key, _ in (*found, *alarms)} - sources.keys())
-    places = {*found, *(place for place in (*due, *alarms) if source in (None, place[0]))}
-    ordered = sorted(places, key=lambda place: (-place[1].toordinal(), sources[place[0]].name))
+def _is_of(place: Where, feed: Feed | None) -> bool:
+    return feed is None or place[:2] == (feed.source.pk, feed.code)
+
+
+def days(actor: Actor, first: date, last: date, *, at: datetime, feed: Feed | None = None) -> list[Day]:
+    """The days of each feed on which something came or was due, the newest first."""
+    found, due = tallies(actor, first, last, feed=feed), _due(actor, first, last, at=at)
+    raised = Alarm.objects.visible_to(actor).filter(day__range=(first, last))
+    alarms = {(one.source_id, one.feed, one.day): one for one in raised}
+    places = {*found, *(place for place in (*due, *alarms) if _is_of(place, feed))}
+    named = _feeds(actor, places)
+    ordered = sorted(places, key=lambda place: (-place[2].toordinal(), named[place[:2]].title))
     return [
-        Day(sources[key], day, found.get((key, day), Tally()), due.get((key, day)), alarms.get((key, day)))
-        for key, day in ordered
+        Day(named[place[:2]], place[2], found.get(place, Tally()), due.get(place), alarms.get(place))
+        for place in ordered
     ]  # fmt: skip
 
 
+def _feeds(actor: Actor, places: Iterable[Where]) -> dict[tuple[int, str], Feed]:
+    """The feeds by source and code, with those of forces that do not send to this hub any more."""
+    found = {(one.source.pk, one.code): one for one in feeds.feeds_for(actor)}
+    gone = {place[:2] for place in places} - found.keys()
+    sources = Organisation.objects.in_bulk({key for key, _ in gone})
+    return found | {(key, code): Feed(sources[key], code, code) for key, code in gone}
+
+
+def titles(actor: Actor) -> dict[tuple[int, str], str]:
+    """What each feed of the actor's hub is called, by source and code."""
+    return {(one.source.pk, one.code): one.title for one in feeds.feeds_for(actor)}
+
+
 def _due(actor: Actor, first: date, last: date, *, at: datetime) -> dict[Where, datetime]:
-    """When files were due by now, by source and day."""
+    """When files were due by now, by feed and day."""
     many = [first + number * clocks.ONE_DAY for number in range((last - first).days + 1)]
     return {
-        (version.source_id, day): due
+        (version.source_id, version.feed, day): due
         for version in scheduled(SourceVersion.objects.visible_to(actor))
         for day in many if (due := due_at(schedule(version), day)) and version.saved_at < due <= at
     }  # fmt: skip
 
 
 def scheduled(rows: "QuerySet[SourceVersion]") -> list[SourceVersion]:
-    """Of each hub's source the version in force, where it says when a file is due."""
-    newest = rows.order_by("hub_id", "source_id", "-number").distinct("hub_id", "source_id")
+    """Of each hub's feed the version in force, where it says when a file is due."""
+    newest = rows.order_by("hub_id", "source_id", "feed", "-number").distinct("hub_id", "source_id", "feed")
     return [version for version in newest.select_related("source") if version.due_days]
 
 
@@ -158,8 +186,9 @@ def schedule(version: SourceVersion) -> Schedule:
 
 
 def came(version: SourceVersion, day: date) -> tuple[int, int]:
-    """Of a source, how many new files came on a day, and their rows; a file sent again is none."""
-    rows = Delivery.objects.filter(hub_id=version.hub_id, source=version.source_id, **_within("received_at", day, day))
+    """Of a feed, how many new files came on a day, and their rows; a file sent again is none."""
+    of = {"hub_id": version.hub_id, "source": version.source_id, "feed": version.feed}
+    rows = Delivery.objects.filter(**of, **_within("received_at", day, day))
     found = with_again(rows).exclude(Q(again=True)).aggregate(files=Count("pk"), rows=Coalesce(Sum("sent"), 0))
     return found["files"], found["rows"]
 
@@ -169,21 +198,25 @@ def alarms_open(actor: Actor) -> "QuerySet[Alarm]":
     return Alarm.objects.visible_to(actor).filter(acknowledged_at=None, over_at=None).select_related("source")
 
 
-def deliveries(actor: Actor, source: int, day: date) -> list[Delivery]:
+def _of(feed: Feed) -> dict[str, object]:
+    return {"source": feed.source, "feed": feed.code}
+
+
+def deliveries(actor: Actor, feed: Feed, day: date) -> list[Delivery]:
     """The files of a day, each with whether it had come before."""
-    rows = Delivery.objects.visible_to(actor).filter(source=source, **_within("received_at", day, day))
+    rows = Delivery.objects.visible_to(actor).filter(**_of(feed), **_within("received_at", day, day))
     return list(with_again(rows).select_related("source").order_by("received_at", "id"))
 
 
-def not_loaded(actor: Actor, source: int, day: date) -> list[Upload]:
-    rows = Upload.objects.visible_to(actor).filter(source=source, delivery=None, **_within("uploaded_at", day, day))
+def not_loaded(actor: Actor, feed: Feed, day: date) -> list[Upload]:
+    rows = Upload.objects.visible_to(actor).filter(**_of(feed), delivery=None, **_within("uploaded_at", day, day))
     return list(rows.order_by("uploaded_at"))
 
 
-def kept(actor: Actor, source: int, day: date, what: str) -> "QuerySet[KeptRow]":
+def kept(actor: Actor, feed: Feed, day: date, what: str) -> "QuerySet[KeptRow]":
     """The rows behind a figure of a day, where they are kept."""
     rows = KeptRow.objects.visible_to(actor).filter(
-        delivery__source=source, **_within("delivery__received_at", day, day)
+        delivery__source=feed.source, delivery__feed=feed.code, **_within("delivery__received_at", day, day)
     )
     if what in (KeptRow.Outcome.HELD, KeptRow.Outcome.REJECTED):
         return rows.filter(outcome=what).select_related("delivery__source")
@@ -191,11 +224,13 @@ def kept(actor: Actor, source: int, day: date, what: str) -> "QuerySet[KeptRow]"
     return rows.filter(settled_how__in=hows).select_related("delivery__source")
 
 
-def accepted(actor: Actor, source: int, day: date) -> "QuerySet[Referral]":
+def accepted(actor: Actor, feed: Feed, day: date) -> "QuerySet[Referral]":
     """The referrals that a day's files became at once."""
-    rows = Delivery.objects.visible_to(actor).filter(source=source, **_within("received_at", day, day))
+    rows = Delivery.objects.visible_to(actor).filter(**_of(feed), **_within("received_at", day, day))
     return Referral.objects.visible_to(actor).filter(
-        source=Referral.Source.POLICE_FEED, source_organisation=source, received_at__in=rows.values("received_at")
+        source=Referral.Source.POLICE_FEED,
+        source_organisation=feed.source.pk,
+        received_at__in=rows.values("received_at"),
     )
 
 

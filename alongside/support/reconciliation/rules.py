@@ -63,6 +63,7 @@ class Tally:
     waiting: int = 0
     with_first: int = 0
     over: int = 0
+    named: int = 0
 
     @property
     def sent(self) -> int:
@@ -80,5 +81,5 @@ class Tally:
 
     def ends(self) -> Iterator[tuple[str, int]]:
         """Where the held and the rejected rows are now."""
-        for name in ("released", "returned", "closed", "waiting", "with_first", "over"):
+        for name in ("released", "returned", "closed", "waiting", "with_first", "over", "named"):
             yield name, getattr(self, name)

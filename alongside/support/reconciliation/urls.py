@@ -9,6 +9,6 @@ urlpatterns = [
     path("", views.days, name="days"),
     path("reconciliation.csv", views.download, name="download"),
     path("alarms/<uuid:pk>/", views.acknowledge, name="acknowledge"),
-    path("<int:source>/<str:on>/", views.day, name="day"),
-    path("<int:source>/<str:on>/<slug:what>/", views.rows, name="rows"),
+    path("<slug:source>/<str:on>/", views.day, name="day"),
+    path("<slug:source>/<str:on>/<slug:what>/", views.rows, name="rows"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages as flash
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from alongside.core import clocks
@@ -15,9 +15,9 @@ from alongside.core.pages.acts import did
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import page_links
 from alongside.foundation.accounts.permissions import Permission as P
-from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds import presenters as feeds
 from alongside.support.feeds import queries as feeds_queries
+from alongside.support.feeds.models import Feed
 from alongside.support.reconciliation import actions, forms, presenters, queries, rules
 from alongside.support.reconciliation.models import Alarm
 
@@ -25,11 +25,11 @@ from alongside.support.reconciliation.models import Alarm
 def _asked(request: HttpRequest) -> tuple[forms.Days, list[queries.Day], tuple[date, date]]:
     """The filter, the days that it asks for, and the first and last of them."""
     actor, at = actor_of(request), timezone.now()
-    form = forms.Days(request.GET, sources=feeds_queries.sources_for(actor))
+    form = forms.Days(request.GET, feeds=feeds_queries.feeds_for(actor))
     asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     first, last = rules.span(asked.get("since"), asked.get("until"), today=clocks.london_date(at))
-    source = asked["source"].pk if asked.get("source") else None
-    return form, queries.days(actor, first, last, at=at, source=source), (first, last)
+    feed = form.feed if asked else None
+    return form, queries.days(actor, first, last, at=at, feed=feed), (first, last)
 
 
 @access(P.FEED_READ)
@@ -38,11 +38,11 @@ def days(request: HttpRequest) -> HttpResponse:
     at, actor = timezone.now(), actor_of(request)
     form, found, span = _asked(request)
     total = sum((one.tally for one in found), rules.Tally())
-    reasons = dict(queries.reasons(clocks.london_date(at)))
+    reasons, titles = dict(queries.reasons(clocks.london_date(at))), queries.titles(actor)
     return render(request, "reconciliation/days.html", {
         "filters": form, "rows": [(one, presenters.state(one)) for one in found], "as_at": at,
         "figures": presenters.figures(total), "definitions": presenters.DEFINITIONS + presenters.MORE,
-        "alarms": [presenters.alarm(one, reasons, {}) for one in queries.alarms_open(actor)], "total": total,
+        "alarms": [presenters.alarm(one, titles, reasons, {}) for one in queries.alarms_open(actor)], "total": total,
         "period": presenters.period(*span), "may_settle": actor.may(P.REFERRAL_TRIAGE), "opens": presenters.OPENS,
         "query": request.GET.urlencode(),
     })  # fmt: skip
@@ -59,62 +59,65 @@ def download(request: HttpRequest) -> HttpResponse:
     return HttpResponse(file.content, content_type=file.content_type, headers=headers)
 
 
-def _place(request: HttpRequest, source: int, on: str) -> tuple[Organisation, date]:
-    """A source of the actor's hub and a day that an address names, or 404."""
+def _place(request: HttpRequest, source: str, on: str) -> tuple[Feed, date]:
+    """A feed of the actor's hub and a day that an address names, or 404."""
     try:
         day = date.fromisoformat(on)
     except ValueError:
         raise Http404 from None
-    return get_object_or_404(feeds_queries.sources_for(actor_of(request)), pk=source), day
+    feed = {one.key: one for one in feeds_queries.feeds_for(actor_of(request))}.get(source)
+    if feed is None:
+        raise Http404
+    return feed, day
 
 
 @access(P.FEED_READ)
-def day(request: HttpRequest, source: int, on: str) -> HttpResponse:
-    """One day of one source: its sums, its files and its alarm."""
+def day(request: HttpRequest, source: str, on: str) -> HttpResponse:
+    """One day of one feed: its sums, its files and its alarm."""
     at, actor = timezone.now(), actor_of(request)
-    sender, chosen = _place(request, source, on)
-    found = queries.days(actor, chosen, chosen, at=at, source=source)
-    one = found[0] if found else queries.Day(sender, chosen, rules.Tally())
-    reasons = dict(queries.reasons(clocks.london_date(at)))
+    feed, chosen = _place(request, source, on)
+    found = queries.days(actor, chosen, chosen, at=at, feed=feed)
+    one = found[0] if found else queries.Day(feed, chosen, rules.Tally())
+    reasons, titles = dict(queries.reasons(clocks.london_date(at))), {(feed.source.pk, feed.code): feed.title}
     names = queries.names([one.alarm.acknowledged_by]) if one.alarm else {}
     return render(request, "reconciliation/day.html", {
         "day": one, "sums": presenters.sums(one.tally), "state": presenters.state(one), "as_at": at,
-        "files": queries.deliveries(actor, source, chosen), "uploads": queries.not_loaded(actor, source, chosen),
-        "alarm": presenters.alarm(one.alarm, reasons, names) if one.alarm else None, "opens": presenters.OPENS,
-        "words": queries.words_of(one.alarm) if one.alarm else "", "may_settle": actor.may(P.REFERRAL_TRIAGE),
+        "files": queries.deliveries(actor, feed, chosen), "uploads": queries.not_loaded(actor, feed, chosen),
+        "alarm": presenters.alarm(one.alarm, titles, reasons, names) if one.alarm else None,
+        "opens": presenters.OPENS, "words": queries.words_of(one.alarm) if one.alarm else "",
+        "may_settle": actor.may(P.REFERRAL_TRIAGE),
     })  # fmt: skip
 
 
 @access(P.FEED_READ)
-def rows(request: HttpRequest, source: int, on: str, what: str) -> HttpResponse:
+def rows(request: HttpRequest, source: str, on: str, what: str) -> HttpResponse:
     """The rows behind a figure; every reference that is shown is a look."""
-    sender, chosen = _place(request, source, on)
+    feed, chosen = _place(request, source, on)
     if what not in presenters.OPENS:
         raise Http404
     actor, asked = actor_of(request), request.GET
     accepted = what == "accepted"
     wanted: Any = queries.accepted if accepted else queries.kept
-    found = wanted(actor, source, chosen) if accepted else wanted(actor, source, chosen, what)
+    found = wanted(actor, feed, chosen) if accepted else wanted(actor, feed, chosen, what)
     page = page_of(found, order=("id",), after=asked.get("after", ""), before=asked.get("before", ""))
     note_looks(request, [row.pk for row in page.rows], fields="source_ref")
     words = feeds_queries.words(clocks.london_date(timezone.now()))
     lines = page.rows if accepted else [feeds.line(row, words) for row in page.rows]
     return render(request, "reconciliation/rows.html", {
-        "source": sender, "day": chosen, "title": presenters.WORDS[what], "rows": lines, "referrals": accepted,
+        "feed": feed, "day": chosen, "title": presenters.WORDS[what], "rows": lines, "referrals": accepted,
         "pages": page_links(request, page),
     })  # fmt: skip
 
 
 @access(P.REFERRAL_TRIAGE, of=Alarm)
 def acknowledge(request: HttpRequest, alarm: Alarm) -> HttpResponse:
-    at = timezone.now()
+    by, at, key = actor_of(request), timezone.now(), Feed(alarm.source, alarm.feed).key
     reasons = queries.reasons(clocks.london_date(at))
     form = forms.Acknowledge(request.POST or None, reasons=reasons)
-    acted = form.is_valid() and did(
-        form, lambda: actions.acknowledge(alarm, by=actor_of(request), at=at, **form.cleaned_data)
-    )
+    acted = form.is_valid() and did(form, lambda: actions.acknowledge(alarm, by=by, at=at, **form.cleaned_data))
     if acted:
         flash.success(request, "Acknowledged.")
-        return redirect("reconciliation:day", source=alarm.source_id, on=alarm.day.isoformat())
-    shown = presenters.alarm(alarm, dict(reasons), {})
-    return render(request, "reconciliation/acknowledge.html", {"form": form, "alarm": alarm, "shown": shown})
+        return redirect("reconciliation:day", source=key, on=alarm.day.isoformat())
+    shown = presenters.alarm(alarm, queries.titles(by), dict(reasons), {})
+    words = {"form": form, "alarm": alarm, "shown": shown, "key": key}
+    return render(request, "reconciliation/acknowledge.html", words)

@@ -162,7 +162,7 @@ def locked(key: UUID) -> Referral:
 def move(referral: Referral, verb: str, *, at: datetime, closed_as: str = "", **changes: object) -> None:
     """Makes a move on a locked row, with what changes beside the state, and tells those who wait."""
     changes["state"] = lifecycle.referral.target(referral.state, verb)
-    if referral.next_attempt_at and changes["state"] != lifecycle.IN_TRIAGE:
+    if referral.next_attempt_at and changes["state"] not in rules.TO_DO:
         changes |= NO_ATTEMPT
     for name, value in changes.items():
         setattr(referral, name, value)

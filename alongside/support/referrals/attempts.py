@@ -11,6 +11,7 @@ from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
+from alongside.foundation.messages import actions as messages
 from alongside.support.referrals import actions, lifecycle, queries, rules
 from alongside.support.referrals.models import Addition, Attempt, Referral
 
@@ -18,14 +19,18 @@ from alongside.support.referrals.models import Addition, Attempt, Referral
 @transaction.atomic
 def record_attempt(
     referral: Referral, *, by: Actor, at: datetime, channel: str, result: str, attempted_at: datetime | None = None,
-    note: str = "",
+    note: str = "", despite: str = "",
 ) -> Attempt:  # fmt: skip
-    """Records that somebody tried to reach the victim, and whether they did. `attempted_at`: when; now if not said."""
+    """Records that somebody tried to reach the victim, and whether they did. `attempted_at`: when; now if not said.
+
+    `despite`: why a manager let it be though contact is held.
+    """
     referral = actions.locked(referral.pk)
     when = attempted_at or at
     _check_moment(referral, when, at=at)
     if again := _again(referral, note, by=by, at=at, attempted_at=when, channel=channel, result=result):
         return again
+    messages.check_contact(referral.victim_id, by=by, at=at, moment=when, despite=despite)
     reached = queries.reached(result, channel, clocks.london_date(when))
     attempt = Attempt(
         referral=referral, victim_id=referral.victim_id, channel=channel, result=result, reached=reached,
@@ -66,6 +71,7 @@ def plan_attempt(
     referral = actions.locked(referral.pk)
     on, asked = clocks.london_date(at), rules.window(day, from_time, until_time)
     hours = queries.calling_hours(referral, on)
+    messages.check_plan(referral.victim_id, day, at=at)
     rules.check_plan(asked, hours, at=at, ahead=queries.contact_ahead(on), sure=sure)
     actions.move(
         referral, "plan_attempt", at=at, next_attempt_at=asked.starts, next_attempt_until=asked.ends

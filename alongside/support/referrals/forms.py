@@ -47,6 +47,12 @@ class RecordAttempt(Chosen):
         label="Note", required=False, max_length=2000, widget=Textarea,
         help_text="Only what the next person needs to know.",
     )  # fmt: skip
+    despite = forms.ChoiceField(label="Contact is held. Why could this not wait?", required=False, widget=RadioSelect)
+
+    def __init__(self, *args: Any, choices: Mapping[str, Choices], **words: Any) -> None:
+        super().__init__(*args, choices=choices, **words)
+        if not choices.get("despite"):
+            del self.fields["despite"]
 
     @staticmethod
     def now(at: datetime) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from alongside.foundation.organisations.models import Organisation
 from alongside.support.victims.models import ARRIVING, Victim
 
 HUB_ONLY = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
-TO_DO, UNREAD = models.Q(state__in=["RECEIVED", "IN_TRIAGE"]), models.Q(unread=True)
-WITH_HUB = models.Q(state__in=["RECEIVED", "IN_TRIAGE", "OFFERED"])
+STATES_TO_DO, UNREAD = ["RECEIVED", "IN_TRIAGE"], models.Q(unread=True)
+TO_DO, WITH_HUB = models.Q(state__in=STATES_TO_DO), models.Q(state__in=[*STATES_TO_DO, "OFFERED"])
 ARRIVED = ("hub_id", "received_at", "id")
 
 
@@ -123,7 +123,7 @@ class Referral(Record):
             models.CheckConstraint(
                 condition=models.Q(next_attempt_at=None, next_attempt_until=None)
                 | models.Q(
-                    state="IN_TRIAGE", next_attempt_at__isnull=False, next_attempt_until__isnull=False,
+                    state__in=STATES_TO_DO, next_attempt_at__isnull=False, next_attempt_until__isnull=False,
                     next_attempt_until__gt=models.F("next_attempt_at"),
                 ),
                 name="referrals_next_attempt",

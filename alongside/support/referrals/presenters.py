@@ -12,10 +12,11 @@ from alongside.core.pages.filters import date_words, datetime_words
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.messages.models import ContactPoint
-from alongside.foundation.messages.rules import masked
+from alongside.foundation.messages.rules import masked, times_words
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
 from alongside.support.referrals.queries import Triage, verbs
+from alongside.support.victims.models import Victim
 from alongside.support.victims.rules import NO_CONTACT, warning
 
 Tag = dict[str, str]
@@ -41,13 +42,11 @@ JUDGEMENTS = {
 }
 ADDITIONS = {"words": "Told us more", "contact": "Changed what is safe", "withdraw": "Asked us to stop"}
 SAID = {"yes": "Yes, the source says", "no": "No, the source says"}
-SAID_THEMSELVES = {"yes": "Yes", "no": "No"}
 CHANNEL_TAGS: dict[str, Tag] = {
     "phone": {"word": "Telephone", "colour": "grey"}, "text": {"word": "Text message", "colour": "grey"},
     "email": {"word": "E-mail", "colour": "grey"}, "letter": {"word": "Letter", "colour": "grey"},
     "in_person": {"word": "In person", "colour": "grey"}, "video": {"word": "Video call", "colour": "grey"},
 }  # fmt: skip
-OUR_OWN = (Referral.Source.SELF, Referral.Source.ON_THE_SPOT)  # nobody sent these under a reference of theirs
 AT_ONCE = timedelta(minutes=15)
 
 
@@ -58,7 +57,10 @@ def tags(referral: Referral, markers: Mapping[str, str]) -> tuple[Tag, ...]:
     """What an officer must see at a glance, the gravest first."""
     young = referral.age_at_receipt is not None and referral.age_at_receipt < rules.ADULT
     said = (
+        (referral.restricted, "Restricted", "red"),
         (referral.high_risk, "High risk", "red"),
+        (referral.victim.kind == Victim.Kind.WITNESS, "Witness, not a victim", "blue"),
+        (referral.victim.kind == Victim.Kind.BEREAVED, "Bereaved", "magenta"),
         (referral.returned, "Returned", "orange"),
         (young, "Under 18", "magenta"),
         (referral.vulnerable == "yes", "Vulnerable", "magenta"),
@@ -149,7 +151,6 @@ def facts(known: Triage) -> list[dict[str, str]]:
 def told(known: Triage) -> list[dict[str, Any]]:
     """What the source said, as questions and answers; what it left out is left out."""
     referral, titles = known.referral, known.titles
-    own = referral.source in OUR_OWN
     reported = date_words(referral.reported_at) if referral.reported_at else "Yes, on a day not given"
     why = titles["not_reported_reasons"].get(referral.why_not_reported, "")
     pairs = (
@@ -158,9 +159,9 @@ def told(known: Triage) -> list[dict[str, Any]]:
         ("Reported to the police", reported if referral.reported else _unreported(referral, why)),
         ("From", known.source),
         ("Received", datetime_words(referral.received_at)),
-        ("Their reference", "" if own else referral.source_ref),
+        ("Their reference", "" if referral.source == Referral.Source.ON_THE_SPOT else referral.source_ref),
         ("Officer or worker", known.officer),
-        ("Agreed to be supported", (SAID_THEMSELVES if own else SAID).get(referral.consent, "Not known")),
+        ("Agreed to be supported", SAID.get(referral.consent, "Not known")),
         ("Notes", known.notes),
     )
     return [{"key": key, "value": value, "written": key == "Notes"} for key, value in pairs if value]
@@ -249,7 +250,7 @@ def ways(found: Iterable[tuple[ContactPoint, str, str]], *, hidden: bool) -> lis
             "kind": point.get_kind_display(), **_safety(point, hidden=hidden),
             "rows": [
                 {"key": point.get_kind_display(), "value": _value(point, value)},
-                {"key": "When", "value": point.safe_times or "Not said"},
+                {"key": "When", "value": times_words(point.safe_times) or "Not said"},
                 {"key": "Instructions", "value": instructions or "None"},
                 *([LEAVE[point.leave_message]] if point.kind == "phone" else []),
                 {"key": "Confirmed with them", "value": date_words(point.verified_at) or "Not yet"},

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from alongside.core import clocks
 from alongside.core.errors import RuleBroken
-from alongside.core.pages.filters import date_words, plural
+from alongside.core.pages.filters import date_words, hours_words, plural
 
 # No vowels, so that no word appears; nothing that looks or sounds like another.
 LETTERS = "3467CDFGHJKMNPQRTVWXY"
@@ -239,8 +239,8 @@ def within(asked: Window, hours: Hours) -> bool:
     return any(opens <= starts and ends <= closes for opens, closes in hours)
 
 
-def hours_words(hours: Hours) -> str:
-    return " and ".join(f"{opens:%H:%M} to {closes:%H:%M}" for opens, closes in hours)
+def safe_words(hours: Hours) -> str:
+    return " and ".join(hours_words(opens, closes) for opens, closes in hours)
 
 
 def check_plan(asked: Window, hours: Hours | None, *, at: datetime, ahead: int, sure: bool) -> None:
@@ -260,14 +260,14 @@ def check_plan(asked: Window, hours: Hours | None, *, at: datetime, ahead: int, 
 def _not_safe(hours: Hours) -> str:
     if not hours:
         return "They said in words when it is safe. Read them again, and tick this if the time fits what they said"
-    safe = hours_words(hours)
+    safe = safe_words(hours)
     return f"It is safe to call from {safe} only. Choose a time inside, or tick this if they told you another"
 
 
 def call_words(due: Window, at: datetime) -> str:
     """When they are to be called, as a person would say it: Call due 10:00 to 12:00 today."""
     starts, ends = (moment.astimezone(clocks.LONDON).time() for moment in (due.starts, due.ends))
-    hours = hours_words(((starts, ends),))
+    hours = hours_words(starts, ends)
     away = (clocks.london_date(due.starts) - clocks.london_date(at)).days
     day = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(away) or f"on {date_words(due.starts)}"
     return f"Call missed: it was due {hours} {day}" if due.ends <= at else f"Call due {hours} {day}"

@@ -16,6 +16,7 @@ from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.pages import beside, drafts, once
 from alongside.core.pages.acts import did, tried
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.messages import queries as messages
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import actions, attempts, forms, lifecycle, presenters, queries
 from alongside.support.referrals.models import Attempt, Offer, Referral
@@ -101,12 +102,15 @@ def record_attempt(request: HttpRequest, referral: Referral) -> HttpResponse:
     at, kept = timezone.now(), _kept(request, "record_attempt", referral)
     results = rulebook.choices("contact_results", clocks.london_date(at))
     start = forms.RecordAttempt.now(at) | drafts.initial(forms.RecordAttempt, kept)
-    form = forms.RecordAttempt(_posted(request), choices={"result": results}, initial=start)
+    despite = messages.hold_overrides(referral.victim_id, by=actor_of(request), at=at)
+    choices = {"result": results, "despite": despite}
+    form = forms.RecordAttempt(_posted(request), choices=choices, initial=start)
     if form.is_valid() and _did(request, form, attempts.record_attempt, referral, **form.given):
         drafts.drop(_draft("record_attempt", referral), by=actor_of(request))
         flash.success(request, "The attempt is recorded.")
         return _back(referral.pk)
-    return _ask(request, "record_attempt", form, referral, kept=kept)
+    held = messages.held(referral.victim_id, at)
+    return _ask(request, "record_attempt", form, referral, kept=kept, held=held)
 
 
 @access(moves.needs("plan_attempt"), of=Referral)

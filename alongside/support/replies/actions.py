@@ -65,6 +65,18 @@ def tell(referral: Referral, *, by: Actor, at: datetime) -> Reply:
     return _make(reply, by=by, at=at, reference=referral.source_ref, mailbox=mailbox)
 
 
+@transaction.atomic
+def tell_by_itself(referral: Referral, *, by: Actor, at: datetime) -> Reply | None:
+    """Tells the officer where the rulebook lists what it has become and the victim agrees, and there is a mailbox of
+    the police to write to. Safe to run again: of one word they hear once.
+    """
+    on = clocks.london_date(at)
+    held = Referral.objects.select_for_update().get(pk=referral.pk)
+    if not queries.tells_itself(held, on) or not is_professional(queries.mailbox_of(held), on):
+        return None
+    return tell(held, by=by, at=at)
+
+
 def _make(reply: Reply, *, by: Actor, at: datetime, reference: str, mailbox: str) -> Reply:
     """Saves a reply under a fresh secret, which goes out with the notice and is kept nowhere else."""
     on, secret = clocks.london_date(at), secrets.token_urlsafe(24)

@@ -7,9 +7,31 @@ from django.db import models
 from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import OwnOrg, Parent, Ticket
+from alongside.core.rows.scopes import Both, OwnOrg, Parent, Ticket, Unless
 from alongside.foundation.organisations.models import Organisation
-from alongside.support.feeds.models import OfHub
+from alongside.support.feeds.models import KeptRow, OfHub
+from alongside.support.referrals.models import Referral
+
+
+class Replies(OfHub):
+    """First lock: a hub's own replies, of rows and referrals that one may open."""
+
+    def visible_to(self, actor: Any) -> Any:
+        rows = super().visible_to(actor)
+        if actor.realm == Realm.WORKER:
+            return rows
+        row = KeptRow.objects.visible_to(actor).filter(pk=models.OuterRef("kept_id"))
+        referral = Referral.objects.visible_to(actor).filter(pk=models.OuterRef("referral_id"))
+        return rows.filter(models.Exists(row) | models.Exists(referral))
+
+
+class OfReply(models.QuerySet[Any]):
+    """First lock of an answer: seen with what it answers."""
+
+    def visible_to(self, actor: Any) -> Any:
+        if actor.realm == Realm.WORKER:
+            return self.all()
+        return self.filter(reply__in=Reply.objects.visible_to(actor).values("pk"))
 
 
 class Reply(models.Model):
@@ -45,7 +67,7 @@ class Reply(models.Model):
     read_until = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[Any] = OfHub.as_manager()
+    objects: ClassVar[Any] = Replies.as_manager()
 
     class Meta:
         indexes = [
@@ -66,7 +88,11 @@ class Reply(models.Model):
         ]
 
     class Rows:
-        scope = OwnOrg("hub_id")
+        scope = Both((
+            OwnOrg("hub_id"),
+            Unless("(kept_id IS NOT NULL)", Parent("kept_id", "feeds_keptrow")),
+            Unless("(referral_id IS NOT NULL)", Parent("referral_id", "referrals_referral")),
+        ))  # fmt: skip
         scopes = {Realm.PUBLIC: Ticket("lookup")}
         grants = {Realm.PUBLIC: "select update", Realm.HUB: "select insert update",
                   Realm.WORKER: "select insert update delete"}  # fmt: skip
@@ -91,10 +117,10 @@ class Answer(models.Model):
     said = SealedField(owner="id")
     answered_at = models.DateTimeField()
 
-    objects: ClassVar[Any] = OfHub.as_manager()
+    objects: ClassVar[Any] = OfReply.as_manager()
 
     class Rows:
-        scope = OwnOrg("hub_id")
+        scope = Both((OwnOrg("hub_id"), Parent("reply_id", "replies_reply")))
         scopes = {Realm.PUBLIC: Parent("reply_id", "replies_reply")}
         grants = {Realm.PUBLIC: "insert", Realm.HUB: "select", Realm.WORKER: "select insert update delete"}
 

@@ -14,6 +14,7 @@ from alongside.support.feeds.models import KeptRow
 from alongside.support.referrals.models import Referral, Standing
 from alongside.support.replies import rules
 from alongside.support.replies.models import Answer, Reply
+from alongside.support.routing import queries as routing
 from alongside.support.victims.models import Agreement
 from alongside.support.victims.queries import stopped_at
 
@@ -73,6 +74,20 @@ def shares_with(referral: Referral) -> bool:
     latest = said.order_by("recorded_at", "id").last()
     agrees = latest is not None and latest.given and latest.withdrawn_at is None
     return agrees and stopped_at(referral.victim_id) is None
+
+
+def tells_itself(referral: Referral, on: date) -> bool:
+    """Whether the officer who sent it hears now how it stands, without anybody pressing."""
+    if referral.source != Referral.Source.POLICE_FEED or referral.source_organisation is None:
+        return False
+    shares = shares_with(referral)
+    word = rules.word(standing_of(referral), shares=shares)
+    row = rulebook.find("officer_words", word, on)
+    before = Reply.objects.filter(referral_id=referral.pk).order_by("-made_at", "-id").first()
+    return rules.tells_itself(
+        word, before.word if before else None, listed=row is not None and row.flag("told"), shares=shares,
+        restricted=routing.is_restricted(referral, on),
+    )  # fmt: skip
 
 
 def standing_of(referral: Referral) -> str:

@@ -5,7 +5,13 @@ from datetime import datetime
 
 MOST_TRIES = 5
 RECEIVED, CLOSED = "received", "closed"
-SAID = (RECEIVED, "contacted", "offered", "accepted")  # whatever else a referral stands at reads as closed
+SAID = (
+    RECEIVED,
+    "contacted",
+    "offered",
+    "accepted",
+    "not_reached",
+)  # whatever else a referral stands at reads as closed
 _MAILBOX = re.compile(r"[^\s,;<>()]+@[^\s,;<>()]+")
 
 
@@ -25,6 +31,13 @@ def word(standing: str, *, shares: bool) -> str:
     if not shares:
         return RECEIVED
     return standing if standing in SAID else CLOSED
+
+
+def tells_itself(word: str, before: str | None, *, listed: bool, shares: bool, restricted: bool) -> bool:
+    """Whether the officer hears of a word without anybody pressing: it is on the rulebook's list and new to them, the
+    victim agrees that we share, and the record is not for named people alone. `before`: the word told last.
+    """
+    return shares and listed and not restricted and word != before
 
 
 def may_open(*, opened: bool, tries: int, opens_until: datetime, at: datetime) -> bool:

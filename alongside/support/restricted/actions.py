@@ -12,11 +12,14 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.core.rows import records
+from alongside.foundation.messages import queries as messages
+from alongside.foundation.messages.models import Outgoing
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals.rules import tidy_reference
 from alongside.support.restricted import lifecycle, queries, rules
-from alongside.support.restricted.models import Breaking, Conflict, Restriction
+from alongside.support.restricted.models import Breaking, Conflict, Crossing, Restriction
 from alongside.support.victims.models import Victim
+from alongside.support.victims.queries import same_people
 
 NOTHING_FITS = "No record that you could open this way has that reference. Check it, letter by letter."
 
@@ -180,6 +183,20 @@ def review(breaking: Breaking, *, by: Actor, at: datetime, move: str, words: str
     fields.write(held, outcome=words)
     held.save(update_fields=["state", "outcome", "reviewed_at", "reviewed_by"])
     events.record("seal.reviewed", held.pk, by=by, at=at, outcome=state)
+
+
+@transaction.atomic
+def note_crossing(item: Outgoing, *, by: Actor, at: datetime) -> tuple[Crossing, ...]:
+    """Keeps, beside each restricted record that has its number or address, that a message was stopped. For jobs."""
+    theirs = messages.sealed_sharers(item, same=same_people(item.person_id))
+    made = []
+    for victim in sorted(theirs):
+        crossing, new = Crossing.objects.get_or_create(
+            victim_id=victim, message_id=item.pk, defaults={"person_id": item.person_id, "stopped_at": at}
+        )
+        made += [crossing] if new else []
+    events.record_many("message.crossed", [one.pk for one in made], by=by, at=at)
+    return tuple(made)
 
 
 @transaction.atomic

@@ -9,13 +9,15 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.clocks import london_date
 from alongside.core.jobs import job
 from alongside.core.models import Event
+from alongside.foundation.messages import actions as messages
+from alongside.foundation.messages.models import Outgoing
 from alongside.support.casework.models import Case
 from alongside.support.duty import queries as duty
 from alongside.support.referrals.models import Referral
 from alongside.support.restricted import actions, conflicts, queries
 from alongside.support.restricted.models import Breaking, Conflict
 
-TOLD = "account/email/seal_broken"
+TOLD, COME_AND_SEE = "account/email/seal_broken", "come_and_see"
 
 
 @job("restricted.name_elsewhere")
@@ -75,6 +77,16 @@ def tell(*, event: str, subject: str) -> None:
     broken = Breaking.objects.filter(pk=subject).first()
     for address in queries.told_of(broken) if broken else ():
         get_adapter().render_mail(TOLD, address, {}).send()
+
+
+@job("restricted.tell_crossing")
+def tell_crossing(*, event: str, subject: str) -> None:
+    """After `message.failed`: where a restricted record is why, those at the hub who are named on it are told."""
+    now = timezone.now()
+    for item in Outgoing.objects.filter(pk=subject):
+        for crossing in actions.note_crossing(item, by=SYSTEM_ACTOR, at=now):
+            for person in queries.named_at_hub(crossing.victim):
+                messages.notify(person, by=SYSTEM_ACTOR, at=now, about=crossing.pk, template=COME_AND_SEE)
 
 
 @job("restricted.hand_on")

@@ -137,6 +137,34 @@ class Breaking(Child):
                    "reviewed_at", "reviewed_by")  # fmt: skip
 
 
+class Crossing(Child):
+    """A message to somebody else that was stopped, since it would have gone to a number or address of this record.
+
+    Whoever asked for it reads that it could not be delivered; that this record is why is for the named alone.
+    """
+
+    victim = models.ForeignKey(Victim, on_delete=models.CASCADE, related_name="crossings")
+    person_id = models.UUIDField()
+    message_id = models.UUIDField()
+    stopped_at = models.DateTimeField()
+
+    parent_path = "victim"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["victim", "message_id"], name="restricted_crossing_once"),
+        ]
+        indexes = [models.Index(fields=["person_id"], name="restricted_crossing_person")]
+
+    class Rows:
+        scope = Parent("victim_id", "victims_victim")
+        grants = {Realm.HUB: "select", Realm.WORKER: "select insert update delete"}
+
+    class Privacy:
+        retention = "support"
+        neutral = ("id", "victim", "person_id", "message_id", "stopped_at")
+
+
 class Conflicts(models.QuerySet["Conflict"]):
     """First lock: what people of one's own organisation declared, or is said of them."""
 

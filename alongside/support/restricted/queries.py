@@ -13,6 +13,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.models import Event, Grant, Named, Sealed, Seat
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import records
+from alongside.core.rows.realms import Realm
 from alongside.core.rows.records import NamedOne
 from alongside.foundation.accounts.models import User
 from alongside.foundation.accounts.permissions import ROLES, Permission
@@ -20,7 +21,7 @@ from alongside.foundation.organisations.models import Membership, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals.models import Referral
 from alongside.support.restricted import rules
-from alongside.support.restricted.models import Breaking, Conflict, Restriction
+from alongside.support.restricted.models import Breaking, Conflict, Crossing, Restriction
 from alongside.support.victims.models import Victim
 
 NOBODY = UUID(int=0)
@@ -88,6 +89,7 @@ class Who:
     others: tuple[tuple[str, str], ...]
     lift_asked_by: str
     breakings: tuple["Broken", ...]
+    crossed: tuple["Crossed", ...]
 
 
 def who(victim: Victim, by: Actor) -> Who:
@@ -107,6 +109,7 @@ def who(victim: Victim, by: Actor) -> Who:
             found.lift_asked_by if found else None, "somebody of another organisation"
         ),
         breakings=broken(Breaking.objects.filter(victim=victim).order_by("-broken_at", "-id")[:MOST]),
+        crossed=crossed(victim, by),
     )
 
 
@@ -192,6 +195,35 @@ def looks_under(breaking: Breaking) -> tuple[tuple[datetime, str], ...]:
     with connection.cursor() as cursor:
         cursor.execute(_LOOKS_UNDER, asked)
         return tuple(cursor.fetchall())
+
+
+def named_at_hub(victim: Victim) -> tuple[UUID, ...]:
+    """Who at the hub may open a restricted record for good, privacy officers among them. For jobs."""
+    return tuple(
+        one.user_id for one in records.named(victim.pk) if one.until is None and one.organisation_id == victim.hub_id
+    )
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """A message that was stopped because of a record, with whom it was for where the reader may open their record."""
+
+    at: datetime
+    person: UUID | None
+    name: str
+
+
+def crossed(victim: Victim, by: Actor) -> tuple[Crossed, ...]:
+    """Messages to others that were stopped because of this record, the latest first."""
+    if by.realm != Realm.HUB:
+        return ()
+    found = list(Crossing.objects.visible_to(by).filter(victim=victim).order_by("-stopped_at", "-id")[:MOST])
+    seen = Victim.objects.visible_to(by).in_bulk([one.person_id for one in found])
+    return tuple(
+        Crossed(one.stopped_at, one.person_id, seen[one.person_id].full_name)
+        if one.person_id in seen else Crossed(one.stopped_at, None, "Somebody whose record you may not open")
+        for one in found
+    )  # fmt: skip
 
 
 def tried(by: Actor, at: datetime) -> int:

@@ -47,6 +47,7 @@ def who(request: HttpRequest, victim: Victim) -> HttpResponse:
     """Who may open this record, and every seal of it that was broken."""
     by = actor_of(request)
     shown = queries.who(victim, by)
+    note_looks(request, [one.person for one in shown.crossed if one.person], fields="name")
     words = {
         "victim": victim, "shown": shown, "form": forms.Name(people=shown.others), "reasons": _reasons(),
         "may": presenters.may(shown, by), "by": by, "broken": presenters.broken(shown.breakings, timezone.now()),

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.db.models.functions import Coalesce, Right
 
 from alongside.core import clocks, events
@@ -15,15 +15,18 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Closed, Draft, Erasure, Grant, Named, PersonKey, Sealed
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import records
-from alongside.foundation.messages.models import ContactPoint, Notice, Outgoing, Pointer
+from alongside.foundation.messages.models import ContactHold, ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment.models import Alarm, Decision, Detail, Review
+from alongside.support.callbacks.models import CallBack
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.changes.models import Change
 from alongside.support.clocks.models import Pause
 from alongside.support.feeds.models import KeptRow
+from alongside.support.incoming.models import TakenDown
 from alongside.support.intake.models import Sent
+from alongside.support.kinds.models import Part
 from alongside.support.matching.models import Pair, Profile
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import (
@@ -37,7 +40,7 @@ from alongside.support.referrals.models import (
 )
 from alongside.support.referrals.rules import NOT_KNOWN
 from alongside.support.replies.models import Reply
-from alongside.support.restricted.models import Breaking, Conflict, Restriction
+from alongside.support.restricted.models import Breaking, Conflict, Crossing, Restriction
 from alongside.support.retention import queries
 from alongside.support.retention.models import Hold
 from alongside.support.retention.queries import Reckoning
@@ -60,6 +63,7 @@ NOBODY: dict[type[Model], dict[str, object]] = {
     },
     Victim: {
         "title": "", "given_name": "", "family_name": "", "business_name": "", "name_key": "", "birth_date": None,
+        "age_said": None, "age_said_on": None, "said_under": None,
         "sex": "", "ethnicity": "", "language": "", "interpreter": "unknown", "council": "", "access_needs": b"",
         "location_protected": False,
     },
@@ -68,15 +72,16 @@ NOBODY: dict[type[Model], dict[str, object]] = {
 # A test holds this against the privacy register: a model kept as `support` that is not here fails it.
 ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Change, "victim_id", "victim"), (Reply, "referral_id", "referral"), (Outgoing, "person_id", "victim"),
-    (ContactPoint, "person_id", "victim"),
+    (ContactPoint, "person_id", "victim"), (ContactHold, "person_id", "victim"),
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
     (Attachment, "standing_id", "referral"), (Post, "standing_id", "referral"),
     (Standing, "referral_id", "referral"), (Pause, "referral_id", "referral"),
     (Moved, "referral_id", "referral"), (Override, "referral_id", "referral"),
-    (Routed, "referral_id", "referral"), (Detail, "referral_id", "referral"),
+    (Routed, "referral_id", "referral"), (TakenDown, "referral_id", "referral"), (Detail, "referral_id", "referral"),
     (Review, "referral_id", "referral"), (Decision, "referral_id", "referral"), (Alarm, "referral_id", "referral"),
+    (CallBack, "referral_id", "referral"), (Part, "referral_id", "referral"),
     (NeedsAssessment, "referral_id", "referral"),
     (Attempt, "referral_id", "referral"), (StalledStep, "offer_id", "offer"), (Offer, "referral_id", "referral"),
     (Referral, "victim_id", "victim"),
@@ -84,6 +89,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
     (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Responsible, "victim_id", "victim"),
     (Hold, "victim_id", "victim"), (Restriction, "victim_id", "victim"), (Breaking, "victim_id", "victim"),
+    (Crossing, "victim_id", "victim"), (Crossing, "person_id", "victim"),
     (Conflict, "victim_id", "victim"),
     (Victim, "id", "victim"),
 )  # fmt: skip
@@ -135,7 +141,9 @@ def _keys(victims: list[UUID]) -> Keys:
         "victim": victims, "referral": referrals,
         "case": list(Case.objects.filter(victim_id__in=victims).values_list("pk", flat=True)),
         "offer": list(Offer.objects.filter(referral_id__in=referrals).values_list("pk", flat=True)),
-        "kept": list(KeptRow.objects.filter(referral_id__in=referrals).values_list("pk", flat=True)),
+        "kept": list(
+            KeptRow.objects.filter(Q(referral_id__in=referrals) | Q(victim__in=victims)).values_list("pk", flat=True)
+        ),
     }  # fmt: skip
 
 

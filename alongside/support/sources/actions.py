@@ -13,7 +13,7 @@ from alongside.core.ids import uuid7
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds import actions as feeds
 from alongside.support.feeds import reading
-from alongside.support.feeds.models import SourceVersion
+from alongside.support.feeds.models import CODE, SourceVersion
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.reading import FeedRefused
 from alongside.support.feeds.rows import NEEDED
@@ -24,16 +24,23 @@ from alongside.support.sources.models import Draft
 @transaction.atomic
 def begin(
     chunks: Iterable[bytes], *, by: Actor, at: datetime, source: Organisation, name: str, contact: str, charset: str,
-    due_days: Collection[int] = (), due_by: time | None = None, least_rows: int | None = None,
+    feed: str | None = "", series: str = "", due_days: Collection[int] = (), due_by: time | None = None,
+    least_rows: int | None = None,
 ) -> Draft:  # fmt: skip
-    """Begins to set up a source from a sample, with the columns that its header probably names."""
+    """Begins to set up a source from a sample, with the columns that its header probably names.
+
+    `feed`: the code of one of the force's feeds, empty for its first, or None for one more.
+    """
     assert by.organisation_id is not None and by.user_id is not None
     _check_due(due_days, due_by, least_rows)
-    last = queries.in_force(by, source)
+    code = _code(source, feed, name, by=by)
+    _check_series(by.organisation_id, source, code, series)
+    own = queries.in_force(by, source, code)
+    last = own or queries.in_force(by, source, "")
     draft = Draft(
-        id=uuid7(), hub_id=by.organisation_id, source=source, name=name, contact=contact, charset=charset,
-        codes=last.codes if last else {}, excluded=last.excluded if last else [], due_days=sorted(due_days),
-        due_by=due_by, least_rows=least_rows, begun_at=at, begun_by=by.user_id,
+        id=uuid7(), hub_id=by.organisation_id, source=source, feed=code, name=name, contact=contact, charset=charset,
+        series=series, codes=last.codes if last else {}, excluded=own.excluded if own else [],
+        due_days=sorted(due_days), due_by=due_by, least_rows=least_rows, begun_at=at, begun_by=by.user_id,
     )  # fmt: skip
     draft.columns = rules.propose(_header(draft, chunks), last.columns if last else None)
     _drop_earlier(draft)
@@ -45,6 +52,31 @@ def begin(
 def _check_due(days: Collection[int], by: time | None, least: int | None) -> None:
     if against := rules.why_not_due(days, by, least):
         raise RuleBroken(against[1], against[0])
+
+
+def _code(source: Organisation, feed: str | None, name: str, *, by: Actor) -> str:
+    """The code of the feed that is meant, or of one more. Refuses a name that another feed of the force has."""
+    known = queries.named(by, source)
+    code = rules.code_of(name, CODE) if feed is None else feed
+    if not code and feed is None:
+        raise RuleBroken("Give it a name with letters or digits in it.", "name")
+    others = {theirs.casefold() for its, theirs in known.items() if feed is None or its != feed}
+    if name.casefold() in others or (feed is None and code in known):
+        raise RuleBroken("Another feed of this force has this name, or one much like it. Choose another.", "name")
+    return code
+
+
+def _check_series(hub_id: int, source: Organisation, feed: str, series: str) -> None:
+    """What came is known by its references: what stands before them stays as it was when the first came."""
+    if against := rules.why_no_series(series):
+        raise RuleBroken(against, "series")
+    last = SourceVersion.objects.in_force(source, hub_id, feed)
+    was = last.series if last else ""
+    if series != was and queries.has_come(hub_id, source, feed):
+        kept = f"with “{was}” before them" if was else "as they are"
+        raise RuleBroken(
+            f"References of this feed were taken {kept}, and must be so still. Set up another feed.", "series"
+        )
 
 
 def _header(draft: Draft, chunks: Iterable[bytes]) -> list[str]:
@@ -62,7 +94,9 @@ def _header(draft: Draft, chunks: Iterable[bytes]) -> list[str]:
 
 def _drop_earlier(draft: Draft) -> None:
     """What the same person left half done of the same source."""
-    for left in Draft.objects.filter(hub_id=draft.hub_id, source=draft.source, begun_by=draft.begun_by):
+    for left in Draft.objects.filter(
+        hub_id=draft.hub_id, source=draft.source, feed=draft.feed, begun_by=draft.begun_by
+    ):
         _forget(left)
 
 
@@ -109,10 +143,10 @@ def map_codes(
 @transaction.atomic
 def set_up(
     source: Organisation, *, by: Actor, at: datetime, name: str, contact: str, charset: str,
-    columns: Mapping[str, str], codes: Mapping[str, Mapping[str, str]], excluded: Collection[str],
-    due_days: Collection[int] = (), due_by: time | None = None, least_rows: int | None = None,
+    columns: Mapping[str, str], codes: Mapping[str, Mapping[str, str]], excluded: Collection[str], feed: str = "",
+    series: str = "", due_days: Collection[int] = (), due_by: time | None = None, least_rows: int | None = None,
 ) -> SourceVersion:  # fmt: skip
-    """Saves how a force's feed is read from now on, as a new version; the earlier ones stay as they are.
+    """Saves how one of a force's feeds is read from now on, as a new version; the earlier ones stay as they are.
 
     A file of `least_rows` or more is due on `due_days`, 0 for Monday, by `due_by` in London.
     """
@@ -120,21 +154,22 @@ def set_up(
     if missing := [column for column in NEEDED if not columns.get(column)]:
         raise RuleBroken(f"Say which of their columns is our {missing[0].replace('_', ' ')}.", missing[0])
     feeds.alone(source.pk)
-    last = SourceVersion.objects.in_force(source, by.organisation_id)
+    _check_series(by.organisation_id, source, feed, series)
+    last = SourceVersion.objects.in_force(source, by.organisation_id, feed)
     made = SourceVersion(
-        hub_id=by.organisation_id, source=source, number=last.number + 1 if last else 1, name=name, contact=contact,
-        charset=charset, columns=columns, codes=codes, excluded=sorted(excluded), due_days=sorted(due_days),
-        due_by=due_by, least_rows=least_rows, saved_at=at, saved_by=by.user_id,
+        hub_id=by.organisation_id, source=source, feed=feed, number=last.number + 1 if last else 1, name=name,
+        contact=contact, charset=charset, series=series, columns=columns, codes=codes, excluded=sorted(excluded),
+        due_days=sorted(due_days), due_by=due_by, least_rows=least_rows, saved_at=at, saved_by=by.user_id,
     )  # fmt: skip
     made.save(force_insert=True)
-    events.record("feed.set_up", made.pk, by=by, at=at, source=source.code, number=made.number)
+    events.record("feed.set_up", made.pk, by=by, at=at, source=source.code, feed=feed, number=made.number)
     return made
 
 
 @transaction.atomic
 def keep(draft: Draft, *, by: Actor, at: datetime) -> SourceVersion:
     """Keeps what was set up as the version in force from now on, and throws the sample away."""
-    version = set_up(draft.source, by=by, at=at, **draft.settings)
+    version = set_up(draft.source, feed=draft.feed, by=by, at=at, **draft.settings)
     _forget(draft)
     return version
 
@@ -146,10 +181,10 @@ def reschedule(
 ) -> SourceVersion:  # fmt: skip
     """Says anew whom to ask and when a file is due; it is read as before. Refuses what is not in force any more."""
     _check_due(due_days, due_by, least_rows)
-    if queries.in_force(by, version.source) != version:
+    if queries.in_force(by, version.source, version.feed) != version:
         raise RuleBroken("Somebody has saved a newer version. Look at that one, then change it.")
     said = {"contact": contact, "due_days": due_days, "due_by": due_by, "least_rows": least_rows}
-    return set_up(version.source, by=by, at=at, **{**version.settings, **said})
+    return set_up(version.source, feed=version.feed, by=by, at=at, **{**version.settings, **said})
 
 
 @transaction.atomic

@@ -8,9 +8,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import CheckboxSelectMultiple, RadioSelect
 
-from alongside.core.pages.fields import choose_from, choose_rows
+from alongside.core.pages.fields import choose_from
 from alongside.foundation.organisations.models import Organisation
-from alongside.support.feeds.models import SourceVersion
+from alongside.support.feeds.models import Feed, SourceVersion
 from alongside.support.feeds.rows import COLUMNS, NEEDED
 from alongside.support.sources.presenters import DAYS, code_words, column_words, rows_words
 from alongside.support.sources.queries import Question
@@ -46,10 +46,16 @@ class Reschedule(forms.Form):
 class SetUp(Reschedule):
     """Whose feed it is, whom to ask, when it is due, and a sample of it."""
 
-    source = forms.ModelChoiceField(
-        label="Which force sends it", queryset=Organisation.objects.none(), widget=RadioSelect, empty_label=None
-    )
+    source = forms.ChoiceField(
+        label="Which force sends it", widget=RadioSelect,
+        help_text="A force may send more than one feed, each with its own columns and its own days.",
+    )  # fmt: skip
     name = forms.CharField(label="What you call this feed", max_length=80, help_text="For example, Crime system, daily")
+    series = forms.CharField(
+        label="What stands before each of its references here", required=False, max_length=12,
+        help_text="Only if its references are a series of their own, so that another feed of the force may use the "
+        "same ones for somebody else: for example, ASB/. Otherwise leave it empty.",
+    )  # fmt: skip
     charset = forms.ChoiceField(
         label="How its letters are written", choices=SourceVersion.Charset.choices, required=False,
         help_text="Choose one only if names with accents come out wrong.",
@@ -61,11 +67,15 @@ class SetUp(Reschedule):
         widget=forms.ClearableFileInput({"accept": ".csv,text/csv"}),
     )  # fmt: skip
 
-    field_order = ("source", "name", "contact", "due_days", "due_by", "least_rows", "charset", "sample")
+    field_order = ("source", "name", "series", "contact", "due_days", "due_by", "least_rows", "charset", "sample")
 
-    def __init__(self, *args: Any, sources: Any, **words: Any) -> None:
+    def __init__(self, *args: Any, feeds: Sequence[Feed], **words: Any) -> None:
         super().__init__(*args, **words)
-        choose_rows(self, "source", sources)
+        forces = {feed.source.pk: feed.source for feed in feeds}.values()
+        self.feeds: dict[str, tuple[Organisation, str | None]] = {one.key: (one.source, one.code) for one in feeds}
+        self.feeds |= {f"{force.pk}+": (force, None) for force in forces}
+        another = [(f"{force.pk}+", f"Another feed of {force.name}") for force in forces]
+        choose_from(self, "source", [*((feed.key, feed.title) for feed in feeds), *another])
 
     @property
     def upload(self) -> UploadedFile:
@@ -73,7 +83,9 @@ class SetUp(Reschedule):
 
     @property
     def said(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "sample"}
+        source, feed = self.feeds[self.cleaned_data["source"]]
+        said = {name: value for name, value in self.cleaned_data.items() if name != "sample"}
+        return {**said, "source": source, "feed": feed}
 
 
 class Columns(forms.Form):

@@ -8,7 +8,7 @@ from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.scopes import OwnOrg
 from alongside.foundation.organisations.models import Organisation
-from alongside.support.feeds.models import SETTINGS, OfHub, SourceVersion
+from alongside.support.feeds.models import CODE, SETTINGS, OfHub, SourceVersion
 from alongside.support.feeds.rows import Recast
 
 
@@ -18,9 +18,11 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     hub_id = models.IntegerField()
     source = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    feed = models.SlugField(max_length=CODE, default="", blank=True, db_index=False)
     name = models.CharField(max_length=80)
     contact = models.CharField(max_length=200)
     charset = models.CharField(max_length=20, choices=SourceVersion.Charset.choices, default="", blank=True)
+    series = models.CharField(max_length=12, default="", blank=True)
     columns = models.JSONField(default=dict)
     codes = models.JSONField(default=dict)
     excluded = models.JSONField(default=list)
@@ -39,12 +41,12 @@ class Draft(models.Model):
     class Privacy:
         retention = "unfinished_form"
         identity = ("contact",)
-        neutral = ("id", "hub_id", "source", "name", "charset", "columns", "codes", "excluded", "due_days",
-                   "due_by", "least_rows", "begun_at", "begun_by")  # fmt: skip
+        neutral = ("id", "hub_id", "source", "feed", "name", "charset", "series", "columns", "codes", "excluded",
+                   "due_days", "due_by", "least_rows", "begun_at", "begun_by")  # fmt: skip
 
     @property
     def recast(self) -> Recast:
-        return Recast(self.columns, self.codes, self.charset)
+        return Recast(self.columns, self.codes, self.charset, self.series)
 
     @property
     def settings(self) -> dict[str, Any]:

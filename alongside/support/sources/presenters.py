@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from alongside.core.pages.filters import time_words
 from alongside.support.feeds import presenters as feeds
 from alongside.support.feeds.models import SourceVersion
 from alongside.support.feeds.queries import Words
@@ -99,14 +100,14 @@ def due(one: SourceVersion) -> str:
         return "Not said: none is missed"
     days = "Every day" if len(one.due_days) == len(DAYS) else ", ".join(DAYS[day] for day in one.due_days)
     least = f", of {one.least_rows:,} rows or more" if one.least_rows else ""
-    return f"{days}, by {one.due_by:%H:%M}{least}"
+    return f"{days}, by {time_words(one.due_by)}{least}"
 
 
 def version(one: SourceVersion, names: Mapping[UUID | None, str], crimes: Mapping[str, str]) -> Shown:
     excluded = ", ".join(crimes.get(code, code) for code in one.excluded)
     facts = {
-        "Force": one.source.name, "When something is wrong": one.contact, "Letters": one.get_charset_display(),
-        "When it is due": due(one),
+        "Force": one.source.name, "Before each reference": one.series or "Nothing",
+        "When something is wrong": one.contact, "Letters": one.get_charset_display(), "When it is due": due(one),
         "Crimes left out": excluded or "None beyond the rulebook’s",
         "Saved by": names.get(one.saved_by, "Somebody who has left"),
     }  # fmt: skip

@@ -16,33 +16,34 @@ from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.organisations.queries import people_of
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.feeds import reading
-from alongside.support.feeds.models import SourceVersion, Versions
-from alongside.support.feeds.queries import Office, councils_of, on_record, sources_for
+from alongside.support.feeds.models import Delivery, Feed, SourceVersion, Versions
+from alongside.support.feeds.queries import Office, councils_of, feeds_for, on_record
 from alongside.support.feeds.rows import CODE_LISTS, Answer, Recast, VictimKind
 from alongside.support.feeds.rules import Decision, Receipt, Tally, decide_all
 from alongside.support.sources.models import Draft
+from alongside.support.victims.models import Victim
 
 MOST_CODES = 100  # of one list; more than that is a wrong column
 LONGEST_CODE = 60
-STARTS_FROM = ("name", "contact", "charset", "due_days", "due_by", "least_rows")
+STARTS_FROM = ("name", "contact", "charset", "series", "due_days", "due_by", "least_rows")
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A force whose feed the hub receives, and how it is read."""
+    """A feed that the hub receives, and how it is read."""
 
-    source: Organisation
+    feed: Feed
     version: SourceVersion | None
     saved_by: str
 
 
 def listed(actor: Actor, versions: Versions) -> list[Listed]:
     names = names_of(actor)
-    in_force = {one.source_id: one for one in versions.newest()}
+    in_force = {(one.source_id, one.feed): one for one in versions.newest()}
     return [
-        Listed(source, one, names.get(one.saved_by, "") if one else "")
-        for source in sources_for(actor).order_by("name")
-        for one in [in_force.get(source.pk)]
+        Listed(feed, one, names.get(one.saved_by, "") if one else "")
+        for feed in feeds_for(actor)
+        for one in [in_force.get((feed.source.pk, feed.code))]
     ]
 
 
@@ -52,22 +53,34 @@ def names_of(actor: Actor) -> dict[UUID | None, str]:
 
 
 def versions_of(version: SourceVersion) -> "QuerySet[SourceVersion]":
-    """All versions of the same source, the newest first."""
-    return SourceVersion.objects.filter(hub_id=version.hub_id, source=version.source_id).order_by("-number")
+    """All versions of the same feed, the newest first."""
+    theirs = SourceVersion.objects.filter(hub_id=version.hub_id, source=version.source_id, feed=version.feed)
+    return theirs.order_by("-number")
 
 
-def in_force(actor: Actor, source: Organisation) -> SourceVersion | None:
+def in_force(actor: Actor, source: Organisation, feed: str) -> SourceVersion | None:
     assert actor.organisation_id is not None
-    return SourceVersion.objects.in_force(source, actor.organisation_id)
+    return SourceVersion.objects.in_force(source, actor.organisation_id, feed)
 
 
-def start(actor: Actor, force: str) -> dict[str, object]:
-    """What setting up begins from: the version in force of the force that was chosen, or what its only force is."""
-    sources = {str(one.pk): one for one in sources_for(actor)}
-    source = sources.get(force) or (next(iter(sources.values())) if len(sources) == 1 else None)
-    version = in_force(actor, source) if source else None
+def start(actor: Actor, asked: str) -> dict[str, object]:
+    """What setting up begins from: the version in force of the feed that was chosen, or what the only feed is."""
+    feeds = {one.key: one for one in feeds_for(actor)}
+    feed = feeds.get(asked) or (next(iter(feeds.values())) if len(feeds) == 1 else None)
+    version = in_force(actor, feed.source, feed.code) if feed else None
     said = {name: getattr(version, name) for name in STARTS_FROM} if version else {}
-    return {**said, "source": source.pk if source else None}
+    return {**said, "source": feed.key if feed else asked}
+
+
+def named(actor: Actor, source: Organisation) -> dict[str, str]:
+    """By code what a force's feeds are called now, those that were set up."""
+    in_force = SourceVersion.objects.visible_to(actor).filter(source=source).newest()
+    return {one.feed: one.name for one in in_force}
+
+
+def has_come(hub_id: int, source: Organisation, feed: str) -> bool:
+    """Whether anything was loaded of a feed."""
+    return Delivery.objects.filter(hub_id=hub_id, source=source, feed=feed).exists()
 
 
 def sample_of(draft: Draft) -> Path:
@@ -124,7 +137,7 @@ def choices(office: Office) -> dict[str, list[tuple[str, str]]]:
     sexes = rulebook.titles("sexes", office.on)
     return {
         "answers": [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")],
-        "victim_kind": [("person", "A person"), ("business", "A business")],
+        "victim_kind": [(str(kind), kind.label) for kind in Victim.Kind],
         "sex": [(word, sexes.get(code, code)) for code, word in words.items() if word],
         "ethnicity_code": [
             (code, f"{code}: {title}") for code, title in rulebook.choices("ethnicity_codes", office.on)

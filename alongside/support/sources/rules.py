@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from alongside.support.feeds.rows import COLUMNS
 
 ALIKE = 0.82  # of two names, from which on one is proposed for the other
+PREFIX = re.compile("[A-Za-z0-9][A-Za-z0-9._/:-]{0,11}")
 FEWEST = 4  # columns that are needed at least
 # Other names by which systems of the police call our columns; a proposal only, looked at by a person.
 ALSO = {
@@ -47,7 +48,17 @@ ALSO = {
 _WRITTEN = re.compile("[0-9]{4,}|@|[0-9]{1,2}[/:.-][0-9]{2}")
 ANSWERS = {"y": "yes", "true": "yes", "n": "no", "false": "no", "u": "unknown", "nk": "unknown", "n/k": "unknown",
            "not known": "unknown", "not asked": "unknown"}  # fmt: skip
-KINDS = {"p": "person", "individual": "person", "b": "business", "company": "business", "organisation": "business"}
+KINDS = {
+    "p": "person",
+    "individual": "person",
+    "b": "business",
+    "company": "business",
+    "organisation": "business",
+    "relative": "bereaved",
+    "bereaved relative": "bereaved",
+    "next of kin": "bereaved",
+    "w": "witness",
+}
 SEXES = {"1": "male", "2": "female"}
 PROPOSED: Mapping[str, Mapping[str, str]] = {"answers": ANSWERS, "victim_kind": KINDS, "sex": SEXES}
 
@@ -58,6 +69,18 @@ def why_not_due(days: Collection[int], by: time | None, least: int | None) -> tu
         return "due_by", "Say by when the file is due on these days."
     if not days and (by or least):
         return "due_days", "Choose the days on which a file is due."
+    return None
+
+
+def code_of(name: str, most: int) -> str:
+    """By which a feed is known among those of its force: of its name, in small letters; empty where that has none."""
+    return "-".join(re.findall("[a-z0-9]+", name.casefold()))[:most].strip("-")
+
+
+def why_no_series(series: str) -> str | None:
+    """What speaks against standing before a reference."""
+    if series and not PREFIX.fullmatch(series):
+        return "Use up to 12 letters, digits and . _ / : - and begin with a letter or a digit, as in ASB/."
     return None
 
 

@@ -50,7 +50,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """The first step: the force and a sample. Of a force that is set up already, its version in force is changed."""
     actor = actor_of(request)
     form = forms.SetUp(
-        request.POST or None, request.FILES or None, sources=feeds_queries.sources_for(actor),
+        request.POST or None, request.FILES or None, feeds=feeds_queries.feeds_for(actor),
         initial=queries.start(actor, request.GET.get("source", "")),
     )  # fmt: skip
     if form.is_valid():
@@ -129,7 +129,7 @@ def keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     except RuleBroken as broken:
         flash.error(request, broken.message)
         return redirect("sources:columns", pk=draft.pk)
-    flash.success(request, f"Saved as version {saved.number}. The next file of {saved.source.name} is read this way.")
+    flash.success(request, f"Saved as version {saved.number}. The next file of this feed is read this way.")
     return redirect("sources:version", pk=saved.pk)
 
 

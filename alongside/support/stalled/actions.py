@@ -25,7 +25,7 @@ def go_on(offer: Offer, *, by: Actor, at: datetime) -> str:
     """Takes the step that is due on an offer that still waits. Returns what was done; empty where nothing was due.
     Safe to run again: a step is taken once."""
     held = Offer.objects.select_for_update(of=("self",)).filter(pk=offer.pk, state=Offer.State.OFFERED).first()
-    due = rules.step_due(queries.plans([held], at)[held.pk], at) if held else None
+    due = rules.step_due(queries.plans([held], at)[held.pk], at, queries.office(at)) if held else None
     if held is None or due is None:
         return ""
     DOES[due.does](held, by=replace(by, organisation_id=held.hub_id), at=at, step=due)
@@ -95,6 +95,6 @@ DOES: dict[str, Act] = {rules.CHASE: chase, rules.ESCALATE: escalate, rules.CALL
 def go_on_all(*, by: Actor, at: datetime) -> int:
     """Takes every step that is due, each in a transaction of its own. Returns how many."""
     offers = list(queries.open_past_due(at).order_by("offered_at", "pk"))
-    planned = queries.plans(offers, at)
-    due = [offer for offer in offers if rules.step_due(planned[offer.pk], at)]
+    planned, office = queries.plans(offers, at), queries.office(at)
+    due = [offer for offer in offers if rules.step_due(planned[offer.pk], at, office)]
     return sum(bool(go_on(offer, by=by, at=at)) for offer in due)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from alongside.core.clocks import OfficeHours
 from alongside.core.pages.beside import Card
 from alongside.core.pages.beside import lines as lines_of
 from alongside.core.pages.filters import datetime_words
@@ -21,22 +22,25 @@ HELD = {**NOT_SENT, **rules.HELD}
 
 def lines(
     offers: Iterable[Offer], planned: Mapping[UUID, Sequence[Planned]], referrals: Mapping[UUID, Referral],
-    due: Mapping[UUID, datetime], crimes: Mapping[str, str], at: datetime,
+    due: Mapping[UUID, datetime], crimes: Mapping[str, str], at: datetime, office: OfficeHours,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The offers that wait too long, in words and without a name."""
     return [
         {
             "offer": offer, "referral": referrals[offer.referral_id], "due": due[offer.pk],
-            "crime": crimes.get(offer.crime_type, offer.crime_type), "words": rules.words(planned[offer.pk], at),
+            "crime": crimes.get(offer.crime_type, offer.crime_type),
+            "words": rules.words(planned[offer.pk], at, office),
             "told": any(one.does == rules.ESCALATE and one.taken_at for one in planned[offer.pk]),
         }
         for offer in offers if offer.referral_id in referrals
     ]  # fmt: skip
 
 
-def late(waiting: Offer | None, planned: Sequence[Planned], steps: Iterable[Step], at: datetime) -> Card | None:
+def late(
+    waiting: Offer | None, planned: Sequence[Planned], steps: Iterable[Step], at: datetime, office: OfficeHours
+) -> Card | None:
     """On the referral's page: what was done because nobody answered, and what comes next."""
-    now = [f"{waiting.service.name} has not answered. {rules.words(planned, at)}."] if waiting else []
+    now = [f"{waiting.service.name} has not answered. {rules.words(planned, at, office)}."] if waiting else []
     past = [_given_up(step) for step in steps if step.does == rules.CALL_BACK]
     if not (now or past):
         return None

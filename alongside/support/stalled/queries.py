@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
+from alongside.core.clocks import OfficeHours
 from alongside.foundation.directory.rules import Fit
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import queries as rulebook
@@ -27,9 +28,18 @@ HUB, PROVIDER = "hub_manager", "service_manager"
 def rows(at: datetime) -> tuple[Row, ...]:
     """The steps that the rulebook lays down."""
     return tuple(
-        Row(row.code, row.text("does"), row.number("after"), row.number("hour"))
+        Row(row.code, row.text("does"), row.number("after"), row.number("hour"), row.number("hours"))
         for row in rulebook.current(BOOK, clocks.london_date(at))
     )
+
+
+def office(at: datetime) -> OfficeHours:
+    """The hours between which steps are taken: the office's own. Where they make no sense, the whole day."""
+    on = clocks.london_date(at)
+    opens, closes = (rulebook.rule("limits", code, on).number("number") for code in ("office_opens", "office_closes"))
+    if not 0 <= opens < closes <= clocks.LAST_HOUR:
+        return OfficeHours(0, clocks.LAST_HOUR)
+    return OfficeHours(opens, closes)
 
 
 def goes_on(at: datetime) -> bool:
@@ -65,8 +75,8 @@ def plans(offers: Sequence[Offer], at: datetime) -> dict[UUID, tuple[Planned, ..
     taken: dict[UUID, dict[str, datetime]] = {offer.pk: {} for offer in offers}
     for step in Step.objects.filter(offer__in=taken):
         taken[step.offer_id][step.code] = step.taken_at
-    laid = rows(at)
-    return {offer.pk: rules.plan(due(offer, at), laid, taken[offer.pk]) for offer in offers}
+    laid, hours = rows(at), office(at)
+    return {offer.pk: rules.plan(due(offer, at), laid, taken[offer.pk], hours) for offer in offers}
 
 
 def escalated(by: Actor, at: datetime) -> int:

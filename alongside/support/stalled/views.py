@@ -31,7 +31,7 @@ def stalled(request: HttpRequest, rows: "QuerySet[Offer]") -> HttpResponse:
     note_looks(request, [key for offer in offers for key in (offer.referral_id, offer.victim_id)])
     found = presenters.lines(
         offers, queries.plans(offers, at), queries.references(offers),
-        {offer.pk: queries.due(offer, at) for offer in offers}, crimes, at,
+        {offer.pk: queries.due(offer, at) for offer in offers}, crimes, at, queries.office(at),
     )  # fmt: skip
     context = {
         "rows": found,
@@ -47,7 +47,7 @@ def beside(referral: Referral, *, by: Actor, at: datetime) -> Iterable[Card]:
         waiting = queries.waiting(referral)
         late = waiting if waiting and queries.due(waiting, at) < at else None
         planned = queries.plans([late], at)[late.pk] if late else ()
-        card = presenters.late(late, planned, queries.steps_of(referral), at)
+        card = presenters.late(late, planned, queries.steps_of(referral), at, queries.office(at))
         yield from [card] if card else []
 
 

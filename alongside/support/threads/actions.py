@@ -8,13 +8,15 @@ from django.db import transaction
 from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
+from alongside.core.ids import uuid7
+from alongside.core.pages.drafts import KEPT_FOR
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm
 from alongside.foundation.documents import rules as documents
 from alongside.foundation.messages import actions as messages
 from alongside.support.referrals.models import Standing
 from alongside.support.threads import queries, rules
-from alongside.support.threads.models import Attachment, Post
+from alongside.support.threads.models import Attachment, Enclosure, Post
 
 COME_AND_SEE = "come_and_see"
 
@@ -84,6 +86,61 @@ def close(standing: Standing, *, by: Actor, at: datetime) -> None:
     _note_read(standing, by=by, at=at)
     Post(standing=standing, from_hub=True, closes=True, written_at=at, written_by=by.user_id).save(force_insert=True)
     events.record("thread.closed", standing.pk, by=by, at=at)
+
+
+@transaction.atomic
+def enclose(*, by: Actor, at: datetime, file: bytes, called: str) -> Enclosure:
+    """Keeps a document for the referral that somebody is writing, sealed for them alone until they send it."""
+    assert by.user_id is not None and by.organisation_id is not None
+    if not file:
+        raise RuleBroken("Choose a document first. An empty file cannot be sent.", "file")
+    kind, most = documents.accepted(file), queries.limit("documents_enclosed", at)
+    if len(queries.enclosed(by, at)) >= most:
+        raise RuleBroken(f"A referral takes {most} documents. Take one out first, or send the rest afterwards.", "file")
+    made = Enclosure(
+        id=uuid7(), user_id=by.user_id, organisation_id=by.organisation_id, kind=kind, size=len(file), added_at=at
+    )
+    fields.write(made, called=called[:100] or "Document", content=base64.b64encode(file).decode())
+    made.save(force_insert=True)
+    events.record("document.enclosed", made.pk, by=by, at=at, kind=kind)
+    return made
+
+
+@transaction.atomic
+def take_out(enclosure: Enclosure, *, by: Actor, at: datetime) -> None:
+    """Takes a document out again: nothing of it is kept."""
+    events.record("document.taken_out", enclosure.pk, by=by, at=at)
+    enclosure.delete()
+
+
+@transaction.atomic
+def take_all_out(*, by: Actor, at: datetime) -> None:
+    """The referral is not sent: nothing that was chosen for it is kept."""
+    for one in Enclosure.objects.visible_to(by):
+        take_out(one, by=by, at=at)
+
+
+@transaction.atomic
+def send_enclosed(reference: str, *, by: Actor, at: datetime) -> int:
+    """Sends what was chosen along with a referral that was just made. Returns how many documents."""
+    standing = Standing.objects.visible_to(by).get(reference=reference)
+    chosen = [one for one in Enclosure.objects.visible_to(by).order_by("added_at", "id")
+              if one.organisation_id == by.organisation_id]  # fmt: skip
+    for one in chosen:
+        post = Post(standing=standing, from_hub=False, written_at=at, written_by=by.user_id, read_at=at)
+        fields.write(post, words=rules.CAME_WITH)
+        post.save(force_insert=True)
+        _attach(post, queries.enclosed_content(one), one.kind, fields.read(one, "called"), at=at)
+        one.delete()
+    if chosen:
+        events.record("thread.enclosed", standing.pk, by=by, at=at, documents=len(chosen))
+    return len(chosen)
+
+
+@transaction.atomic
+def forget_enclosed(*, at: datetime) -> int:
+    """Deletes what was chosen for referrals that nobody sent, when their drafts are gone. Returns how many."""
+    return int(Enclosure.objects.filter(added_at__lte=at - KEPT_FOR).delete()[0])
 
 
 def tell(post: Post, *, by: Actor, at: datetime) -> None:

@@ -19,6 +19,16 @@ class Ask(forms.Form):
     )
 
 
+class Enclose(forms.Form):
+    """A document for the referral that is being written."""
+
+    file = forms.FileField(
+        label="Add a document", required=False, allow_empty_file=True,
+        help_text=f"A risk assessment or a letter, if the hub needs it. PDF, JPEG, PNG or plain text, up to "
+        f"{MOST_BYTES / 1_000_000:.1f} MB.",
+    )  # fmt: skip
+
+
 class Answer(forms.Form):
     words = forms.CharField(
         label="Your answer, or what the hub should know", required=False, max_length=4000, widget=Textarea({"rows": 4}),

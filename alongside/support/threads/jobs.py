@@ -9,6 +9,12 @@ from alongside.support.threads import actions
 from alongside.support.threads.models import Post
 
 
+@job("threads.forget_enclosed", cron="50 * * * *", lock="threads.forget_enclosed")
+def forget_enclosed() -> None:
+    """Every hour: documents chosen for referrals that were never sent."""
+    actions.forget_enclosed(at=timezone.now())
+
+
 @job("threads.tell")
 def tell(*, event: str, subject: str) -> None:
     """After `thread.asked` and `thread.answered`: the other side is told that something waits."""

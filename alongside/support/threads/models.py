@@ -8,7 +8,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import Parent
+from alongside.core.rows.scopes import Mine, Parent
 from alongside.support.referrals.models import Standing
 
 # A referrer cannot open a victim's key; what is written here is sealed by a key of the referral's own.
@@ -93,3 +93,37 @@ class Attachment(models.Model):
         retention = "support"
         identity = ("called", "content")
         neutral = ("id", "post", "standing", "kind", "size", "added_at")
+
+
+class OfWriter(models.QuerySet["Enclosure"]):
+    """First lock: what one has chosen oneself."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self.all() if actor.realm == Realm.WORKER else self.filter(user_id=actor.user_id)
+
+
+class Enclosure(models.Model):
+    """A document chosen on a referral that is still being written, sealed for its writer alone until it is sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user_id = models.UUIDField()
+    organisation_id = models.IntegerField()
+    kind = models.CharField(max_length=10)
+    size = models.PositiveIntegerField()
+    called = SealedField(owner="user_id")
+    content = SealedField(owner="user_id")
+    added_at = models.DateTimeField()
+
+    objects = OfWriter.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user_id", "added_at"], name="threads_enclosure_writer")]
+
+    class Rows:
+        scope = Mine("user_id")
+        grants = {Realm.REFERRER: "select insert delete", Realm.WORKER: "select delete"}
+
+    class Privacy:
+        retention = "unfinished_form"
+        identity = ("called", "content")
+        neutral = ("id", "user_id", "organisation_id", "kind", "size", "added_at")

@@ -12,7 +12,7 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals.models import Referral, Standing
 from alongside.support.threads import queries
-from alongside.support.threads.queries import Waiting, Written
+from alongside.support.threads.queries import Named, Waiting, Written
 
 KINDS = {"pdf": "PDF", "jpg": "Picture", "png": "Picture", "txt": "Text"}
 TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "txt": "text/plain; charset=utf-8"}
@@ -34,13 +34,16 @@ def _new(one: Written, *, mine: bool) -> bool:
 
 
 def post(one: Written, *, mine: bool) -> dict[str, Any]:
-    file = one.attachment
+    held = one.attachment
     return {
         "by": one.by, "at": one.post.written_at, "words": one.words, "closes": one.post.closes,
         "new": _new(one, mine=mine), "read_at": one.post.read_at if one.post.from_hub == mine else None,
-        "file": {"pk": file.pk, "called": one.called, "kind": KINDS[file.kind], "size": _size(file.size)}
-        if file else None,
+        "file": file(Named(held.pk, one.called, held.kind, held.size)) if held else None,
     }  # fmt: skip
+
+
+def file(one: Named) -> dict[str, Any]:
+    return {"pk": one.pk, "called": one.called, "kind": KINDS[one.kind], "size": _size(one.size)}
 
 
 def _size(size: int) -> str:
@@ -61,5 +64,6 @@ def beside(referral: Referral, *, by: Actor, at: datetime) -> Iterable[Card]:
     if standing is None:
         return
     counts: dict[UUID, int] = queries.unread_of([standing], by)
-    words = {"new": counts.get(standing.pk, 0), "begun": standing.pk in counts, "pk": standing.pk}
+    files = [file(one) for one in queries.documents(standing, by)]
+    words = {"new": counts.get(standing.pk, 0), "begun": standing.pk in counts, "pk": standing.pk, "files": files}
     yield Card("aside", "threads/parts/card.html", words)

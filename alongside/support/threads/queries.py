@@ -10,13 +10,15 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
+from alongside.core.pages.drafts import KEPT_FOR
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.models import User
 from alongside.foundation.organisations.models import Membership, Organisation
+from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.duty import queries as duty
 from alongside.support.referrals.models import Referral, Standing
-from alongside.support.threads.models import Attachment, Post
+from alongside.support.threads.models import Attachment, Enclosure, Post
 
 REFERRER = "referrer"
 MOST_TOLD = 5
@@ -112,6 +114,40 @@ def again(standing: Standing, words: str, *, by: Actor, since: datetime) -> Post
 
 def content(attachment: Attachment) -> bytes:
     return base64.b64decode(fields.read(attachment, "content"))
+
+
+def enclosed_content(enclosure: Enclosure) -> bytes:
+    return base64.b64decode(fields.read(enclosure, "content"))
+
+
+def limit(code: str, at: datetime) -> int:
+    return int(rulebook.rule("limits", code, london_date(at)).number("number"))
+
+
+@dataclass(frozen=True)
+class Named:
+    """A document with what it is called, opened."""
+
+    pk: UUID
+    called: str
+    kind: str
+    size: int
+
+
+def enclosed(by: Actor, at: datetime) -> tuple[Named, ...]:
+    """What the writer has chosen for the referral that they write, the first first. Older ones than drafts are gone."""
+    mine = Enclosure.objects.visible_to(by).filter(organisation_id=by.organisation_id or 0, added_at__gt=at - KEPT_FOR)
+    return tuple(_named(one) for one in mine.order_by("added_at", "id"))
+
+
+def documents(standing: Standing, by: Actor) -> tuple[Named, ...]:
+    """Every document that came with a referral or an answer, the first first."""
+    found = Attachment.objects.visible_to(by).filter(standing=standing).order_by("added_at", "id")
+    return tuple(_named(one) for one in found)
+
+
+def _named(one: Attachment | Enclosure) -> Named:
+    return Named(one.pk, fields.read(one, "called"), one.kind, one.size)
 
 
 def referrers(standing: Standing) -> tuple[UUID, ...]:

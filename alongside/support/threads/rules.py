@@ -10,6 +10,7 @@ from alongside.support.victims.rules import name_part
 # The same words by the same person within this time are a form that was sent twice.
 MOMENTS = timedelta(minutes=2)
 SHORTEST_NAME = 3
+CAME_WITH = "Sent with the referral."
 # Words by which somebody says where another person is, or who helps them: own list, for a warning and no more.
 WHERE = re.compile(
     r"\b(refuge|hostel|shelter|staying with|lives? (?:at|in|with)|moved|new address|hospital|her school|his school|"

@@ -12,6 +12,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.pages.filters import date_words
+from alongside.core.rows import records
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.duty import queries as duty
 from alongside.support.referrals import actions as referrals
@@ -101,13 +102,18 @@ Seen = Mapping[UUID, UUID | None]  # referrals with whose each was on the page
 def allocate(chosen: Seen, *, by: Actor, at: datetime, worker: UUID | None) -> Batch:
     """Gives referrals to a colleague or oneself, or puts them back in the pool (`worker` None), each that still can.
 
-    What changed hands meanwhile stays as it is now and is told. Rows are locked in one order, so that two people who
-    allocate the same ones at once wait for each other and never block each other."""
+    What changed hands meanwhile stays as it is now and is told, as is what the colleague may not open. Rows are locked
+    in one order, so that two people who allocate the same ones at once wait for each other and never block each other.
+    """
     rules.check_chosen(chosen)
     if worker is not None:
         _check_here(worker, by=by, at=at)
     rows = _locked(chosen, by)
-    why = {key: rules.refusal(stands(rows.get(key)), seen=seen, to=worker) for key, seen in chosen.items()}
+    shut = _not_open(rows, worker, by)
+    why = {
+        key: rules.refusal(stands(rows.get(key)), seen=seen, to=worker, may_open=key not in shut)
+        for key, seen in chosen.items()
+    }
     moved = [row for key, row in rows.items() if not why[key]]
     before = [_as_it_was(row) for row in moved]
     for row in moved:
@@ -115,6 +121,14 @@ def allocate(chosen: Seen, *, by: Actor, at: datetime, worker: UUID | None) -> B
         referrals.move(row, rules.verb_of(worker), at=at, worker=worker, taken_at=taken_at)
     refused = [{"referral": str(key), "why": code} for key, code in why.items() if code]
     return _note(before, refused, by=by, at=at, worker=worker)
+
+
+def _not_open(rows: Mapping[UUID, Referral], worker: UUID | None, by: Actor) -> set[UUID]:
+    """Of these referrals those whose record this colleague may not open: not named on it, or they know the person."""
+    if worker is None:
+        return set()
+    theirs = records.open_to({row.victim_id for row in rows.values()}, worker, by.organisation_id or 0)
+    return {key for key, row in rows.items() if row.victim_id not in theirs}
 
 
 def _note(before: list[Any], refused: list[Any], *, by: Actor, at: datetime, worker: UUID | None) -> Batch:
@@ -164,6 +178,10 @@ def undo(batch: Batch, *, by: Actor, at: datetime) -> tuple[int, int]:
     rules.check_undo(done_at=fresh.done_at, undone=fresh.undone_at is not None, at=at, minutes=minutes)
     was = {UUID(one["referral"]): one for one in fresh.before}
     rows, touched = _locked(was, by), queries.touched_since(was, fresh.done_at)
+    touched |= {
+        key for key, one in was.items()
+        if one["worker"] and key in rows and _not_open({key: rows[key]}, UUID(one["worker"]), by)
+    }  # fmt: skip
     put = [key for key, one in was.items() if _put_back(rows.get(key), one, fresh, touched=key in touched, at=at)]
     fresh.undone_at = at
     fresh.save(update_fields=["undone_at"])

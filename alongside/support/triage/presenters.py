@@ -13,6 +13,7 @@ from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.pages.filters import date_words, plural
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.support.callbacks.models import CallBack
 from alongside.support.clocks.rules import ANSWER, ATTEMPT, OFFER, Line, by_when, said
 from alongside.support.referrals import rules
 from alongside.support.referrals.models import Referral
@@ -26,7 +27,7 @@ FIRST = (
     ("due_today", "Due today"), ("calls_due", "Calls due"), ("added", "New from victims"),
 )  # fmt: skip
 MORE = (
-    ("cover", "Of people away"), ("returned", "Returned"),
+    ("call_backs", "Asked us to call"), ("cover", "Of people away"), ("returned", "Returned"),
     ("offered", "Waiting for an answer"), ("paused", "Paused"), ("third_party", "From reporting centres"),
     ("accepted", "With a provider"), ("closed", "Closed"), ("all", "All"),
 )  # fmt: skip
@@ -89,7 +90,8 @@ def _next(referral: Referral) -> Line | None:
 def row(referral: Referral, words: Words, at: datetime) -> Row:
     """One line of the queue."""
     crime = words.crimes.get(referral.crime_type, referral.crime_type)
-    found = (*news(words.news.get(referral.pk, "")), *tags(referral, words.markers))
+    asked = _asked(words.call_backs.get(referral.pk), at)
+    found = (*news(words.news.get(referral.pk, "")), *asked, *tags(referral, words.markers))
     flags = tuple(tag for tag in found if tag["word"] != crime)  # which stands above them
     return Row(
         pk=referral.pk, reference=referral.reference, name=referral.victim.full_name,
@@ -101,6 +103,16 @@ def row(referral: Referral, words: Words, at: datetime) -> Row:
         open=referral.state in rules.TO_DO,
         tick=f"{referral.pk}:{referral.worker or ''}" if referral.state in rules.WITH_HUB else "",
     )  # fmt: skip
+
+
+def _asked(call: CallBack | None, at: datetime) -> tuple[Tag, ...]:
+    """That somebody asked to be called; a call that was missed, or is late by its clock, stands out."""
+    if call is None:
+        return ()
+    if call.missed:
+        return ({"word": f"Missed {plural(call.missed, 'time')}: asked us to call", "colour": "red"},)
+    late = call.due_at < at
+    return ({"word": "Late: asked us to call" if late else "Asked us to call", "colour": "red" if late else "blue"},)
 
 
 @dataclass(frozen=True)
@@ -162,6 +174,7 @@ def saved(views: Iterable[SavedView], by: Actor) -> list[dict[str, Any]]:
 REFUSED = {
     "meanwhile": "had been taken by somebody else meanwhile", "already": "had been done already",
     "left": "is no longer with the hub", "gone": "is no longer open to you",
+    "not_open": "was not given: the record is not open to them. Choose somebody else",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.models import Event
 from alongside.core.rows.counts import counts as bounded
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.callbacks import queries as callbacks
 from alongside.support.duty import queries as duty
 from alongside.support.duty.models import Absence
 from alongside.support.duty.rules import Away
@@ -153,7 +154,9 @@ def wall(by: Actor, *, at: datetime) -> Wall:
         "waiting": free, "high_risk": free.filter(high_risk=True), "late": due.filter(due_at__lt=at),
         "due_today": due.filter(due_at__gte=at, due_at__lt=tomorrow(at)), "added": own.filter(unread=True),
         "calls_now": called.filter(next_attempt_at__lt=at + HOUR, next_attempt_until__gte=at),
-        "calls_missed": called.filter(next_attempt_at__lt=at, next_attempt_until__lt=at),
+        "calls_missed": called.filter(
+            Q(next_attempt_at__lt=at, next_attempt_until__lt=at) | Q(pk__in=callbacks.missed(hub).values("referral"))
+        ),
         "held": feeds.open_rows(KeptRow.objects.visible_to(by)), "missing": reconciliation.alarms_open(by),
     }  # fmt: skip
     counts = dict(zip(sets, bounded(list(sets.values()), WALL_UP_TO + 1), strict=True))

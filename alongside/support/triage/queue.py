@@ -14,6 +14,8 @@ from alongside.core.rows.counts import counts as bounded
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.organisations.models import Council
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.callbacks import queries as callbacks
+from alongside.support.callbacks.models import CallBack
 from alongside.support.clocks import queries as running
 from alongside.support.clocks.rules import Stop
 from alongside.support.duty import queries as duty
@@ -30,8 +32,8 @@ SAME_REFERENCE = 999  # referrals that one reference of a source finds at most
 CENTRES = "third_party_centre"
 # The views of work that waits, which are counted. The others hold everything that ever came, and nobody waits there.
 WORKING = (
-    "to_do", "mine", "cover", "not_taken", "high_risk", "late", "due_today", "calls_due", "added", "returned",
-    "offered", "third_party", "paused",
+    "to_do", "mine", "cover", "not_taken", "high_risk", "late", "due_today", "calls_due", "call_backs", "added",
+    "returned", "offered", "third_party", "paused",
 )  # fmt: skip
 
 
@@ -57,6 +59,7 @@ def views(by: Actor, at: datetime) -> dict[str, Q]:
         "to_do": to_do | added,
         "added": added,
         "calls_due": Q(next_attempt_at__lt=tomorrow(at), next_attempt_at__isnull=False),
+        "call_backs": Q(pk__in=callbacks.waiting().filter(hub_id=by.organisation_id or 0).values("referral")),
         "high_risk": with_hub & Q(high_risk=True),
         "not_taken": to_do & Q(worker=None),
         "mine": with_hub & Q(worker=by.user_id),
@@ -138,6 +141,7 @@ class Words:
     answers: Mapping[UUID, datetime]
     news: Mapping[UUID, str]
     calls: Mapping[UUID, str]
+    call_backs: Mapping[UUID, CallBack]
 
 
 def words(rows: Iterable[Referral], *, by: Actor, at: datetime) -> Words:
@@ -148,7 +152,8 @@ def words(rows: Iterable[Referral], *, by: Actor, at: datetime) -> Words:
         councils=queries.council_names(row.council for row in rows),
         people=duty.answering_all(by.organisation_id or 0, (row.worker for row in rows), on),
         duty=duty.on_duty(by.organisation_id or 0, on).name, news=_news(rows),
-        calls=_calls(rows, at=at), stops=running.paused((row.pk for row in rows), on),
+        calls=_calls(rows, at=at), call_backs=callbacks.of_rows(row.pk for row in rows),
+        stops=running.paused((row.pk for row in rows), on),
         answers=running.answers_due(row.pk for row in rows if row.state == Referral.State.OFFERED),
     )  # fmt: skip
 

@@ -39,15 +39,19 @@ class Stands:
     state: str
 
 
-def refusal(now: Stands | None, *, seen: UUID | None, to: UUID | None) -> str:
-    """Why a referral does not change hands, as a code; empty where it does. `seen`: whose it was on the page."""
+def refusal(now: Stands | None, *, seen: UUID | None, to: UUID | None, may_open: bool = True) -> str:
+    """Why a referral does not change hands, as a code; empty where it does. `seen`: whose it was on the page;
+    `may_open`: whether whoever is to have it may open the record.
+    """
     if now is None:
         return "gone"
     if now.state not in WITH_HUB:
         return "left"
     if now.worker == to:
         return "already"
-    return "meanwhile" if now.worker != seen else ""
+    if now.worker != seen:
+        return "meanwhile"
+    return "" if may_open else "not_open"
 
 
 def verb_of(to: UUID | None) -> str:

@@ -17,10 +17,13 @@ from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import searches
 from alongside.core.pages.acts import did, tried
+from alongside.core.pages.filters import time_words
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links, with_query
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.accounts.queries import ON_WALL
+from alongside.support.calls import queries as calls
+from alongside.support.calls.presenters import recorded
 from alongside.support.duty.models import Absence
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.rules import tidy_reference
@@ -38,7 +41,7 @@ ORDERS = {
     "received": ("received_at", "id"),
 }
 # The order of a view until another is asked for.
-FIRST = {"to_do": "urgent", "calls_due": "calls_due", "late": "due", "due_today": "due"}
+FIRST = {"to_do": "urgent", "calls_due": "calls_due", "call_backs": "calls_due", "late": "due", "due_today": "due"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ def queue(request: HttpRequest, rows: QuerySet[Referral]) -> HttpResponse:
         "duty": words.duty, "form": here.form, "asked": here.asked, "sort": here.sort, "code": here.code,
         "pages": page_links(request, page), "rows": [presenters.row(row, words, at) for row in page.rows],
         "tabs": presenters.tabs(counts, here.code, saved, lambda code: f"?view={code}"), "counted_at": at,
-        "done": presenters.done(queries.last_done(by, at=at), by), "may_allocate": by.may(P.REFERRAL_ALLOCATE),
+        "done": presenters.done(queries.last_done(by, at=at), by), "recorded": recorded(calls.last(by, at=at)),
+        "may_allocate": by.may(P.REFERRAL_ALLOCATE), "may_take": by.may(P.REFERRAL_TRIAGE),
         "save": with_query(request, **keeping, q=None, found=None),
     })  # fmt: skip
 
@@ -93,7 +97,7 @@ def counts(request: HttpRequest) -> HttpResponse:
     at, by = timezone.now(), actor_of(request)
     found = waiting.all_counts(by, queries.saved_views(by), at=at)
     said = {code: presenters.count(number) for code, number in found.items()}
-    return JsonResponse({"counts": said, "at": f"{at.astimezone(clocks.LONDON):%H:%M}"})
+    return JsonResponse({"counts": said, "at": time_words(at)})
 
 
 @access(P.REFERRAL_QUEUE, rows=SavedView)

@@ -31,6 +31,8 @@ class Identity:
     family_name: str = ""
     business_name: str = ""
     birth_date: date | None = None
+    age_said: int | None = None
+    said_under: int | None = None
     sex: str = ""
     ethnicity: str = ""
     language: str = ""
@@ -50,7 +52,8 @@ class Identity:
 def record(identity: Identity, *, by: Actor, at: datetime, hub_id: int) -> Victim:
     """Makes the record of somebody who arrives. Needs insert alone: the public reads nothing."""
     words = {name: value for name, value in vars(identity).items() if name != "access_needs"}
-    victim = Victim(hub_id=hub_id, created_at=at, name_key=identity.key, **words)
+    said_on = None if identity.age_said is None else clocks.london_date(at)
+    victim = Victim(hub_id=hub_id, created_at=at, name_key=identity.key, age_said_on=said_on, **words)
     fields.write(victim, access_needs=identity.access_needs)
     victim.save(force_insert=True)
     events.record("victim.recorded", victim.pk, by=by, at=at, kind=identity.kind)
@@ -180,7 +183,7 @@ def name_adult(
     if judged and not why.strip():
         raise RuleBroken("Say what shows that they understand and can choose.", "why")
     on = clocks.london_date(at)
-    if judged and queries.through_adult(rules.known_age(victim.birth_date, on), on):
+    if judged and queries.through_adult(queries.age_of(victim, on), on):
         raise RuleBroken("A child of this age is contacted only through an adult, whatever anybody judges.", "judged")
     made = Responsible(victim=victim, relation=relation, judged=judged, recorded_at=at, recorded_by=by.user_id)
     fields.write(made, name=name, why=why)

@@ -22,9 +22,13 @@ BOTH_SEEN = Both((OwnOrg("hub_id"), Parent("left_id", "victims_victim"), Parent(
 class Victim(Record):
     """Who a person is. One record for each arrival; records of one person are linked, never merged."""
 
+    # A relative bereaved by the crime is a victim, and so is whoever was harmed by seeing it (Victims and Prisoners Act
+    # 2024 s.1). A witness is somebody whom it did not harm: no victim, and counted apart.
     class Kind(models.TextChoices):
         PERSON = "person", "A person"
         BUSINESS = "business", "A business"
+        BEREAVED = "bereaved", "A bereaved relative"
+        WITNESS = "witness", "A witness"
 
     hub_id = models.IntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PERSON)
@@ -35,6 +39,10 @@ class Victim(Record):
     name_key = models.CharField(max_length=210, default="", blank=True, db_collation="C")
     business_name = models.CharField(max_length=200, default="", blank=True)
     birth_date = models.DateField(null=True, blank=True)
+    # Where nobody gave a date of birth: the age that was said, on which day; or that they are younger than this.
+    age_said = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_said_on = models.DateField(null=True, blank=True)
+    said_under = models.PositiveSmallIntegerField(null=True, blank=True)
     sex = models.CharField(max_length=20, default="", blank=True)
     ethnicity = models.CharField(max_length=40, default="", blank=True)
     language = models.CharField(max_length=20, default="", blank=True)
@@ -60,8 +68,8 @@ class Victim(Record):
         retention = "support"
         identity = ("title", "given_name", "family_name", "name_key", "business_name", "birth_date")
         special = ("ethnicity", "access_needs")
-        sensitive = ("sex", "language", "interpreter", "council", "location_protected")
-        neutral = ("id", "visible_orgs", "hub_id", "kind", "created_at", "version")
+        sensitive = ("sex", "language", "interpreter", "council", "location_protected", "age_said", "said_under")
+        neutral = ("id", "visible_orgs", "hub_id", "kind", "created_at", "version", "age_said_on")
 
     @property
     def full_name(self) -> str:

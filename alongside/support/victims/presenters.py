@@ -29,6 +29,10 @@ WHY_NOT = {
     "shared": "The number or address stands on another record too. Find out whose it is before you use it.",
     "shared_elsewhere": "The number or address stands on another record too. Find out whose it is, and tell whoever "
     "supports them how to make contact, not why.",
+    "undelivered": "It could not be delivered. Call them instead, if that is safe.",
+    "child": "They are a child, and contact goes through an adult. Call the adult, if that is safe.",
+    "on_hold": "Contact is held for now. The message waits, and is looked at again when the hold ends.",
+    "too_late": "It waited while contact was held, and its time is over. Ask for it again if it is still right.",
     "said_no": "They said no to being contacted this way.",
     "times_in_words": "When it is safe is said in words, so that only a person can follow it. Call them instead.",
 }
@@ -92,9 +96,11 @@ def person(victim: Victim, held: Held, *, words: Words, today: date, old_values:
 def identity(victim: Victim, access_needs: str, words: Words, today: date) -> Iterable[dict[str, Any]]:
     """Who it is, as questions and answers."""
     yield {"key": "Name", "value": victim.full_name}
-    if victim.kind == Victim.Kind.PERSON:
+    if victim.kind != Victim.Kind.BUSINESS:
         born = victim.birth_date
         yield {"key": "Date of birth", "value": f"{date_words(born)} (age {age_on(born, today)})" if born else ""}
+        if not born and (said := _age_said(victim)):
+            yield {"key": "Age", "value": said}
         yield {"key": "Sex", "value": words["sexes"].get(victim.sex, victim.sex)}
         yield {"key": "Ethnic group", "value": words["ethnic_groups"].get(victim.ethnicity, victim.ethnicity)}
     yield {"key": "Language", "value": words["languages"].get(victim.language, victim.language)}
@@ -102,6 +108,13 @@ def identity(victim: Victim, access_needs: str, words: Words, today: date) -> It
     yield {"key": "Access needs", "value": access_needs, "written": True}
     if victim.location_protected:
         yield {"key": "Location", "value": "Protected: never written down outside this record"}
+
+
+def _age_said(victim: Victim) -> str:
+    """What was said of an age where no date of birth is known."""
+    if victim.age_said is not None and victim.age_said_on is not None:
+        return f"Said to be {victim.age_said} on {date_words(victim.age_said_on)}"
+    return f"Said to be under {victim.said_under}" if victim.said_under else ""
 
 
 def outbox(found: Iterable[SentTo]) -> list[dict[str, Any]]:
@@ -175,7 +188,7 @@ def _agreed(agreement: Agreement, bodies: Mapping[int, str]) -> Agreed:
 
 def _way(channel: Channel) -> Way:
     word, colour = SAFE[channel.safe]
-    rules = [f"Only {channel.times}"] if channel.times else []
+    rules = [f"Only {channel.hours}"] if channel.times else []
     if channel.safe == "unknown":
         rules.append(UNKNOWN)
     rules.append("A message may be left" if channel.leave_message else "Leave no message")

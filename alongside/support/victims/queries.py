@@ -3,19 +3,20 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from alongside.core.access.actor import Actor
-from alongside.core.clocks import london_date
+from alongside.core.clocks import LONDON, london_date
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm
 from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.messages.queries import Channel
+from alongside.foundation.messages.rules import ON_HOLD
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
@@ -204,8 +205,9 @@ def item(key: str) -> QuerySet[Outgoing]:
 
 
 def due(at: datetime) -> QuerySet[Outgoing]:
-    """Messages that wait and whose time has come."""
-    return Outgoing.objects.filter(state=Outgoing.State.WAITING, not_before__lte=at)
+    """Messages that wait and whose time has come, or which waited while contact was held."""
+    waits = Outgoing.objects.filter(state=Outgoing.State.WAITING)
+    return waits.filter(Q(not_before__lte=at) | Q(refused_why=ON_HOLD))  # a hold may have ended before its day
 
 
 def outgoing(rows: QuerySet[Outgoing], by: Actor) -> QuerySet[Outgoing]:
@@ -272,15 +274,42 @@ def footing(victim: Victim, on: date) -> Footing | None:
     """On which footing a child is contacted; None for an adult, a business, and whoever is old enough."""
     if victim.kind == Victim.Kind.BUSINESS:
         return None
-    row = _direct_rule(known_age(victim.birth_date, on), on)
+    how, words = _direct_words(victim, on)
     last = victim.responsible.order_by("-recorded_at", "-id").first()
     relation = rulebook.titles("acting_for", on).get(last.relation, "") if last else ""
     name = fields.read(last, "name") if last else ""
     adult = f"{name} ({relation})" if name and relation else name
     return rules.footing(
-        row.text("how") if row else "", row.text("words") if row else "", adult=adult,
-        judged=last.judged if last else None,
+        how, words, adult=adult, judged=last.judged if last else None,
     )  # fmt: skip
+
+
+def age_of(victim: Victim, on: date) -> int | None:
+    """How old somebody is: by their date of birth, or at least, by the age that was said when they came."""
+    born = known_age(victim.birth_date, on)
+    return rules.age_at_least(victim.age_said, victim.age_said_on, on) if born is None else born
+
+
+def _direct_words(victim: Victim, on: date) -> tuple[str, str]:
+    """How somebody of this age is contacted, and what a worker reads of that; empty where no age was ever said."""
+    age = age_of(victim, on)
+    if age is None and victim.said_under is not None:
+        return rules.JUDGED_FIRST, rules.SAID_YOUNG.format(victim.said_under)
+    row = _direct_rule(age, on)
+    return (row.text("how"), row.text("words")) if row else ("", "")
+
+
+def against(item: Outgoing, on: date) -> str:
+    """Why a message that waited may not go now, by who it is for, as a code; empty where it may: a child whom only an
+    adult is asked for, or somebody who has said no to this way since.
+    """
+    victim = Victim.objects.filter(pk=item.person_id).first()
+    if victim is None:
+        return ""
+    child = footing(victim, on)
+    if child is not None and not child.directly:
+        return "child"
+    return "said_no" if item.contact_point and item.contact_point.kind in said_no(victim) else ""
 
 
 def _direct_rule(age: int | None, on: date) -> RuleRow | None:
@@ -295,6 +324,6 @@ def through_adult(age: int | None, on: date) -> bool:
 
 
 def note_of(victim: Victim, on: date) -> str:
-    """What the strip of safe contact says of a child; empty for anybody else."""
-    found = footing(victim, on)
-    return found.note if found else ""
+    """What the strip of safe contact says of a child, and of somebody with whom contact is held; mostly empty."""
+    child, held = footing(victim, on), messages.held(victim.pk, datetime.combine(on, time(12), LONDON))
+    return " ".join(found.note for found in (held, child) if found)

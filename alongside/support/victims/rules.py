@@ -49,6 +49,11 @@ def known_age(born: date | None, day: date) -> int | None:
     return age_on(born, day) if born else None
 
 
+def age_at_least(said: int | None, said_on: date | None, day: date) -> int | None:
+    """Whole years that somebody has at least who was said to be of an age on a day; None where nobody said."""
+    return None if said is None or said_on is None else said + age_on(said_on, day)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a person said of being supported: yes or no, when, and whether they took a yes back or asked us to stop."""
@@ -90,6 +95,11 @@ def kept(before: Mapping[str, object], names: Collection[str], *, special: Colle
 
 
 ADULT_ONLY, DIRECT = "adult", "direct"
+JUDGED_FIRST = "judgement"
+SAID_YOUNG = (
+    "Said to be under {}, and their age is not known: through an adult, unless a worker has judged that they "
+    "understand and can choose."
+)
 MAY_CHOOSE = "A worker has judged that they understand and can choose: they may be contacted directly."
 
 

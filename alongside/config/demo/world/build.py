@@ -16,6 +16,7 @@ from alongside.config.demo.world.guarded import guard
 from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
 from alongside.config.demo.world.reporting import open_centres
+from alongside.config.demo.world.ringing import ask_for_calls
 from alongside.config.demo.world.routes import lay_out
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Teller
@@ -81,6 +82,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             open_centres(cast, Random(seed), until=moment)
             open_ways(cast, until=moment)
             hold_occasions(cast, Random(seed), until=moment)
+            ask_for_calls(cast, until=moment)
             guard(cast, until=moment)
     _analyse()
     return made

@@ -11,7 +11,7 @@ from alongside.core.privacy import fields
 from alongside.core.rows import records
 from alongside.support.looks.models import Finding
 from alongside.support.referrals.models import Referral
-from alongside.support.restricted.models import Breaking, Conflict, Restriction
+from alongside.support.restricted.models import Breaking, Conflict, Crossing, Restriction
 
 HOUR = timedelta(hours=1)
 SAID = "She rang from a neighbour's house and would not wait. Nobody who is named answered, so I read how to reach her."
@@ -30,6 +30,11 @@ def guard(cast: Cast, *, until: datetime) -> None:
         _came_back(cast, referral.victim_id, until)
     if latest:
         _broken(cast, latest, until - 20 * HOUR)
+        for referral in plain:
+            Crossing.objects.create(
+                victim_id=latest.victim_id, person_id=referral.victim_id, message_id=uuid7(),
+                stopped_at=until - 30 * HOUR,
+            )  # fmt: skip
 
 
 def _broken(cast: Cast, restricted: Restriction, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""How the sample force delivers: a system that sends by API, one that was closed, and a folder."""
+"""How the sample force delivers: its systems and folder, a second feed, and what came again of people supported."""
 
 import os
 from datetime import datetime, timedelta
@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from alongside.config.demo.world.cast import Cast
+from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.ids import uuid7
+from alongside.support.changes import actions as changes
 from alongside.support.deliveries.models import Connection, Folder
+from alongside.support.feeds.models import KeptRow, SourceVersion
+from alongside.support.feeds.rows import COLUMNS
 
 SYSTEMS = (("Crime system", 300, 0), ("Crime system, before the move", 420, 310))
 
@@ -26,3 +30,17 @@ def open_ways(cast: Cast, *, until: datetime) -> None:
     Folder(id=uuid7(), name=cast.force.code, opened_at=until - timedelta(days=300), looked_at=until, **said).save(
         force_insert=True
     )
+    Connection.objects.filter(name=SYSTEMS[0][0]).update(wrong_tries=6, wrong_at=until - timedelta(hours=3))
+    SourceVersion(
+        hub_id=cast.hub.pk, source=cast.force, feed="victim-care-unit", number=1, name="Victim care unit, export",
+        contact="Victim care unit, vcu@police.example", series="VCU/", columns={name: name for name in COLUMNS},
+        excluded=["burglary"], saved_at=until - timedelta(days=90), saved_by=cast.officers[0],
+    ).save(force_insert=True)  # fmt: skip
+    _pass_on(until)
+
+
+def _pass_on(until: datetime) -> None:
+    """What came again of somebody whom a provider supports waits for that provider to decide."""
+    rows = KeptRow.objects.filter(reason="changed", outcome="held", settled_at=None).select_related("delivery__source")
+    for kept in rows:
+        changes.pass_on(kept, by=SYSTEM_ACTOR, at=until)

@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 def set_up(cast: Cast, *, at: datetime) -> None:
-    """An officer away with a cover, one shared view, and one referral whose victim asked us to wait."""
+    """An officer away with a cover, one shared view, and referrals that wait for their victim and for the police."""
     if SavedView.objects.filter(hub_id=cast.hub.pk).exists():
         return
     cover, gone, today = cast.officers[0], cast.officers[1], london_date(at)
@@ -30,6 +30,6 @@ def set_up(cast: Cast, *, at: datetime) -> None:
     triage.save_view(
         by=by, at=at, name="High risk, from partners", view="high_risk", filters={"source": "partner"}, shared=True
     )  # fmt: skip
-    waits = Referral.objects.filter(hub_id=cast.hub.pk, state="IN_TRIAGE").order_by("-received_at", "id").first()
-    if waits:
-        clocks.pause(waits, by=by, at=at, reason="victim_asked", until=today + 6 * DAY)
+    waits = Referral.objects.filter(hub_id=cast.hub.pk, state="IN_TRIAGE").order_by("-received_at", "id")
+    for referral, reason in zip(waits[:2], ("victim_asked", "police_hold"), strict=False):
+        clocks.pause(referral, by=by, at=at, reason=reason, until=today + 6 * DAY)

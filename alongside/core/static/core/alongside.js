@@ -210,6 +210,25 @@ function numberKeys(part) {
   })
 }
 
+/* One letter presses the link that names it, with the letter shown beside it. */
+function letterKey(link) {
+  if (!keysSwitch()) return
+  const mark = document.createElement("span")
+  mark.className = "app-key"
+  mark.setAttribute("aria-hidden", "true")
+  mark.textContent = link.dataset.letter
+  link.append(mark)
+  const show = () => { mark.hidden = keysOff() }
+  document.addEventListener("keys", show)
+  show()
+  document.addEventListener("keydown", event => {
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]")
+    if (event.key !== link.dataset.letter || typing || held(event) || keysOff()) return
+    event.preventDefault()
+    link.click()
+  })
+}
+
 function closeAccountMenu() {
   const menu = document.querySelector(".app-account")
   if (!menu) return
@@ -244,6 +263,7 @@ function enhance(scope) {
   all(".app-table:not(.app-measures)", scope).forEach(stack)
   all("[data-copy]", scope).forEach(copy)
   all("[data-keys]", scope).forEach(numberKeys)
+  all("[data-letter]", scope).forEach(letterKey)
   all("[data-print]", scope).forEach(button => button.addEventListener("click", () => window.print()))
   all("[data-chart]", scope).forEach(chartToggle)
 }

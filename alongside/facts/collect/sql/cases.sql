@@ -15,6 +15,8 @@ SELECT
   referral.source,
   coalesce(band.code, 'not_known') AS age_band,
   support.high_risk,
+  -- A witness who was not harmed is no victim (Victims and Prisoners Act 2024 s.1).
+  victim.kind = 'witness' AS witness,
   CASE WHEN support.closed_at <= :as_at THEN support.closed_why ELSE '' END AS closed_why,
   DAY(support.accepted_at) AS accepted_on,
   DAY(support.first_contact_at) AS first_contact_on,
@@ -24,6 +26,7 @@ SELECT
   coalesce(tally.attempts, 0) AS attempts
 FROM casework_case support
 JOIN referrals_referral referral ON referral.id = support.referral_id
+JOIN victims_victim victim ON victim.id = support.victim_id
 JOIN organisations_organisation hub ON hub.id = support.hub_id
 JOIN organisations_organisation provider ON provider.id = support.provider_id
 JOIN directory_service service ON service.id = support.service_id

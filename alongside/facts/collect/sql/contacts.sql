@@ -15,6 +15,8 @@ SELECT
   support.crime_type,
   referral.council,
   referral.source,
+  -- A witness who was not harmed is no victim (Victims and Prisoners Act 2024 s.1).
+  victim.kind = 'witness' AS witness,
   min(reached.first_on) OVER (PARTITION BY coalesce(same.person, support.victim_id), support.provider_id)
     < reached.quarter_from AS continuing,
   reached.first_on,
@@ -22,6 +24,7 @@ SELECT
 FROM reached
 JOIN casework_case support ON support.id = reached.case_id
 JOIN referrals_referral referral ON referral.id = support.referral_id
+JOIN victims_victim victim ON victim.id = support.victim_id
 JOIN organisations_organisation hub ON hub.id = support.hub_id
 JOIN organisations_organisation provider ON provider.id = support.provider_id
 JOIN directory_service service ON service.id = support.service_id

@@ -33,6 +33,8 @@ SELECT
   seen.source,
   coalesce(band.code, 'not_known') AS age_band,
   seen.high_risk,
+  -- A witness who was not harmed is no victim (Victims and Prisoners Act 2024 s.1).
+  victim.kind = 'witness' AS witness,
   -- Neither yes nor no where it is not known.
   CASE WHEN seen.why_not_reported <> 'not_known' THEN seen.reported END AS reported,
   seen.reported AND (seen.source = ANY (:police_sources) OR coalesce(sender.kind = 'force', false)) AS from_police,
@@ -51,6 +53,7 @@ SELECT
     AS days_to_first_contact
 FROM seen
 JOIN organisations_organisation hub ON hub.id = seen.hub_id
+JOIN victims_victim victim ON victim.id = seen.victim_id
 LEFT JOIN organisations_organisation sender ON sender.id = seen.source_organisation
 LEFT JOIN place ON place.referral_id = seen.id
 LEFT JOIN snapshot_same same ON same.victim = seen.victim_id

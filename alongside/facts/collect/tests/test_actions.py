@@ -15,15 +15,18 @@ from django.db import ProgrammingError, transaction
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
+from alongside.core.periods import Quarter
 from alongside.core.privacy import crypt
 from alongside.core.rows import realms
 from alongside.core.rows.realms import Realm
 from alongside.facts.collect import actions, jobs, rules
 from alongside.facts.collect.models import Snapshot
 from alongside.facts.measures import actions as kept
+from alongside.facts.measures import queries as measures
 from alongside.facts.measures import snapshots
 from alongside.facts.measures.models import TABLES
-from alongside.support.victims.models import SamePerson
+from alongside.facts.measures.rules import Audience
+from alongside.support.victims.models import SamePerson, Victim
 from tests.story import CANARIES, DAY, LAST, RECEIVED, Story
 
 Rows = list[dict[str, object]]
@@ -124,6 +127,32 @@ def test_pseudonyms_are_keyed_and_one_person_has_one(story: Story, snapshot_plac
     assert not set(people) & {row["person"] for row in read(snapshot_place, second.code, "referrals")}
     key = crypt.unwrap(first.pk, first.master, bytes(first.sealed_key))
     assert rules.pseudonym(key, "person", other.victim_id) in people
+
+
+def test_a_witness_is_no_victim_in_any_figure_and_is_counted_apart(story: Story) -> None:
+    for kind in ("person", "bereaved", "business", "witness"):
+        seen = story.referral()
+        Victim.objects.filter(pk=seen.victim_id).update(kind=kind)
+        story.contact(story.case(seen))
+    story.snapshot()
+    asked = {"quarter": Quarter.parse("2026Q2"), "area": "west-midlands", "audience": Audience.OFFICE}
+    names = ("referrals_received", "victims_supported", "witnesses_referred")
+    assert [measures.figures(name, **asked)[0].value for name in names] == [3, 3, 1]
+
+
+def test_a_snapshot_from_before_it_was_asked_holds_victims_alone(story: Story, snapshot_place: Path) -> None:
+    story.contact(story.case(story.referral()))
+    code = story.snapshot().code
+    path, manifest = snapshot_place / code / "referrals.parquet", snapshot_place / code / "manifest.json"
+    old = path.with_suffix(".old")
+    duckdb.sql(f"COPY (SELECT * EXCLUDE witness FROM read_parquet('{path}')) TO '{old}' (FORMAT parquet)")
+    told = json.loads(manifest.read_text())
+    told["files"]["referrals"]["sha256"] = hashlib.sha256(old.read_bytes()).hexdigest()
+    old.replace(path)
+    manifest.write_text(json.dumps(told))
+    snapshots._opened.cache_clear()
+    snapshots._manifest.cache_clear()
+    assert snapshots.cursor(code).execute("SELECT witness FROM referrals").fetchall() == [(False,)]
 
 
 def test_continuing_is_said_of_an_earlier_contact_by_the_same_provider(story: Story, snapshot_place: Path) -> None:

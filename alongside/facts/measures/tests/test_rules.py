@@ -190,7 +190,8 @@ def test_every_measure_says_what_it_counts() -> None:
         assert all((measure.title, measure.definition, measure.numerator, measure.exclusions, measure.source))
         assert measure.owner
         assert measure.kind == Kind.COUNT or (measure.denominator and measure.coverage)
-    assert catalogue.measure("waiting_now@1") is catalogue.measure("waiting_now")
+    assert catalogue.measure("waiting_now@2") is catalogue.measure("waiting_now")
+    assert catalogue.measure("waiting_now@1").version == 1, "an old figure can always be made again"
     with pytest.raises(RuleBroken, match="no measure"):
         catalogue.measure("victims; DROP TABLE")
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
     ("times", "words"),
     [
         ("", "Call •••• 123 at any reasonable hour. Do not leave a message."),
-        ("09:00-12:00", "Call •••• 123 09:00-12:00. Do not leave a message."),
+        ("09:00-12:00", "Call •••• 123 9am to midday. Do not leave a message."),
         ("Text only, never call; 09:00-12:00",
          "By phone •••• 123: Text only, never call; 09:00-12:00. Do not leave a message."),
     ],

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.privacy import fields
+from alongside.foundation.messages import actions as messages
 from alongside.support.casework import actions, caseload, jobs, queries, rules
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.casework.tests.cases import accepted, inside, offered
@@ -300,3 +302,28 @@ def test_a_result_that_cannot_come_of_the_way_is_refused(world: World, channel: 
         reach(world, case, result=result, channel=channel)
     case.refresh_from_db()
     assert (case.first_contact_at, Contact.objects.count()) == (None, 0)
+
+
+def test_no_contact_is_recorded_while_it_is_held_but_by_a_manager_with_a_reason(world: World) -> None:
+    case, hub = accepted(world), world.actor("triage_officer")
+    messages.hold(case.victim_id, by=hub, at=world.now, organisation_id=world.hub.pk, reason="police_hold",
+               until=world.now.date() + timedelta(days=3), cause=case.pk)  # fmt: skip
+    said = {"happened_at": world.now + HOUR, "channel": "phone", "result": "no_answer"}
+    with inside(world, "caseworker"), pytest.raises(RuleBroken, match="The police asked us to hold"):
+        actions.record_contact(case, by=world.actor("caseworker"), at=world.now + HOUR, **said)  # type: ignore[arg-type]
+    with inside(world, "service_manager"):
+        by = world.actor("service_manager")
+        assert caseload.despite(case, by=by, at=world.now).reasons
+        actions.record_contact(case, by=by, at=world.now + HOUR, despite="agreed", **said)  # type: ignore[arg-type]
+    assert Contact.objects.count() == 1
+
+
+def test_the_form_of_a_contact_warns_of_a_hold_and_offers_a_manager_to_go_against_it(world: World) -> None:
+    case, now = accepted(world), timezone.now()
+    where = f"/casework/cases/{case.pk}/contacts/record/"
+    assert "Make no contact" not in world.client("caseworker").get(where).text
+    messages.hold(case.victim_id, by=world.actor("triage_officer"), at=now, organisation_id=world.hub.pk,
+               reason="police_hold", until=now.date() + timedelta(days=3), cause=case.pk)  # fmt: skip
+    worker, manager = (world.client(one).get(where).text for one in ("caseworker", "service_manager"))
+    assert "Make no contact before" in worker and "Why could this not wait?" not in worker
+    assert "Why could this not wait?" in manager

@@ -1,6 +1,6 @@
 """A report goes exactly as far as whoever made it chose; a centre is set up, changed and closed."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.messages.models import ContactPoint
+from alongside.foundation.messages.models import ContactPoint, Notice
 from alongside.foundation.rulebook.models import Rule
-from alongside.support.centres import actions, jobs, queries, rules
+from alongside.support.centres import actions, jobs, presenters, queries, rules
 from alongside.support.centres.models import Added, Centre, Report, Slip
 from alongside.support.centres.tests.reporting import answers, as_hub, as_public, centre, named, sent, worker
 from alongside.support.referrals.models import Referral, Standing, Ticket
@@ -276,6 +276,53 @@ def test_the_nightly_job_forgets_nothing_that_is_not_answered(world: World) -> N
     sent(answers(), centre(world))
     jobs.forget_old()
     assert Report.objects.count() == 1
+
+
+def unanswered(world: World, **said: Any) -> Report:
+    """A report that nobody has looked at."""
+    sent(answers(**said), centre(world))
+    return Report.objects.get()
+
+
+def nightly(at: datetime) -> tuple[int, int]:
+    """How many were warned of, and how many erased."""
+    with transaction.atomic(), inside(Realm.WORKER):
+        return actions.warn_of_old(by=SYSTEM_ACTOR, at=at), actions.forget_old(by=SYSTEM_ACTOR, at=at)
+
+
+def test_an_anonymous_report_that_nobody_answers_is_erased_a_while_after_the_hub_was_warned(world: World) -> None:
+    report = unanswered(world)
+    day = timedelta(days=1)
+    assert nightly(report.received_at + 300 * day) == (0, 0)
+    warned = report.received_at + 350 * day
+    assert [nightly(warned), nightly(warned)] == [(1, 0), (0, 0)]
+    assert Notice.objects.get().user_id == world.people["hub_manager"].pk
+    assert Event.objects.get(name="report.warned_of").subject == report.pk
+    with as_hub(world):
+        shown = presenters.rows([Report.objects.select_related("centre__organisation").get()], warned)
+    assert any(tag.startswith("Erased ") for tag in shown[0].tags)
+    assert "erased on" in world.client("triage_officer").get(f"/reports/{report.pk}/").content.decode()
+    assert nightly(warned + 27 * day) == (0, 0)
+    assert nightly(warned + 29 * day) == (0, 1)
+    assert not Report.objects.exists() and not Slip.objects.exists()
+    assert not PersonKey.objects.filter(pk=report.pk).exists()
+
+
+def test_after_a_standstill_nothing_is_erased_before_the_hub_was_warned(world: World) -> None:
+    report = unanswered(world)
+    late = report.received_at + timedelta(days=800)
+    assert [nightly(late), nightly(late + timedelta(days=1))] == [(1, 0), (0, 0)]
+    with as_hub(world) as by:
+        actions.answer(report, by=by, at=late, answer="noted")
+    assert queries.erased_on(Report.objects.get(), late.date()) is None
+    assert nightly(late + timedelta(days=60)) == (0, 0), "an answer came: its time runs from there"
+
+
+def test_a_report_with_a_name_is_never_given_up_by_a_machine(world: World) -> None:
+    report = unanswered(world)
+    Report.objects.update(named=True)
+    assert nightly(report.received_at + timedelta(days=900)) == (0, 0)
+    assert queries.erased_on(report, world.now.date()) is None
 
 
 # A centre.

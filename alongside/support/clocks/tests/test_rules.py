@@ -149,4 +149,4 @@ def test_a_clock_is_said_in_words_beside_its_colour(line: Line, words: str, colo
 
 def test_the_hour_is_said_where_there_is_one() -> None:
     assert rules.by_when(Line(ATTEMPT, clocks.due(MONDAY, 2))) == "due 16 September 2026"
-    assert rules.by_when(Line("next_attempt", NOON)) == "due 14 September 2026, 13:00"
+    assert rules.by_when(Line("next_attempt", NOON)) == "due 14 September 2026 at 1pm"

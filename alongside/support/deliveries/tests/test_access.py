@@ -162,8 +162,8 @@ def test_renew_secret_leaves_the_earlier_one_some_hours(world: World) -> None:
     said, late = system.connection.pk, now + timedelta(hours=25)
     with transaction.atomic(), inside(Realm.AUTH):
         with pytest.raises(rules.GrantRefused):
-            actions.give_token(rules.Credentials(said, system.secret), at=late, address=b"a")
-        assert actions.give_token(rules.Credentials(said, fresh), at=late, address=b"a")
+            actions.give_token(rules.Credentials(said, system.secret), at=late, origin="192.0.2.7")
+        assert actions.give_token(rules.Credentials(said, fresh), at=late, origin="192.0.2.7")
     third = actions.renew_secret(system.connection, by=world.actor("hub_manager"), at=now)
     assert [system.sign_in(secret).status_code for secret in (system.secret, fresh, third)] == [401, 200, 200]
 

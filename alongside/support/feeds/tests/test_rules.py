@@ -173,7 +173,7 @@ def test_a_receipt_that_does_not_add_up_cannot_exist() -> None:
 
 @pytest.mark.parametrize(
     ("said", "words"),
-    [("1990-02-03", "3 February 1990"), ("2026-09-11 08:05", "11 September 2026 at 08:05"), ("yes", "Yes"),
+    [("1990-02-03", "3 February 1990"), ("2026-09-11 08:05", "11 September 2026 at 8:05am"), ("yes", "Yes"),
      ("unknown", "Not known"), ("", ""), ("2026-99-99", "2026-99-99"), ("1234-x", "1234-x"),
      ("Sampleford", "Sampleford"), ("+447700900123", "+447700900123")],
 )  # fmt: skip

@@ -142,6 +142,7 @@ def test_danger_is_marked_and_a_childs_record_says_so(world: World) -> None:
     assert (referral.high_risk, referral.markers, referral.crime_type) == (True, ["child"], "child_sexual_abuse")
     assert referral.why_not_reported == ""
     assert opened.sent["audience"] == "young"
+    assert (referral.victim.age_said, referral.victim.said_under) == (15, 18)
 
 
 def test_whoever_asks_for_another_agrees_to_nothing_for_them(world: World) -> None:
@@ -149,7 +150,9 @@ def test_whoever_asks_for_another_agrees_to_nothing_for_them(world: World) -> No
     referral, point = Referral.objects.get(), ContactPoint.objects.get()
     assert referral.consent == "no"
     assert point.verified_at is None
-    assert Event.objects.get(name="referral.self_sent").details == {"channels": ["phone"], "own": False}
+    any_time = {"day": "", "hours": "", "never": []}
+    told = Event.objects.get(name="referral.self_sent").details
+    assert told == {"channels": ["phone"], "own": False, "call": any_time}
 
 
 def test_nobody_is_contacted_who_will_contact_us(world: World) -> None:

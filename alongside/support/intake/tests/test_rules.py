@@ -298,3 +298,8 @@ def test_each_thing_that_is_missing_is_said(changes: dict[str, str], field: str)
 
 def test_a_way_that_is_not_known_to_be_safe_is_warned_of() -> None:
     assert rules.unsure_ways({**REFERRED, "phone_safe": "unknown"})
+
+
+@pytest.mark.parametrize(("who", "under"), [("me", None), ("other", None), ("young", 18), ("child", 18)])
+def test_who_was_said_to_be_young_is_known_to_be_without_an_age(who: str, under: int | None) -> None:
+    assert rules.said_under(said(who={"who": who})) == under

@@ -12,7 +12,7 @@ from django.utils import timezone
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.organisations.models import Postcode
 from alongside.support.intake import actions
-from alongside.support.intake.views import COOKIE
+from alongside.support.intake.visits import COOKIE
 
 Typed = dict[str, Any]
 # Words that no address may hold, and no page that somebody comes back to.
@@ -34,6 +34,7 @@ ANSWERS: dict[str, Typed] = {
     "needs": {"needs": ["easy_read"], "other": "Large print"},
     "more": {"telling": "It is worse at weekends."},
     "contact": {"contact": "yes"},
+    "call": {"day": "any", "hours": "any"},
     "agree": {"support": "on"},
 }  # fmt: skip
 BUSINESS: dict[str, Typed] = {

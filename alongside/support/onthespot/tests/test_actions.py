@@ -188,6 +188,7 @@ def test_the_hub_takes_one_on_its_own_page_once(world: World) -> None:
         assert actions.take(found, by=by, at=timezone.now(), entry=key, said=said) is None
     referral, point = Referral.objects.get(), ContactPoint.objects.get()
     assert referral.referred_by == by.user_id and referral.markers == ["child"]
+    assert referral.victim.said_under == 18
     assert (point.safe, point.verified_how, point.leave_message) == ("unknown", "", True)
     assert point.safe_times == "Only when we have arranged it; 17:00-20:00"
 

@@ -17,7 +17,7 @@ from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.messages.models import Notice
 from alongside.support.deliveries.models import Batch, Connection
 from alongside.support.feeds import actions as feeds
-from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
+from alongside.support.feeds.models import Delivery, Feed, KeptRow, SourceVersion, Upload
 from alongside.support.feeds.rows import COLUMNS
 from alongside.support.feeds.tests.samples import sample
 from alongside.support.feeds.tests.test_actions import NOW, feed, load, working
@@ -115,7 +115,7 @@ def test_a_day_is_a_day_in_london(world: World, tmp_path: Path) -> None:
     late = datetime.fromisoformat("2026-07-01T23:30:00+00:00")  # half past midnight in London
     load(feed(tmp_path, sample(reported_at="2026-06-01T09:30", occurred_from="")), world.force, late)
     assert list(queries.tallies(world.actor("hub_manager"), late.date(), late.date() + timedelta(days=1))) == [
-        (world.force.pk, late.date() + timedelta(days=1))
+        (world.force.pk, "", late.date() + timedelta(days=1))
     ]  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def test_every_day_without_a_file_is_shown_and_the_job_looks_back(world: World) 
     assert [(one.day.day, one.tally.files, bool(one.alarm)) for one in days] == [
         (20, 0, True), (19, 0, True), (18, 0, True)
     ]  # fmt: skip
-    other = queries.days(world.actor("hub_manager"), TODAY, TODAY, at=NOW, source=world.partner.pk)
+    other = queries.days(world.actor("hub_manager"), TODAY, TODAY, at=NOW, feed=Feed(world.partner))
     assert other == []
 
 

@@ -152,7 +152,7 @@ def test_an_officer_sets_another_time_inside_the_safe_hours(world: World) -> Non
 
 def test_a_time_outside_the_safe_hours_is_set_by_whoever_says_that_they_were_told(world: World) -> None:
     referral, day = taken(world), world.now.date() + DAY
-    with pytest.raises(RuleBroken, match="from 10:00 to 12:00 only") as refused:
+    with pytest.raises(RuleBroken, match="from 10am to midday only") as refused:
         planned(world, referral, day, hours=(time(18), time(19)))
     assert refused.value.field == "sure"
     planned(world, referral, day, hours=(time(18), time(19)), sure=True)
@@ -192,7 +192,7 @@ def test_the_page_says_when_the_next_call_is_due_and_lets_an_officer_change_it(w
     given |= {"day_day": str(day.day), "day_month": str(day.month), "day_year": str(day.year)}
     assert "They told me that this time is safe" in officer.post(address, given).content.decode()
     shown = officer.post(address, given | {"sure": "on"}, follow=True).content.decode()
-    assert "Call due 18:00 to 19:00 tomorrow" in shown and "not inside the hours" in shown
+    assert "Call due 6pm to 7pm tomorrow" in shown and "not inside the hours" in shown
 
 
 def test_the_page_that_sets_a_call_starts_from_a_time_to_come_that_is_safe(world: World, officer: Client) -> None:

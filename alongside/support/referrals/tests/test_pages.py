@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alongside.core.ids import uuid7
 from alongside.core.models import Look
@@ -54,7 +56,7 @@ def test_triage_shows_everything_known_and_what_may_be_done(world: World, office
 def test_a_number_is_opened_on_purpose_and_the_look_says_so(world: World, officer: Client) -> None:
     referral = received(world)
     page = revealed(officer, referral)
-    for words in ("07700 900123", "Say you are the library", "10:00-12:00", "Safe to use", "Not yet"):
+    for words in ("07700 900123", "Say you are the library", "10am to midday", "Safe to use", "Not yet"):
         assert words in page
     looks = Look.objects.filter(route="referrals:reveal", subjects__contains=[referral.victim_id])
     assert looks.get().fields == "instructions phone"
@@ -256,3 +258,13 @@ def test_opened_ways_say_that_not_known_is_not_safe_in_a_hidden_crime(
 ) -> None:
     referral = received(world, crime_type=crime, points=(replace(PHONE, safe="unknown"),))
     assert words in re.sub(r"\s*<", "<", revealed(officer, referral))
+
+
+def test_the_page_of_a_referral_asks_once_who_may_be_the_same_person(world: World) -> None:
+    first, second = received(world), received(world, source_ref="TEST-again")
+    assert first.victim_id != second.victim_id
+    officer = world.client("triage_officer")
+    officer.get("/home/")
+    with CaptureQueriesContext(connection) as asked:
+        assert officer.get(f"/referrals/{second.pk}/").status_code == 200
+    assert sum("matching_around" in one["sql"] for one in asked) == 1

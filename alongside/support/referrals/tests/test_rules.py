@@ -179,9 +179,9 @@ def test_hours_that_are_said_in_words_are_to_be_read() -> None:
 
 @pytest.mark.parametrize(
     ("day", "words"),
-    [(12, "Call missed: it was due 10:00 to 12:00 on 12 September 2026"),
-     (13, "Call missed: it was due 10:00 to 12:00 yesterday"), (14, "Call due 10:00 to 12:00 today"),
-     (15, "Call due 10:00 to 12:00 tomorrow"), (16, "Call due 10:00 to 12:00 on 16 September 2026")],
+    [(12, "Call missed: it was due 10am to midday on 12 September 2026"),
+     (13, "Call missed: it was due 10am to midday yesterday"), (14, "Call due 10am to midday today"),
+     (15, "Call due 10am to midday tomorrow"), (16, "Call due 10am to midday on 16 September 2026")],
 )  # fmt: skip
 def test_a_call_is_said_as_a_person_would(day: int, words: str) -> None:
     assert rules.call_words(rules.window(date(2026, 9, day), time(10), time(12)), at_nine(14)) == words

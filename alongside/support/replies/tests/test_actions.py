@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.messages.models import Pointer
+from alongside.foundation.rulebook import actions as book
+from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.feeds.models import KeptRow
 from alongside.support.feeds.tests.samples import sample
 from alongside.support.feeds.tests.test_actions import NOW, feed, load, working
@@ -254,3 +256,61 @@ def test_the_system_may_make_one_too(world: World, tmp_path: Path) -> None:
     with working():
         made = actions.return_row(row, by=SYSTEM_ACTOR, at=NOW, reason="other", reference="", mailbox="")
     assert made.made_by is None
+
+
+def by_itself(at: datetime = NOW) -> Reply | None:
+    with working():
+        return actions.tell_by_itself(Referral.objects.get(), by=SYSTEM_ACTOR, at=at)
+
+
+def test_the_officer_hears_by_itself_of_each_stand_once_while_the_victim_agrees(world: World, tmp_path: Path) -> None:
+    referral(world, tmp_path, shares=True, word="offered")
+    first = by_itself()
+    assert first is not None and (first.word, first.told, first.made_by) == ("offered", "asked", None)
+    assert by_itself() is None, "of one stand they hear once"
+    for word, heard in (("accepted", "accepted"), ("contacted", None), ("not_reached", "not_reached"),
+                        ("declined", "closed"), ("closed", None)):  # fmt: skip
+        Standing.objects.update(word=word)
+        made = by_itself()
+        assert (made.word if made else None) == heard, word
+    assert Pointer.objects.count() == 4
+
+
+@pytest.mark.parametrize("shares", [None, False])
+def test_without_agreement_nobody_hears_by_itself(world: World, tmp_path: Path, shares: bool | None) -> None:
+    referral(world, tmp_path, shares=shares, word="received")
+    assert by_itself() is None and not Reply.objects.exists()
+
+
+def test_what_is_restricted_or_has_no_mailbox_or_came_otherwise_is_left_to_a_person(
+    world: World, tmp_path: Path
+) -> None:
+    made = referral(world, tmp_path, shares=True)
+    Referral.objects.update(markers=["honour_based"])
+    assert by_itself() is None
+    Referral.objects.update(markers=[], source="partner")
+    assert by_itself() is None
+    Referral.objects.update(source="police_feed")
+    fields.write(made, officer="PC Sample, pc.sample@home.example")
+    made.save(update_fields=["officer"])
+    assert by_itself() is None and not Reply.objects.exists()
+
+
+def test_the_office_says_of_what_the_officer_hears(world: World, tmp_path: Path) -> None:
+    referral(world, tmp_path, shares=True, word="accepted")
+    row = rulebook.rule("officer_words", "accepted", NOW.date())
+    book.revise("officer_words", row.code, by=SYSTEM_ACTOR, at=NOW, title=row.title,
+                body={**row.body, "told": False}, source="Office decision", since=NOW.date())  # fmt: skip
+    assert by_itself() is None
+    with at_the_hub(world):
+        assert actions.tell(Referral.objects.get(), by=world.actor("triage_officer"), at=NOW).word == "accepted"
+
+
+def test_jobs_tell_after_an_offer_and_after_an_agreement(world: World, tmp_path: Path) -> None:
+    made = referral(world, tmp_path, shares=True)
+    with working():
+        jobs.tell_of_victim.func(event="", subject=str(made.victim_id))
+        jobs.tell_of_victim.func(event="", subject=str(made.pk))
+        jobs.tell_of_offer.func(event="", subject=str(made.pk))
+        jobs.tell.func(event="", subject=str(made.pk))
+    assert Reply.objects.get().word == "accepted"

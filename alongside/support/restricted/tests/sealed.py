@@ -20,7 +20,7 @@ from tests.world import World
 def acting(world: World, person: str) -> Iterator[Actor]:
     """The realm of a person's request, with what is open and closed to them at this moment."""
     by = world.actor_now(person)
-    with transaction.atomic(), inside(by.realm, orgs=by.orgs, user=by.user_id, closed=by.closed):
+    with transaction.atomic(), inside(by.realm, orgs=by.orgs, user=by.user_id, closed=by.closed, own=by.own):
         yield by
 
 

@@ -11,8 +11,9 @@ from alongside.foundation.accounts.permissions import ROLES, Permission
 from alongside.support.casework.models import Case
 from alongside.support.casework.tests.cases import accepted
 from alongside.support.referrals.models import Referral
+from alongside.support.restricted import jobs
 from alongside.support.restricted.models import Breaking, Conflict, Restriction
-from alongside.support.restricted.tests.sealed import restricted
+from alongside.support.restricted.tests.sealed import restricted, run
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +216,21 @@ def _questions(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as asked_now:
         client.get(address)
     return len(asked_now)
+
+
+def test_every_row_and_page_of_a_restricted_record_says_so_to_those_who_see_it_and_to_nobody_else(world: World) -> None:
+    case = restricted(world, "caseworker", by="service_manager")
+    run(jobs.name_elsewhere, "record.restricted")
+    tag, referral = ">Restricted</strong>", f"/referrals/{case.referral_id}/"
+    manager, worker = world.client("hub_manager"), world.client("caseworker")
+    assert tag in manager.get(referral).text
+    found = manager.post("/referrals/search/", {"q": reference(case)}, follow=True)
+    assert tag in found.text and reference(case) in found.text
+    assert tag in worker.get(f"/casework/cases/{case.pk}/").text and tag in worker.get("/casework/cases/?whose=").text
+    accepted(world, source_ref="TEST-open")
+    for person in ("other_triage_officer", "neighbour_caseworker", "far_caseworker"):
+        client = world.client(person)
+        for where in (referral, f"/casework/cases/{case.pk}/"):
+            assert client.get(where).status_code in (403, 404) and tag not in client.get(where).text
+        for where in ("/referrals/", "/casework/cases/?whose="):
+            assert tag not in client.get(where).text

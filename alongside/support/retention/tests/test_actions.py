@@ -118,6 +118,10 @@ def whole_record(story: Story) -> tuple[list[Any], Referral]:
     )  # fmt: skip
     fields.write(kept, content="{}")
     kept.save(force_insert=True)
+    again = KeptRow.objects.create(
+        delivery=delivery, hub_id=referral.hub_id, line=3, outcome="held", reason="changed", victim=victim,
+        expires_at=RECEIVED + 3000 * DAY,
+    )  # fmt: skip
     hold = Hold.objects.create(
         victim=victim, reason="complaint", review_on=CLOSED, set_at=RECEIVED, ended_at=CLOSED
     )  # fmt: skip
@@ -127,7 +131,18 @@ def whole_record(story: Story) -> tuple[list[Any], Referral]:
     )  # fmt: skip
     story.close(case, CLOSED)
     story.close_referral(referral, CLOSED, "support_completed")
-    return [victim.pk, referral.pk, case.pk, contact.pk, point.pk, out.pk, ticket.pk, kept.pk, hold.pk], referral
+    return [
+        victim.pk,
+        referral.pk,
+        case.pk,
+        contact.pk,
+        point.pk,
+        out.pk,
+        ticket.pk,
+        kept.pk,
+        again.pk,
+        hold.pk,
+    ], referral
 
 
 def test_every_model_that_is_kept_as_support_is_erased_with_the_person() -> None:
@@ -145,7 +160,11 @@ def test_every_column_that_names_a_person_is_known() -> None:
         for model in ours() for field in model._meta.concrete_fields
         if field.attname in named and model._meta.db_table not in direct
     ]  # fmt: skip
-    assert sorted(loose) == [("core_personkey", "person_id"), ("feeds_keptrow", "referral_id")]
+    assert sorted(loose) == [
+        ("core_personkey", "person_id"),
+        ("feeds_keptrow", "referral_id"),
+        ("feeds_keptrow", "victim_id"),
+    ]
 
 
 def test_nothing_of_a_person_is_left_but_ids_in_the_logs(story: Story) -> None:

@@ -18,10 +18,15 @@ ETHNIC = {"wb": "W1", "ind": "A1", "pak": "A2", "car": "B1", "mix": "M1", "ref":
 MEANT = {"offence_code": OFFENCES, "ethnicity_code": ETHNIC}
 
 
-def begin(client: Client, source: Organisation, content: bytes | None = None, **changes: str) -> Any:
+def begin(client: Client, source: Organisation, content: bytes | None = None, *, feed: str = "", **changes: str) -> Any:
     sample = SimpleUploadedFile("sample.csv", SAMPLE.read_bytes() if content is None else content, "text/csv")
     said = {"name": "Crime system, daily", "contact": "Crime desk, desk@police.example", "charset": "", **changes}
-    return client.post("/feeds/sources/set-up/", {"source": source.pk, "sample": sample, **said})
+    return client.post("/feeds/sources/set-up/", {"source": feed or source.pk, "sample": sample, **said})
+
+
+def another(source: Organisation) -> str:
+    """What the page sends for one more feed of a force."""
+    return f"{source.pk}+"
 
 
 def draft() -> Draft:

@@ -232,7 +232,7 @@ def test_when_a_file_is_due_is_kept_with_the_version_and_shown(world: World, man
     version = SourceVersion.objects.get()
     assert (version.due_days, version.due_by, version.least_rows) == ([0, 4], time(7, 30), 20)
     page = manager.get(f"/feeds/sources/versions/{version.pk}/").content.decode()
-    assert "Monday, Friday, by 07:30, of 20 rows or more" in page
+    assert "Monday, Friday, by 7:30am, of 20 rows or more" in page
 
 
 def test_reschedule_saves_a_version_that_reads_as_before(world: World, manager: Client) -> None:
@@ -248,7 +248,7 @@ def test_reschedule_saves_a_version_that_reads_as_before(world: World, manager: 
     )
     assert (second.contact, second.due_days, second.due_by) == ("Night desk", [*range(7)], time(6, 5))
     page = manager.get(f"/feeds/sources/versions/{second.pk}/").content.decode()
-    assert "Every day, by 06:05" in page and "rows or more" not in page
+    assert "Every day, by 6:05am" in page and "rows or more" not in page
     assert f'href="{address}"' not in manager.get(f"/feeds/sources/versions/{first.pk}/").content.decode()
     assert "newer version" in manager.post(address, said).content.decode()
     assert SourceVersion.objects.count() == 2

@@ -34,7 +34,7 @@ def _outbox(settings: Any, tmp_path: Path) -> None:
 
 CHASE = datetime(2026, 9, 17, 9, 1, tzinfo=clocks.LONDON)
 ESCALATE, CALL_BACK = CHASE + timedelta(hours=8), CHASE + timedelta(hours=32)
-LONG_AFTER = CHASE + timedelta(days=10)
+LONG_AFTER = CHASE + timedelta(days=11)  # a Monday
 
 
 def offered(world: World, *, others: bool = True, **changes: Any) -> Offer:
@@ -178,6 +178,21 @@ def test_after_a_standstill_the_provider_still_has_its_time(world: World) -> Non
     assert [go_on(LONG_AFTER + timedelta(minutes=minutes)) for minutes in (0, 10, 20)] == [1, 0, 0]
     jobs.go_on.func(timestamp=1)
     assert Step.objects.count() <= 2
+
+
+def test_no_step_is_taken_at_a_weekend_and_the_distance_is_kept_in_hours_of_the_office(world: World) -> None:
+    offered(world)
+    saturday, monday = CHASE + timedelta(days=2), CHASE + timedelta(days=4)
+    assert [go_on(saturday), go_on(saturday + timedelta(days=1)), go_on(monday)] == [0, 0, 1]
+    assert [go_on(monday + timedelta(hours=hours)) for hours in (8, 24)] == [0, 1]
+
+
+def test_the_hours_of_the_office_are_the_rulebooks_and_where_they_make_no_sense_the_whole_day(world: World) -> None:
+    assert queries.office(world.now) == clocks.OfficeHours(9, 17)
+    row = book.rule("limits", "office_closes", world.now.date())
+    rulebook.revise("limits", row.code, by=SYSTEM_ACTOR, at=world.now, title=row.title,
+                    body={**row.body, "number": 8}, source="Office decision", since=world.now.date())  # fmt: skip
+    assert queries.office(world.now) == clocks.OfficeHours(0, 23)
 
 
 def test_a_victim_who_agreed_to_others_has_that_on_record(world: World) -> None:

@@ -41,4 +41,4 @@ def test_calls_due_today_and_those_missed_are_in_one_view(world: World, officer:
     assert {row.pk for row in called(world, world.now + 2 * DAY)} == {first.pk, second.pk}
     page = officer.get("/referrals/?view=calls_due").content.decode()
     assert page.index(second.reference) < page.index(first.reference) < page.index(later.reference)
-    assert "Calls due (3)" in page and "Call missed: it was due 10:00 to 12:00" in page
+    assert "Calls due (3)" in page and "Call missed: it was due 10am to midday" in page

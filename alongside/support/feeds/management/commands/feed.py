@@ -1,4 +1,4 @@
-"""`alongside feed load FILE [--source CODE] [--json]`: one delivery, whole or not at all, and its receipt."""
+"""`alongside feed load FILE [--source CODE] [--feed CODE] [--json]`: one delivery, whole or not at all, its receipt."""
 
 import json
 from pathlib import Path
@@ -27,15 +27,16 @@ class Command(BaseCommand):
         load = verbs.add_parser("load", help="load one file and print its receipt")
         load.add_argument("file", type=Path)
         load.add_argument("--source", help="code of the force that sent it; needed where there are several")
+        load.add_argument("--feed", default="", help="code of one of its feeds, where it has more than its first")
         load.add_argument("--json", action="store_true", help="print the receipt as JSON")
 
-    def handle(self, *args: Any, file: Path, source: str | None, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, source: str | None, feed: str = "", **options: Any) -> None:
         crypt.ring()
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
         try:
             with transaction.atomic(), inside(Realm.WORKER):
-                delivery = actions.load(file, source=_source(source), by=SYSTEM_ACTOR, at=timezone.now())
+                delivery = actions.load(file, source=_source(source), feed=feed, by=SYSTEM_ACTOR, at=timezone.now())
                 receipt = queries.receipt(delivery)
         except FeedRefused as refused:
             self._refuse(file, refused, as_json=options["json"])

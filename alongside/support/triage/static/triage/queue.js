@@ -58,7 +58,12 @@ function tick() {
   document.activeElement.closest("tr")?.querySelector("[name=row]")?.click()
 }
 
+function call() {
+  document.activeElement.closest("tr")?.querySelector("[data-call]")?.click()
+}
+
 const KEYS = {
+  c: call,
   j: () => step(1), k: () => step(-1), x: tick, "?": () => sheet.showModal(),
   a: () => form.requestSubmit(), t: () => form.requestSubmit(form.querySelector("[data-take]")),
 }

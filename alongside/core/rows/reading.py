@@ -1,0 +1,43 @@
+"""Reading alone under a broken seal: what only that shows to somebody they do not write, whatever the code asks."""
+
+from collections.abc import Iterator, Mapping
+
+from alongside.core.rows.declared import Table
+from alongside.core.rows.realms import Realm, role_name
+from alongside.core.rows.scopes import LENT, OWN, Both, Follows, Listed, Own, Parent, Scope, Unless
+
+LENDS = (Realm.HUB, Realm.PROVIDER)  # whose people may break a seal
+WRITES = {"insert", "update"}
+
+
+def lent_sql(table: Table, tables: Mapping[str, Table]) -> Iterator[str]:
+    """For each realm in which a seal may be broken a policy that restricts writing to what is one's own for good.
+
+    It asks nothing of a request that carries no broken seal.
+    """
+    for realm in LENDS:
+        words = set(table.grants.get(realm, "").split())
+        mine = kept(table.scope_for(realm), table.name, tables, realm)
+        if words & WRITES and mine:
+            yield (
+                f"CREATE POLICY alongside_{realm}_lent ON {table.name} AS RESTRICTIVE TO {role_name(realm)} "
+                f"WITH CHECK (NOT ({LENT}) OR ({mine}))"
+            )
+
+
+def kept(scope: Scope, table: str, tables: Mapping[str, Table], realm: Realm, depth: int = 0) -> str:
+    """In SQL which rows of a scope are one's own for good; empty where no seal can lend any."""
+    if isinstance(scope, Own | Follows | Listed):
+        return f"{table}.visible_orgs && {OWN}"
+    if isinstance(scope, Parent):
+        above = f"above{depth}"
+        mine = kept(tables[scope.table].scope_for(realm), above, tables, realm, depth + 1)
+        held = f"EXISTS (SELECT FROM {scope.table} {above} WHERE {above}.id = {table}.{scope.column} AND ({mine}))"
+        return held if mine else ""
+    if isinstance(scope, Unless):
+        mine = kept(scope.scope, table, tables, realm, depth)
+        return f"NOT {scope.flag} OR ({mine})" if mine else ""
+    if isinstance(scope, Both):
+        found = [kept(one, table, tables, realm, depth) for one in scope.scopes]
+        return " AND ".join(f"({one})" for one in found if one)
+    return ""

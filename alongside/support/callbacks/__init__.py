@@ -1,0 +1,1 @@
+"""Calls that somebody asked for: when, made or missed, and offered again."""

@@ -1,0 +1,1 @@
+"""The hub's first call to somebody, step by step, and what came of a call in three keys."""
