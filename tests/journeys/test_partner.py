@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from playwright.sync_api import FilePayload
+
 from tests.journeys.conftest import Person
 from tests.journeys.served import Site
 from tests.journeys.visitor import Visitor
@@ -63,7 +65,7 @@ def test_partner_sends_a_document_with_a_referral_and_triage_reads_it(person: Pe
     partner.open("/refer/")
     partner.fill(given_name="Invented")
     for name in ("Sample risk assessment.txt", "Wrong one.txt"):
-        chosen = {"name": name, "mimeType": "text/plain", "buffer": b"Sample words"}
+        chosen: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": b"Sample words"}
         partner.page.locator("input[type=file]").set_input_files([chosen])
         partner.press("Add the document")
         partner.sees(name)

@@ -14,7 +14,6 @@ from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Referral
 from alongside.support.referrals.rules import WITH_HUB
 
-
 HELD = " Nobody contacts them meanwhile, and no message leaves."
 
 

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -135,7 +136,7 @@ def test_a_witness_is_no_victim_in_any_figure_and_is_counted_apart(story: Story)
         Victim.objects.filter(pk=seen.victim_id).update(kind=kind)
         story.contact(story.case(seen))
     story.snapshot()
-    asked = {"quarter": Quarter.parse("2026Q2"), "area": "west-midlands", "audience": Audience.OFFICE}
+    asked: dict[str, Any] = {"quarter": Quarter.parse("2026Q2"), "area": "west-midlands", "audience": Audience.OFFICE}
     names = ("referrals_received", "victims_supported", "witnesses_referred")
     assert [measures.figures(name, **asked)[0].value for name in names] == [3, 3, 1]
 

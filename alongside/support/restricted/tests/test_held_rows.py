@@ -65,7 +65,7 @@ def seen(world: World, person: str) -> int:
 def tally(world: World, person: str) -> Any:
     today = clocks.london_date(timezone.now())
     with acting(world, person) as by:
-        return reconciliation.tallies(by, today, today)[world.force.pk, today]
+        return reconciliation.tallies(by, today, today)[world.force.pk, "", today]
 
 
 def test_a_row_that_came_before_the_seal_is_for_the_named_alone(world: World, kept: KeptRow) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('victims', '0005_adults_with_responsibility'),
+        ('victims', '0006_an_age_that_was_said'),
     ]
 
     operations = [
