@@ -26,6 +26,7 @@ class Decide(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=one.what, choices=[(code, OPTIONS[code]) for code in options(one)], widget=RadioSelect,
                 help_text=f"With us: {one.held}. Sent now: {one.sent}.",
+                error_messages={"required": f"Say what becomes of this: {one.what[:1].lower()}{one.what[1:]}"},
             )  # fmt: skip
         self.fields["words"] = last
 
