@@ -98,8 +98,8 @@ def caseload(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     form = searches.marked(request, forms.Caseload.of(query, by=by, names=names, crimes=crimes))
     sort = Sort.of(request, "accepted", default="-accepted")
     found = lists.wanted(rows, by=by, asked=form.asked, today=today)
-    after, before = (request.GET.get(name, "") for name in ("after", "before"))
-    page = page_of(lists.lines(found, by), order=ORDERS[sort.order], after=after, before=before)
+    get, order = request.GET.get, ORDERS[sort.order]
+    page = page_of(lists.lines(found, by), order=order, after=get("after", ""), before=get("before", ""))
     note_looks(request, [case.victim_id for case in page.rows], fields="name")
     before, after = page_links(request, page)
     context = {
