@@ -228,9 +228,7 @@ def release(
 
 
 def _receive(arrival: Arrival, *, by: Actor, at: datetime) -> Referral:
-    """The referral; where its reference stands on one that is not open to whoever asks, they hear what they would of
-    one that is.
-    """
+    """The referral. Of a reference on one that the asker may not open they hear what they would of one that is open."""
     try:
         with transaction.atomic():
             return referrals.receive(arrival, by=by, at=at)
