@@ -61,10 +61,8 @@ def _nobody(line: int) -> None:
 def load(
     path: Path, *, source: Organisation, by: Actor, at: datetime, feed: str = "", name: str = "", told: Told = _nobody
 ) -> Delivery:
-    """Loads one file from one source. Raises FeedRefused before anything is written. `told` hears how far it is.
-
-    `feed`: the code of one of the source's feeds, empty for its first.
-    """
+    """Loads one file of one of a source's feeds, by its code, empty for the first. Raises FeedRefused before anything
+    is written. `told` hears how far it is."""
     return load_read(partial(_read, path), source=source, feed=feed, by=by, at=at, name=name, told=told)
 
 
