@@ -371,9 +371,8 @@ def export_rejected(rows: Iterable[Rejected], *, by: Actor, at: datetime) -> doc
 
 @transaction.atomic
 def forget(*, at: datetime) -> int:
-    """Deletes kept rows whose time is over, with their keys; what is left is counts, of how each ended too.
-
-    A row that nobody dealt with stays until somebody has (decision 18): nothing expires unseen.
+    """Deletes kept rows whose time is over, with their keys; what is left is counts, of how each ended too. A row that
+    nobody dealt with stays until somebody has (decision 18): nothing expires unseen.
     """
     over = KeptRow.objects.filter(expires_at__lte=at).exclude(settled_at=None)
     ended: dict[UUID, Counter[str]] = defaultdict(Counter)
