@@ -85,8 +85,9 @@ class Command(BaseCommand):
     def _serve(self, host: str, port: int) -> None:
         """The worker and the server as children, each with its own login; both end with this process."""
         alongside = [sys.executable, "-m", "alongside.config.cli"]
-        worker = subprocess.Popen([*alongside, "worker"], env=_login("worker"))
-        server = subprocess.Popen([*alongside, "serve", "--host", host, "--port", str(port)], env=_login("app"))
+        here = {"ALONGSIDE_URL": f"http://{host}:{port}"}  # of the links in mail that both send
+        worker = subprocess.Popen([*alongside, "worker"], env=here | _login("worker"))
+        server = subprocess.Popen([*alongside, "serve", "--host", host, "--port", str(port)], env=here | _login("app"))
         note = leave_note(settings.VAR)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
