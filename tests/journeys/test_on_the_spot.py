@@ -1,5 +1,6 @@
 """A phone is made ready for an event, loses its signal, takes a referral, and sends it once when the signal is back."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import expect
@@ -118,6 +119,21 @@ def test_a_phone_that_the_hub_stopped_forgets_what_it_holds(person: Person) -> N
     worker.context.set_offline(False)
     expect(worker.page.locator("[data-word]")).to_contain_text("stopped by the hub")
     assert "envelope" not in kept(worker)["rows"]
+
+
+def test_a_phone_forgets_everything_when_its_event_is_over(person: Person) -> None:
+    worker = person("triage", size=PHONE)
+    given_a_phone_that_is_ready(worker)
+    worker.context.set_offline(True)
+    when_a_referral_is_taken(worker, "Fictiona Toolate")
+    expect(worker.page.locator("[data-count]")).to_have_text("1 waiting, 0 sent")
+    for days, left in ((0, True), (30, False)):
+        worker.page.clock.set_system_time(datetime.now(UTC) + timedelta(days=days))
+        worker.page.reload()
+        expect(worker.page.locator("[data-name]")).to_have_text(EVENT if left else "On the spot")
+        assert ("envelope" in kept(worker)["rows"]) is left
+    expect(worker.page.locator("[data-word]")).to_contain_text("its time to send has passed")
+    expect(worker.page.locator("[data-count]")).to_have_text("Nothing is kept on this phone")
 
 
 def test_a_held_entry_is_mended_by_the_hub(person: Person) -> None:
