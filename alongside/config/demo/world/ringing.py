@@ -4,26 +4,42 @@ from datetime import datetime, timedelta
 
 from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import SYSTEM_ACTOR
-from alongside.foundation.messages.models import ContactPoint
 from alongside.support.callbacks import actions
 from alongside.support.callbacks.models import CallBack
 from alongside.support.callbacks.rules import Asked
+from alongside.support.referrals import actions as referrals
+from alongside.support.referrals.actions import Arrival
 from alongside.support.referrals.models import Referral
+from alongside.support.referrals.rules import Point
+from alongside.support.victims.actions import Identity
 
 WANTED = (
     Asked(), Asked(hours="13:00-15:00"), Asked(hours="09:00-11:00", never=(0, 4)), Asked(hours="15:00-17:00"), Asked(),
 )  # fmt: skip
+NAMES = ("Callista Sample", "Ringo Placeholder", "Belle Invented", "Telly Pretendham", "Dialia Testwell")
 MINUTE = timedelta(minutes=1)
 
 
 def ask_for_calls(cast: Cast, *, until: datetime) -> None:
-    """The newest who asked for themselves and whom nobody has tried yet; one of them asked days ago."""
+    """People of today who asked for a call, and one who asked days ago and was missed."""
     if CallBack.objects.filter(hub_id=cast.hub.pk).exists():
         return
-    safe = ContactPoint.objects.filter(kind="phone", safe="yes", retired_at=None).values("person_id")
-    new = Referral.objects.filter(hub_id=cast.hub.pk, source="self", state="RECEIVED", victim__in=safe)
-    for number, (referral, wanted) in enumerate(zip(new.order_by("-received_at", "id"), WANTED, strict=False)):
+    for number, (name, wanted) in enumerate(zip(NAMES, WANTED, strict=True)):
         asked_at = until - timedelta(days=4) if number == 1 else until - MINUTE
-        actions.schedule(referral, wanted, by=SYSTEM_ACTOR, at=until, asked_at=max(asked_at, referral.received_at))
+        referral = _referral(name, cast, number, at=asked_at)
+        actions.schedule(referral, wanted, by=SYSTEM_ACTOR, at=until, asked_at=asked_at)
     for call in CallBack.objects.filter(hub_id=cast.hub.pk, ends_at__lte=until):
         actions.miss(call, by=SYSTEM_ACTOR, at=until)
+
+
+def _referral(name: str, cast: Cast, number: int, *, at: datetime) -> Referral:
+    """Somebody who asked for no more than a call."""
+    given, family = name.split()
+    return referrals.receive(
+        Arrival(
+            hub_id=cast.hub.pk, source="self", identity=Identity(given_name=given, family_name=family),
+            crime_type="other", reported=False, consent="yes", notes="Asked for a call, and for no more than that.",
+            points=(Point("phone", f"07700 900{420 + number}", "yes", verified_how="typed"),),
+        ),
+        by=SYSTEM_ACTOR, at=at,
+    )  # fmt: skip
