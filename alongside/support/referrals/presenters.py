@@ -41,7 +41,7 @@ JUDGEMENTS = {
     "not_sure": "Not sure",
 }
 ADDITIONS = {"words": "Told us more", "contact": "Changed what is safe", "withdraw": "Asked us to stop"}
-SAID = {"yes": "Yes, the source says", "no": "No, the source says"}
+SAID = {"yes": "Yes, as whoever told us said", "no": "No, as whoever told us said"}
 CHANNEL_TAGS: dict[str, Tag] = {
     "phone": {"word": "Telephone", "colour": "grey"}, "text": {"word": "Text message", "colour": "grey"},
     "email": {"word": "E-mail", "colour": "grey"}, "letter": {"word": "Letter", "colour": "grey"},
