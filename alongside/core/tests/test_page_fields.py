@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.utils import timezone
 
-from alongside.core.pages.fields import DateBoxesField, MoneyField, choose_from
+from alongside.core.models import Denial
+from alongside.core.pages.fields import DateBoxesField, MoneyField, choose_from, choose_rows
 
 
 class Asked(forms.Form):
@@ -98,3 +100,15 @@ def test_a_field_is_given_what_can_be_chosen_when_its_page_is_asked() -> None:
     assert "".join(str(form["which"]).split()).count("<option") == 2
     with pytest.raises(AssertionError):
         choose_from(form, "words", ())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("rows", "only", "chosen"), [(1, True, True), (1, False, False), (2, True, False), (0, True, False)]
+)
+def test_the_one_row_there_is_can_be_chosen_already(rows: int, only: bool, chosen: bool) -> None:
+    held = [Denial.objects.create(at=timezone.now(), route="sample", status=404) for _ in range(rows)]
+    form = type("Pick", (forms.Form,), {"row": forms.ModelChoiceField(queryset=Denial.objects.none())})()
+    choose_rows(form, "row", Denial.objects.all(), only=only)
+    assert form.fields["row"].queryset.count() == rows
+    assert form.fields["row"].initial == (held[0].pk if chosen else None)

@@ -21,6 +21,7 @@ UNDELIVERED = "undelivered"
 ON_HOLD, TOO_LATE, REMINDER = "on_hold", "too_late", "reminder"
 LONDON = ZoneInfo("Europe/London")
 _HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_WINDOW = re.compile(rf"(?<![\d:]){_HOUR}-{_HOUR}(?![\d:])")
 _WINDOWS = re.compile(rf"{_HOUR}-{_HOUR}(?:;{_HOUR}-{_HOUR})*")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _ONE_MAILBOX = re.compile(r"[\w.+'-]{1,64}@[A-Za-z0-9.-]{1,190}", re.ASCII)
@@ -120,9 +121,11 @@ def windows(safe_times: str) -> tuple[tuple[time, time], ...]:
 
 
 def times_words(safe_times: str) -> str:
-    """Hours as a person says them, 9am to 12:30pm; a note in words as it is."""
+    """Hours as a person says them, 9am to 12:30pm; a note in words as it is, but for the hours in it."""
     hours = windows(safe_times)
-    return " and ".join(hours_words(opens, closes) for opens, closes in hours) if hours else safe_times
+    if hours:
+        return " and ".join(hours_words(opens, closes) for opens, closes in hours)
+    return _WINDOW.sub(lambda found: hours_words(*windows(found[0])[0]), safe_times)
 
 
 def next_safe_moment(at: datetime, safe_times: str) -> datetime | None:

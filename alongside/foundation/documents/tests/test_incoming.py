@@ -17,7 +17,7 @@ def test_what_is_accepted_is_known_by_how_it_begins(content: bytes, kind: str) -
     assert rules.accepted(content) == kind
 
 
-@pytest.mark.parametrize("content", [b"MZ\x90\x00", b"PK\x03\x04", b"\xfe\xff\x00", b"   ", b"", b"a\x07b"])
+@pytest.mark.parametrize("content", [b"MZ\x90\x00", b"\xfe\xff\x00", b"   ", b"", b"a\x07b"])
 def test_anything_else_is_refused(content: bytes) -> None:
     with pytest.raises(RuleBroken, match="Choose a PDF"):
         rules.accepted(content)
@@ -32,3 +32,8 @@ def test_a_pdf_that_runs_something_is_refused(mark: bytes) -> None:
 def test_a_document_that_is_too_large_is_refused() -> None:
     with pytest.raises(RuleBroken, match=r"2\.5 MB or less"):
         rules.accepted(PDF + b" " * rules.MOST_BYTES)
+
+
+def test_a_document_that_may_hold_macros_is_refused_with_what_to_do() -> None:
+    with pytest.raises(RuleBroken, match="Save it as a PDF"):
+        rules.accepted(b"PK\x03\x04")

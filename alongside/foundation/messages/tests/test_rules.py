@@ -106,3 +106,13 @@ def test_a_provider_is_told_what_its_own_records_say() -> None:
 )
 def test_what_cannot_reach_anybody_is_told_from_what_may(kind: str, value: str, right: bool) -> None:
     assert (rules.fault(kind, value) == "") is right
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [("09:00-12:00", "9am to midday"), ("09:00-12:30;19:00-20:00", "9am to 12:30pm and 7pm to 8pm"),
+     ("Call, never text; 09:00-12:00", "Call, never text; 9am to midday"), ("when the children are at school",) * 2,
+     ("", ""), ("99:00-12:00", "99:00-12:00")],
+)  # fmt: skip
+def test_hours_are_said_as_a_person_says_them_also_in_a_note(kept: str, said: str) -> None:
+    assert rules.times_words(kept) == said
