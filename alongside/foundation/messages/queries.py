@@ -157,7 +157,7 @@ def _sentence(channel: Channel, *, hidden: bool) -> str:
 def _how(channel: Channel, *, hidden: bool) -> str:
     """How and when to use a channel. Words instead of hours may say never to call: then they alone say what to do."""
     if channel.times and not rules.windows(channel.times):
-        return f"By {'phone' if channel.kind == 'phone' else 'e-mail'} {channel.words}: {channel.times}"
+        return f"By {'phone' if channel.kind == 'phone' else 'e-mail'} {channel.words}: {channel.hours}"
     how = "Call" if channel.kind == "phone" else "Write by e-mail"
     when = f" {channel.hours}" if channel.times else NOT_SAID[channel.kind] if hidden else ANY_HOUR
     return f"{how} {channel.words}{when}"
