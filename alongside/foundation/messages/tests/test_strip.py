@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
         ("", "Call •••• 123 at any reasonable hour. Do not leave a message."),
         ("09:00-12:00", "Call •••• 123 9am to midday. Do not leave a message."),
         ("Text only, never call; 09:00-12:00",
-         "By phone •••• 123: Text only, never call; 09:00-12:00. Do not leave a message."),
+         "By phone •••• 123: Text only, never call; 9am to midday. Do not leave a message."),
     ],
 )  # fmt: skip
 def test_nobody_is_told_to_call_a_number_that_is_for_texts_alone(world: World, times: str, words: str) -> None:
