@@ -8,14 +8,12 @@ docs/operator.md says; and at the same processes as staff, as a demonstration ru
 
 import argparse
 import json
-import os
 import re
 import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.conf import settings
 
@@ -24,28 +22,6 @@ from benchmarks import pages
 HUB, PUBLIC = 8197, 8198
 REPEATED = "flood" * 6 + "fl"  # what a form hands back of its cookie
 STAFF = "auth,referrer,provider,hub,commissioning"
-
-
-@contextmanager
-def served(port: int, realms: str, *, workers: int = 2) -> Iterator[None]:
-    """Sync workers on loopback that trust one proxy, logged in as the application."""
-    words = [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", str(workers)]
-    said = {**os.environ, "ALONGSIDE_LOGIN": "app", "ALONGSIDE_PROXIES": "1", "ALONGSIDE_LOG_LEVEL": "ERROR"}
-    server = subprocess.Popen(
-        words, env=said | ({"ALONGSIDE_REALMS": realms} if realms else {}), stdout=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(100):
-            time.sleep(0.3)
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz/", timeout=2)
-                break
-            except OSError:
-                continue
-        yield
-    finally:
-        server.terminate()
-        server.wait()
 
 
 @contextmanager
@@ -81,13 +57,14 @@ def main() -> None:
     words.add_argument("--connections", type=int, default=32)
     asked = words.parse_args()
     session, told = pages.session_of("sample-hub", "triage_officer"), {}
-    with served(HUB, STAFF), served(PUBLIC, "public", workers=1):
+    here = partial(pages.served, ALONGSIDE_PROXIES="1", ALONGSIDE_LOG_LEVEL="ERROR")
+    with here(HUB, ALONGSIDE_REALMS=STAFF), here(PUBLIC, workers=1, ALONGSIDE_REALMS="public"):
         read(session, 2)
         told["no flood"] = read(session, asked.seconds)
         with flooded(PUBLIC, asked.seconds, asked.connections) as bot:
             told["public processes flooded"] = read(session, asked.seconds)
         told["public processes flooded"] |= bot
-    with served(HUB, ""):
+    with here(HUB):
         read(session, 2)
         with flooded(HUB, asked.seconds, asked.connections) as bot:
             told["the same processes flooded"] = read(session, asked.seconds)

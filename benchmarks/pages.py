@@ -195,15 +195,16 @@ def plan_of_list(organisations: list[int], realm: str, *, deep: bool) -> str:
 
 
 @contextmanager
-def served() -> Iterator[None]:
-    """Two sync workers on loopback, logged in as the application."""
-    words = [sys.executable, "manage.py", "serve", "--port", str(PORT), "--workers", "2"]
-    server = subprocess.Popen(words, env={**os.environ, "ALONGSIDE_LOGIN": "app"}, stdout=subprocess.DEVNULL)
+def served(port: int = PORT, *, workers: int = 2, **environ: str) -> Iterator[None]:
+    """Sync workers on loopback, logged in as the application."""
+    words = [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", str(workers)]
+    said = {**os.environ, "ALONGSIDE_LOGIN": "app", **environ}
+    server = subprocess.Popen(words, env=said, stdout=subprocess.DEVNULL)
     try:
         for _ in range(100):
             time.sleep(0.3)
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz/", timeout=2)
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz/", timeout=2)
                 break
             except OSError:
                 continue

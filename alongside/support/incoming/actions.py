@@ -57,27 +57,13 @@ def _take_down(said: Mapping[str, Any], *, by: Actor, at: datetime, token: UUID)
     return referral
 
 
-def _flags(said: Mapping[str, Any]) -> dict[str, Any]:
-    return dict.fromkeys(said["flags"], "yes")
-
-
 def _arrival(said: Mapping[str, Any], hub: int, *, by: Actor) -> Arrival:
     return Arrival(
-        hub_id=hub, source=rules.source(said), identity=_identity(said), crime_type=said["crime_type"],
-        points=_points(said), source_ref=said["source_ref"], referred_by=by.user_id, reported=said["reported"] == "yes",
-        why_not_reported=NOT_KNOWN if said["reported"] == "unknown" else "", occurred_from=said["occurred_from"],
-        council=said["postcode"], high_risk=rules.high_risk(said), notes=rules.notes(said),
-        consent="unknown" if said["consent"] == "not_asked" else "yes", **_flags(said),
-    )  # fmt: skip
-
-
-def _identity(said: Mapping[str, Any]) -> Identity:
-    business = said["kind"] == "business"
-    return Identity(
-        kind=said["kind"], given_name=said["given_name"], family_name=said["family_name"],
-        business_name=said["business_name"] if business else "", birth_date=said["birth_date"],
-        language=said["language"], interpreter=said["interpreter"] or "unknown", access_needs=said["access_needs"],
-        council=said["postcode"],
+        hub_id=hub, source=rules.source(said), identity=Identity(**intake.identity(said)),
+        crime_type=said["crime_type"], points=_points(said), source_ref=said["source_ref"], referred_by=by.user_id,
+        reported=said["reported"] == "yes", why_not_reported=NOT_KNOWN if said["reported"] == "unknown" else "",
+        occurred_from=said["occurred_from"], council=said["postcode"], high_risk=rules.high_risk(said),
+        consent="unknown" if said["consent"] == "not_asked" else "yes", notes=rules.notes(said), **intake.flags(said),
     )  # fmt: skip
 
 

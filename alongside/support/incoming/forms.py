@@ -11,7 +11,7 @@ from alongside.support.intake.forms import Refer
 from alongside.support.intake.questions import one_of, text
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("First", ("danger",)),
+    ("", ("danger",)),
     ("Who is calling", ("channel", "caller", "consent")),
     ("Who needs support", ("kind", "postcode")),
     ("How to reach them safely", ("phone", "phone_safe", "message", "email", "email_safe", "safe_times",

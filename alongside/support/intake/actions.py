@@ -358,10 +358,6 @@ def _refer(said: Mapping[str, Any], *, by: Actor, at: datetime, token: UUID) -> 
     return referral.reference
 
 
-def _flags(said: Mapping[str, Any]) -> dict[str, Any]:
-    return dict.fromkeys(said["flags"], "yes")
-
-
 def _referral(said: Mapping[str, Any], *, by: Actor) -> Arrival:
     """What a referrer's form amounts to. The hub is that of the victim's council, or else of the referrer's area."""
     assert by.organisation_id is not None
@@ -372,22 +368,13 @@ def _referral(said: Mapping[str, Any], *, by: Actor) -> Arrival:
     asked = said["consent"] != "not_asked"
     notes = said["notes"] if asked else f"Could not be asked: {said['why_not_asked']}\n{said['notes']}".strip()
     return Arrival(
-        hub_id=hub.pk, source="partner", identity=_referred(said), crime_type=said["crime_type"], points=_points(said),
+        hub_id=hub.pk, source="partner", identity=Identity(**rules.identity(said)), crime_type=said["crime_type"],
+        points=_points(said),
         source_organisation=by.organisation_id, source_ref=said["source_ref"], referred_by=by.user_id,
         reported=said["reported"] == "yes", why_not_reported=NOT_KNOWN if said["reported"] == "unknown" else "",
         occurred_from=said["occurred_from"], council=said["postcode"],
         high_risk=said["high_risk"] == "yes" or not asked, consent="yes" if asked else "unknown", officer=by.name,
-        notes=notes, **_flags(said),
-    )  # fmt: skip
-
-
-def _referred(said: Mapping[str, Any]) -> Identity:
-    business = said["kind"] == "business"
-    return Identity(
-        kind=said["kind"], given_name=said["given_name"], family_name=said["family_name"],
-        business_name=said["business_name"] if business else "", birth_date=said["birth_date"],
-        language=said["language"], interpreter=said["interpreter"] or "unknown", access_needs=said["access_needs"],
-        council=said["postcode"],
+        notes=notes, **rules.flags(said),
     )  # fmt: skip
 
 

@@ -368,6 +368,22 @@ def faults(said: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((field, words) for field, words, holds in checks if holds)
 
 
+def identity(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Who is referred, as a record of them is made."""
+    business = said["kind"] == "business"
+    return {
+        "kind": said["kind"], "given_name": said["given_name"], "family_name": said["family_name"],
+        "business_name": said["business_name"] if business else "", "birth_date": said["birth_date"],
+        "language": said["language"], "interpreter": said["interpreter"] or "unknown",
+        "access_needs": said["access_needs"], "council": said["postcode"],
+    }  # fmt: skip
+
+
+def flags(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What they are as far as whoever refers knows: vulnerable, intimidated, a victim more than once."""
+    return dict.fromkeys(said["flags"], "yes")
+
+
 def unsure_ways(said: Mapping[str, Any]) -> bool:
     """Whether a way of contact was given that is not known to be safe."""
     return any(said.get(kind) and said.get(f"{kind}_safe") != "yes" for kind in ("phone", "email"))
