@@ -71,6 +71,7 @@ def start_clocks(request: HttpRequest, user: User, *, shown: Collection[str]) ->
     held = {name: name in shown for name in (queries.SECOND_FACTOR, queries.PASSKEY)}
     request.session.update({"started": now, "seen": now, **held})
     keep_limits(request, user)
+    request.session.pop(queries.TIMED_OUT, None)
 
 
 def _shown(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from alongside.foundation.accounts.models import Invitation, User
 STAMP_EVERY_SECONDS = 60
 WATCHES = "X-Watches"  # the header of what a page asks by itself
 ON_WALL = "on_wall"  # a session that shows counts on a wall, and can do nothing else until it ends
+TIMED_OUT = "timed_out"  # of a session that stands in place of one that was not used for too long
 IDLE, LONGEST = "idle", "longest"  # the limits of a session, kept in it from its start
 # What was shown in a session: any second factor, a passkey; and whether nothing less than a passkey will do.
 SECOND_FACTOR, PASSKEY, NEEDS_PASSKEY = "second_factor", "passkey", "needs_passkey"
@@ -93,6 +94,7 @@ def still_in(request: HttpRequest, actor: Actor) -> bool:
     idle, longest = idle_limit(request), session.get(LONGEST, rules.STRICTEST.longest)
     if killed or not rules.session_holds(idle=idle, longest=longest, now=now, started=started, seen=seen):
         session.flush()
+        session[TIMED_OUT] = not killed
         return False
     by_itself = WATCHES in request.headers and "seen" in session
     if not by_itself and (now - seen >= STAMP_EVERY_SECONDS or "seen" not in session):

@@ -27,7 +27,11 @@ class SignIn(LoginView):
     """Weighs a few passwords at a time: each is made to cost much, so that guessing does."""
 
     def get_context_data(self, **words: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**words), "ended": self.request.session.get(ENDED)}
+        return {
+            **super().get_context_data(**words),
+            "ended": self.request.session.get(ENDED),
+            "timed_out": self.request.session.get(queries.TIMED_OUT),
+        }
 
     def post(self, request: HttpRequest, *args: Any, **words: Any) -> HttpResponse:
         if not queries.turn_to_weigh():

@@ -187,13 +187,19 @@ def test_signing_out_asks_the_browser_to_forget(world: World) -> None:
     assert client.get("/home/")["Location"].startswith("/sign-in/")
 
 
+TIMED_OUT = "nothing was done here for a while"
+
+
 def test_an_idle_session_ends(world: World) -> None:
     client = world.client("caseworker")
     client.get("/home/")
     session = client.session
     session["seen"] = time.time() - 21 * 60
     session.save()
-    assert client.get("/home/")["Location"].startswith("/sign-in/")
+    page = client.get("/home/", follow=True)
+    assert page.redirect_chain == [("/sign-in/?next=/home/", 302)]
+    assert TIMED_OUT in page.content.decode()
+    assert TIMED_OUT not in Client().get("/home/", follow=True).content.decode()
 
 
 def test_a_session_ends_after_its_longest_time_however_busy(world: World) -> None:
