@@ -9,7 +9,16 @@ from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.foundation.documents.rules import MOST_BYTES
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.intake import queries, rules
-from alongside.support.intake.questions import LONG_AGO, EmailField, PhoneField, PostcodeField, any_of, one_of, text
+from alongside.support.intake.questions import (
+    LONG_AGO,
+    EmailField,
+    PhoneField,
+    PostcodeField,
+    any_of,
+    one_of,
+    text,
+    whole_years,
+)
 from alongside.support.victims import queries as victims
 from alongside.support.victims.rules import known_age
 
@@ -58,7 +67,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 REVEALED: dict[str, dict[str, tuple[str, ...]]] = {
     "consent": {"not_asked": ("why_not_asked",)},
     "kind": {
-        "person": ("part", "given_name", "family_name", "birth_date", "adult_name", "adult_relation"),
+        "person": ("part", "given_name", "family_name", "birth_date", "age", "adult_name", "adult_relation"),
         "business": ("business_name", "contact_person"),
     },
 }
@@ -80,6 +89,7 @@ class Refer(forms.Form):
     family_name = text("Last name", 100)
     business_name = text("Name of the business", 200)
     birth_date = DateBoxesField(name="date of birth", required=False, label="Date of birth", earliest=LONG_AGO)
+    age = whole_years("Or their age in years, as far as is known")
     adult_name = text("If they are a child: the adult with responsibility", 100)
     adult_relation = forms.ChoiceField(label="Who is that adult to them?", required=False)
     contact_person = text("Who should we ask for there?", 100)
@@ -124,7 +134,9 @@ class Refer(forms.Form):
         for field, words in rules.faults({**dict.fromkeys(self.errors, "wrong"), **said}):
             if field not in self.errors:
                 self.add_error(field, words)
-        if victims.through_adult(known_age(said.get("birth_date"), self.on), self.on) and not said.get("adult_name"):
+        born = known_age(said.get("birth_date"), self.on)
+        age = said.get("age") if born is None else born
+        if victims.through_adult(age, self.on) and not said.get("adult_name"):
             self.add_error("adult_name", "A child of this age is contacted through an adult. Enter who that is")
         relation = dict(rulebook.choices("acting_for", self.on)).get(said.get("adult_relation", ""), "")
         kind = (said.get("part") or "person") if said.get("kind") == "person" else said.get("kind", "")

@@ -118,8 +118,8 @@ YOUNG: dict[str, Words] = {
 
 # How wide each box is, and where the characters that are left are counted.
 BOXES: dict[str, dict[str, Any]] = {
-    "postcode": {"width": 10, "code": True},
     "age": {"width": 3},
+    "postcode": {"width": 10, "code": True},
     "number": {"width": 20},
     "telling": {"count": True, "rows": 8},
     "others": {"rows": 3},
@@ -234,6 +234,7 @@ def kept(sent: Mapping[str, str]) -> Kept:
 
 REFER: dict[str, dict[str, Any]] = {
     "consent": {"hint": "Ask them, and say who will contact them."},
+    "age": {"width": 3},
     "postcode": {"width": 10, "hint": "It tells us the council area; the postcode itself is not kept."},
     "phone": {"width": 20},
     "phone_safe": {"inline": True, "hint": "If it is not known, the hub may have to wait to call."},

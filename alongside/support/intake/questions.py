@@ -53,6 +53,13 @@ def any_of(label: str, choices: Iterable[tuple[str, str]] = (), *, need: str = "
     )  # fmt: skip
 
 
+def whole_years(label: str) -> forms.IntegerField:
+    """An age that may be left out."""
+    beyond = dict.fromkeys(("min_value", "max_value"), "Enter an age from 0 to 130")
+    words = {"invalid": "Enter an age in whole years, like 34", **beyond}
+    return forms.IntegerField(label=label, required=False, min_value=0, max_value=130, error_messages=words)
+
+
 class PhoneField(forms.CharField):
     """A phone number of any country, as it was typed."""
 
@@ -211,11 +218,7 @@ class Born(Question):
     birth_date = DateBoxesField(
         name="date of birth", birth=False, required=False, label="Date of birth", earliest=LONG_AGO
     )
-    age = forms.IntegerField(
-        label="Or age in years", required=False, min_value=0, max_value=130,
-        error_messages={"invalid": "Enter an age in whole years, like 34", "min_value": "Enter an age from 0 to 130",
-                        "max_value": "Enter an age from 0 to 130"},
-    )  # fmt: skip
+    age = whole_years("Or age in years")
 
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)

@@ -374,6 +374,7 @@ def identity(said: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "kind": said["kind"], "given_name": said["given_name"], "family_name": said["family_name"],
         "business_name": said["business_name"] if business else "", "birth_date": said["birth_date"],
+        "age_said": None if business or said["birth_date"] else said.get("age"),
         "language": said["language"], "interpreter": said["interpreter"] or "unknown",
         "access_needs": said["access_needs"], "council": said["postcode"],
     }  # fmt: skip

@@ -62,10 +62,21 @@ def test_a_child_is_referred_with_the_adult_through_whom_they_are_contacted(worl
     known_postcode()
     client = world.client("referrer")
     born = {"birth_date_day": "1", "birth_date_month": "2", "birth_date_year": str(timezone.now().year - 9)}
-    refused = client.post("/refer/", {**FORM, **born}).content.decode()
-    assert "A child of this age is contacted through an adult" in refused and not Referral.objects.exists()
+    for said in (born, {"age": "9"}):
+        refused = client.post("/refer/", {**FORM, **said}).content.decode()
+        assert "A child of this age is contacted through an adult" in refused and not Referral.objects.exists()
     client.post("/refer/", {**FORM, **born, "adult_name": "Nan Sample", "adult_relation": "parent"})
     assert told(Referral.objects.get()).startswith("Speak to Nan Sample (Parent or guardian), who is responsible")
+
+
+def test_an_age_is_kept_where_nobody_knows_the_date_of_birth(world: World) -> None:
+    known_postcode()
+    client = world.client("referrer")
+    client.post("/refer/", {**FORM, "age": "34"})
+    client.post("/refer/", {**FORM, "age": "34", "source_ref": "2", "birth_date_day": "1", "birth_date_month": "2",
+                            "birth_date_year": "1990"})  # fmt: skip
+    kept = Referral.objects.order_by("received_at").values_list("victim__age_said", "victim__birth_date__year")
+    assert list(kept) == [(34, None), (None, 1990)]
 
 
 def test_an_organisation_is_referred_with_whom_to_ask_for(world: World) -> None:
