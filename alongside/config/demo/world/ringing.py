@@ -1,5 +1,6 @@
 """People who asked to be called: some today, some on another day, and one whose call was missed."""
 
+import os
 from datetime import datetime, timedelta
 
 from alongside.config.demo.world.cast import Cast
@@ -7,6 +8,8 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.support.callbacks import actions
 from alongside.support.callbacks.models import CallBack
 from alongside.support.callbacks.rules import Asked
+from alongside.support.intake import actions as intake
+from alongside.support.intake import queries, rules
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.actions import Arrival
 from alongside.support.referrals.models import Referral
@@ -16,7 +19,7 @@ from alongside.support.victims.actions import Identity
 WANTED = (
     Asked(), Asked(hours="13:00-15:00"), Asked(hours="09:00-11:00", never=(0, 4)), Asked(hours="15:00-17:00"), Asked(),
 )  # fmt: skip
-NAMES = ("Callista Sample", "Ringo Placeholder", "Belle Invented", "Telly Pretendham", "Dialia Testwell")
+NAMES = ("Callista Sampleford", "Ringo Testerley", "Belle Mockridge", "Telly Exampleton", "Dialia Fictionby")
 MINUTE = timedelta(minutes=1)
 
 
@@ -33,9 +36,9 @@ def ask_for_calls(cast: Cast, *, until: datetime) -> None:
 
 
 def _referral(name: str, cast: Cast, number: int, *, at: datetime) -> Referral:
-    """Somebody who asked for no more than a call."""
+    """Somebody who asked for no more than a call. The four words that they could come back with are nobody's."""
     given, family = name.split()
-    return referrals.receive(
+    referral = referrals.receive(
         Arrival(
             hub_id=cast.hub.pk, source="self", identity=Identity(given_name=given, family_name=family),
             crime_type="other", reported=False, consent="yes", notes="Asked for a call, and for no more than that.",
@@ -43,3 +46,5 @@ def _referral(name: str, cast: Cast, number: int, *, at: datetime) -> Referral:
         ),
         by=SYSTEM_ACTOR, at=at,
     )  # fmt: skip
+    intake.give_ticket(referral, rules.new_phrase(os.urandom(16), queries.words()), at=at)
+    return referral
