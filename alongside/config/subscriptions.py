@@ -49,7 +49,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "report.sent": ("alongside.support.centres.jobs.name_source",),
     "spot_entry.arrived": ("alongside.support.onthespot.jobs.open_",),
     "feed.uploaded": ("alongside.support.feeds.jobs.take_in",),
-    "feed.loaded": ("alongside.support.changes.jobs.pass_on",),
+    "feed.loaded": (
+        "alongside.support.changes.jobs.pass_on",
+        "alongside.support.matching.jobs.describe_delivery",
+    ),
     "offer.accepted": (
         "alongside.support.changes.jobs.hand_over",
         "alongside.support.replies.jobs.tell_of_offer",

@@ -16,6 +16,12 @@ def describe_new() -> None:
     actions.describe_new(by=SYSTEM_ACTOR, at=timezone.now())
 
 
+@job("matching.describe_delivery", lock="matching.describe")
+def describe_delivery(*, event: str, subject: str) -> None:
+    """After `feed.loaded`: its rows are described at once, and not when the clock comes to it."""
+    actions.describe_new(by=SYSTEM_ACTOR, at=timezone.now())
+
+
 @job("matching.describe_all", cron="41 2 * * *", lock="matching.describe")
 def describe_all() -> None:
     """Describes whatever was left out."""

@@ -60,6 +60,8 @@ def odds(weight: float) -> str:
     share = 1 / (1 + 2 ** -max(min(weight, 60.0), -60.0))
     if share > 0.999:
         return "more than 999 in 1,000"
+    if share > 0.99:
+        return "more than 99 in 100"
     return "less than 1 in 100" if share < 0.01 else f"about {round(share * 100)} in 100"
 
 

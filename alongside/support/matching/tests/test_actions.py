@@ -155,6 +155,12 @@ def test_jobs_describe_what_is_new_once(world: World) -> None:
     assert Event.objects.filter(name="matching.described").count() == 1
 
 
+def test_the_rows_of_a_delivery_are_described_when_it_is_loaded(world: World) -> None:
+    fresh = record(world)
+    jobs.describe_delivery(event="", subject=str(uuid7()))
+    assert Profile.objects.filter(pk=fresh.pk).exists()
+
+
 def test_a_record_of_a_feed_is_not_passed_over_for_one_that_came_later_and_was_described_at_once(world: World) -> None:
     described(world)
     early, late = record(world), record(world, phone="07700 900123")

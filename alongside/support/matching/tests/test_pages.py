@@ -130,7 +130,8 @@ def test_bars_lead_from_chance_to_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weight", "words"), [(30, "more than 999 in 1,000"), (0, "about 50 in 100"), (-30, "less than 1 in 100")]
+    ("weight", "words"),
+    [(30, "more than 999 in 1,000"), (9.3, "more than 99 in 100"), (0, "about 50 in 100"), (-30, "less than 1 in 100")],
 )
 def test_how_sure_the_model_is_in_words(weight: float, words: str) -> None:
     assert presenters.odds(weight) == words
