@@ -29,7 +29,8 @@ TWO_SERVICES = (
 QUESTIONS = {
     "crime_types": "What happened", "risk": "Risk", "councils": "Council", "markers": "Marked as", "ages": "Age",
     "sexes": "Sex", "needs": "Needs", "languages": "Language", "victims": "A person or a business",
-    "sources": "Who sent it", "reported": "Reported to the police", "hours": "When it comes",
+    "sources": "Who sent it", "senders": "Which organisation sent it",
+    "reported": "Reported to the police", "hours": "When it comes",
 }  # fmt: skip
 assert QUESTIONS.keys() == set(ASKED)
 TOMORROW, NOW, LATER = "tomorrow", "now", "later"

@@ -92,10 +92,18 @@ def titles(hub_id: int, on: date) -> Mapping[str, Mapping[str, str]]:
     return {
         "crime_types": rulebook.titles("crime_types", on), "risk": wording.RISK,
         "councils": {**councils(hub_id), **NOT_KNOWN}, "ages": {**rulebook.titles("age_bands", on), **NOT_KNOWN},
-        "sexes": rulebook.titles("sexes", on), "sources": sources, "reported": wording.REPORTED,
+        "sexes": rulebook.titles("sexes", on), "sources": sources,
+        "senders": senders(hub_id), "reported": wording.REPORTED,
         "victims": wording.VICTIMS, "languages": {**rulebook.titles("languages", on), **NOT_KNOWN},
         "hours": wording.HOURS, "markers": rulebook.titles("markers", on), "needs": rulebook.titles("needs", on),
     }  # fmt: skip
+
+
+def senders(hub_id: int) -> dict[str, str]:
+    """The forces, partners and courts of the hub's area, by what a rule keeps of each."""
+    area = Organisation.objects.filter(pk=hub_id).values("force")
+    found = Organisation.objects.filter(kind__in=("force", "partner", "court"), force__in=area).order_by("name")
+    return {str(key): name for key, name in found.values_list("pk", "name")}
 
 
 def problems_of(listed: Iterable[Rule], held: Office) -> tuple[Problem, ...]:
@@ -129,19 +137,20 @@ def terms(on: date) -> Terms:
 
 # The columns of a referral that rules ask of, in the order of `known`.
 SLIM = (
-    "crime_type", "high_risk", "council", "age_at_receipt", "victim__sex", "source", "reported", "why_not_reported",
-    "victim__kind", "victim__language", "received_at", "markers", "needs",
+    "crime_type", "high_risk", "council", "age_at_receipt", "victim__sex", "source", "source_organisation", "reported",
+    "why_not_reported", "victim__kind", "victim__language", "received_at", "markers", "needs",
 )  # fmt: skip
 
 
 def known(slim: Iterable[object], said: Terms) -> Known:
     """What rules may ask of a referral, from its slim columns."""
-    crime, high, council, age, sex, source, reported, unsaid, kind, language, received, markers, needs = slim
+    crime, high, council, age, sex, source, sender, reported, unsaid, kind, language, received, markers, needs = slim
     assert isinstance(received, datetime)
     assert isinstance(markers, list) and isinstance(needs, list)
     return Known(
         crime_type=str(crime), risk=rules.HIGH if high else rules.OTHER, council=str(council) or rules.NOT_KNOWN,
         age=said.age(age if isinstance(age, int) else None), sex=str(sex) or rules.NOT_KNOWN, source=str(source),
+        sender=str(sender or rules.NOT_KNOWN),
         reported=rules.NOT_KNOWN if unsaid == REPORT_NOT_KNOWN else rules.YES if reported else rules.NO,
         victim=rules.BUSINESS if kind == Victim.Kind.BUSINESS else rules.PERSON,
         language=str(language) or rules.NOT_KNOWN, hours=said.hours.code(received), markers=frozenset(markers),

@@ -28,6 +28,7 @@ class Known(NamedTuple):
     age: str
     sex: str
     source: str
+    sender: str
     reported: str
     victim: str
     language: str
@@ -46,6 +47,7 @@ class When:
     ages: Codes = ()
     sexes: Codes = ()
     sources: Codes = ()
+    senders: Codes = ()
     reported: Codes = ()
     victims: Codes = ()
     languages: Codes = ()
@@ -55,7 +57,7 @@ class When:
 
 
 ASKED = tuple(one.name for one in fields(When))  # in the order of `Known`
-SINGLE = ASKED[:10]  # of these a referral has one each; of markers and needs it may have several
+SINGLE = ASKED[:11]  # of these a referral has one each; of markers and needs it may have several
 PLACE = {name: place for place, name in enumerate(ASKED)}
 
 

@@ -49,6 +49,7 @@ def _asked(when: When, office: Office) -> list[str]:
     found = [
         ("marked", _either(when, "markers", titles, lower=False)), ("of", whose),
         ("in", _either(when, "councils", titles, lower=False)), ("from", _either(when, "sources", titles)),
+        ("sent by", _either(when, "senders", titles, lower=False)),
     ]  # fmt: skip
     return [f"{before} {words}" for before, words in found if words]
 

@@ -25,6 +25,7 @@ TITLES: dict[str, dict[str, str]] = {
     "councils": {"E08000025": "Thornbury", "E08000031": "Wolverford", "not_known": "Not known"},
     "ages": {"13_to_17": "13 to 17", "18_to_24": "18 to 24", "not_known": "Not known"},
     "sexes": {"female": "Female", "male": "Male"}, "sources": {"police_feed": "The police feed", "self": "The victim"},
+    "senders": {"7": "Sample Housing", "8": "Sampleshire Police"},
     "reported": {"yes": "Reported to the police", "no": "Not reported to the police"},
     "victims": {"person": "A person", "business": "A business"}, "languages": {"en": "English", "pl": "Polish"},
     "hours": {"office": "In office hours", "out": "Outside office hours"},
@@ -163,6 +164,8 @@ def test_what_is_said_never_to_apply_never_does(listed: list[Rule], said: Known)
          "agrees."),
         ({"does": "national", "route": "homicide_service", "markers": ("online",), "sources": ("police_feed",)},
          "Every referral marked Online from the police feed is for the national service: national homicide service."),
+        ({"does": "suggest", "service": YOUNG, "crime_types": ("burglary",), "senders": ("7", "8")},
+         "Burglary sent by Sample Housing or Sampleshire Police goes to Sample Youth if the officer agrees."),
         ({"risk": ("other",), "victims": ("business",), "hours": ("out",), "reported": ("no",)},
          "Every not high-risk referral of a business is kept with the hub, if not reported to the police, if it comes "
          "outside office hours."),

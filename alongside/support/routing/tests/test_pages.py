@@ -59,6 +59,21 @@ def decided(referral: Referral) -> Decision:
     return Decision.objects.get(referral=referral, superseded_at=None)
 
 
+def test_a_rule_is_for_what_one_force_sent_alone(world: World, manager: Client) -> None:
+    draft = begun(manager)
+    assert "Which organisation sent it" in page(manager, f"/routing/drafts/{draft.pk}/add-rule/")
+    written(manager, draft, name="From the force", senders=[str(world.force.pk)], does="suggest",
+            service=str(service(world).pk))  # fmt: skip
+    shown = page(manager, f"/routing/drafts/{draft.pk}/")
+    assert f"Every referral sent by {world.force.name} goes to Sample Support if the officer agrees." in shown
+    draft.refresh_from_db()
+    listed = rules_of(draft.rules)
+    draft.delete()
+    made_live(world, *listed)
+    theirs, other = received(world, source="police_feed", source_organisation=world.force.pk), received(world)
+    assert [decided(one).name for one in (theirs, other)] == ["From the force", ""]
+
+
 def test_a_list_is_written_tried_and_made_live_by_pages_alone(world: World, manager: Client) -> None:
     sent_to = service(world, takes_high_risk=True)
     received(world, crime_type="domestic_abuse", high_risk=True, at=timezone.now() - DAY)
