@@ -32,7 +32,7 @@ def flooded(port: int, seconds: int, connections: int) -> Iterator[dict[str, flo
              f"Cookie: {cookie}", "-H", f"X-CSRFToken: {REPEATED}", f"http://127.0.0.1:{port}/support/"]  # fmt: skip
     bot, told = subprocess.Popen(words, stdout=subprocess.PIPE, text=True), dict[str, float]()
     try:
-        time.sleep(2)
+        time.sleep(2)  # its connections are open and its first requests answered
         yield told
     finally:
         said, _ = bot.communicate()

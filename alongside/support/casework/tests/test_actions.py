@@ -308,13 +308,13 @@ def test_no_contact_is_recorded_while_it_is_held_but_by_a_manager_with_a_reason(
     case, hub = accepted(world), world.actor("triage_officer")
     messages.hold(case.victim_id, by=hub, at=world.now, organisation_id=world.hub.pk, reason="police_hold",
                until=world.now.date() + timedelta(days=3), cause=case.pk)  # fmt: skip
-    said = {"happened_at": world.now + HOUR, "channel": "phone", "result": "no_answer"}
+    said: dict[str, Any] = {"happened_at": world.now + HOUR, "channel": "phone", "result": "no_answer"}
     with inside(world, "caseworker"), pytest.raises(RuleBroken, match="The police asked us to hold"):
-        actions.record_contact(case, by=world.actor("caseworker"), at=world.now + HOUR, **said)  # type: ignore[arg-type]
+        actions.record_contact(case, by=world.actor("caseworker"), at=world.now + HOUR, **said)
     with inside(world, "service_manager"):
         by = world.actor("service_manager")
         assert caseload.despite(case, by=by, at=world.now).reasons
-        actions.record_contact(case, by=by, at=world.now + HOUR, despite="agreed", **said)  # type: ignore[arg-type]
+        actions.record_contact(case, by=by, at=world.now + HOUR, despite="agreed", **said)
     assert Contact.objects.count() == 1
 
 

@@ -96,3 +96,12 @@ def test_somebody_of_another_hubs_area_is_told_so_before_anything_is_kept(
         taken(world, postcode="E08000025")
     assert broken.value.field == "postcode"
     assert not Referral.objects.exists()
+
+
+@pytest.mark.parametrize("crime", ["honour_based_abuse", "forced_marriage", "fgm"])
+def test_what_is_restricted_as_it_comes_is_open_to_whoever_took_it_down(world: World, crime: str) -> None:
+    referral = taken(world, crime_type=crime)
+    for person, opens in (("triage_officer", True), ("other_triage_officer", False)):
+        by = world.actor_now(person)
+        with transaction.atomic(), inside(by.realm, orgs=by.orgs, user=by.user_id):
+            assert Referral.objects.visible_to(by).filter(pk=referral.pk).exists() is opens, person

@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from alongside.core.access.actor import Actor
 from alongside.core.models import Event
+from alongside.core.rows import records
 from alongside.core.rows.realms import Realm, inside
 from alongside.support.casework.models import Case
 from alongside.support.casework.tests.cases import accepted
+from alongside.support.referrals.models import Referral
 from alongside.support.restricted import actions
 from alongside.support.victims.models import Victim
 from tests.world import World
@@ -48,3 +51,33 @@ def run(job: Any, event: str) -> None:
     found = Event.objects.filter(name=event).latest("at", "id")
     with working():
         job.func.__wrapped__(event=str(found.pk), subject=str(found.subject))
+
+
+def sees(world: World, person: str, case: Case) -> bool:
+    with acting(world, person):
+        return Victim.objects.filter(pk=case.victim_id).exists()
+
+
+def named(case: Case | Referral) -> set[object]:
+    return {one.user_id for one in records.named(case.victim_id)}
+
+
+def people(world: World, *words: str) -> set[object]:
+    return {world.people[word].pk for word in words}
+
+
+def victim_of(case: Case | Referral) -> Victim:
+    found: Victim = Victim.objects.get(pk=case.victim_id)
+    return found
+
+
+def take_away(world: World, case: Case, person: str) -> None:
+    with acting(world, "hub_manager") as by:
+        actions.unname(victim_of(case), by=by, at=world.now, person=world.people[person].pk)
+
+
+def break_it(world: World, typed: str, person: str = "other_triage_officer") -> actions.Opened | None:
+    with acting(world, person) as by:
+        return actions.break_seal(
+            typed, by=by, at=timezone.now(), reason="life_in_danger", words="She rang from outside"
+        )

@@ -76,11 +76,11 @@ def test_a_date_of_birth_wins_over_what_was_said(world: World) -> None:
 
 def test_below_the_age_nobody_judges_and_where_no_age_is_known_a_worker_may(world: World) -> None:
     officer = world.actor("triage_officer")
-    words = {"name": "Nan Sample", "relation": "parent", "judged": True, "why": "She understands"}
+    words: dict[str, Any] = {"name": "Nan Sample", "relation": "parent", "judged": True, "why": "She understands"}
     with pytest.raises(RuleBroken, match="only through an adult"):
-        actions.name_adult(somebody(world, age_said=12), by=officer, at=world.now, **words)  # type: ignore[arg-type]
+        actions.name_adult(somebody(world, age_said=12), by=officer, at=world.now, **words)
     young = somebody(world, said_under=18)
-    actions.name_adult(young, by=officer, at=world.now, **words)  # type: ignore[arg-type]
+    actions.name_adult(young, by=officer, at=world.now, **words)
     found = queries.footing(young, ON)
     assert found and found.directly
     assert rules.SAID_YOUNG.format(18) not in found.note
