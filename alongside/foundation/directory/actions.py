@@ -1,7 +1,8 @@
 """Writes of the directory: services added, revised, confirmed, opened, closed; whole lists imported."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -13,8 +14,9 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
 from alongside.foundation.directory import rules
-from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.models import Service, Version
 from alongside.foundation.directory.openreferral import Feed, Listing
+from alongside.foundation.directory.parts import Part, Post, Site
 from alongside.foundation.organisations.models import Organisation
 
 State = Service.State
@@ -38,6 +40,11 @@ class Details:
     sexes: tuple[str, ...] = ()
     age_from: int | None = None
     age_to: int | None = None
+    made_for: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    posts: tuple[Post, ...] = ()
     takes_unreported: bool = True
     takes_high_risk: bool = False
     for_business: bool = False
@@ -48,16 +55,43 @@ class Details:
     hours: str = ""
     cost: str = "Free"
     access_notes: str = ""
+    location_protected: bool = False
     location_public: bool = False
     location: str = ""
+    sites: tuple[Site, ...] = ()
+    places: int | None = None
+    award: str = ""
+    opens_on: date | None = None
 
     def columns(self) -> dict[str, Any]:
-        """As the table holds them. A location that is not public is not held at all."""
-        held = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        """As the table holds them. A location that is not public is not held at all, nor any of a protected one."""
+        held = {one.name: _kept(getattr(self, one.name)) for one in fields(self)}
+        if self.location_protected:
+            return {**held, "location_public": False, "location": "", "sites": []}
         return {**held, "location": self.location if self.location_public else ""}
 
 
+def _kept(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [one.kept() if isinstance(one, Part) else one for one in value]
+    return value
+
+
+def details_from(kept: Mapping[str, Any]) -> Details:
+    """Details from what a service, a version or a proposed change holds of them; what is not held has its default."""
+    held = {one.name: kept[one.name] for one in fields(Details) if one.name in kept}
+    parts = {name: kind.read(held[name]) for name, kind in PARTS.items() if name in held}
+    opens = {"opens_on": date.fromisoformat(held["opens_on"])} if isinstance(held.get("opens_on"), str) else {}
+    return Details(**{name: _frozen(value) for name, value in {**held, **parts, **opens}.items()})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+PARTS: Mapping[str, type[Post] | type[Site]] = {"posts": Post, "sites": Site}
 DETAILS = tuple(field.name for field in fields(Details))
+LONGEST_WAIT = 730
 REACHED_BY = ("phone", "email", "web")  # checked when typed: what another directory lists stays as it was sent
 
 
@@ -73,13 +107,16 @@ def add(details: Details, *, by: Actor, at: datetime, provider: Organisation) ->
     service = Service(provider=provider, code=_free_code(details.name), updated_at=at, **details.columns())
     service.checked_on = at.date()
     service.save(force_insert=True)
+    _keep_version(service, by, at)
     events.record("service.added", service.pk, by=by, at=at, provider=provider.pk)
     return service
 
 
 @transaction.atomic
 def revise(service: Service, details: Details, *, by: Actor, at: datetime) -> Service:
-    """What the service says of itself. Records which fields changed; nothing when none did."""
+    """What the service says of itself, for the hub to write. Records which fields changed; nothing when none did."""
+    if by.realm not in STEWARDS:
+        raise RuleBroken("The hub agrees to what a service says of itself. Send it the change.")
     service = _locked(service, by)
     _check(details)
     new = details.columns()
@@ -87,6 +124,7 @@ def revise(service: Service, details: Details, *, by: Actor, at: datetime) -> Se
     reach.check(**{name: new[name] for name in REACHED_BY if name in changed})
     if changed:
         _write(service, at, **{name: new[name] for name in changed})
+        _keep_version(service, by, at)
         events.record("service.revised", service.pk, by=by, at=at, fields=changed)
     return service
 
@@ -156,20 +194,50 @@ def _undecided(service: Service, by: Actor) -> Service:
 @transaction.atomic
 def open(service: Service, *, by: Actor, at: datetime, waiting: bool = False) -> Service:
     """Open to referrals, at once or with a waiting list."""
-    return _move(service, State.WAITING if waiting else State.OPEN, "service.opened", by, at)
+    return _move(service, State.WAITING if waiting else State.OPEN, "service.opened", by, at, closed_on=None)
 
 
 @transaction.atomic
 def close(service: Service, *, by: Actor, at: datetime) -> Service:
     """Closed to new referrals; those that it has go on."""
-    return _move(service, State.CLOSED, "service.closed", by, at)
+    return _move(service, State.CLOSED, "service.closed", by, at, closed_on=at.date())
 
 
-def _move(service: Service, state: str, event: str, by: Actor, at: datetime) -> Service:
+@transaction.atomic
+def hand_on(service: Service, *, by: Actor, at: datetime, to: Service | None) -> Service:
+    """Which service helps the people of one that closes; None takes it back."""
+    service = _locked(service, by)
+    if by.realm not in STEWARDS:
+        raise RuleBroken("The hub says where the people of a service go.")
+    if to and (to.pk == service.pk or to.state == State.CLOSED):
+        raise RuleBroken("Choose another service that is open.", "moves_to")
+    _write(service, at, moves_to=to)
+    events.record("service.handed_on", service.pk, by=by, at=at, to=str(to.pk) if to else "")
+    return service
+
+
+@transaction.atomic
+def say_capacity(
+    service: Service, *, by: Actor, at: datetime, places_free: int | None, wait_days: int | None
+) -> Service:
+    """How many more it can take, and how long a new person waits, as of today. None: not said."""
+    service = _locked(service, by)
+    if places_free is not None and service.places is not None and places_free > service.places:
+        raise RuleBroken(f"It is paid to help {service.places} people at a time, so no more than that can be free.",
+                         "places_free")  # fmt: skip
+    if wait_days is not None and wait_days > LONGEST_WAIT:
+        raise RuleBroken("Nobody can say a wait of more than two years. Close the service to new people instead.",
+                         "wait_days")  # fmt: skip
+    _write(service, at, places_free=places_free, wait_days=wait_days, capacity_on=at.date())
+    events.record("service.capacity_said", service.pk, by=by, at=at, places_free=places_free, wait_days=wait_days)
+    return service
+
+
+def _move(service: Service, state: str, event: str, by: Actor, at: datetime, closed_on: date | None) -> Service:
     service = _locked(service, by)
     if service.state == state:
         raise RuleBroken("Nothing changed: the service is so already.", "state")
-    _write(service, at, state=state)
+    _write(service, at, state=state, closed_on=closed_on)
     events.record(event, service.pk, by=by, at=at, state=state)
     return service
 
@@ -189,10 +257,27 @@ def _write(service: Service, at: datetime, **values: Any) -> None:
     service.save(update_fields=[*values, "updated_at"])
 
 
+def _keep_version(service: Service, by: Actor, at: datetime) -> None:
+    """The service's words as they are from now on. Imported lists keep theirs where they come from."""
+    last = Version.objects.filter(service=service).order_by("-number").values_list("number", flat=True).first()
+    Version.objects.create(
+        service=service, number=(last or 0) + 1, since=at, details=worded(service), organisation_id=by.organisation_id
+    )
+
+
+def worded(service: Service) -> dict[str, Any]:
+    """Every detail of a service, as JSON holds it."""
+    held = {name: getattr(service, name) for name in DETAILS}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in held.items()}
+
+
 def _check(details: Details) -> None:
-    first, last = details.age_from, details.age_to
-    if first is not None and last is not None and first > last:
-        raise RuleBroken("The first age must not be above the last.", "age_to")
+    for part, words in (
+        (details, "The first age"),
+        *((post, f"{post.title}: the first age") for post in details.posts),
+    ):
+        if part.age_from is not None and part.age_to is not None and part.age_from > part.age_to:
+            raise RuleBroken(f"{words} must not be above the last.", "age_to")
 
 
 def _free_code(name: str) -> str:

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from alongside.core.pages.filters import date_words
 from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.parts import Post, Site
 from alongside.foundation.directory.plaintext import is_link
 from alongside.foundation.directory.rules import (
     ADOPTED,
@@ -20,6 +21,7 @@ from alongside.foundation.directory.rules import (
     listed,
     sex_words,
     standing,
+    wait_words,
 )
 
 State = Service.State
@@ -75,8 +77,18 @@ def card(service: Service, words: Mapping[str, str], found: Fit | None = None) -
 
 def _state_notes(service: Service) -> tuple[str, ...]:
     if service.state == State.CLOSED:
-        return ("It is closed to new people now",)
-    return ("It has a waiting list",) if service.state == State.WAITING else ()
+        since = f" since {date_words(service.closed_on)}" if service.closed_on else ""
+        on = f". {service.moves_to.name} helps instead" if service.moves_to else ""
+        return (f"It is closed to new people{since or ' now'}{on}",)
+    return (f"It has a waiting list{wait_words(service.wait_days)}",) if service.state == State.WAITING else ()
+
+
+def _wait_words(service: Service) -> str:
+    """How long a new person waits, as it said, and when it said so."""
+    if service.wait_days is None or service.capacity_on is None or service.state == State.CLOSED:
+        return ""
+    wait = wait_words(service.wait_days).removeprefix(" of ").removeprefix(", and ")
+    return f"{wait.capitalize()}, as it told us on {date_words(service.capacity_on)}"
 
 
 def _ways(service: Service) -> list[Way]:
@@ -88,7 +100,10 @@ def _ways(service: Service) -> list[Way]:
         Way("Website", service.web, service.web if is_link(service.web) else ""),
         Way("Open", service.hours),
         Way("Cost", service.cost),
+        Way("Wait", _wait_words(service)),
         Way("Address", service.location if service.location_public else ""),
+        *(Way("Also at", " ".join(filter(None, (site.line, site.hours)))) for site in Site.read(service.sites)),
+        Way("Address", "Kept secret, so that everybody there is safe" if service.location_protected else ""),
     ]
     return [way for way in ways if way.text]
 
@@ -96,6 +111,7 @@ def _ways(service: Service) -> list[Way]:
 def _whom(service: Service, words: Mapping[str, str]) -> list[Way]:
     """For whom it is. What another directory lists has not said for which crimes or places."""
     ours = service.provider_id is not None
+    told = [post.title for post in Post.read(service.posts) if post.filled]
 
     def named(codes: list[str], anything: str) -> str:
         return "; ".join(words.get(code, code) for code in codes) or (anything if ours else "")
@@ -108,8 +124,13 @@ def _whom(service: Service, words: Mapping[str, str]) -> list[Way]:
             age_words(service.age_from, service.age_to).capitalize() if has_ages(service) or ours else "",
         ),
         Way("For", sex_words(service.sexes).capitalize() or ("Everybody" if ours else "")),
+        Way("Made for", named(service.made_for, "")),
+        Way("Conditions", named(service.criteria, "")),
+        Way("Has", "; ".join(told)),
         Way("Where", named(service.councils, "The whole area")),
         Way("Languages", named(service.languages, "Any, with an interpreter")),
+        Way("Help is given", named(service.modes, "")),
+        Way("Arranged for", named(service.access, "")),
         Way("Police", _police_words(service) if ours else ""),
     ]
     return [way for way in found if way.text]

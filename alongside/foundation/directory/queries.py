@@ -23,7 +23,8 @@ from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
 
 # Books whose codes a service holds.
-BOOKS = ("crime_types", "needs", "languages", "routes")
+BOOKS = ("crime_types", "needs", "languages", "routes", "made_for", "modes", "access_needs")
+CRITERIA = "service_criteria"
 UNDER_18 = (0, 17)
 HUB = "hub"
 Choices = list[tuple[str, str]]
@@ -63,7 +64,8 @@ def _routes(crime_type: str, on: date) -> list[RuleRow]:
 def words(on: date) -> Mapping[str, str]:
     """A word for each code that a service may hold."""
     named = {code: title for book in BOOKS for code, title in rulebook.titles(book, on).items()}
-    return {**named, **dict(Council.objects.values_list("code", "name"))}
+    notes = {row.code: row.text("note") or row.title for row in rulebook.current(CRITERIA, on)}
+    return {**notes, **named, **dict(Council.objects.values_list("code", "name"))}
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def listed_elsewhere(council: Council) -> int:
 
 def choices(on: date) -> dict[str, Choices]:
     """Every choice of the public forms and of the filters, by book."""
-    books = {book: list(rulebook.choices(book, on)) for book in (*BOOKS, "plain_crimes", "age_bands")}
+    books = {book: list(rulebook.choices(book, on)) for book in (*BOOKS, CRITERIA, "plain_crimes", "age_bands")}
     return {**books, "councils": list(Council.objects.current().order_by("name").values_list("code", "name"))}
 
 

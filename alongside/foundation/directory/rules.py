@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.parts import Post
 from alongside.foundation.organisations.rules import postcode_key
 
 # What each reason adds to a service's place in the list. Only their order matters, and nobody is shown them.
 ROUTE, CRIME, RISK, BUSINESS, AGE, SEX = 50, 40, 30, 20, 15, 15
 NEED, COUNCIL, LANGUAGE, ANY_CRIME, ANY_NEED = 10, 10, 10, 5, 2
+MADE_FOR, POST, ACCESS, MODE = 12, 8, 4, 4
 # What each caution takes away: it may turn out to rule the service out, or to delay it.
-WAITS, MAY_NOT_FIT, INTERPRETER, AREA = -15, -15, -5, -5
+WAITS, MAY_NOT_FIT, INTERPRETER, AREA, ASK_ACCESS, OTHER_WAY = -15, -15, -5, -5, -3, -4
 
 SEX_WORDS = {
     "female": "women and girls",
@@ -19,6 +21,7 @@ SEX_WORDS = {
     "another": "people who describe their sex in another way",
 }
 SEXES_THAT_MATTER = frozenset(SEX_WORDS)
+OLDEST = 130
 # Spoken everywhere, so no reason to choose one service over another.
 USUAL_LANGUAGES = frozenset({"", "en"})
 _SCOTLAND = {"AB", "DD", "DG", "EH", "FK", "G", "HS", "IV", "KA", "KW", "KY", "ML", "PA", "PH", "ZE"}
@@ -40,6 +43,9 @@ class Seeker:
     high_risk: bool = False
     business: bool = False
     age_to: int | None = None  # with `age`, the two ends of an age band
+    made_for: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    mode: str = ""
 
     @property
     def oldest(self) -> int | None:
@@ -147,7 +153,8 @@ def _crime(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
 
 
 def _route(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
-    for code in service.specialisms:
+    posts = [code for post in Post.read(service.posts) if post.filled for code in post.specialisms]
+    for code in dict.fromkeys([*service.specialisms, *posts]):
         if code in titles.routes:
             yield (ROUTE, titles.routes[code])
 
@@ -184,6 +191,41 @@ def _language(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign
         yield (LANGUAGE, f"Offers help in {titles.of(seeker.language)}")
 
 
+def _made_for(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if shared := [titles.of(code) for code in service.made_for if code in seeker.made_for]:
+        yield (MADE_FOR, f"Made for: {'; '.join(shared)}")
+
+
+def _mode(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if seeker.mode and seeker.mode in service.modes:
+        yield (MODE, f"Helps {_spoken(titles.of(seeker.mode))}")
+
+
+def _access(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if met := [_spoken(titles.of(code)) for code in seeker.access if code in service.access]:
+        yield (ACCESS * len(met), f"Has arranged for: {listed(met)}")
+
+
+def _posts(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    """A worker whose specialism is what the seeker told us of; a post that is not filled helps nobody."""
+    for post in Post.read(service.posts):
+        if post.filled and _is_for(post, seeker):
+            yield (POST, f"Has {_article(post.title)}")
+
+
+def _is_for(post: Post, seeker: Seeker) -> bool:
+    """Whether what narrows a post is all true of the seeker, as far as they said; a post that nothing narrows is
+    a post like any other."""
+    youngest, oldest = post.age_from or 0, OLDEST if post.age_to is None else post.age_to
+    asked = (
+        (post.languages, seeker.language in post.languages and seeker.language not in USUAL_LANGUAGES),
+        (post.crime_types, seeker.crime_type in post.crime_types),
+        (post.made_for, bool(set(post.made_for) & set(seeker.made_for))),
+        (has_ages(post), seeker.age is not None and youngest <= seeker.age and (seeker.oldest or 0) <= oldest),
+    )
+    return any(narrowed for narrowed, _ in asked) and all(fits for narrowed, fits in asked if narrowed)
+
+
 def _business(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if seeker.business:
         yield (BUSINESS, "Helps businesses")
@@ -195,13 +237,14 @@ def _report(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
 
 
 SIGNS: tuple[Callable[[Service, Seeker, Titles], Iterator[Sign]], ...] = (
-    _crime, _route, _risk, _need, _business, _age, _sex, _language, _council, _report,
+    _crime, _route, _risk, _need, _business, _age, _sex, _language, _posts, _made_for, _council, _mode, _access,
+    _report,
 )  # fmt: skip
 
 
 def _waits(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if service.state == Service.State.WAITING:
-        yield (WAITS, "It has a waiting list")
+        yield (WAITS, f"It has a waiting list{wait_words(service.wait_days)}")
 
 
 def _check_age(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
@@ -225,8 +268,30 @@ def _check_area(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Si
         yield (AREA, f"Only covers {listed([titles.of(code) for code in service.councils])}")
 
 
+def _check_made_for(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    """Nobody is turned away, and it does not come before what is for everybody, unless they say it is about them."""
+    if service.made_for and not set(service.made_for) & set(seeker.made_for):
+        yield (MAY_NOT_FIT, f"Made for: {'; '.join(titles.of(code) for code in service.made_for)}")
+
+
+def _check_mode(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if seeker.mode and service.modes and seeker.mode not in service.modes:
+        yield (OTHER_WAY, f"It helps {listed([_spoken(titles.of(code)) for code in service.modes], 'or')}")
+
+
+def _check_access(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    if open_ := [_spoken(titles.of(code)) for code in seeker.access if code not in service.access]:
+        yield (ASK_ACCESS * len(open_), f"Ask first about: {listed(open_)}")
+
+
+def _criteria(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
+    for code in service.criteria:
+        yield (0, titles.of(code))
+
+
 CAUTIONS: tuple[Callable[[Service, Seeker, Titles], Iterator[Sign]], ...] = (
-    _waits, _check_age, _check_sex, _check_language, _check_area,
+    _waits, _check_age, _check_sex, _check_language, _check_area, _check_made_for, _check_mode, _check_access,
+    _criteria,
 )  # fmt: skip
 
 
@@ -241,8 +306,23 @@ def standing(service: Service) -> str:
     return SIGNPOSTED if service.signposted_at else UNDECIDED
 
 
-def has_ages(service: Service) -> bool:
-    return service.age_from is not None or service.age_to is not None
+def has_ages(told: Service | Post) -> bool:
+    return told.age_from is not None or told.age_to is not None
+
+
+def wait_words(days: int | None) -> str:
+    """After "a waiting list": how long a new person waits, as people say it."""
+    if days is None:
+        return ""
+    if days < 14:
+        return f" of about {days} {'day' if days == 1 else 'days'}" if days else ", and can begin at once"
+    return f" of about {round(days / 7)} weeks" if days < 90 else f" of about {round(days / 30)} months"
+
+
+def _article(title: str) -> str:
+    """ "an adviser for Polish speakers"."""
+    spoken = title if title[1:2].isupper() else _spoken(title)
+    return f"{'an' if title[:1].lower() in 'aeiou' else 'a'} {spoken}"
 
 
 def _straddles(service: Service, seeker: Seeker) -> bool:
