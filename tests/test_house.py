@@ -34,6 +34,7 @@ EXTRA_ROOMS = {
     "accounts.permissions": "the one enum of permissions and the one table of roles",
     "accounts.adapter": "the hook by which allauth asks who may sign up",
     "directory.openreferral": "reads a list of services in the standard's shape, before anything is written",
+    "directory.parts": "places and posts: values that are read and written whole with their service",
     "directory.plaintext": "makes text from elsewhere safe to keep and show",
     "organisations.postcodes": "reads the postcode package's files",
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
@@ -66,6 +67,9 @@ EXTRA_ROOMS = {
 }
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
+    ("proposals", "directory.forms"): "a change asks what the directory asks of a service, section by section",
+    ("proposals", "directory.parts"): "places and posts are changed as they are held",
+    ("proposals", "directory.presenters"): "a proposal is previewed in the words in which the public will see it",
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
     ("calls", "referrals.attempts"): "what came of a call is an attempt, written by the action that writes attempts",
     ("calls", "referrals.presenters"): "the facts beside a call are those of the referral's own page, in its words",

@@ -90,15 +90,15 @@ RENAME = "UPDATE directory_service SET name = 'x', updated_at = now()"
 
 
 def test_a_provider_changes_its_own_services_and_reads_all(world: World, services: dict[str, Service]) -> None:
-    assert wrote(Realm.PROVIDER, world.provider, RENAME) == 1
+    assert wrote(Realm.PROVIDER, world.provider, "UPDATE directory_service SET wait_days = 7") == 1
     services["provider"].refresh_from_db()
-    assert services["provider"].name == "x"
+    assert services["provider"].wait_days == 7
     with inside(Realm.PROVIDER, orgs=[world.provider.pk]):
         assert Service.objects.count() == len(services)
 
 
-@pytest.mark.parametrize("column", ["provider_id", "code", "source", "source_id"])
-def test_a_provider_does_not_change_whose_a_service_is(world: World, column: str) -> None:
+@pytest.mark.parametrize("column", ["provider_id", "code", "source", "source_id", "name", "phone", "location", "sites"])
+def test_a_provider_does_not_change_whose_a_service_is_nor_how_it_is_reached(world: World, column: str) -> None:
     with refused(Realm.PROVIDER, world.provider):
         connection.cursor().execute(f"UPDATE directory_service SET {column} = {column}")
 

@@ -102,8 +102,7 @@ def add(details: Details, *, by: Actor, at: datetime, provider: Organisation) ->
         raise RuleBroken("Ask the hub to add a service: it agrees with you what the service is for.")
     if provider.kind not in RUN_BY:
         raise RuleBroken("Choose a provider or the hub.", "provider")
-    _check(details)
-    reach.check(phone=details.phone, email=details.email, web=details.web)
+    check(details)
     service = Service(provider=provider, code=_free_code(details.name), updated_at=at, **details.columns())
     service.checked_on = at.date()
     service.save(force_insert=True)
@@ -118,10 +117,9 @@ def revise(service: Service, details: Details, *, by: Actor, at: datetime) -> Se
     if by.realm not in STEWARDS:
         raise RuleBroken("The hub agrees to what a service says of itself. Send it the change.")
     service = _locked(service, by)
-    _check(details)
     new = details.columns()
     changed = [name for name in DETAILS if getattr(service, name) != new[name]]
-    reach.check(**{name: new[name] for name in REACHED_BY if name in changed})
+    check(details, changed=tuple(changed))
     if changed:
         _write(service, at, **{name: new[name] for name in changed})
         _keep_version(service, by, at)
@@ -267,15 +265,33 @@ def _keep_version(service: Service, by: Actor, at: datetime) -> None:
 
 def worded(service: Service) -> dict[str, Any]:
     """Every detail of a service, as JSON holds it."""
-    held = {name: getattr(service, name) for name in DETAILS}
+    return _json({name: getattr(service, name) for name in DETAILS})
+
+
+def as_json(details: Details) -> dict[str, Any]:
+    """Details as JSON holds them."""
+    return _json(details.columns())
+
+
+def plain() -> dict[str, Any]:
+    """The details of a service of which nothing is said yet."""
+    return as_json(Details(""))
+
+
+def _json(held: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in held.items()}
 
 
+def check(details: Details, *, changed: tuple[str, ...] = DETAILS) -> None:
+    """Refuses details that cannot be; ways of contact are looked at where they change. Raises RuleBroken."""
+    _check(details)
+    reach.check(**{name: getattr(details, name) for name in REACHED_BY if name in changed})
+
+
 def _check(details: Details) -> None:
-    for part, words in (
-        (details, "The first age"),
-        *((post, f"{post.title}: the first age") for post in details.posts),
-    ):
+    told: list[tuple[Details | Post, str]] = [(details, "The first age")]
+    told += [(post, f"{post.title}: the first age") for post in details.posts]
+    for part, words in told:
         if part.age_from is not None and part.age_to is not None and part.age_from > part.age_to:
             raise RuleBroken(f"{words} must not be above the last.", "age_to")
 

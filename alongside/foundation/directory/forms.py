@@ -5,8 +5,7 @@ from typing import Any
 
 from django import forms
 
-from alongside.core.pages.fields import choose_from
-from alongside.foundation.directory.actions import DETAILS, Details
+from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers, Choices
 from alongside.foundation.directory.rules import ADOPTED, SEX_WORDS, SIGNPOSTED, UNDECIDED
@@ -18,6 +17,10 @@ WHO = [
     ("someone", "Another adult"),
     ("business", "A business or other organisation"),
 ]
+# Details that are lists of a book's codes, or of councils.
+CODED = (
+    "crime_types", "needs", "specialisms", "modes", "councils", "languages", "made_for", "criteria", "access",
+)  # fmt: skip
 STATES = [(str(state.value), str(state.label)) for state in Service.State]
 
 
@@ -89,7 +92,7 @@ def _long(label: str, hint: str = "", required: bool = False) -> forms.CharField
     )
 
 
-class Revise(forms.Form):
+class Described(forms.Form):
     """What a service says of itself, in the order in which its page says it."""
 
     name = forms.CharField(label="Name", max_length=200)
@@ -98,10 +101,17 @@ class Revise(forms.Form):
     crime_types = _many("Crimes", "Leave all empty if it helps after any crime")
     needs = _many("Needs", "Leave all empty if it helps with any")
     specialisms = _many("What it specialises in", "The rulebook sends some crimes to a specialist first")
+    modes = _many("How help is given", "Every way in which somebody can be helped")
     councils = _many("Councils", "Leave all empty if it covers the whole area")
     age_from = forms.IntegerField(label="From age", required=False, min_value=0, max_value=130)
     age_to = forms.IntegerField(label="To age", required=False, min_value=0, max_value=130)
     sexes = _many("For whom", "Leave all empty if it is for everybody")
+    made_for = _many(
+        "Made for", "Only where it is led by or for people who share something; nobody else is turned away by it"
+    )
+    criteria = _many(
+        "Its own conditions", "What has to be true before it can help. People see these before they choose"
+    )
     languages = _many("Languages", "Those that its own workers speak. Leave all empty if it can offer any")
     takes_unreported = forms.BooleanField(
         label="Helps whether or not the police have been told", required=False, initial=True
@@ -114,43 +124,41 @@ class Revise(forms.Form):
     web = forms.URLField(label="Web address", required=False, max_length=500, assume_scheme="https")
     hours = forms.CharField(label="When it is open", required=False, max_length=300)
     cost = forms.CharField(label="What it costs", required=False, max_length=300, initial="Free")
+    access = _many("What can be arranged", "Choose what somebody can rely on when they ask for it")
     access_notes = _long("Getting there, and help with access")
+    location_protected = forms.BooleanField(
+        label="Its place must stay secret", required=False,
+        help_text="A refuge, or anywhere that somebody is hiding. Then no address is kept, shown or sent on",
+    )  # fmt: skip
     location_public = forms.BooleanField(
         label="Its address may be public", required=False,
-        help_text="Leave this off for a refuge and any place that has to stay secret: no address is kept then",
+        help_text="Leave this off if you are not sure: no address is kept then",
     )  # fmt: skip
     location = forms.CharField(label="Address", required=False, max_length=300)
+    places = forms.IntegerField(
+        label="Places", required=False, min_value=0, max_value=9999,
+        help_text="How many people at one time the award pays for. Leave it empty if no number was agreed",
+    )  # fmt: skip
+    award = forms.CharField(
+        label="Award", required=False, max_length=80, help_text="The reference of the award that pays for it"
+    )
+    opens_on = DateBoxesField(
+        label="Begins on", name="day on which it begins", required=False,
+        help_text="Until then nobody is shown it. Leave it empty if it has begun",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
         super().__init__(*args, **words)
-        books = {"specialisms": "routes"}
-        for name in ("crime_types", "needs", "specialisms", "councils", "languages"):
-            choose_from(self, name, _with_held(choices[books.get(name, name)], self.initial.get(name, ())))
+        books = {"specialisms": "routes", "criteria": "service_criteria", "access": "access_needs"}
+        for name in CODED:
+            choose_from(self, name, with_held(choices[books.get(name, name)], self.initial.get(name, ())))
         choose_from(self, "sexes", [(code, text.capitalize()) for code, text in SEX_WORDS.items()])
 
-    def details(self) -> Details:
-        held = self.cleaned_data
-        return Details(**{name: _frozen(held[name]) for name in DETAILS})
 
-
-def _with_held(choices: Choices, codes: Iterable[str]) -> Choices:
+def with_held(choices: Choices, codes: Iterable[str]) -> Choices:
     """The choices of today and whatever the service holds beside them, so that saving loses nothing."""
     offered = {code for code, _ in choices}
     return [*choices, *((code, code) for code in codes if code not in offered)]
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-class Add(Revise):
-    provider = forms.ChoiceField(label="Who runs it")
-
-    field_order = ["provider"]
-
-    def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
-        super().__init__(*args, choices=choices, **words)
-        choose_from(self, "provider", [("", "Choose an organisation"), *choices["providers"]])
 
 
 class Adopt(forms.Form):
@@ -191,6 +199,11 @@ class Listed(forms.Form):
         return {"name" if name == "q" else name: value for name, value in self.cleaned_data.items() if value}
 
 
-def held(service: Service) -> dict[str, Any]:
-    """A service as its form first shows it."""
-    return {name: getattr(service, name) for name in DETAILS}
+class Capacity(forms.Form):
+    """Room for more people, as of today."""
+
+    places_free = forms.IntegerField(label="Places free now", required=False, min_value=0, max_value=9999)
+    wait_weeks = forms.IntegerField(
+        label="Weeks that a new person waits for the first meeting", required=False, min_value=0, max_value=104,
+        help_text="0 where nobody waits. Leave it empty if you cannot say",
+    )  # fmt: skip

@@ -87,8 +87,11 @@ def _wait_words(service: Service) -> str:
     """How long a new person waits, as it said, and when it said so."""
     if service.wait_days is None or service.capacity_on is None or service.state == State.CLOSED:
         return ""
-    wait = wait_words(service.wait_days).removeprefix(" of ").removeprefix(", and ")
-    return f"{wait.capitalize()}, as it told us on {date_words(service.capacity_on)}"
+    return f"{_wait(service.wait_days).capitalize()}, as it told us on {date_words(service.capacity_on)}"
+
+
+def _wait(days: int) -> str:
+    return wait_words(days).removeprefix(" of ") if days else "you can begin at once"
 
 
 def _ways(service: Service) -> list[Way]:
@@ -153,6 +156,18 @@ def ask_address(service: Service | None = None) -> str:
         return reverse("intake:start") + (f"?service={service.pk}" if service else "")
     except NoReverseMatch:
         return ""
+
+
+def capacity_words(service: Service) -> str:
+    """For staff: what it said of its room, and when."""
+    if service.capacity_on is None:
+        return "Nothing was said yet of its room for more people."
+    paid = f" of {service.places}" if service.places is not None else ""
+    free = [f"{service.places_free}{paid} places free"] if service.places_free is not None else []
+    wait = [f"a new person waits {_wait(service.wait_days)}"] if service.wait_days else []
+    wait = ["a new person can begin at once"] if service.wait_days == 0 else wait
+    said = "; ".join([*free, *wait]) or "neither its places nor the wait"
+    return f"Said on {date_words(service.capacity_on)}: {said}."
 
 
 @dataclass(frozen=True)

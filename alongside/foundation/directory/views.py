@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.errors import RuleBroken
+from alongside.core.pages.acts import did
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import page_links
 from alongside.foundation.accounts.permissions import Permission as P
@@ -110,11 +111,16 @@ def services(request: HttpRequest, rows: QuerySet[Service]) -> HttpResponse:
     return render(request, "directory/services.html", {
         "filters": form, "lines": lines, "before": before, "after": after, "total": found.count(),
         "may_add": actor.may(P.SERVICE_MANAGE) and queries.may_add(actor),
+        "may_change": actor.may(P.SERVICE_MANAGE),
     })  # fmt: skip
 
 
 @access(P.ORGANISATION_READ, of=Service)
 def show(request: HttpRequest, service: Service) -> HttpResponse:
+    return _shown(request, service)
+
+
+def _shown(request: HttpRequest, service: Service, **with_form: Any) -> HttpResponse:
     on, actor = timezone.localdate(), actor_of(request)
     return render(request, "directory/show.html", {
         "service": service,
@@ -125,7 +131,8 @@ def show(request: HttpRequest, service: Service) -> HttpResponse:
         "listed_by": presenters.source_words(service.source),
         "may_manage": actor.may(P.SERVICE_MANAGE) and queries.may_manage(actor, service),
         "decides": actor.may(P.SERVICE_MANAGE) and queries.may_add(actor) and bool(service.source),
-        "line": presenters.listed_line(service),
+        "line": presenters.listed_line(service), "capacity": presenters.capacity_words(service),
+        "capacity_form": forms.Capacity(), **with_form,
     })  # fmt: skip
 
 
@@ -179,42 +186,28 @@ def release(request: HttpRequest, service: Service) -> HttpResponse:
     return _moved(request, service, actions.release, "Undone. Nobody is sent there until it is adopted again.")
 
 
-@access(P.SERVICE_MANAGE)
-def add(request: HttpRequest) -> HttpResponse:
-    """A hub adds a service for a provider of its area."""
-    actor = _steward(request)
-    form = forms.Add(request.POST or None, choices=queries.choices_for(actor, timezone.localdate()))
-    if request.method == "POST" and form.is_valid():
-        try:
-            provider = queries.provider(form.cleaned_data["provider"])
-            made = actions.add(form.details(), by=actor, at=timezone.now(), provider=provider)
-            messages.success(request, f"{made.name} is in the directory.")
-            return redirect("directory:show", made.pk)
-        except RuleBroken as fault:
-            form.add_error(fault.field, fault.message)
-    return render(request, "directory/add.html", {"form": form})
-
-
-@access(P.SERVICE_MANAGE, of=Service)
-def revise(request: HttpRequest, service: Service) -> HttpResponse:
-    actor = _keeper(request, service)
-    choices = queries.choices_for(actor, timezone.localdate())
-    form = forms.Revise(request.POST or None, initial=forms.held(service), choices=choices)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.revise(service, form.details(), by=actor, at=timezone.now())
-            messages.success(request, "Saved.")
-            return redirect("directory:show", service.pk)
-        except RuleBroken as fault:
-            form.add_error(fault.field, fault.message)
-    return render(request, "directory/revise.html", {"form": form, "service": service})
-
-
 @require_POST
 @access(P.SERVICE_MANAGE, of=Service)
 def confirm(request: HttpRequest, service: Service) -> HttpResponse:
     actions.confirm(service, by=_keeper(request, service), at=timezone.now())
     messages.success(request, "Thank you. It is recorded that all of this is right today.")
+    return redirect("directory:show", service.pk)
+
+
+@require_POST
+@access(P.SERVICE_MANAGE, of=Service)
+def capacity(request: HttpRequest, service: Service) -> HttpResponse:
+    """How many more it can take, and how long a new person waits."""
+    actor, form = _keeper(request, service), forms.Capacity(request.POST)
+    if not form.is_valid():
+        return _shown(request, service, capacity_form=form, form=form)
+    said = form.cleaned_data
+    wait = None if said["wait_weeks"] is None else said["wait_weeks"] * 7
+    if not did(form, lambda: actions.say_capacity(
+        service, by=actor, at=timezone.now(), places_free=said["places_free"], wait_days=wait
+    )):  # fmt: skip
+        return _shown(request, service, capacity_form=form, form=form)
+    messages.success(request, "Thank you. Whoever looks sees it at once.")
     return redirect("directory:show", service.pk)
 
 

@@ -7,7 +7,6 @@ from alongside.foundation.directory.tests.test_actions import made
 from tests.world import PEOPLE, World
 
 STAFF = sorted(PEOPLE)
-MANAGERS = {"hub_manager", "service_manager"}
 
 
 def test_everybody_at_work_reads_the_list_and_a_service(world: World) -> None:
@@ -18,14 +17,7 @@ def test_everybody_at_work_reads_the_list_and_a_service(world: World) -> None:
         assert client.get(f"/services/{service.pk}/").status_code == 200, person
 
 
-def test_only_managers_of_the_service_may_change_it(world: World) -> None:
-    service = made(world)
-    for person in STAFF:
-        status = world.client(person).get(f"/services/{service.pk}/revise/").status_code
-        assert status == (200 if person in MANAGERS else 403), person
-
-
-@pytest.mark.parametrize("verb", ["confirm", "open", "close"])
+@pytest.mark.parametrize("verb", ["confirm", "open", "close", "capacity"])
 @pytest.mark.parametrize("person", ["neighbour_manager", "caseworker", "triage_officer", "far_triage_officer"])
 def test_nobody_else_moves_it(world: World, verb: str, person: str) -> None:
     service = made(world)
@@ -34,13 +26,7 @@ def test_nobody_else_moves_it(world: World, verb: str, person: str) -> None:
     assert (held.state, held.updated_at) == ("OPEN", world.now)
 
 
-def test_only_the_hub_adds(world: World) -> None:
-    assert world.client("hub_manager").get("/services/add/").status_code == 200
-    assert world.client("service_manager").get("/services/add/").status_code == 403
-    assert world.client("triage_officer").get("/services/add/").status_code == 403
-
-
 def test_what_is_not_there_is_the_same_404_for_all(world: World) -> None:
-    absent = "/services/00000000-0000-7000-8000-000000000000/revise/"
+    absent = "/services/00000000-0000-7000-8000-000000000000/"
     assert world.client("service_manager").get(absent).status_code == 404
     assert world.client("caseworker").get(absent).status_code == 404

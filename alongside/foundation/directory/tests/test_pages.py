@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from alongside.core.models import Event
 from alongside.core.pages.filters import date_words
 from alongside.foundation.directory import actions, presenters, queries
 from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.parts import Post, Site
 from alongside.foundation.directory.queries import Answers
 from alongside.foundation.directory.rules import Seeker
 from alongside.foundation.directory.tests.test_actions import made
@@ -268,39 +269,42 @@ def test_staff_narrow_the_list(world: World, outreach: Service) -> None:
     assert "Sample Lantern" not in page(client, "/services/?whose=listed")
 
 
-def test_a_manager_changes_a_service(world: World, outreach: Service) -> None:
-    client, address = world.client("service_manager"), f"/services/{outreach.pk}/revise/"
-    assert 'value="Sample Lantern Outreach"' in page(client, address)
-    told: dict[str, Any] = {
-        "name": "Sample New Name",
-        "summary": "New words",
-        "crime_types": ["stalking"],
-        "age_from": "18",
-    }
-    assert client.post(address, told).status_code == 302
-    held = Service.objects.get(pk=outreach.pk)
-    assert (held.name, held.crime_types, held.age_from, held.phone) == ("Sample New Name", ["stalking"], 18, "")
-    assert "must not be above" in page(client, address, {**told, "age_to": "3"})
+def test_a_manager_says_how_much_room_there_is(world: World, outreach: Service) -> None:
+    client, address = world.client("service_manager"), f"/services/{outreach.pk}/"
+    assert "Nothing was said yet" in page(client, address)
+    for weeks, words in (("3", "a new person waits about 3 weeks"), ("0", "a new person can begin at once")):
+        client.post(f"{address}capacity/", {"places_free": "4", "wait_weeks": weeks})
+        assert f"4 places free; {words}." in page(client, address)
+    assert "You can begin at once, as it told us on" in page(Client(), f"/information/list/{outreach.pk}/")
+    client.post(f"{address}capacity/", {})
+    assert "neither its places nor the wait" in page(client, address)
+    assert "There is a problem" in page(client, f"{address}capacity/", {"wait_weeks": "999"})
+    Service.objects.filter(pk=outreach.pk).update(places=3)
+    assert "paid to help 3" in page(client, f"{address}capacity/", {"places_free": "9"})
+    assert world.client("neighbour_manager").post(f"{address}capacity/").status_code == 403
 
 
-def test_saving_loses_no_code_that_today_is_no_choice(world: World, outreach: Service) -> None:
-    Service.objects.filter(pk=outreach.pk).update(specialisms=["deaf people"])
-    client, address = world.client("service_manager"), f"/services/{outreach.pk}/revise/"
-    assert "deaf people" in page(client, address)
-    told = {"name": "Sample", "summary": "Words", "specialisms": ["deaf people", "hub"]}
-    assert client.post(address, told).status_code == 302
-    assert Service.objects.get(pk=outreach.pk).specialisms == ["deaf people", "hub"]
+def test_the_page_says_what_people_ask(world: World) -> None:
+    site = Site(name="Sample Centre", address_1="1 Open Street", city="Sampleton", postcode="B1 1BB", hours="Mondays")
+    service = made(world, made_for=("deaf",), criteria=("lives_in_area",), modes=("phone",), access=("step_free",),
+                   posts=(Post("Adviser for Polish speakers", languages=("pl",)), Post("Gone", state="vacant")),
+                   sites=(site,))  # fmt: skip
+    shown = page(Client(), f"/information/list/{service.pk}/")
+    for words in ("Deaf people", "Only for people who live in its area", "By phone", "Step-free place",
+                  "Adviser for Polish speakers", "Sample Centre, 1 Open Street, Sampleton, B1 1BB Mon"):  # fmt: skip
+        assert words in shown
+    assert "Gone" not in shown
+    assert "Kept secret" in page(Client(), f"/information/list/{made(world, location_protected=True).pk}/")
 
 
-def test_the_hub_adds_a_service(world: World) -> None:
-    client = world.client("hub_manager")
-    told = {"name": "Sample Added", "summary": "Words", "provider": str(world.provider.pk)}
-    assert client.post("/services/add/", told).status_code == 302
-    added = Service.objects.get(name="Sample Added")
-    assert "is in the directory" in page(client, f"/services/{added.pk}/")
-    wrong = {**told, "age_from": "9", "age_to": "3"}
-    assert "must not be above" in page(client, "/services/add/", wrong)
-    assert "There is a problem" in page(client, "/services/add/", {"name": "x"})
+def test_one_that_has_not_begun_is_shown_to_nobody_and_one_that_closed_says_where_to_go(world: World) -> None:
+    coming, other = made(world, opens_on=date(2126, 1, 1)), made(world, name="Sample Other")
+    assert Client().get(f"/information/list/{coming.pk}/").status_code == 404
+    gone, hub = made(world), world.actor("hub_manager")
+    actions.close(gone, by=hub, at=world.now)
+    assert "closed to new people since" in page(Client(), f"/information/list/{gone.pk}/")
+    actions.hand_on(gone, by=hub, at=world.now, to=other)
+    assert "Sample Other helps instead" in page(Client(), f"/information/list/{gone.pk}/")
 
 
 def test_one_click_confirms_and_others_open_and_close(world: World, outreach: Service) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.parts import Post
 from alongside.foundation.directory.rules import (
     Fit,
     Seeker,
@@ -14,6 +15,7 @@ from alongside.foundation.directory.rules import (
     listed,
     outside,
     sex_words,
+    wait_words,
 )
 
 WORDS = {
@@ -195,3 +197,75 @@ def test_a_postcode_of_another_nation_is_named(postcode: str, words: str) -> Non
 @pytest.mark.parametrize("postcode", ["B1 1AA", "GL1 1AA", "TD15 1AA", "", "12"])
 def test_a_postcode_that_may_be_here_is_not(postcode: str) -> None:
     assert outside(postcode) == ""
+
+
+def test_whom_it_was_made_for_comes_first_for_them_and_is_said_to_others() -> None:
+    offered, titles = service(made_for=["lgbt"]), Titles({"lgbt": "LGBT+ people"}, {})
+    theirs, others = (fit(offered, seeker, titles=titles) for seeker in (Seeker(made_for=("lgbt",)), Seeker()))
+    assert theirs and others and theirs.score > others.score
+    assert ("Made for: LGBT+ people" in theirs.reasons, others.notes) == (True, ("Made for: LGBT+ people",))
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "seeker", "fits"),
+    [
+        ({"languages": ("pl",)}, Seeker(language="pl"), True),
+        ({"languages": ("pl",)}, Seeker(language="ur"), False),
+        ({"languages": ("pl",), "state": "vacant"}, Seeker(language="pl"), False),
+        ({"age_from": 55}, Seeker(age=60), True),
+        ({"age_from": 55}, Seeker(age=50, age_to=59), False),
+        ({"age_to": 17}, Seeker(age=15), True),
+        ({"age_from": 55}, Seeker(), False),
+        ({"made_for": ("deaf",)}, Seeker(made_for=("deaf",)), True),
+        ({"crime_types": ("domestic_abuse",), "languages": ("pl",)}, Seeker(language="pl"), False),
+        ({}, Seeker(language="pl"), False),
+    ],
+)
+def test_a_post_speaks_for_a_service_where_all_that_narrows_it_is_true(
+    narrowed: dict[str, Any], seeker: Seeker, fits: bool
+) -> None:
+    offered = service(posts=[Post("Adviser for some", **narrowed).kept()])
+    assert ("Has an adviser for some" in fitted(offered, seeker).reasons) is fits
+
+
+def test_a_name_of_letters_stays_as_it_is_inside_a_sentence() -> None:
+    offered = service(posts=[Post("IDVA for Polish speakers", languages=("pl",)).kept()])
+    assert "Has an IDVA for Polish speakers" in fitted(offered, Seeker(language="pl")).reasons
+
+
+def test_a_specialism_of_a_filled_post_counts_as_the_services() -> None:
+    seeker = Seeker(crime_type="domestic_abuse")
+    for state, found in (("filled", True), ("away", False)):
+        offered = service(posts=[Post("IDVA", specialisms=("domestic_abuse_specialist",), state=state).kept()])
+        assert (TITLES.routes["domestic_abuse_specialist"] in fitted(offered, seeker).reasons) is found
+
+
+def test_how_and_with_what_arranged_are_reasons_or_things_to_ask() -> None:
+    titles = Titles(
+        {"phone": "By phone", "step_free": "Step-free place", "childcare": "Childcare", "video": "By video call"}, {}
+    )
+    found = fit(
+        service(modes=["phone"], access=["step_free"]),
+        Seeker(mode="phone", access=("step_free", "childcare")),
+        titles=titles,
+    )
+    assert found is not None
+    assert {"Helps by phone", "Has arranged for: step-free place"} <= set(found.reasons)
+    assert found.notes == ("Ask first about: childcare",)
+    other = fit(service(modes=["phone"]), Seeker(mode="video"), titles=titles)
+    assert other is not None and other.notes == ("It helps by phone",)
+
+
+def test_its_own_conditions_are_said_before_anyone_chooses() -> None:
+    titles = Titles({"living_apart": "Only for people who live apart from whoever did it"}, {})
+    found = fit(service(criteria=["living_apart"]), Seeker(), titles=titles)
+    assert found is not None and found.notes == ("Only for people who live apart from whoever did it",)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(None, ""), (0, ", and can begin at once"), (1, " of about 1 day"), (9, " of about 9 days"),
+     (21, " of about 3 weeks"), (120, " of about 4 months")],
+)  # fmt: skip
+def test_a_wait_is_said_as_people_say_it(days: int | None, words: str) -> None:
+    assert wait_words(days) == words

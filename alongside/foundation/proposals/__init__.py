@@ -1,0 +1,1 @@
+"""Proposals: changes to what a service says of itself, written, looked at, agreed by the hub and dated."""
