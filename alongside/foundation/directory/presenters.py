@@ -129,7 +129,7 @@ def _whom(service: Service, words: Mapping[str, str]) -> list[Way]:
         Way("For", sex_words(service.sexes).capitalize() or ("Everybody" if ours else "")),
         Way("Made for", named(service.made_for, "")),
         Way("Conditions", named(service.criteria, "")),
-        Way("Has", "; ".join(told)),
+        Way("Workers", "; ".join(told)),
         Way("Where", named(service.councils, "The whole area")),
         Way("Languages", named(service.languages, "Any, with an interpreter")),
         Way("Help is given", named(service.modes, "")),

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from alongside.config.demo.world.cast import FAMILY, GIVEN, Cast, Kind
+from alongside.config.demo.world.cast import FAMILY, GIVEN, Cast
+from alongside.config.demo.world.offers import Kind
 from alongside.core import clocks
 from alongside.foundation.directory.models import Service
 

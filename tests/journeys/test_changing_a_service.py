@@ -1,0 +1,73 @@
+"""A provider proposes a change to its service, the hub gives it back and then agrees, and the public reads it."""
+
+from tests.journeys.conftest import Person
+
+SERVICE = "Lantern outreach"
+
+
+def test_a_provider_proposes_and_the_hub_agrees(person: Person) -> None:
+    manager, hub = person("service-manager"), person("hub-manager")
+    manager.open("/services/?q=Lantern+outreach")
+    manager.follow(SERVICE)
+    manager.fill(places_free="3", wait_weeks="2")
+    manager.look_at_both_widths()
+    manager.press("Say so today")
+    manager.sees("3 places free; a new person waits about 14 days")
+    service = manager.path
+    manager.press("Change")
+    manager.sees("Nothing yet.")
+    manager.look_at_both_widths()
+    manager.follow("What it is")
+    manager.fill(hours="Weekday evenings")
+    manager.look_at_both_widths()
+    manager.press("Save this section")
+    manager.follow("Posts with a specialism")
+    manager.follow("Add a post")
+    manager.press("Save", refused=True)
+    manager.fill(title="Adviser for Deaf people")
+    manager.look_at_both_widths()
+    manager.press("Save")
+    manager.sees("Adviser for Deaf people")
+    manager.follow("Go on to the whole service")
+    manager.look_at_both_widths()
+    manager.press("Send to the hub")
+    proposal = manager.path
+    hub.open("/services/changes/")
+    hub.look_at_both_widths()
+    hub.follow(SERVICE)
+    hub.sees("Weekday evenings", "As the public would see it")
+    hub.look_at_both_widths()
+    hub.press("Give it back", refused=True)
+    hub.fill(answer="Say which evenings")
+    hub.press("Give it back")
+    manager.open(proposal)
+    manager.sees("Say which evenings")
+    manager.follow("What it is")
+    manager.fill(hours="Mondays and Tuesdays, 5pm to 8pm")
+    manager.press("Save this section")
+    manager.press("Send to the hub")
+    hub.open(proposal)
+    hub.press("Agree")
+    hub.sees("Live")
+    anyone = person()
+    anyone.open(service.replace("/services/", "/information/list/"))
+    anyone.sees("Mondays and Tuesdays, 5pm to 8pm", "Adviser for Deaf people")
+    anyone.look_at_both_widths()
+    manager.open(service)
+    manager.follow("How it was worded before")
+    manager.look_at_both_widths()
+
+
+def test_a_hub_closes_a_service_on_a_day_and_calls_it_off(person: Person) -> None:
+    hub = person("hub-manager")
+    hub.open("/services/?q=Crossways+LGBT")
+    hub.follow_in(hub.page.locator("main tbody tr").first)
+    hub.press("Close it for good, on a day")
+    hub.fill(applies_on_day="1", applies_on_month="4", applies_on_year="2027", words="The award ends")
+    hub.select(moves_to="Crossways hate crime support (Crossways Sample Alliance)")
+    hub.look_at_both_widths()
+    hub.press("Close it")
+    hub.sees("Agreed", "from 1 April 2027", "Crossways hate crime support helps its people then")
+    hub.press("Call it off")
+    hub.press("Drop it")
+    hub.sees("Dropped")
