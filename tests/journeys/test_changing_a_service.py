@@ -12,7 +12,7 @@ def test_a_provider_proposes_and_the_hub_agrees(person: Person) -> None:
     manager.fill(places_free="3", wait_weeks="2")
     manager.look_at_both_widths()
     manager.press("Say so today")
-    manager.sees("3 places free; a new person waits about 14 days")
+    manager.sees("3 places free; a new person waits about 2 weeks")
     service = manager.path
     manager.press("Change")
     manager.sees("Nothing yet.")
