@@ -19,6 +19,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "record.restricted": ("alongside.support.restricted.jobs.name_elsewhere",),
     "message.failed": ("alongside.support.restricted.jobs.tell_crossing",),
     "seal.broken": ("alongside.support.restricted.jobs.tell",),
+    "feed_row.released": ("alongside.support.restricted.jobs.tell_of_twin",),
     "conflict.declared": ("alongside.support.restricted.jobs.hand_on",),
     "referral.received": (
         "alongside.support.referrals.jobs.note_consent",
@@ -92,6 +93,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "record.restricted": (Realm.HUB, Realm.PROVIDER),
     "message.failed": (Realm.WORKER,),
     "seal.broken": (Realm.HUB, Realm.PROVIDER),
+    "feed_row.released": (Realm.HUB,),
     "conflict.declared": (Realm.HUB, Realm.PROVIDER),
     "referral.received": _ARRIVING,
     "referral.closed": (Realm.HUB, Realm.WORKER),

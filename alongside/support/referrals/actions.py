@@ -42,6 +42,7 @@ class Arrival:
     points: tuple[Point, ...] = ()
     source_organisation: int | None = None
     source_ref: str = ""
+    twin: int = 0
     content_hash: bytes = b""
     referred_by: UUID | None = None
     reported: bool = True
