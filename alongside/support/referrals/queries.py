@@ -14,6 +14,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.directory import queries as directory
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker
@@ -196,6 +197,11 @@ def attempts_wanted(on: date) -> int:
 def contact_ahead(on: date) -> int:
     """How many days ahead the next attempt may be planned."""
     return rulebook.rule("limits", "contact_ahead", on).number("number")
+
+
+def hours_overrides(by: Actor, on: date) -> tuple[tuple[str, str], ...]:
+    """Why the actor may set a call outside the hours that are recorded as safe; empty for who may not."""
+    return rulebook.choices("hours_overrides", on) if by.may(Permission.HOLD_OVERRIDE) else ()
 
 
 def calling_hours(referral: Referral, on: date, *, contact: SafeContact | None = None) -> rules.Hours | None:
