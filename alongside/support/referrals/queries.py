@@ -32,6 +32,7 @@ from alongside.support.referrals.rules import Closure
 from alongside.support.victims import queries as victims
 from alongside.support.victims.models import Agreement, Victim
 from alongside.support.victims.queries import Match
+from alongside.support.victims.rules import is_under
 
 SAME_REFERENCE = "Same reference from the same source"
 
@@ -350,7 +351,7 @@ def choosable(referral: Referral) -> Choosable:
 
 def to_read(referral: Referral, on: date) -> str:
     """What to tell this victim about coming back, in the rulebook's words."""
-    young = referral.age_at_receipt is not None and referral.age_at_receipt < rules.ADULT
+    young = is_under(rules.ADULT, referral.age_at_receipt, referral.victim.said_under)
     business = referral.victim.kind == Victim.Kind.BUSINESS
     code = "business" if business else "young_person" if young else "adult"
     return rulebook.rule("information_left", code, on).text("text")
