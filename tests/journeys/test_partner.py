@@ -89,8 +89,12 @@ def test_a_draft_on_its_way_does_not_outlive_the_referral_that_it_was_of(person:
     partner = person("housing")
     sent: list[str] = []
     waiting: list[Route] = []
+
+    def hold(draft: Route) -> None:
+        waiting.append(draft)
+
     partner.page.on("requestfinished", lambda done: sent.append(done.url) if done.method == "POST" else None)
-    partner.page.route("**/drafts/**", lambda route: waiting.append(route))
+    partner.page.route("**/drafts/**", hold)
     partner.open("/refer/")
     with partner.page.expect_request("**/drafts/**"):
         when_they_fill_in_a_referral(partner)
