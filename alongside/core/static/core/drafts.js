@@ -8,7 +8,8 @@ function keepDraft(form) {
   let timer, changed = false, last = "", keeping = null
 
   function keep() {
-    keeping = save().finally(() => { keeping = null })
+    const all = Promise.allSettled([keeping, save()]).then(() => { if (keeping === all) keeping = null })
+    keeping = all
   }
 
   async function save() {
