@@ -138,12 +138,12 @@ OPEN_WORK = (
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
+        "alongside.support.matching.presenters.beside",
         "alongside.support.callbacks.presenters.beside",
         "alongside.support.calls.presenters.beside",
         "alongside.support.kinds.presenters.beside",
         "alongside.support.clocks.presenters.beside",
         "alongside.support.assessment.presenters.beside",
-        "alongside.support.matching.presenters.beside",
         "alongside.support.threads.presenters.beside",
         "alongside.support.stalled.views.beside",
         "alongside.support.routing.views.beside",
