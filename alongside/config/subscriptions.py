@@ -34,6 +34,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.completed": ("alongside.support.replies.jobs.tell",),
     "victim.agreed": ("alongside.support.replies.jobs.tell_of_victim",),
     "referral.assessed": ("alongside.support.routing.jobs.decide",),
+    "part.described": ("alongside.support.routing.jobs.decide",),
     "routing.preview_asked": ("alongside.support.routing.jobs.preview",),
     "referral.self_sent": (
         "alongside.support.intake.jobs.note_agreements",
@@ -104,6 +105,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "referral.completed": (Realm.PROVIDER,),
     "victim.agreed": (*_ARRIVING, Realm.PROVIDER),
     "referral.assessed": (Realm.HUB,),
+    "part.described": (Realm.HUB,),
     "referral.corrected": (Realm.HUB, Realm.WORKER),
     "routing.preview_asked": (Realm.HUB,),
     "referral.self_sent": (Realm.PUBLIC,),

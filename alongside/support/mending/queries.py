@@ -16,7 +16,7 @@ from alongside.foundation.accounts.models import User
 from alongside.foundation.messages.queries import is_professional
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.feeds import queries as feeds
-from alongside.support.feeds.models import KeptRow
+from alongside.support.feeds.models import KeptRow, SentAgain
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.rows import FeedRow, validate
 from alongside.support.feeds.rules import Decision, decide, rejected
@@ -24,6 +24,8 @@ from alongside.support.mending import rules
 from alongside.support.mending.models import Mend
 from alongside.support.mending.rules import Change
 from alongside.support.replies import queries as replies
+
+LATEST = 10  # times that a row came again which its page names
 
 
 def cells(kept: KeptRow) -> dict[str, str]:
@@ -67,6 +69,12 @@ def mends(kept: KeptRow) -> list[Mended]:
                            rules.changes(before, after)))  # fmt: skip
         before = after
     return told
+
+
+def times_again(kept: KeptRow) -> list[SentAgain]:
+    """When the very same row came again, the latest times first."""
+    rows = kept.sent_again.select_related("delivery").order_by("-delivery__received_at", "-line")
+    return list(rows[:LATEST])
 
 
 def verdict(kept: KeptRow, said: Mapping[str, str], *, at: datetime) -> Decision:

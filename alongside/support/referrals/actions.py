@@ -41,6 +41,7 @@ class Arrival:
     crime_type: str
     points: tuple[Point, ...] = ()
     source_organisation: int | None = None
+    feed: str = ""
     source_ref: str = ""
     twin: int = 0
     content_hash: bytes = b""

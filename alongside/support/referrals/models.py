@@ -54,6 +54,7 @@ class Referral(Record):
     victim = models.ForeignKey(Victim, on_delete=models.PROTECT, related_name="referrals")
     source = models.CharField(max_length=20, choices=Source.choices)
     source_organisation = models.IntegerField(null=True, blank=True)
+    feed = models.CharField(max_length=20, default="", blank=True)  # of a force with several, which it came by
     source_ref = models.CharField(max_length=60, default="", blank=True)
     twin = models.PositiveSmallIntegerField(default=0, editable=False)  # taken by somebody who may not open the first
     content_hash = models.BinaryField(max_length=32, default=b"")
@@ -149,16 +150,14 @@ class Referral(Record):
                      "vulnerable", "intimidated", "repeat", "needs", "why_not_reported", "occurred_from",
                      "consent")  # fmt: skip
         neutral = ("id", "visible_orgs", "reference", "hub_id", "victim", "source", "source_organisation",
-                   "twin", "content_hash", "referred_by", "state", "returned", "unread", "reported", "reported_at",
+                   "twin", "feed", "content_hash", "referred_by", "state", "returned", "unread", "reported",
                    "received_at", "attempt_due_at", "offer_due_at", "due_at", "worker", "taken_at", "first_attempt_at",
-                   "first_contact_at", "first_offer_at", "next_attempt_at", "next_attempt_until",
+                   "first_contact_at", "first_offer_at", "next_attempt_at", "next_attempt_until", "reported_at",
                    "taken_up_again_at", "accepted_at", "closed_at", "closed_why", "information_left")  # fmt: skip
 
 
 class Attempt(Child):
-    """The hub tried to reach the victim: how, and what came of it (a code of the rulebook).
-
-    One that was recorded wrongly is struck out, never deleted."""
+    """The hub tried to reach the victim: how, and what came of it (a code). A wrong one is struck out, not deleted."""
 
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="attempts")
     victim_id = models.UUIDField()

@@ -23,11 +23,12 @@ from alongside.support.callbacks.models import CallBack
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.changes.models import Change
 from alongside.support.clocks.models import Pause
-from alongside.support.feeds.models import KeptRow
+from alongside.support.feeds.models import KeptRow, SentAgain
 from alongside.support.incoming.models import TakenDown
 from alongside.support.intake.models import Sent
 from alongside.support.kinds.models import Part
 from alongside.support.matching.models import Pair, Profile
+from alongside.support.mending.models import Mend
 from alongside.support.outcomes.models import Assessment
 from alongside.support.papers.models import Passed
 from alongside.support.referrals.models import (
@@ -86,7 +87,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (CallBack, "referral_id", "referral"), (Part, "referral_id", "referral"),
     (NeedsAssessment, "referral_id", "referral"),
     (Attempt, "referral_id", "referral"), (StalledStep, "offer_id", "offer"), (Offer, "referral_id", "referral"),
-    (Referral, "victim_id", "victim"),
+    (Referral, "victim_id", "victim"), (Reply, "kept_id", "kept"),
     (Profile, "victim_id", "victim"), (Pair, "left_id", "victim"), (Pair, "right_id", "victim"),
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
     (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Responsible, "victim_id", "victim"),
@@ -155,6 +156,8 @@ def _delete(keys: Keys, *, but: Collection[type[Model]] = ()) -> None:
     for model, column, whose in ERASED:
         if model not in but:
             _rows(model, column, keys[whose])
+    for hangs_on in (Mend, SentAgain):
+        _rows(hangs_on, "kept_id", keys["kept"])
     _rows(KeptRow, "id", keys["kept"])
     _rows(PersonKey, "person_id", [*keys["victim"], *keys["kept"], *keys["referral"]])
     everything = [key for found in keys.values() for key in found]

@@ -30,7 +30,7 @@ from alongside.core.privacy import crypt
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.support.assessment.models import Detail
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
-from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.models import Delivery, KeptRow, SentAgain
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Standing, Ticket
 from alongside.support.threads.models import Post as Written
@@ -43,7 +43,8 @@ BATCH = 4000
 # Parents before children: foreign keys are checked at the end, triggers at once.
 ORDER: tuple[type[Model], ...] = (
     PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Detail, Offer, Standing,
-    Written, Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
+    Written, Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, SentAgain,
+    Event,
 )  # fmt: skip
 GRANTS = """
 INSERT INTO core_grant (kind, subject, organisation, since, until, why)

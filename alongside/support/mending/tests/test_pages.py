@@ -104,7 +104,7 @@ def test_a_rejected_row_is_mended_and_taken_in_by_pages(world: World, officer: C
     )
     mended = officer.post(f"{address}mend/", {**cells, "date_of_birth": "28/02/1980"}, follow=True).content.decode()
     assert "the rules would accept it" in mended and "As it was mended" in mended and "07700 900321" in mended
-    assert "Testa Triage Officer: Date of birth, Phone" in mended
+    assert "Testa Triage Officer: Date of birth, Telephone number" in mended
     said = {"consent": "yes", "phone_safe": "yes", "email_safe": "unknown", "words": "Rang the desk"}
     done = officer.post(f"{address}release/", {**said, "phone": "07700 900321"}, follow=True).content.decode()
     assert "taken in as a new referral" in done and "Mend it" not in done
