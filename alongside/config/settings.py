@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "alongside.support.outcomes",
     "alongside.support.matching",
     "alongside.support.duty",
+    "alongside.support.guarded",
     "alongside.support.referrals",
     "alongside.support.routing",
     "alongside.support.stalled",

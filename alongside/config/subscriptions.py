@@ -19,6 +19,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "record.restricted": ("alongside.support.restricted.jobs.name_elsewhere",),
     "message.failed": ("alongside.support.restricted.jobs.tell_crossing",),
     "seal.broken": ("alongside.support.restricted.jobs.tell",),
+    "feed_row.released": ("alongside.support.restricted.jobs.tell_of_twin",),
     "conflict.declared": ("alongside.support.restricted.jobs.hand_on",),
     "referral.received": (
         "alongside.support.referrals.jobs.note_consent",
@@ -96,6 +97,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "record.restricted": (Realm.HUB, Realm.PROVIDER),
     "message.failed": (Realm.WORKER,),
     "seal.broken": (Realm.HUB, Realm.PROVIDER),
+    "feed_row.released": (Realm.HUB,),
     "conflict.declared": (Realm.HUB, Realm.PROVIDER),
     "referral.received": _ARRIVING,
     "referral.closed": (Realm.HUB, Realm.WORKER),
@@ -143,12 +145,12 @@ OPEN_WORK = (
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
+        "alongside.support.matching.presenters.beside",
         "alongside.support.callbacks.presenters.beside",
         "alongside.support.calls.presenters.beside",
         "alongside.support.kinds.presenters.beside",
         "alongside.support.clocks.presenters.beside",
         "alongside.support.assessment.presenters.beside",
-        "alongside.support.matching.presenters.beside",
         "alongside.support.threads.presenters.beside",
         "alongside.support.papers.presenters.beside",
         "alongside.support.stalled.views.beside",

@@ -27,7 +27,7 @@ from alongside.support.referrals.models import NeedsAssessment, Offer, Referral
 from alongside.support.referrals.rules import ADULT, Known, Suggestion, suggested_entitlements
 from alongside.support.victims.models import Agreement, Victim
 from alongside.support.victims.queries import stopped_at
-from alongside.support.victims.rules import known_age
+from alongside.support.victims.rules import is_under, known_age
 
 MANAGER = "hub_manager"
 SERIOUS = "most_serious_crime"
@@ -110,7 +110,7 @@ def facts(referral: Referral, on: date) -> Facts:
     age = known_age(referral.victim.birth_date, london_date(referral.received_at))
     age = referral.age_at_receipt if age is None else age
     return Facts(
-        under_18=age is not None and age < ADULT,
+        under_18=is_under(ADULT, age, referral.victim.said_under),
         high_harm=referral.crime_type if crime and crime.flag("high_harm") else "",
         vulnerable=referral.vulnerable, intimidated=referral.intimidated, repeat=referral.repeat,
         markers=tuple(referral.markers), vulnerability=tuple(referrals.vulnerability(referral)),

@@ -25,6 +25,8 @@ from alongside.support.feeds.queries import Codes, Office
 from alongside.support.feeds.reading import Line
 from alongside.support.feeds.rows import Answer, FeedRow, VictimKind
 from alongside.support.feeds.rules import Decision, Outcome, Readable, Tally, decide_all
+from alongside.support.guarded.queries import kinds
+from alongside.support.guarded.rules import Kinds
 from alongside.support.referrals.models import Referral, Standing
 from alongside.support.referrals.rules import new_reference, status_word
 from alongside.support.victims.models import Agreement, Basis, Victim
@@ -49,7 +51,7 @@ FRESH = {
        (("_id", "uuid"), ("", "bytea"), ("_lookup", "bytea"), ("_safe", "text"))},
 }  # fmt: skip
 KEPT = {"id": "uuid", "wrapped": "bytea", "line": "int", "source_ref": "text", "digest": "bytea", "outcome": "text",
-        "reason": "text", "content": "bytea"}  # fmt: skip
+        "reason": "text", "content": "bytea", "guarded": "boolean"}  # fmt: skip
 SAME_NAME = ("title", "given_name", "family_name", "name_key", "business_name", "birth_date", "sex", "ethnicity",
              "language", "interpreter", "council", "kind")  # fmt: skip
 SAME_IN_REFERRAL = ("reference", "source_ref", "consent", "reported_at", "occurred_from", "offence_code", "crime_type",
@@ -94,7 +96,7 @@ class Layout:
     def __init__(self, terms: Terms) -> None:
         self.office = terms.office
         self.day = clocks.london_date(terms.at)
-        self.keeps_rejected = terms.keeps_rejected
+        self.keeps_rejected, self.kinds = terms.keeps_rejected, kinds(self.day)
 
     def lay(self, decided: list[tuple[Line, Decision]], references: list[str], councils: dict[str, str]) -> Sheet:
         sheet, left = Sheet(), iter(references)
@@ -105,7 +107,7 @@ class Layout:
                 council = councils.get(line.row.postcode, "")
                 sheet.accepted.append(self._accept(next(people), line.row, decision.digest, next(left), council, ids))
             elif decision.outcome is Outcome.HELD or (decision.outcome is Outcome.REJECTED and self.keeps_rejected):
-                sheet.kept.append(_kept(next(people), line, decision))
+                sheet.kept.append(_kept(next(people), line, decision, self.kinds))
         sheet.last_line = decided[-1][0].number
         return sheet
 
@@ -164,13 +166,14 @@ def _address(seal: crypt.Sealer, row: FeedRow, ids: Iterator[str]) -> tuple[str,
     return _point(seal, "address", address, normalise("address", address), Answer.UNKNOWN, ids)
 
 
-def _kept(key: UUID, line: Line, decision: Decision) -> str:
+def _kept(key: UUID, line: Line, decision: Decision, kinds: Kinds) -> str:
     seal = crypt.Sealer(key)
     content = seal.seal("feeds_keptrow", key, "content", json.dumps(line.raw, ensure_ascii=False))
     ref = line.row.source_ref if line.row else line.raw.get("source_ref", "")
     cells = (
         str(key), octets(seal.wrapped), str(line.number), text(ref[:REF]),
         octets(decision.digest), decision.outcome, decision.reason, octets(content),
+        str(kinds.holds_cells(line.raw)),
     )  # fmt: skip
     return "\t".join(cells)
 
@@ -256,7 +259,7 @@ class Store:
     def keep(self) -> None:
         """The held and rejected rows, once their delivery is there."""
         self.kept.insert(PersonKey, {"person_id": "id", "wrapped": "wrapped"}, master=crypt.ring().current)
-        same = {name: name for name in ("id", "line", "source_ref", "outcome", "reason", "content")}
+        same = {name: name for name in ("id", "line", "source_ref", "outcome", "reason", "content", "guarded")}
         self.kept.insert(
             KeptRow, {**same, "content_hash": "digest"}, delivery_id=self.terms.delivery_id,
             hub_id=self.terms.hub_id, expires_at=self.terms.office.kept_until(self.terms.at),

@@ -87,7 +87,7 @@ def test_not_safe_ends_the_call_with_a_time_that_they_chose(world: World, office
     assert "Choose a day and hours, or neither" in page
     page = text(officer, f"/referrals/{referral.pk}/call/step/way_out/")
     day = page.split('<option value="2')[1].split('"')[0]
-    at_step(officer, referral, "way_out", **said, next_day=f"2{day}", next_hours="15:00-17:00")
+    at_step(officer, referral, "way_out", **said, next_day=f"2{day}", next_hours="11:00-13:00")
     referral.refresh_from_db()
     assert Attempt.objects.get().result == "call_back" and referral.next_attempt_at is not None
 
