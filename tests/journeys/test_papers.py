@@ -54,9 +54,8 @@ def then_the_hub_reads_so_and_takes_it_back(officer: Visitor, address: str) -> N
     officer.open(address)
     officer.sees("Opened by Lantern Sample Charity")
     officer.look_at_both_widths()
-    with officer.page.expect_navigation():
+    with officer.going():
         officer.page.get_by_role("button", name="Take back").click()
-    officer.look()
     officer.sees("The document is taken back", "may have kept it")
 
 
