@@ -379,11 +379,8 @@ class ToAsk:
 def to_ask(case: Case, *, today: date) -> ToAsk:
     """The set that the case began with, so that sittings can be compared; at first the one for the victim's age."""
     first = outcomes.journey(case.pk).first
-    code = (
-        first.question_set
-        if first
-        else rules.question_set_for(victims.age_of(case.victim, today), case.victim.said_under)
-    )
+    fits = rules.question_set_for(victims.age_of(case.victim, today), case.victim.said_under)
+    code = first.question_set if first else fits
     stages = (Assessment.Stage.REVIEW, Assessment.Stage.LAST) if first else (Assessment.Stage.FIRST,)
     return ToAsk(outcomes.question_set(code, today), stages, outcomes.outcomes(today))
 
