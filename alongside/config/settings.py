@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "alongside.support.mending",
     "alongside.support.reconciliation",
     "alongside.support.casework",
+    "alongside.support.papers",
     "alongside.support.onthespot",
     "alongside.support.clocks",
     "alongside.support.kinds",

@@ -57,7 +57,11 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "offer.accepted": (
         "alongside.support.changes.jobs.hand_over",
         "alongside.support.replies.jobs.tell_of_offer",
+        "alongside.support.papers.jobs.settle",
     ),
+    "offer.declined": ("alongside.support.papers.jobs.settle",),
+    "offer.called_back": ("alongside.support.papers.jobs.settle",),
+    "document.passed_on": ("alongside.support.papers.jobs.tell",),
     "change.decided": ("alongside.support.changes.jobs.carry_out",),
     "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
@@ -113,6 +117,9 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "feed.uploaded": (Realm.HUB,),
     "feed.loaded": (Realm.WORKER,),
     "offer.accepted": (Realm.PROVIDER,),
+    "offer.declined": (Realm.PROVIDER,),
+    "offer.called_back": (Realm.HUB, Realm.WORKER),
+    "document.passed_on": (Realm.HUB,),
     "change.decided": (Realm.PROVIDER,),
     "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
@@ -138,13 +145,14 @@ OPEN_WORK = (
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
+        "alongside.support.matching.presenters.beside",
         "alongside.support.callbacks.presenters.beside",
         "alongside.support.calls.presenters.beside",
         "alongside.support.kinds.presenters.beside",
         "alongside.support.clocks.presenters.beside",
         "alongside.support.assessment.presenters.beside",
-        "alongside.support.matching.presenters.beside",
         "alongside.support.threads.presenters.beside",
+        "alongside.support.papers.presenters.beside",
         "alongside.support.stalled.views.beside",
         "alongside.support.routing.views.beside",
     ),
@@ -152,5 +160,6 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "case": (
         "alongside.support.changes.presenters.beside_case",
         "alongside.support.assessment.presenters.beside_case",
+        "alongside.support.papers.presenters.beside_case",
     ),
 }

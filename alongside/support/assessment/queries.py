@@ -18,7 +18,7 @@ from alongside.foundation.accounts.models import User
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment import rules
-from alongside.support.assessment.models import Alarm, Decision, Detail, Review
+from alongside.support.assessment.models import Alarm, Decision, Detail, Heard, Review
 from alongside.support.assessment.rules import Facts, Incident, Targeted
 from alongside.support.duty import queries as duty
 from alongside.support.matching import queries as matching
@@ -297,3 +297,13 @@ def _from_last(last: Assessed) -> dict[str, object]:
         "children": held.children, "children_count": held.children_count, "children_ages": said.get("ages", ""),
         "children_carers": said.get("carers", ""), "child_concern": held.child_concern,
     }  # fmt: skip
+
+
+def heard(referral: Referral) -> "QuerySet[Heard]":
+    """What they named in calls, the first first."""
+    return Heard.objects.filter(referral=referral).order_by("heard_at", "-what", "code")  # needs first
+
+
+def to_settle(referral: Referral) -> tuple[Heard, ...]:
+    """What they named in a call that nobody has taken into an assessment or left out."""
+    return tuple(heard(referral).filter(ended_at=None))

@@ -11,6 +11,8 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.messages.rules import windows
+from alongside.support.assessment import actions as assessment
+from alongside.support.assessment import rules as assessment_rules
 from alongside.support.callbacks.rules import safe_part
 from alongside.support.calls import queries, rules
 from alongside.support.calls.models import Last
@@ -80,13 +82,15 @@ def leave(referral: Referral, said: Mapping[str, Any], *, by: Actor, at: datetim
 
 @transaction.atomic
 def finish(referral: Referral, said: Mapping[str, Any], steps: Sequence[Step], *, by: Actor, at: datetime) -> Attempt:
-    """Records a whole first call: the attempt with its notes, what they agreed to, what is safe, and the next call."""
+    """Records a whole first call: the attempt with its notes, what they agreed to, what is safe, the next call, and
+    what they named for whoever assesses."""
     if rules.missing(steps, said):
         raise RuleBroken("Answer the first questions before the call is recorded: who is there, is it safe, danger.")
     made = record(referral, by=by, at=at, result=rules.SPOKE, note=rules.notes(steps, said))
     _agree(referral, said, by=by, at=at)
     _make_safe(referral, said, by=by, at=at)
     _plan(referral, said, by=by, at=at)
+    assessment.hear(referral, by=by, at=at, named=assessment_rules.named(said))
     events.record("call.finished", referral.pk, by=by, at=at, needs=list(said.get("needs") or ()))
     return made
 
