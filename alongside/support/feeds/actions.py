@@ -228,14 +228,14 @@ def release(
 
 
 def _receive(arrival: Arrival, *, by: Actor, at: datetime) -> Referral:
-    """The referral. Of a reference on one that the asker may not open they hear what they would of one that is open."""
+    """The referral. Of a reference on one that the asker may not open they learn nothing: theirs stands beside it."""
     try:
         with transaction.atomic():
             return referrals.receive(arrival, by=by, at=at)
     except IntegrityError as error:
         if "referrals_source_ref" not in str(error):
             raise
-        raise RuleBroken(WITH_US) from error
+        return _receive(replace(arrival, twin=arrival.twin + 1), by=by, at=at)
 
 
 def _arrival(kept: KeptRow, row: FeedRow, office: Office, *, words: str, digest: bytes = b"") -> Arrival:

@@ -27,6 +27,8 @@ from alongside.support.feeds.queries import Codes, Office
 from alongside.support.feeds.reading import Line
 from alongside.support.feeds.rows import Answer, FeedRow, VictimKind
 from alongside.support.feeds.rules import Decision, Outcome, Readable, Tally, decide_all
+from alongside.support.guarded.queries import kinds
+from alongside.support.guarded.rules import Kinds
 from alongside.support.referrals.models import Referral, Standing
 from alongside.support.referrals.rules import new_reference, status_word
 from alongside.support.victims.models import Agreement, Basis, Victim
@@ -51,7 +53,8 @@ FRESH = {
        (("_id", "uuid"), ("", "bytea"), ("_lookup", "bytea"), ("_safe", "text"))},
 }  # fmt: skip
 KEPT = {"id": "uuid", "wrapped": "bytea", "line": "int", "source_ref": "text", "digest": "bytea", "outcome": "text",
-        "reason": "text", "content": "bytea", "same": "bytea", "kept": "uuid"}  # fmt: skip
+        "reason": "text", "content": "bytea", "same": "bytea", "kept": "uuid",
+        "guarded": "boolean"}  # fmt: skip
 # Which kept row each row is the same as: rejected ones by their very cells, of this feed or earlier in this file; a
 # duplicate by its reference and what it means. A row that is the same as none stays to be kept.
 _KEPT_BEFORE = (
@@ -116,7 +119,7 @@ class Layout:
     def __init__(self, terms: Terms) -> None:
         self.office = terms.office
         self.day = clocks.london_date(terms.at)
-        self.place = terms.place
+        self.place, self.kinds = terms.place, kinds(self.day)
         self.held: set[bytes] = set()
 
     def lay(self, decided: list[tuple[Line, Decision]], references: list[str], councils: dict[str, str]) -> Sheet:
@@ -128,7 +131,7 @@ class Layout:
                 council = councils.get(line.row.postcode, "")
                 sheet.accepted.append(self._accept(next(people), line.row, decision.digest, next(left), council, ids))
             elif decision.outcome is not Outcome.DUPLICATE:
-                sheet.kept.append(_kept(next(people), line, decision, self.place))
+                sheet.kept.append(_kept(next(people), line, decision, self.place, self.kinds))
                 self.held.add(decision.digest)
             elif decision.digest in self.held:
                 sheet.kept.append(_again(line, decision))
@@ -200,19 +203,19 @@ def _again(line: Line, decision: Decision) -> str:
     assert line.row is not None
     cells = (
         NULL, NULL, str(line.number), text(line.row.source_ref[:REF]), octets(decision.digest), decision.outcome, "",
-        NULL, NULL, NULL,
+        NULL, NULL, NULL, NULL,
     )  # fmt: skip
     return "\t".join(cells)
 
 
-def _kept(key: UUID, line: Line, decision: Decision, place: str) -> str:
+def _kept(key: UUID, line: Line, decision: Decision, place: str, kinds: Kinds) -> str:
     seal = crypt.Sealer(key)
     content = seal.seal("feeds_keptrow", key, "content", json.dumps(line.raw, ensure_ascii=False))
     ref = line.row.source_ref if line.row else line.raw.get("source_ref", "")
     cells = (
         str(key), octets(seal.wrapped), str(line.number), text(ref[:REF]),
         octets(decision.digest), decision.outcome, decision.reason, octets(content),
-        octets(same_cells(place, line.raw)), NULL,
+        octets(same_cells(place, line.raw)), NULL, str(kinds.holds_cells(line.raw)),
     )  # fmt: skip
     return "\t".join(cells)
 
@@ -313,7 +316,7 @@ class Store:
         """The held and rejected rows, once their delivery is there; of those kept before, that they came again."""
         new, of = "kept IS NULL AND outcome <> 'duplicate'", {"delivery_id": self.terms.delivery_id}
         self.kept.insert(PersonKey, {"person_id": "id", "wrapped": "wrapped"}, where=new, master=crypt.ring().current)
-        same = {name: name for name in ("id", "line", "source_ref", "outcome", "reason", "content", "same")}
+        same = {name: name for name in ("id", "line", "source_ref", "outcome", "reason", "content", "same", "guarded")}
         self.kept.insert(
             KeptRow, {**same, "content_hash": "digest"}, where=new, hub_id=self.terms.hub_id,
             expires_at=self.terms.office.kept_until(self.terms.at), **of,

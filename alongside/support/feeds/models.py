@@ -9,9 +9,10 @@ from django.db import models
 from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import Both, OwnOrg, Parent, Unless
+from alongside.core.rows.scopes import Both, Either, Mine, OwnOrg, Parent, SealedParent, Unless
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.rows import Recast
+from alongside.support.guarded.models import NAMED_HERE, NOBODY, Guarded, named_here
 from alongside.support.victims.models import Victim
 
 # All that somebody says of how a force's feed is read and when it is due.
@@ -191,14 +192,19 @@ class Delivery(models.Model):
 
 
 class KeptRows(OfHub):
-    """First lock: a hub's own rows; of those whose person is on record, the ones whose record one may open."""
+    """First lock: a hub's own rows; of those whose person is on record, the ones whose record one may open; of those
+    that are guarded and not behind that record's own names, the ones that the rule opens, or that one marked oneself.
+    """
 
     def visible_to(self, actor: Any) -> Any:
         rows = super().visible_to(actor)
         if actor.realm == Realm.WORKER:
             return rows
         seen = Victim.objects.visible_to(actor).filter(pk=models.OuterRef("victim_id"))
-        return rows.filter(models.Q(victim=None) | models.Exists(seen))
+        rows = rows.filter(models.Q(victim=None) | models.Exists(seen))
+        sealed = models.Exists(seen.filter(visible_orgs__0__lt=0))
+        mine = models.Q(guarded_by=actor.user_id or NOBODY)
+        return rows.filter(models.Q(guarded=False) | mine | sealed | named_here(actor))
 
 
 class OfKept(models.QuerySet[Any]):
@@ -210,11 +216,12 @@ class OfKept(models.QuerySet[Any]):
         return self.filter(kept__in=KeptRow.objects.visible_to(actor).values("pk"))
 
 
-class KeptRow(models.Model):
+class KeptRow(Guarded):
     """A row that was held or rejected, sealed whole, until it is dealt with or its time is over.
 
-    `victim`: whose record its reference stands on, once there is one; written by triggers alone. `same`: by which the
-    very same cells of one feed are known again.
+    `victim`: whose record its reference stands on, once there is one; `guarded_by`: who mended it to a kind that is
+    guarded, and sees it still. Both are written by triggers alone. `same`: by which the very same cells of one feed are
+    known again.
     """
 
     class Outcome(models.TextChoices):
@@ -244,6 +251,7 @@ class KeptRow(models.Model):
     settled_why = models.CharField(max_length=40, default="", blank=True)  # of the rulebook, where it is one
     settled_words = SealedField(owner="id")
     referral_id = models.UUIDField(null=True, blank=True)
+    guarded_by = models.UUIDField(null=True, blank=True, editable=False)
     victim = models.ForeignKey(
         Victim, null=True, blank=True, editable=False, db_constraint=False, db_index=False, related_name="+",
         on_delete=models.DO_NOTHING,
@@ -273,18 +281,24 @@ class KeptRow(models.Model):
         ]
 
     class Rows:
-        scope = Both((OwnOrg("hub_id"), Unless("(victim_id IS NOT NULL)", Parent("victim_id", "victims_victim"))))
+        scope = Both((
+            OwnOrg("hub_id"), Unless("(victim_id IS NOT NULL)", Parent("victim_id", "victims_victim")),
+            Unless("guarded", Either((
+                Mine("guarded_by"), NAMED_HERE, SealedParent("victim_id", "victims_victim"),
+            ))),
+        ))  # fmt: skip
         grants = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
         update = {
-            Realm.HUB: ("settled_at", "settled_how", "settled_by", "settled_why", "settled_words", "referral_id"),
-        }
+            Realm.HUB: ("settled_at", "settled_how", "settled_by", "settled_why", "settled_words", "referral_id",
+                        "guarded"),
+        }  # fmt: skip
 
     class Privacy:
         retention = "held_row"
         identity = ("content", "source_ref", "same", "settled_words")
-        sensitive = ("reason",)
+        sensitive = ("reason", "guarded")
         neutral = ("id", "delivery", "hub_id", "line", "content_hash", "outcome", "expires_at", "settled_at",
-                   "settled_how", "settled_by", "settled_why", "referral_id", "victim")  # fmt: skip
+                   "settled_how", "settled_by", "settled_why", "referral_id", "victim", "guarded_by")  # fmt: skip
 
 
 class Repeats(OfKept):

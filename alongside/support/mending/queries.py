@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
-from alongside.core.privacy import fields
+from alongside.core.privacy import crypt, fields
 from alongside.foundation.accounts.models import User
 from alongside.foundation.messages.queries import is_professional
 from alongside.foundation.rulebook import queries as rulebook
@@ -32,6 +32,15 @@ def cells(kept: KeptRow) -> dict[str, str]:
     """The row as it stands: as it was mended last, or as it was sent."""
     latest = Mend.objects.filter(kept=kept).order_by("-number").first()
     return dict(json.loads(fields.read(latest, "cells"))) if latest else feeds.cells(kept)
+
+
+def unguarded() -> list[tuple[KeptRow, dict[str, str]]]:
+    """Rows that nobody has dealt with and that are open to the whole hub, locked, each as it stands. For jobs."""
+    found = list(KeptRow.objects.select_for_update(of=("self",)).filter(settled_at=None, guarded=False))
+    crypt.load_keys([kept.pk for kept in found])
+    latest = {one.kept_id: one for one in Mend.objects.filter(kept__in=found).order_by("number")}
+    stand = [(kept, latest.get(kept.pk)) for kept in found]
+    return [(kept, dict(json.loads(fields.read(mend, "cells"))) if mend else feeds.cells(kept)) for kept, mend in stand]
 
 
 def is_mended(kept: KeptRow) -> bool:

@@ -153,13 +153,15 @@ def send_back(request: HttpRequest, kept: KeptRow) -> HttpResponse:
     asked = request.GET.get("reason", "")
     chosen = request.POST.get("reason", asked if asked in dict(reasons) else "")
     form = forms.Reasoned(request.POST or None, reasons=reasons, initial={"reason": chosen or kept.reason})
+    writes = queries.writes_to(kept, on)
     if _settled(request, form, actions.send_back, kept):
-        flash.success(request, "Returned to the officer.")
+        told = "The officer is written to." if writes else "Nobody is written to: tell the source in another way."
+        flash.success(request, f"Returned. {told}")
         return redirect("mending:row", pk=kept.pk)
     would = Reply(reason=chosen, asks=replies.asks(chosen, on), made_at=at) if chosen in dict(reasons) else None
     return render(request, "mending/send_back.html", {
         "form": form, "kept": kept, "chosen": chosen, "page": replies.page(would, on) if would else None,
-        "writes": queries.writes_to(kept, on),
+        "writes": writes,
     })  # fmt: skip
 
 

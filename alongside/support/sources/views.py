@@ -120,6 +120,7 @@ def try_out(request: HttpRequest, draft: Draft) -> HttpResponse:
         return render(request, "sources/try_out.html", {
             "draft": draft, "receipt": feeds.receipt(tried.receipt, words), "sent": tried.receipt.sent,
             "rows": presenters.rows(tried.rows, words), "without_area": tried.without_area,
+            "unused": presenters.unused(queries.header(queries.sample_of(draft), draft.charset), draft),
         })  # fmt: skip
 
     return _with_sample(request, draft, page)

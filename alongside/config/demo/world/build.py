@@ -15,6 +15,7 @@ from alongside.config.demo.world.deliveries import Post
 from alongside.config.demo.world.guarded import guard
 from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
+from alongside.config.demo.world.papers import name_needs, send_papers
 from alongside.config.demo.world.parts import name_parts
 from alongside.config.demo.world.reporting import open_centres
 from alongside.config.demo.world.ringing import ask_for_calls
@@ -87,6 +88,8 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             ask_for_calls(cast, until=moment)
             name_parts(cast, at=moment)
             guard(cast, until=moment)
+            send_papers(cast, at=moment)
+            name_needs(cast, at=moment)
     _analyse()
     return made
 

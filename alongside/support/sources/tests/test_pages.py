@@ -72,6 +72,7 @@ def test_trying_shows_what_would_become_of_each_row_and_keeps_nothing(world: Wor
     page = manager.get(answer.headers["Location"]).content.decode()
     assert "Save and read every file this way" in page and "In the sample: the sum of these" in page
     assert page.count(">Rejected</strong>") == 2 and page.count(">Held</strong>") == 2
+    assert "Columns of theirs that are not taken: Beat, Status. If one" in page
     assert "Sampleford" not in page and "Sämpleford" not in page
     assert not (Referral.objects.exists() or KeptRow.objects.exists() or Delivery.objects.exists())
     assert not SourceVersion.objects.exists()

@@ -19,7 +19,7 @@ UPDATE feeds_delivery again SET duplicate = duplicate + feeds_total(rejected), r
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feeds', '0010_rows_of_a_person'),
+        ('feeds', '0013_rows_of_the_first'),
         ('victims', '0007_kinds_of_victim'),
     ]
 

@@ -12,8 +12,8 @@ UPDATE referrals_referral ours SET feed = delivery.feed FROM feeds_keptrow kept,
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feeds", "0011_sent_again"),
-        ("referrals", "0014_by_which_feed"),
+        ("feeds", "0014_sent_again"),
+        ("referrals", "0016_by_which_feed"),
     ]
 
     operations = [migrations.RunSQL(BY_WHICH_FEED, migrations.RunSQL.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0013_a_call_that_they_asked_for'),
+        ('referrals', '0015_ages_that_were_said'),
     ]
 
     operations = [
