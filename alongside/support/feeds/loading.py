@@ -53,7 +53,8 @@ FRESH = {
        (("_id", "uuid"), ("", "bytea"), ("_lookup", "bytea"), ("_safe", "text"))},
 }  # fmt: skip
 KEPT = {"id": "uuid", "wrapped": "bytea", "line": "int", "source_ref": "text", "digest": "bytea", "outcome": "text",
-        "reason": "text", "content": "bytea", "guarded": "boolean", "same": "bytea", "kept": "uuid"}  # fmt: skip
+        "reason": "text", "content": "bytea", "same": "bytea", "kept": "uuid",
+        "guarded": "boolean"}  # fmt: skip
 # Which kept row each row is the same as: rejected ones by their very cells, of this feed or earlier in this file; a
 # duplicate by its reference and what it means. A row that is the same as none stays to be kept.
 _KEPT_BEFORE = (
@@ -214,7 +215,7 @@ def _kept(key: UUID, line: Line, decision: Decision, place: str, kinds: Kinds) -
     cells = (
         str(key), octets(seal.wrapped), str(line.number), text(ref[:REF]),
         octets(decision.digest), decision.outcome, decision.reason, octets(content),
-        str(kinds.holds_cells(line.raw)), octets(same_cells(place, line.raw)), NULL,
+        octets(same_cells(place, line.raw)), NULL, str(kinds.holds_cells(line.raw)),
     )  # fmt: skip
     return "\t".join(cells)
 
@@ -315,7 +316,7 @@ class Store:
         """The held and rejected rows, once their delivery is there; of those kept before, that they came again."""
         new, of = "kept IS NULL AND outcome <> 'duplicate'", {"delivery_id": self.terms.delivery_id}
         self.kept.insert(PersonKey, {"person_id": "id", "wrapped": "wrapped"}, where=new, master=crypt.ring().current)
-        same = {name: name for name in ("id", "line", "source_ref", "outcome", "reason", "content", "guarded", "same")}
+        same = {name: name for name in ("id", "line", "source_ref", "outcome", "reason", "content", "same", "guarded")}
         self.kept.insert(
             KeptRow, {**same, "content_hash": "digest"}, where=new, hub_id=self.terms.hub_id,
             expires_at=self.terms.office.kept_until(self.terms.at), **of,

@@ -146,18 +146,19 @@ class Referral(Record):
         retention = "support"
         identity = ("source_ref", "officer", "notes")
         special = ("hate_strands", "entitlements")
-        sensitive = ("crime_type", "offence_code", "markers", "council", "age_at_receipt", "high_risk",
-                     "vulnerable", "intimidated", "repeat", "needs", "why_not_reported", "occurred_from",
-                     "consent")  # fmt: skip
+        sensitive = ("crime_type", "offence_code", "markers", "council", "age_at_receipt", "high_risk", "vulnerable",
+                     "intimidated", "repeat", "needs", "why_not_reported", "occurred_from", "consent")  # fmt: skip
         neutral = ("id", "visible_orgs", "reference", "hub_id", "victim", "source", "source_organisation",
-                   "twin", "feed", "content_hash", "referred_by", "state", "returned", "unread", "reported",
-                   "received_at", "attempt_due_at", "offer_due_at", "due_at", "worker", "taken_at", "first_attempt_at",
-                   "first_contact_at", "first_offer_at", "next_attempt_at", "next_attempt_until", "reported_at",
+                   "feed", "twin", "content_hash", "referred_by", "state", "returned", "unread", "reported",
+                   "reported_at", "received_at", "attempt_due_at", "offer_due_at", "due_at", "worker", "taken_at",
+                   "first_attempt_at", "first_contact_at", "first_offer_at", "next_attempt_at", "next_attempt_until",
                    "taken_up_again_at", "accepted_at", "closed_at", "closed_why", "information_left")  # fmt: skip
 
 
 class Attempt(Child):
-    """The hub tried to reach the victim: how, and what came of it (a code). A wrong one is struck out, not deleted."""
+    """The hub tried to reach the victim: how, and what came of it (a code of the rulebook).
+
+    One that was recorded wrongly is struck out, never deleted."""
 
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="attempts")
     victim_id = models.UUIDField()
