@@ -67,6 +67,7 @@ EXTRA_ROOMS = {
 }
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
+    ("gaps", "directory.parts"): "a post counts for those for whom it is there, as it is held",
     ("proposals", "directory.forms"): "a change asks what the directory asks of a service, section by section",
     ("proposals", "directory.parts"): "places and posts are changed as they are held",
     ("proposals", "directory.presenters"): "a proposal is previewed in the words in which the public will see it",
