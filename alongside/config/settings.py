@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "alongside.foundation.accounts",
     "alongside.foundation.organisations",
     "alongside.foundation.rulebook",
+    "alongside.foundation.atlas",
     "alongside.foundation.directory",
     "alongside.foundation.proposals",
     "alongside.foundation.gaps",
