@@ -1,4 +1,4 @@
-"""Writes alongside/foundation/atlas/data/shapes.json: the outline of each council as a path of SVG, from a TopoJSON file.
+"""Writes the outlines of councils for the atlas, as paths of SVG, from a TopoJSON file.
 
 Usage: scripts/shapes.py LA2022_EW.topojson. The file's origin and licence are in docs/data-sources.md.
 """
