@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "alongside.foundation.rulebook",
     "alongside.foundation.directory",
     "alongside.foundation.proposals",
+    "alongside.foundation.exchange",
     "alongside.foundation.documents",
     "alongside.foundation.messages",
     "alongside.support.victims",
