@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC
+from functools import lru_cache
 from uuid import UUID
 
 from alongside.foundation.directory.models import Service
@@ -43,7 +44,7 @@ def minimal(service: Service) -> Json:
 def service_basic(service: Service) -> Json:
     """What there is one of. A protected service says nothing that seems to tell a place."""
     body = _runner(service)
-    told: Json = strict({
+    return strict({
         "id": str(service.pk),
         "organization_id": str(organisation_id(body)),
         "name": _name(service),
@@ -59,7 +60,6 @@ def service_basic(service: Service) -> Json:
         "last_modified": _modified(service),
         "organization": organisation(body),
     })  # fmt: skip
-    return told
 
 
 def service_whole(service: Service, words: Words) -> Json:
@@ -106,7 +106,7 @@ MANY = ("addresses", "accessibility")
 def _site(service: Service, site: Site, words: Words) -> Json:
     key = _part(service, f"site:{site.postcode}|{site.address_1}|{site.name}".casefold())
     needs = [code for code in site.access if code in words.access]
-    told: Json = strict({
+    return strict({
         "id": key, "location_type": "physical", "name": site.name or site.address_1, "description": site.line,
         "addresses": _addresses(service, site, key),
         "accessibility": [
@@ -114,19 +114,18 @@ def _site(service: Service, site: Site, words: Words) -> Json:
              "accessibility": words.access[code]} for code in needs
         ],
     })  # fmt: skip
-    return told
 
 
 def _addresses(service: Service, site: Site, location: str) -> list[Json]:
     """The standard wants an address whole or not at all; the description has what there is."""
     if not (site.address_1 and site.city and site.postcode):
         return []
-    return [{
+    return [strict({
         "id": str(part_id(UUID(location), "address")), "location_id": location, "attention": site.name,
         "address_1": ", ".join(filter(None, (site.address_1, site.address_2))), "city": site.city,
         "state_province": _runner(service).force_id.replace("-", " ").title(), "postal_code": site.postcode,
         "country": "GB", "address_type": "physical",
-    }]  # fmt: skip
+    })]  # fmt: skip
 
 
 def place_id(service: Service, location: Json) -> UUID:
@@ -218,7 +217,9 @@ def taxonomy(one: Taxonomy) -> Json:
     }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def term(one: Term) -> Json:
+    """Made once: each stands in many services. Nobody writes into it."""
     return {
         "id": str(one.id), "name": one.title, "description": one.meaning, "taxonomy": one.book, "term": one.code,
         "taxonomy_id": str(one.taxonomy),

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.openreferral import read
 from alongside.foundation.exchange.tests import standard
 from alongside.foundation.exchange.tests.published import ROOT, Directory, build, every_answer, got
 from tests.world import World
@@ -164,3 +165,10 @@ def test_ids_stay_while_the_thing_stays(world: World, directory: Directory) -> N
     Service.objects.filter(pk=directory.full.pk).update(sites=sites + directory.full.sites)
     assert before < ids()
     assert len({one["id"] for one in got("/taxonomies")["contents"]}) == 4
+
+
+def test_what_we_publish_we_can_read_ourselves_without_a_mend(directory: Directory) -> None:
+    feed = read(got("/services", full="true"))
+    assert len(feed.listings) == 5 and feed.oddities == {}
+    (full,) = [one for one in feed.listings if one.source_id == str(directory.full.pk)]
+    assert (full.fields["phone"], full.fields["web"]) == (directory.full.phone, directory.full.web)
