@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services/changes/", include("alongside.foundation.proposals.urls")),
     path("", include("alongside.foundation.directory.urls")),
     path("api/v1/", include(api_urls)),
+    path("api/oruk/", include("alongside.foundation.exchange.urls")),
     path("feeds/sources/", include("alongside.support.sources.urls")),
     path("feeds/", include("alongside.support.deliveries.urls")),
     path("feeds/reconciliation/", include("alongside.support.reconciliation.urls")),

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
+from alongside.core.access.callers import caller
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts, errors, searches
@@ -24,7 +25,7 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.documents.rules import MOST_BYTES
 from alongside.support.intake import actions, forms, presenters, queries, questions, rules
 from alongside.support.intake.actions import Opened
-from alongside.support.intake.visits import CLEAR_ALL, COOKIE, busy, caller, drop, hold, ticketed, visited
+from alongside.support.intake.visits import CLEAR_ALL, COOKIE, busy, drop, hold, ticketed, visited
 from alongside.support.referrals.models import Standing, Ticket
 from alongside.support.referrals.rules import tidy_reference
 from alongside.support.threads import actions as enclosing
