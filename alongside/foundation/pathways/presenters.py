@@ -164,6 +164,11 @@ class Row:
     label: str
     cells: tuple[tuple[Way, ...], ...]
 
+    @property
+    def same(self) -> bool:
+        """Whether all of several say the same, so that once is enough."""
+        return len(self.cells) > 1 and all(cell == self.cells[0] for cell in self.cells)
+
 
 # What is asked of services side by side, in this order; the directory's words for each.
 ASKED = (
