@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "alongside.foundation.rulebook",
     "alongside.foundation.atlas",
     "alongside.foundation.directory",
+    "alongside.foundation.pathways",
     "alongside.foundation.proposals",
     "alongside.foundation.gaps",
     "alongside.foundation.exchange",

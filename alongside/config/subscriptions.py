@@ -7,6 +7,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.referrals.jobs.let_go",
         "alongside.support.casework.jobs.hand_over",
         "alongside.support.restricted.jobs.leave",
+        "alongside.foundation.pathways.jobs.take_off_leaver",
     ),
     "referral.offered": (
         "alongside.support.restricted.jobs.name_provider",

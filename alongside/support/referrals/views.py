@@ -17,11 +17,14 @@ from alongside.core.pages import beside, drafts, once
 from alongside.core.pages.acts import did, tried
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.messages import queries as messages
+from alongside.foundation.pathways import queries as pathways
+from alongside.foundation.pathways.presenters import takers
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import actions, attempts, forms, lifecycle, presenters, queries
 from alongside.support.referrals.models import Attempt, Offer, Referral
 
 moves = lifecycle.referral
+MOST = 5  # services that fit, on the page of a referral
 Action = Callable[..., Any]
 
 
@@ -61,7 +64,8 @@ def show(request: HttpRequest, referral: Referral) -> HttpResponse:
     matched = [match.victim_id for match in known.matches]
     cards = beside.cards("referral", referral, by=by, at=at)
     note_looks(request, [known.victim.pk, *matched, *beside.shown(cards)], fields="name notes contact")
-    more = {"contacting": queries.contacting(known, by=by, at=at), "beside": cards}
+    more = {"contacting": queries.contacting(known, by=by, at=at), "beside": cards, "takers": takers(known.fits[:MOST])}
+    more["pathway"] = pathways.about(referral.crime_type, clocks.london_date(at))
     context = presenters.page(known, by=by, at=at) | more
     return render(request, "referrals/show.html", context)
 
