@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "alongside.foundation.organisations",
     "alongside.foundation.rulebook",
     "alongside.foundation.directory",
+    "alongside.foundation.finding",
     "alongside.foundation.proposals",
     "alongside.foundation.documents",
     "alongside.foundation.messages",
