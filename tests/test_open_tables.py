@@ -35,6 +35,10 @@ WRITTEN_OPENLY = {
     ("organisations_organisation", "commissioning"): "the same",
     ("rulebook_rule", "hub"): "a version is added, or told its last day; nothing that stands is overwritten",
     ("rulebook_rule", "commissioning"): "the same",
+    ("finding_asking", "public"): "a digest is added and a day; nothing of a person, nothing is changed",
+    ("finding_missed", "public"): "insert alone: words of nobody, which it cannot read again",
+    ("finding_missed", "hub"): "words are said to be learnt or set aside; nothing else of them changes",
+    ("finding_missed", "commissioning"): "the same",
     ("rulebook_edition", "hub"): "one stamp that says that something changed",
     ("rulebook_edition", "commissioning"): "the same",
     **{

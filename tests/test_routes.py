@@ -53,6 +53,7 @@ NEIGHBOURS = ("neighbour_manager", "neighbour_caseworker", "far_caseworker", "fa
 NOT_PERSONAL = (
     "directory.Service", "proposals.Proposal", "pathways.Draft", "pathways.Lead", "accounts.Invitation",
     "organisations.Membership",
+    "directory.Service", "proposals.Proposal", "finding.Missed", "accounts.Invitation", "organisations.Membership",
     "organisations.Reset", "accounts.User",
     "duty.Turn", "duty.Absence",
 )  # fmt: skip

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "alongside.foundation.atlas",
     "alongside.foundation.directory",
     "alongside.foundation.pathways",
+    "alongside.foundation.finding",
     "alongside.foundation.proposals",
     "alongside.foundation.gaps",
     "alongside.foundation.exchange",

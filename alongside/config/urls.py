@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.foundation.organisations.urls")),
     path("services/gaps/", include("alongside.foundation.gaps.urls")),
     path("what-to-do/", include("alongside.foundation.pathways.urls")),
+    path("", include("alongside.foundation.finding.urls")),
     path("services/changes/", include("alongside.foundation.proposals.urls")),
     path("", include("alongside.foundation.directory.urls")),
     path("api/v1/", include(api_urls)),

@@ -1,4 +1,4 @@
-"""Addresses of the directory: three for anyone, in neutral words that may stay in a history; the rest for staff."""
+"""Addresses of the directory: two for anyone, in neutral words that may stay in a history; the rest for staff."""
 
 from django.urls import path
 
@@ -6,7 +6,6 @@ from alongside.foundation.directory import views
 
 app_name = "directory"
 urlpatterns = [
-    path("information/", views.find, name="find"),
     path("information/list/", views.browse, name="browse"),
     path("information/list/<uuid:pk>/", views.read, name="read"),
     path("services/", views.services, name="services"),

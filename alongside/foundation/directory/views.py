@@ -1,8 +1,6 @@
 """Pages of the directory. Those for anyone keep nothing: no cookie is set, and answers come by POST, so that
 no address, history or log holds them. They change nothing, so they need no token against forged requests."""
 
-from dataclasses import asdict
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,43 +24,6 @@ from alongside.foundation.directory.models import Service
 
 # Services that work here come before those that another directory lists.
 BY_NAME = ("source", "name", "id")
-# Shown whole on one printed side; the rest follow as a short list.
-BEST = 3
-
-
-@csrf_exempt
-@access(Open.PUBLIC)
-def find(request: HttpRequest) -> HttpResponse:
-    """A few plain questions; the answer is rendered at once and stored nowhere."""
-    on = timezone.localdate()
-    choices = queries.choices(on)
-    again = "change" in request.POST
-    form = forms.Find(initial=request.POST.dict(), choices=choices)
-    if request.method == "POST" and not again:
-        form = forms.Find(request.POST, choices=choices)
-        if form.is_valid():
-            try:
-                return render(request, "directory/results.html", _found(form.answers(), on))
-            except RuleBroken as fault:
-                form.add_error(fault.field, fault.message)
-    lines = queries.helplines("", on)
-    return render(request, "directory/find.html", {"form": form, "helplines": lines, "again": again})
-
-
-def _found(answers: queries.Answers, on: date) -> dict[str, Any]:
-    council = queries.place(answers)
-    seeker = queries.seeker(answers, council, on)
-    fits, words = queries.help_for(seeker, on=on), queries.words(on)
-    cards = [presenters.card(found.service, words, found) for found in fits]
-    return {
-        "answers": asdict(answers),
-        "council": council,
-        "best": cards[:BEST],
-        "others": cards[BEST:],
-        "helplines": queries.helplines(seeker.crime_type, on),
-        "elsewhere": queries.listed_elsewhere(council),
-        "ask": presenters.ask_address() if queries.has_hub(council) else "",
-    }
 
 
 @csrf_exempt

@@ -23,7 +23,7 @@ def test_robots_are_asked_to_stay_away() -> None:
 
 def test_the_first_page_offers_help_and_a_staff_door(world: World) -> None:
     page = Client().get("/").text
-    doors = ("directory:find", "intake:start", "intake:return_", "account_login")
+    doors = ("finding:find", "intake:start", "intake:return_", "account_login")
     assert all(f'href="{reverse(door)}"' in page for door in doors)
     assert world.client("caseworker").get("/")["Location"] == "/home/"
 

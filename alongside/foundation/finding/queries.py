@@ -1,0 +1,235 @@
+"""Reads of finding: the words that are known, the names of services, what fits and why, what found nothing."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import BooleanField, Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
+
+from alongside.core.errors import RuleBroken
+from alongside.foundation.directory import queries as directory
+from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.queries import Answers
+from alongside.foundation.directory.rules import Fit, Seeker, Titles
+from alongside.foundation.finding import lifecycle, rules, weights
+from alongside.foundation.finding.models import Asking, Missed
+from alongside.foundation.finding.rules import Meaning, Named, Understood, Vocabulary
+from alongside.foundation.organisations.models import Council
+from alongside.foundation.rulebook import queries as rulebook
+from alongside.foundation.rulebook.rules import RuleRow
+
+BOOK, URGENT = "search_words", "urgent_help"
+KINDS = ("first", "crime_types", "needs", "made_for", "modes", "access", "languages", "specialisms")
+# A word in at most so many names, or in one of so many, is the name of somebody in particular.
+RARE, ONE_IN = 3, 200
+# Any row of names that changes, comes or goes changes this, whatever wrote it.
+_STAMP = """
+SELECT count(*), sum(hashtextextended(s.id::text || s.name || coalesce(o.name, s.provider_name), 0)::numeric)
+  FROM directory_service s LEFT JOIN organisations_organisation o ON o.id = s.provider_id
+"""
+Stamp = tuple[int, int]
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split(r"[;\n]", text) if part.strip())
+
+
+@lru_cache(maxsize=8)
+def _meanings(refs: tuple[str, ...], on: date) -> tuple[Meaning, ...]:
+    return tuple(_meaning(row) for row in rulebook.current(BOOK, on))
+
+
+def _meaning(row: RuleRow) -> Meaning:
+    own = tuple(part.casefold() for part in _parts(row.text("also")))
+    codes = {kind: row.codes(kind) for kind in KINDS}
+    return Meaning(row.code, row.title, _parts(row.text("words")), also=own, **codes)
+
+
+def _stamp() -> Stamp:
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP)
+        found = cursor.fetchone() or (0, 0)
+    return int(found[0]), int(found[1] or 0)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a search is read by: words and names, as they stand."""
+
+    vocabulary: Vocabulary
+    named: Named
+
+
+def known(on: date) -> Known:
+    refs = tuple(f"{row.ref}:{row.origin}" for row in rulebook.current(BOOK, on))
+    return _known(_stamp(), refs, on)
+
+
+@lru_cache(maxsize=4)
+def _known(stamp: Stamp, refs: tuple[str, ...], on: date) -> Known:
+    meanings = _meanings(refs, on)
+    rows = list(Service.objects.values_list("pk", "name", "provider__name", "provider_name"))
+    names = {str(pk): rules.words_of(name) for pk, name, _, _ in rows}
+    runners = {str(pk): rules.words_of(by or other) for pk, _, by, other in rows}
+    plain = Vocabulary(meanings)
+    said = {rules.stem(word) for word in plain.said | rules.COMMON}
+    spread = Counter(stem for own in names.values() for stem in set(rules.stems(own)))
+    spread.update(
+        stem for stem in {stem for own in runners.values() for stem in rules.stems(own)} if stem not in spread
+    )
+    most = max(RARE, len(rows) // ONE_IN)
+    rare = frozenset(stem for stem, times in spread.items() if times <= most and stem not in said and len(stem) > 2)
+    words = frozenset(word for own in (*names.values(), *runners.values()) for word in own)
+    named = Named(
+        {pk: _telling(own) for pk, own in names.items()}, {pk: _telling(own) for pk, own in runners.items()}, rare
+    )
+    return Known(Vocabulary(meanings, words), named)
+
+
+def _telling(words: Iterable[str]) -> tuple[str, ...]:
+    """The stems of a name without what says nothing; all of them where nothing else is left."""
+    found = tuple(dict.fromkeys(rules.stems(word for word in words if word not in rules.COMMON)))
+    return found or tuple(dict.fromkeys(rules.stems(words)))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What Find help answers: services best first, read lean; `council` is None where no place was needed."""
+
+    fits: tuple[Fit, ...]
+    seeker: Seeker
+    understood: Understood
+    council: Council | None
+    nothing: bool = False
+
+
+def find(answers: Answers, on: date) -> Found:
+    """Services for what somebody chose and wrote. Raises RuleBroken where a place has to be known."""
+    if not answers.words.strip():
+        council = directory.place(answers)
+        seeker = directory.seeker(answers, council, on)
+        return Found(directory.help_for(seeker, on=on), seeker, Understood(), council)
+    return _find(answers, known(on), on)
+
+
+def _find(answers: Answers, told: Known, on: date) -> Found:
+    understood = rules.understand(answers.words, told.vocabulary)
+    names = weights.names(understood, told.named)
+    council = _place(answers, understood)
+    if council is None and not (understood.heard or names):
+        raise RuleBroken("Enter a postcode, or choose a council", "postcode")
+    seeker = _heard_of(directory.seeker(answers, council, on), understood)
+    crimes = tuple(dict.fromkeys(filter(None, (seeker.crime_type, *understood.crimes))))
+    services = _narrowed(directory.helping(seeker.council), crimes, names, anywhere=council is None, heard=understood)
+    routes = directory.routes_of(crimes, on) | {
+        row.code: directory.route_words(row)
+        for code in understood.of("specialisms")
+        if (row := rulebook.find("routes", code, on))
+    }
+    titles = Titles(directory.words(on), routes)
+    weighed = [
+        found
+        for service in directory.lean(_with_own_words(services, understood))
+        if (found := weights.weigh(service, seeker, understood, crimes, names.get(str(service.pk), 0), titles))
+    ]
+    nothing = not (understood.heard or names or any(one.service.loose for one in weighed))  # type: ignore[attr-defined]
+    return Found(tuple(sorted(weighed, key=directory.place_in_list)), seeker, understood, council, nothing)
+
+
+def _heard_of(seeker: Seeker, understood: Understood) -> Seeker:
+    """What was chosen counts before what was written; nothing that was written rules a service out."""
+    languages = [code for code in understood.of("languages") if code != "en"]
+    return replace(
+        seeker,
+        language=seeker.language or (languages[0] if languages else ""),
+        made_for=understood.of("made_for"),
+        access=understood.of("access"),
+        mode=next(iter(understood.of("modes")), ""),
+    )
+
+
+def _narrowed(
+    services: QuerySet[Service], crimes: tuple[str, ...], names: Mapping[str, int], *, anywhere: bool, heard: Understood
+) -> QuerySet[Service]:
+    """Before anything is read: those for one of these crimes or for any, and those that were written by name."""
+    called = Q(pk__in=[UUID(pk) for pk in names])
+    if crimes:
+        return services.filter(Q(crime_types=[]) | Q(crime_types__overlap=list(crimes)) | called)
+    if not anywhere:
+        return services
+    for column, kind in (("needs", "needs"), ("made_for", "made_for"), ("languages", "languages"), ("modes", "modes"),
+                         ("specialisms", "specialisms")):  # fmt: skip
+        if codes := heard.of(kind):
+            called |= Q(**{f"{column}__overlap": list(codes)})
+    return services.filter(called)
+
+
+_OWN = "(directory_service.name || ' ' || directory_service.summary) ~* %s"
+
+
+def _with_own_words(services: QuerySet[Service], understood: Understood) -> QuerySet[Service]:
+    """With whether a service's own words hold what was written, or what goes with its meaning."""
+    own = {"also": understood.of("also"), "loose": tuple(rules.stem(word) for word in understood.loose)}
+    return services.annotate(
+        **{
+            name: RawSQL(_OWN, [_pattern(words)], output_field=BooleanField()) if words else Value(False)  # noqa: S611
+            for name, words in own.items()
+        }
+    )
+
+
+def _pattern(words: Iterable[str]) -> str:
+    """A regular expression of PostgreSQL for words that begin so; marks in them stand for any."""
+    plain = (re.sub(r"[^\w\s]", ".", word) for word in words)
+    return r"\m(" + "|".join(plain) + ")"
+
+
+def _place(answers: Answers, understood: Understood) -> Council | None:
+    """The place that was chosen or written. None where nothing was said of a place."""
+    if answers.postcode or answers.council:
+        return directory.place(answers)
+    if written := rules.POSTCODE.search(answers.words):
+        return directory.place(replace(answers, postcode=written[0]))
+    said = " ".join(understood.words)
+    called = [one for one in Council.objects.current() if f" {' '.join(rules.words_of(one.name))} " in f" {said} "]
+    return max(called, key=lambda one: (len(one.name), one.pk), default=None)
+
+
+def urgent(words: str, on: date) -> tuple[RuleRow, ...]:
+    """Help that comes before everything else, for words of danger or of not wanting to live."""
+    if not words.strip():
+        return ()
+    first = rules.understand(words, Vocabulary(known(on).vocabulary.meanings)).first
+    return tuple(row for code in first if (row := rulebook.find(URGENT, code, on)))
+
+
+@lru_cache(maxsize=1)
+def people() -> frozenset[str]:
+    """First names and family names that are common here."""
+    return frozenset((resources.files("alongside.foundation.finding") / "names.txt").read_text("utf-8").split())
+
+
+def missed() -> QuerySet[Missed]:
+    """Words that found nothing and wait, with how often and when last."""
+    same = Asking.objects.filter(digest=OuterRef("digest")).order_by().values("digest")
+    return Missed.objects.filter(state=lifecycle.OPEN).annotate(
+        times=Subquery(same.annotate(n=Count("pk")).values("n")),
+        last_on=Subquery(Asking.objects.filter(digest=OuterRef("digest")).order_by("-on").values("on")[:1]),
+    )
+
+
+def meanings(on: date) -> list[tuple[str, str]]:
+    """What words can be said to mean, for a form."""
+    return sorted(rulebook.choices(BOOK, on), key=lambda choice: choice[1].casefold())
+
+
+def kept_from(on: date) -> int:
+    """From how many searches words are kept that are not all known."""
+    return rulebook.rule("limits", "search_kept_from", on).number("number")
