@@ -70,6 +70,8 @@ SIDE_DOORS = {
     ("proposals", "directory.forms"): "a change asks what the directory asks of a service, section by section",
     ("proposals", "directory.parts"): "places and posts are changed as they are held",
     ("proposals", "directory.presenters"): "a proposal is previewed in the words in which the public will see it",
+    ("freshness", "directory.presenters"): "what is confirmed is what the public reads, in the same words",
+    ("freshness", "messages.gateway"): "whom the mail could not reach today is told tomorrow, and the others today",
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
     ("calls", "referrals.attempts"): "what came of a call is an attempt, written by the action that writes attempts",
     ("calls", "referrals.presenters"): "the facts beside a call are those of the referral's own page, in its words",

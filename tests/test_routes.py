@@ -48,7 +48,7 @@ NEIGHBOURS = ("neighbour_manager", "neighbour_caseworker", "far_caseworker", "fa
               "commissioning_officer", "board_member", "office_administrator")  # fmt: skip
 # Public facts and one organisation's own people, which its own tests try.
 NOT_PERSONAL = (
-    "directory.Service", "proposals.Proposal", "accounts.Invitation", "organisations.Membership",
+    "directory.Service", "proposals.Proposal", "freshness.Flag", "accounts.Invitation", "organisations.Membership",
     "organisations.Reset", "accounts.User",
     "duty.Turn", "duty.Absence",
 )  # fmt: skip

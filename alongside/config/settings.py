@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "alongside.foundation.proposals",
     "alongside.foundation.documents",
     "alongside.foundation.messages",
+    "alongside.foundation.freshness",
     "alongside.support.victims",
     "alongside.support.outcomes",
     "alongside.support.matching",

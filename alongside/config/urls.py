@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.support.callbacks.urls")),
     path("sign-in/", include("alongside.config.sign_in")),
     path("", include("alongside.foundation.organisations.urls")),
+    path("", include("alongside.foundation.freshness.urls")),
     path("services/changes/", include("alongside.foundation.proposals.urls")),
     path("", include("alongside.foundation.directory.urls")),
     path("api/v1/", include(api_urls)),

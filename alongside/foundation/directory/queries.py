@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -42,16 +42,19 @@ def services_for(seeker: Seeker, *, on: date | None = None, hub: int | None = No
 
 def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
     """Services to show to the person themselves: those of organisations that work where they are, referrals or
-    not. A specialist is named as what it is, the hub by what it does."""
+    not. A specialist is named as what it is, the hub by what it does. What is not checked any more comes later."""
     on = on or timezone.localdate()
     routes = {row.code: row.text("why") if row.code == HUB else row.title for row in _routes(seeker.crime_type, on)}
-    return _fits(
-        Service.objects.open().exclude(provider=None).covering(seeker.council), seeker, Titles(words(on), routes)
-    )
+    here = Service.objects.open().exclude(provider=None).covering(seeker.council)
+    return _fits(here, seeker, Titles(words(on), routes), fresh_from=on - timedelta(days=asked_again_after(on)))
 
 
-def _fits(services: QuerySet[Service], seeker: Seeker, titles: Titles) -> tuple[Fit, ...]:
-    found = [fit(service, seeker, titles=titles) for service in services.select_related("provider")]
+def _fits(
+    services: QuerySet[Service], seeker: Seeker, titles: Titles, *, fresh_from: date | None = None
+) -> tuple[Fit, ...]:
+    found = [
+        fit(service, seeker, titles=titles, fresh_from=fresh_from) for service in services.select_related("provider")
+    ]
     return tuple(sorted(filter(None, found), key=lambda one: (-one.score, one.service.name)))
 
 
