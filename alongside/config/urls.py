@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/", include("alongside.support.feeds.urls")),
     path("changes/", include("alongside.support.changes.urls")),
     path("", include("alongside.support.threads.urls")),
+    path("", include("alongside.support.papers.urls")),
     path("", include("alongside.support.replies.urls")),
     path("", include("alongside.support.routing.urls")),
     path("", include("alongside.support.stalled.urls")),

@@ -118,7 +118,8 @@ def plan_attempt(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Sets when to try next."""
     at = timezone.now()
     start = forms.PlanAttempt.begun(queries.window_to_start_from(referral, at=at))
-    form = forms.PlanAttempt(_posted(request), initial=start)
+    choices = {"despite": queries.hours_overrides(actor_of(request), clocks.london_date(at))}
+    form = forms.PlanAttempt(_posted(request), choices=choices, initial=start)
     if form.is_valid() and _did(request, form, attempts.plan_attempt, referral, **form.cleaned_data):
         flash.success(request, "The next call is set.")
         return _back(referral.pk)

@@ -83,8 +83,10 @@ def test_what_came_again_differs_from_the_record_by_little() -> None:
 
 @pytest.mark.usefixtures("year")
 def test_one_file_came_twice_and_the_second_time_changed_nothing() -> None:
-    again = [one for one in Delivery.objects.all() if one.first != one]
-    assert [(one.accepted, one.held, one.kept.count()) for one in again] == [(0, {}, 0)]
+    (again,) = Delivery.objects.filter(accepted=0, duplicate__gt=0, held={}, rejected={})
+    (first,) = Delivery.objects.filter(sha256=again.sha256).exclude(pk=again.pk)
+    assert again.duplicate == first.sent and again.kept.count() == 0
+    assert {one.kept_id for one in again.sent_again.all()} == set(first.kept.values_list("pk", flat=True))
 
 
 @pytest.mark.usefixtures("year")
