@@ -80,6 +80,8 @@ SIDE_DOORS = {
     ("routing", "pathways.presenters"): "the room of a service is said in the same words where it is chosen",
     ("finding", "directory.forms"): "own words are written beside the directory's plain questions, in one form",
     ("finding", "directory.presenters"): "a service that was found is shown in the directory's words",
+    ("freshness", "directory.presenters"): "what is confirmed is what the public reads, in the same words",
+    ("freshness", "messages.gateway"): "whom the mail could not reach today is told tomorrow, and the others today",
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
     ("calls", "referrals.attempts"): "what came of a call is an attempt, written by the action that writes attempts",
     ("calls", "referrals.presenters"): "the facts beside a call are those of the referral's own page, in its words",

@@ -52,9 +52,7 @@ NEIGHBOURS = ("neighbour_manager", "neighbour_caseworker", "far_caseworker", "fa
 # Public facts and one organisation's own people, which its own tests try.
 NOT_PERSONAL = (
     "directory.Service", "proposals.Proposal", "pathways.Draft", "pathways.Lead", "accounts.Invitation",
-    "organisations.Membership",
-    "directory.Service", "proposals.Proposal", "finding.Missed", "accounts.Invitation", "organisations.Membership",
-    "organisations.Reset", "accounts.User",
+    "organisations.Membership", "finding.Missed", "freshness.Flag", "organisations.Reset", "accounts.User",
     "duty.Turn", "duty.Absence",
 )  # fmt: skip
 

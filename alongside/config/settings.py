@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "alongside.foundation.exchange",
     "alongside.foundation.documents",
     "alongside.foundation.messages",
+    "alongside.foundation.freshness",
     "alongside.support.victims",
     "alongside.support.outcomes",
     "alongside.support.matching",

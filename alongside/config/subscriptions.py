@@ -8,6 +8,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.casework.jobs.hand_over",
         "alongside.support.restricted.jobs.leave",
         "alongside.foundation.pathways.jobs.take_off_leaver",
+        "alongside.foundation.freshness.jobs.leave",
     ),
     "referral.offered": (
         "alongside.support.restricted.jobs.name_provider",
@@ -84,6 +85,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "contact_point.retired": ("alongside.support.matching.jobs.describe_point",),
     "message.asked": ("alongside.support.victims.jobs.send",),
     "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
+    "flag.answered": ("alongside.foundation.freshness.jobs.hear_back",),
     "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
@@ -135,6 +137,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "contact_point.retired": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
     "message.asked": (Realm.HUB, Realm.PROVIDER),
     "pointer.asked": (Realm.HUB, Realm.WORKER),
+    "flag.answered": (Realm.HUB, Realm.PROVIDER),
     "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services/gaps/", include("alongside.foundation.gaps.urls")),
     path("what-to-do/", include("alongside.foundation.pathways.urls")),
     path("", include("alongside.foundation.finding.urls")),
+    path("", include("alongside.foundation.freshness.urls")),
     path("services/changes/", include("alongside.foundation.proposals.urls")),
     path("", include("alongside.foundation.directory.urls")),
     path("api/v1/", include(api_urls)),

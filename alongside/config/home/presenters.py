@@ -118,6 +118,12 @@ TASKS = (
         P.SERVICE_MANAGE,
     ),
     Task(
+        "Services to check",
+        "Confirm in a minute that what people read is right, say the room there is, and answer what they flagged.",
+        "freshness:check",
+        P.SERVICE_MANAGE,
+    ),
+    Task(
         "Where referrals go",
         "Read the routing rules in force, write new ones and try them first.",
         "routing:lists",

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.freshness import queries as freshness
 from alongside.foundation.organisations import queries as organisations
 from alongside.support.assessment import queries as assessment
 from alongside.support.casework import caseload
@@ -35,7 +37,7 @@ def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
     return [
         *_danger(actor), *_feeds(actor, at), *_changes(actor), *_work(actor, at), *_people(actor, at),
-        *_privacy(actor),
+        *_privacy(actor), *_services(actor, at),
     ]  # fmt: skip
 
 
@@ -106,6 +108,20 @@ def _people(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     address = reverse("organisations:people")
     words = "sign-in to reset" if found == 1 else "sign-ins to reset"
     return [{"value": found, "label": words, "href": address, "tone": "warn"}] if found else []
+
+
+def _services(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Services to check, and errors in them that people flagged: shown while there are any."""
+    if not actor.may(P.SERVICE_MANAGE):
+        return []
+    asked = ((freshness.count_to_check(actor, london_date(at)), "service to check", "services to check",
+              "freshness:check"),
+             (freshness.flags_waiting(actor), "error flagged in a service", "errors flagged in services",
+              "freshness:flags"))  # fmt: skip
+    return [
+        {"value": found, "label": one if found == 1 else more, "href": reverse(view), "tone": "warn"}
+        for found, one, more, view in asked if found
+    ]  # fmt: skip
 
 
 def _work(actor: Actor, at: datetime) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,8 @@ CRITERIA = "service_criteria"
 # What `rules.fit` asks of a service.
 SCORED = (
     "name", "crime_types", "needs", "councils", "languages", "specialisms", "sexes", "age_from", "age_to", "made_for",
-    "criteria", "modes", "access", "posts", "takes_unreported", "takes_high_risk", "for_business", "wait_days", "state",
+    "criteria", "modes", "access", "posts", "takes_unreported", "takes_high_risk", "for_business", "wait_days",
+    "state", "checked_on",
 )  # fmt: skip
 UNDER_18 = (0, 17)
 HUB = "hub"
@@ -49,11 +50,15 @@ def services_for(seeker: Seeker, *, on: date | None = None, hub: int | None = No
 
 def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
     """Services to show to the person themselves: those of organisations that work where they are, referrals or
-    not. Read without what no rule asks of: `whole` fills those that are shown."""
+    not; what is not checked any more comes later. Read without what no rule asks of: `whole` fills those shown."""
     on = on or timezone.localdate()
-    return _fits(
-        lean(may_fit(helping(seeker.council), seeker)), seeker, Titles(words(on), routes_of((seeker.crime_type,), on))
-    )
+    titles = Titles(words(on), routes_of((seeker.crime_type,), on))
+    return _fits(lean(may_fit(helping(seeker.council), seeker)), seeker, titles, fresh_from=fresh_from(on))
+
+
+def fresh_from(on: date) -> date:
+    """The first day on which a check still counts."""
+    return on - timedelta(days=asked_again_after(on))
 
 
 def helping(council: str) -> QuerySet[Service]:
@@ -95,8 +100,10 @@ def route_words(row: RuleRow) -> str:
     return row.text("why") if row.code == HUB else row.title
 
 
-def _fits(services: QuerySet[Service], seeker: Seeker, titles: Titles) -> tuple[Fit, ...]:
-    found = [fit(service, seeker, titles=titles) for service in services]
+def _fits(
+    services: QuerySet[Service], seeker: Seeker, titles: Titles, *, fresh_from: date | None = None
+) -> tuple[Fit, ...]:
+    found = [fit(service, seeker, titles=titles, fresh_from=fresh_from) for service in services]
     return tuple(sorted(filter(None, found), key=place_in_list))
 
 

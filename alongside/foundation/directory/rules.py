@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.parts import Post
@@ -13,7 +14,7 @@ ROUTE, CRIME, RISK, BUSINESS, AGE, SEX = 50, 40, 30, 20, 15, 15
 NEED, COUNCIL, LANGUAGE, ANY_CRIME, ANY_NEED = 10, 10, 10, 5, 2
 MADE_FOR, POST, ACCESS, MODE = 12, 8, 4, 4
 # What each caution takes away: it may turn out to rule the service out, or to delay it.
-WAITS, MAY_NOT_FIT, INTERPRETER, AREA, ASK_ACCESS, OTHER_WAY = -15, -15, -5, -5, -3, -4
+WAITS, MAY_NOT_FIT, INTERPRETER, AREA, ASK_ACCESS, OTHER_WAY, STALE = -15, -15, -5, -5, -3, -4, -8
 
 SEX_WORDS = {
     "female": "women and girls",
@@ -77,13 +78,15 @@ NO_TITLES = Titles({}, {})
 Sign = tuple[int, str]
 
 
-def fit(service: Service, seeker: Seeker, *, titles: Titles = NO_TITLES) -> Fit | None:
+def fit(service: Service, seeker: Seeker, *, titles: Titles = NO_TITLES, fresh_from: date | None = None) -> Fit | None:
     """Whether a service fits and why; None when something rules it out. `titles.routes` names the specialisms
-    that the rulebook sends this crime type to, each with its reason."""
+    that the rulebook sends this crime type to, each with its reason. What nobody checked since `fresh_from` comes
+    later, and says so."""
     if bars(service, seeker):
         return None
     signs = [sign for look in SIGNS for sign in look(service, seeker, titles)]
     cautions = [sign for look in CAUTIONS for sign in look(service, seeker, titles)]
+    cautions += _stale(service, fresh_from)
     return Fit(
         service=service,
         score=sum(points for points, _ in signs + cautions),
@@ -95,6 +98,11 @@ def fit(service: Service, seeker: Seeker, *, titles: Titles = NO_TITLES) -> Fit 
 def bars(service: Service, seeker: Seeker) -> bool:
     """Whether something that is known of the seeker rules the service out."""
     return any(bar(service, seeker) for bar in BARS)
+
+
+def _stale(service: Service, fresh_from: date | None) -> Iterator[Sign]:
+    if fresh_from and (service.checked_on is None or service.checked_on < fresh_from):
+        yield (STALE, "Nobody has checked this lately, so some of it may have changed")
 
 
 def _is_closed(service: Service, seeker: Seeker) -> bool:

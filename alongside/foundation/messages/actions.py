@@ -15,7 +15,7 @@ from alongside.core.privacy import crypt, fields
 from alongside.foundation.accounts.models import User
 from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.messages import queries, rules
-from alongside.foundation.messages.contents import CONTENTS, NOTICES, POINTERS, PURPOSES
+from alongside.foundation.messages.contents import CONTENTS, HEARD, NOTICES, POINTERS, PURPOSES
 from alongside.foundation.messages.gateway import Gateway, GatewayFailed, Notifier, gateway
 from alongside.foundation.messages.models import ContactHold, ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.rulebook import queries as rulebook
@@ -299,6 +299,19 @@ def point(mailbox: str, *, by: Actor, at: datetime, organisation_id: int, templa
         raise RuleBroken("This message is not on the approved list.")
     if not queries.is_professional(mailbox, at.date()):
         raise RuleBroken("We write only to mailboxes of the police and of partner agencies. This is none of them.")
+    return _point(mailbox, by, at, organisation_id, template, link)
+
+
+@transaction.atomic
+def let_hear(mailbox: str, *, by: Actor, at: datetime, organisation_id: int, template: str) -> Pointer:
+    """Asks that whoever left their address for an answer about the public directory be told it, in fixed words that
+    name nothing. The address is forgotten once it is used."""
+    if template not in HEARD:
+        raise RuleBroken("This message is not on the approved list.")
+    return _point(mailbox, by, at, organisation_id, template, "")
+
+
+def _point(mailbox: str, by: Actor, at: datetime, organisation_id: int, template: str, link: str) -> Pointer:
     pointer = Pointer(organisation_id=organisation_id, template=template, asked_at=at)
     fields.write(pointer, mailbox=mailbox, link=link)
     pointer.save(force_insert=True)
@@ -315,7 +328,7 @@ def bring(pointer: Pointer, *, by: Actor, at: datetime, through: Notifier | None
     mailbox, link = fields.read(pointer, "mailbox"), fields.read(pointer, "link")
     try:
         through = through or gateway()
-        pointer.gateway_id = through.notify(pointer.pk, mailbox, POINTERS[pointer.template], link)
+        pointer.gateway_id = through.notify(pointer.pk, mailbox, {**POINTERS, **HEARD}[pointer.template], link)
         pointer.state, pointer.sent_at = Outgoing.State.SENT, at
     except GatewayFailed as failure:
         log.warning("gateway", code=failure.code, id=str(pointer.pk))

@@ -54,3 +54,20 @@ POINTERS: dict[str, Content] = {
                 "The page opens once, in one browser. Please do not pass this link on."),
     )
 }  # fmt: skip
+
+# To anyone who flagged an error in the public directory and wants to hear. It may be read by somebody else: neither
+# the service nor the victim service is named, and nothing can be opened from it.
+HEARD: dict[str, Content] = {
+    content.code: content
+    for content in (
+        Content("entry_mended", ("email",), "Thank you for telling us",
+                "Hello. You told us that an entry in a list of local services was wrong. It has been put right, thank "
+                "you. We have erased your address, and nobody reads an answer to this."),
+        Content("entry_right", ("email",), "Thank you for telling us",
+                "Hello. You told us that an entry in a list of local services was wrong. We checked it, and it is "
+                "right as it stands. We have erased your address, and nobody reads an answer to this."),
+        Content("entry_unknown", ("email",), "Thank you for telling us",
+                "Hello. You told us that an entry in a list of local services was wrong. We looked, and could not find "
+                "out. We have erased your address, and nobody reads an answer to this."),
+    )
+}  # fmt: skip

@@ -32,7 +32,7 @@ class Gateway(Protocol):
 
 
 class Notifier(Protocol):
-    """Brings one professional the link of one page; returns the gateway's own id."""
+    """Brings one mailbox one text, with the link of a page or without one; returns the gateway's own id."""
 
     def notify(self, item: UUID, mailbox: str, content: Content, link: str) -> str: ...
 
@@ -47,7 +47,7 @@ class Outbox:
         return self._put(item, {"to": value, "channel": kind, "subject": content.subject, "words": content.words})
 
     def notify(self, item: UUID, mailbox: str, content: Content, link: str) -> str:
-        words = f"{content.words}\n\n{link}"
+        words = f"{content.words}\n\n{link}" if link else content.words
         return self._put(item, {"to": mailbox, "channel": "email", "subject": content.subject, "words": words})
 
     def _put(self, item: UUID, body: dict[str, str]) -> str:
@@ -73,7 +73,7 @@ class Notify:
         return self._asked(lambda: send(value, template, reference=str(item)))
 
     def notify(self, item: UUID, mailbox: str, content: Content, link: str) -> str:
-        template, said = self._template(content, "email"), {"link": link}
+        template, said = self._template(content, "email"), {"link": link} if link else None
         return self._asked(
             lambda: self.client.send_email_notification(mailbox, template, personalisation=said, reference=str(item))
         )

@@ -180,7 +180,8 @@ class Pointers(models.QuerySet[Any]):
 
 
 class Pointer(models.Model):
-    """Word to a professional that a page waits for them. Whose mailbox and which page is gone once it is sent."""
+    """Word to a professional that a page waits for them, or to whoever asked to hear what became of an error that
+    they flagged. Whose mailbox and which page is gone once it is sent."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation_id = models.IntegerField()

@@ -15,6 +15,8 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Closed, Draft, Erasure, Grant, Named, PersonKey, Sealed
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import records
+from alongside.foundation.freshness import actions as freshness
+from alongside.foundation.freshness.models import Reminder
 from alongside.foundation.messages.models import ContactHold, ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
@@ -226,9 +228,11 @@ def _forget_what_no_person_owns(on: date) -> dict[str, int]:
     gone = {
         "message": messages.filter(last__lt=_before(keep["message"], on)).delete()[0],
         "notice": sum(
-            model.objects.filter(asked_at__lt=_before(keep["notice"], on)).delete()[0] for model in (Notice, Pointer)
+            model.objects.filter(asked_at__lt=_before(keep["notice"], on)).delete()[0]
+            for model in (Notice, Pointer, Reminder)
         ),
         "unfinished_form": Sent.objects.filter(sent_at__lt=_before(keep["unfinished_form"], on)).delete()[0],
+        **freshness.forget(flags_before=_before(keep["flag"], on), addresses_before=_before(keep["flag_address"], on)),
     }
     _delete(_keys(list(queries.remains(before=_before(keep["snapshot"], on)))))
     return {code: count for code, count in gone.items() if count}
