@@ -291,6 +291,7 @@ def test_every_personal_model_has_the_first_lock() -> None:
     reached_otherwise = {
         "referrals.Addition": "reached from its referral alone, and written by the public",
         "intake.Visit": "found by the secret that its visitor's browser holds, alone",
+        "freshness.HearBack": "written by anyone, used once by the worker, and listed for nobody",
         "core.Draft": "found by the form and the person signed in, never listed",
     }
     bare = [

@@ -89,11 +89,11 @@ def to_check(actor: Actor, on: date, *, every: bool = False) -> list[ToCheck]:
 
 
 def count_to_check(actor: Actor, on: date) -> int:
-    """How many wait to be checked: one's own where one looks after any, and all of the organisation's otherwise."""
+    """How many wait to be checked by the actor: all of their organisation's but those that somebody else looks
+    after."""
     now = clock(on)
-    waiting = [one for one in own(actor) if now.standing(one) in rules.TO_CHECK]
-    mine = set(Keeper.objects.filter(user_id=actor.user_id or NOBODY).values_list("service", flat=True))
-    return sum(one.pk in mine for one in waiting) if mine else len(waiting)
+    others = set(Keeper.objects.exclude(user_id=actor.user_id or NOBODY).values_list("service", flat=True))
+    return sum(now.standing(one) in rules.TO_CHECK and one.pk not in others for one in own(actor))
 
 
 def _names(keepers: Iterable[Keeper]) -> Mapping[UUID, str]:

@@ -1,5 +1,6 @@
 """Which services fit a person, and why: no database."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -269,3 +270,13 @@ def test_its_own_conditions_are_said_before_anyone_chooses() -> None:
 )  # fmt: skip
 def test_a_wait_is_said_as_people_say_it(days: int | None, words: str) -> None:
     assert wait_words(days) == words
+
+
+def test_what_nobody_checked_lately_comes_later_and_says_so() -> None:
+    since = date(2026, 6, 1)
+    for checked in (None, date(2026, 5, 31)):
+        found = fit(service(checked_on=checked), Seeker(), fresh_from=since)
+        assert found is not None and found.score < fitted(service(), Seeker()).score
+        assert found.notes == ("Nobody has checked this lately, so some of it may have changed",)
+    fresh = fit(service(checked_on=since), Seeker(), fresh_from=since)
+    assert fresh is not None and fresh.notes == ()

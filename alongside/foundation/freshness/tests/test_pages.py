@@ -87,7 +87,10 @@ def test_ones_own_come_first_and_are_counted_on_the_home_page(world: World) -> N
     page(manager, keep, {"keeper": str(world.people["service_manager"].pk)})
     shown = page(manager, "/services/check/")
     assert shown.index("Mine") < shown.index("Of everybody") and "You look after it" in shown
+    assert "services to check" in page(manager, "/home/")
+    page(manager, keep, {"keeper": str(world.people["caseworker"].pk)})
     assert "service to check" in page(manager, "/home/")
+    assert "Testa Caseworker looks after it" in page(manager, "/services/check/")
     assert "Somebody at Lantern Sample Charity" in page(world.client("hub_manager"), keep)
     page(manager, keep, {"keeper": ""})
     assert not Keeper.objects.exists()

@@ -106,3 +106,18 @@ def test_a_hub_sees_its_own_pointers_alone_and_a_provider_none(world: World) -> 
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), inside(Realm.PROVIDER):
         Pointer.objects.count()
     assert Pointer.objects.visible_to(world.actor("far_triage_officer")).count() == 0
+
+
+def test_whoever_asked_to_hear_is_told_one_of_the_fixed_texts_without_a_link(
+    world: World, settings: Any, tmp_path: Any
+) -> None:
+    settings.OUTBOX, settings.NOTIFY_API_KEY = str(tmp_path), ""
+    told: dict[str, Any] = {"by": world.actor("hub_manager"), "at": world.now, "organisation_id": world.hub.pk}
+    with pytest.raises(RuleBroken, match="approved list"):
+        actions.let_hear("anyone@mail.example", template="answer", **told)
+    pointer = actions.let_hear("anyone@mail.example", template="entry_mended", **told)
+    actions.bring(pointer, by=world.actor("hub_manager"), at=world.now)
+    (written,) = tmp_path.iterdir()
+    assert "http" not in written.read_text() and "anyone@mail.example" in written.read_text()
+    pointer.refresh_from_db()
+    assert bytes(pointer.mailbox) == b""
