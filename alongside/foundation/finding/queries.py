@@ -65,6 +65,7 @@ class Known:
 
     vocabulary: Vocabulary
     named: Named
+    said: Vocabulary  # without names
 
 
 def known(on: date) -> Known:
@@ -90,7 +91,7 @@ def _known(stamp: Stamp, refs: tuple[str, ...], on: date) -> Known:
     named = Named(
         {pk: _telling(own) for pk, own in names.items()}, {pk: _telling(own) for pk, own in runners.items()}, rare
     )
-    return Known(Vocabulary(meanings, words), named)
+    return Known(Vocabulary(meanings, words), named, plain)
 
 
 def _telling(words: Iterable[str]) -> tuple[str, ...]:
@@ -206,7 +207,10 @@ def urgent(words: str, on: date) -> tuple[RuleRow, ...]:
     """Help that comes before everything else, for words of danger or of not wanting to live."""
     if not words.strip():
         return ()
-    first = rules.understand(words, Vocabulary(known(on).vocabulary.meanings)).first
+    return urgent_rows(rules.understand(words, known(on).said).first, on)
+
+
+def urgent_rows(first: Iterable[str], on: date) -> tuple[RuleRow, ...]:
     return tuple(row for code in first if (row := rulebook.find(URGENT, code, on)))
 
 

@@ -21,7 +21,8 @@ PARTS = (
 def names(understood: Understood, named: Named) -> dict[str, int]:
     """Points of services whose name, or whose organisation's, was written."""
     asked = set(understood.stems)
-    found = {pk: name_points(asked, own, named.runners.get(pk, ()), named.rare) for pk, own in named.services.items()}
+    called = {pk for word in asked for pk in named.index.get(word, ())}
+    found = {pk: name_points(asked, named.services[pk], named.runners.get(pk, ()), named.rare) for pk in sorted(called)}
     return {pk: points for pk, points in found.items() if points}
 
 
