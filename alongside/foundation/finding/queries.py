@@ -110,6 +110,10 @@ class Found:
     council: Council | None
     nothing: bool = False
 
+    def best(self, most: int) -> int:
+        """How many are worth showing whole: where nothing was found, those that help with most things alone."""
+        return sum(weights.is_broad(one.service) for one in self.fits[:most]) if self.nothing else most
+
 
 def find(answers: Answers, on: date) -> Found:
     """Services for what somebody chose and wrote. Raises RuleBroken where a place has to be known."""
@@ -141,7 +145,10 @@ def _find(answers: Answers, told: Known, on: date) -> Found:
         if (found := weights.weigh(service, seeker, understood, crimes, names.get(str(service.pk), 0), titles))
     ]
     nothing = not (understood.heard or names or any(one.service.loose for one in weighed))  # type: ignore[attr-defined]
-    return Found(tuple(sorted(weighed, key=directory.place_in_list)), seeker, understood, council, nothing)
+    fits = sorted(weighed, key=directory.place_in_list)
+    if nothing:
+        fits.sort(key=lambda one: not weights.is_broad(one.service))
+    return Found(tuple(fits), seeker, understood, council, nothing)
 
 
 def _heard_of(seeker: Seeker, understood: Understood) -> Seeker:

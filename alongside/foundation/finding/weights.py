@@ -10,6 +10,7 @@ from alongside.foundation.finding.rules import Heard, Named, Understood, name_po
 # Beside what the directory's own rules give. Only their order matters.
 NEED, MADE_FOR, MODE, LANGUAGE, ACCESS, OWN_WORDS, LOOSE = 20, 25, 8, 60, 6, 10, 8
 SPECIALISM = 20
+BROAD = 8  # helps after so many crimes or more
 AGE, OTHER_AGE, OTHER_NEED = 15, -25, -10
 LATER_CRIME, ALSO_CRIME, FEW_CRIMES = -6, 6, 8
 PARTS = (
@@ -41,6 +42,13 @@ def weigh(
     score = found.score + name + sum(_points(service, understood, crimes, matched))
     reasons = ((_wrote(heard, understood, bool(name)),) if heard or name else ()) + found.reasons
     return replace(found, score=score, reasons=reasons)
+
+
+def is_broad(service: Service) -> bool:
+    """Whether it helps after most crimes, and not for one need or some people alone."""
+    anything = not service.crime_types and (not service.needs or len(service.needs) > 1)
+    narrow = service.made_for or service.sexes or has_ages(service)
+    return not narrow and (anything or len(service.crime_types) >= BROAD)
 
 
 def _is_met(service: Service, heard: Heard) -> bool:
