@@ -162,7 +162,7 @@ def bulk_create(path: Path) -> int:
     with transaction.atomic(), inside(Realm.WORKER):
         for batch in read(path).batches(5_000):
             rows = [line.row for line in batch if line.row]
-            known.update(queries.on_record(source.pk, {row.source_ref for row in rows}))
+            known.update(queries.on_record(source.pk, {row.source_ref for row in rows})[0])
             councils = queries.councils_of({row.postcode for row in rows})
             decided = decide_all(batch, known, office.rulebook, now=NOW)
             taken = [(line.row, d.digest) for line, d in decided if d.outcome is Outcome.ACCEPTED and line.row]

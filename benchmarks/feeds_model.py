@@ -36,7 +36,7 @@ from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.organisations.models import Force, Organisation
 from alongside.support.feeds import actions
-from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.models import Delivery, KeptRow, SentAgain
 from alongside.support.feeds.tests import model
 from alongside.support.referrals.models import Referral, Standing
 from alongside.support.victims.models import Victim
@@ -129,10 +129,12 @@ def found() -> model.Found:
     """What is in the database, files by the number in their name."""
     numbers = {one.pk: int(one.file.partition(".")[0]) for one in Delivery.objects.all()}
     rows = KeptRow.objects.values_list("delivery_id", "line", "source_ref", "outcome", "reason")
+    again = SentAgain.objects.values_list("delivery_id", "line", "kept__delivery_id", "kept__line")
     receipts = Delivery.objects.order_by("pk").values("sent", "accepted", "duplicate", "held", "rejected")
     return model.Found(
         taken=dict(Referral.objects.values_list("source_ref", "victim__family_name")),
         kept=[(numbers[delivery], line, ref, outcome, reason) for delivery, line, ref, outcome, reason in rows],
+        again=[(numbers[came], line, numbers[first], at) for came, line, first, at in again],
         receipts=[dict(one) for one in receipts],
     )
 

@@ -68,9 +68,16 @@ EXTRA_ROOMS = {
 }
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
+    ("gaps", "directory.parts"): "a post counts for those for whom it is there, as it is held",
     ("proposals", "directory.forms"): "a change asks what the directory asks of a service, section by section",
     ("proposals", "directory.parts"): "places and posts are changed as they are held",
     ("proposals", "directory.presenters"): "a proposal is previewed in the words in which the public will see it",
+    ("exchange", "directory.parts"): "places are published as they are held",
+    ("exchange", "directory.plaintext"): "a link or an e-mail address is one by the rule for what comes in",
+    ("pathways", "directory.parts"): "posts are said as they are held",
+    ("pathways", "directory.presenters"): "a service is said in the words of the directory, also beside another",
+    ("referrals", "pathways.presenters"): "who takes somebody now is said in one set of words, wherever it is shown",
+    ("routing", "pathways.presenters"): "the room of a service is said in the same words where it is chosen",
     ("finding", "directory.forms"): "own words are written beside the directory's plain questions, in one form",
     ("finding", "directory.presenters"): "a service that was found is shown in the directory's words",
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",

@@ -90,8 +90,23 @@ def test_a_referral_shows_whom_it_shares_a_number_with_to_the_hub_alone(world: W
     daughter = record(world, girl, phone=PHONE)
     described(world)
     page = world.client("triage_officer").get(f"/referrals/{referral.pk}/").content.decode()
-    assert "Possible conflict" in page and str(daughter.pk) in page
+    assert str(daughter.pk) in page
+    assert page.index("Possible conflict") < page.index("Begin a call"), "who calls has read it first"
     assert list(presenters.beside(referral, by=world.actor("caseworker"), at=world.now)) == []
+
+
+def test_who_shares_an_address_alone_stands_beside_the_referral_and_not_above_it(world: World) -> None:
+    referral = taken(world)
+    messages.add(
+        referral.victim_id, by=SYSTEM_ACTOR, at=world.now, organisation_id=world.hub.pk, kind="address", value=HOME,
+        safe="no",
+    )  # fmt: skip
+    elder = Identity(given_name="Nobodina", family_name="Otherly", birth_date=date(1950, 5, 6), sex="female")
+    record(world, elder, address=HOME)
+    described(world)
+    with at_work(world, "triage_officer") as officer:
+        (card,) = presenters.beside(referral, by=officer, at=world.now)
+    assert card.place == "aside"
 
 
 def test_who_was_judged_the_same_or_waits_to_be_judged_is_no_conflict(world: World) -> None:

@@ -22,14 +22,17 @@ from alongside.core.access import middleware
 from alongside.core.access.declare import Declared
 from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
+from alongside.core.rows import records
 from alongside.core.rows.records import OfParent, Record, Records
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.organisations.models import Organisation
-from alongside.support.assessment.models import Alarm, Detail
+from alongside.support.assessment.models import Alarm, Detail, Heard
+from alongside.support.casework.models import Case
 from alongside.support.changes.models import Change
 from alongside.support.clocks.models import Pause
 from alongside.support.deliveries.models import Connection, Folder
 from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
+from alongside.support.papers.models import Passed
 from alongside.support.reconciliation.models import Alarm as FileAlarm
 from alongside.support.referrals.models import Offer, Referral, Standing
 from alongside.support.replies.models import Reply
@@ -48,6 +51,8 @@ NEIGHBOURS = ("neighbour_manager", "neighbour_caseworker", "far_caseworker", "fa
               "commissioning_officer", "board_member", "office_administrator")  # fmt: skip
 # Public facts and one organisation's own people, which its own tests try.
 NOT_PERSONAL = (
+    "directory.Service", "proposals.Proposal", "pathways.Draft", "pathways.Lead", "accounts.Invitation",
+    "organisations.Membership",
     "directory.Service", "proposals.Proposal", "finding.Missed", "accounts.Invitation", "organisations.Membership",
     "organisations.Reset", "accounts.User",
     "duty.Turn", "duty.Absence",
@@ -126,11 +131,21 @@ def _assessed(hub: Organisation) -> None:
     said = {"referral": referral, "victim_id": referral.victim_id}
     Detail.objects.create(assessed_at=timezone.now(), **said)
     Alarm.objects.create(raised_at=timezone.now(), **said)
+    Heard.objects.create(what="need", code="money", heard_at=timezone.now(), **said)
     standing = Standing.objects.filter(hub_id=hub.pk).latest("received_at")
     post = Post.objects.create(standing=standing, from_hub=False, written_at=timezone.now())
     file = Attachment(post=post, standing=standing, kind="txt", size=1, added_at=timezone.now())
     fields.write(file, content="VGVzdGluYQ==", called="Testina.txt")
     file.save(force_insert=True)
+    case = Case.objects.filter(hub_id=hub.pk).latest("accepted_at")
+    passed = Passed(
+        hub_id=hub.pk, victim_id=case.victim_id, referral_id=case.referral_id, offer_id=case.offer_id,
+        attachment_id=file.pk, provider=case.provider, kind="txt", size=1, came_at=timezone.now(), state="PASSED",
+        chosen_at=timezone.now(), passed_at=timezone.now(),
+    )  # fmt: skip
+    fields.write(passed, content="VGVzdGluYQ==", what="Testina")
+    passed.save(force_insert=True)
+    records.share("paper", passed.pk, case.provider_id, why="passed on")
     chosen = Enclosure(user_id=uuid4(), organisation_id=standing.organisation_id, kind="txt", size=1,
                        added_at=timezone.now())  # fmt: skip
     fields.write(chosen, content="VGVzdGluYQ==", called="Testina.txt")

@@ -61,4 +61,6 @@ LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {
     "restricted_by_rule": (),
     "restricted_name_by_rule": (),
     "feeds_behind_names": (Realm.HUB,),
+    "onthespot_behind_names": (Realm.HUB,),
+    "guarded_hubs": (Realm.HUB,),
 }

@@ -28,6 +28,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Quarter", "returns:quarter", P.MEASURE_READ),
     ("Reporting centres", "oversight:centres", P.MEASURE_READ),
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
+    ("What to do", "pathways:pathways", P.ORGANISATION_READ),
     ("Services", "directory:services", P.ORGANISATION_READ),
     ("People", "organisations:people", P.PEOPLE_MANAGE),
     ("Organisations", "organisations:organisations", P.ORGANISATION_READ),

@@ -79,15 +79,20 @@ INSTALLED_APPS = [
     "alongside.foundation.accounts",
     "alongside.foundation.organisations",
     "alongside.foundation.rulebook",
+    "alongside.foundation.atlas",
     "alongside.foundation.directory",
+    "alongside.foundation.pathways",
     "alongside.foundation.finding",
     "alongside.foundation.proposals",
+    "alongside.foundation.gaps",
+    "alongside.foundation.exchange",
     "alongside.foundation.documents",
     "alongside.foundation.messages",
     "alongside.support.victims",
     "alongside.support.outcomes",
     "alongside.support.matching",
     "alongside.support.duty",
+    "alongside.support.guarded",
     "alongside.support.referrals",
     "alongside.support.routing",
     "alongside.support.stalled",
@@ -105,6 +110,7 @@ INSTALLED_APPS = [
     "alongside.support.mending",
     "alongside.support.reconciliation",
     "alongside.support.casework",
+    "alongside.support.papers",
     "alongside.support.onthespot",
     "alongside.support.clocks",
     "alongside.support.kinds",
@@ -285,6 +291,7 @@ SPOOL.mkdir(mode=0o700, parents=True, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = SPOOL  # what a broken upload leaves lies where only this user reads, and is cleared with it
 BODY_MAX_BYTES = 3 * 1024 * 1024  # of any request but those below, which take a file
 FOLDERS = env.path("ALONGSIDE_FOLDERS", VAR / "folders")  # one folder a source, into which its SFTP account writes
+LIST_HOSTS = env.words("ALONGSIDE_LIST_HOSTS")  # from which lists of services may be read; nothing else is asked
 FOLDER_STEADY = 30  # seconds for which a file must lie unchanged before it is taken
 FOLDER_KEEP_DAYS = env.number("ALONGSIDE_FOLDER_KEEP_DAYS", 7)  # of a sealed copy of what was taken; 0 keeps none
 SAMPLE_MAX_BYTES = 5 * 1024 * 1024  # of the sample with which a source is set up

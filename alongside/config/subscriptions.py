@@ -7,6 +7,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.referrals.jobs.let_go",
         "alongside.support.casework.jobs.hand_over",
         "alongside.support.restricted.jobs.leave",
+        "alongside.foundation.pathways.jobs.take_off_leaver",
     ),
     "referral.offered": (
         "alongside.support.restricted.jobs.name_provider",
@@ -19,6 +20,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "record.restricted": ("alongside.support.restricted.jobs.name_elsewhere",),
     "message.failed": ("alongside.support.restricted.jobs.tell_crossing",),
     "seal.broken": ("alongside.support.restricted.jobs.tell",),
+    "feed_row.released": ("alongside.support.restricted.jobs.tell_of_twin",),
     "conflict.declared": ("alongside.support.restricted.jobs.hand_on",),
     "referral.received": (
         "alongside.support.referrals.jobs.note_consent",
@@ -33,6 +35,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "referral.completed": ("alongside.support.replies.jobs.tell",),
     "victim.agreed": ("alongside.support.replies.jobs.tell_of_victim",),
     "referral.assessed": ("alongside.support.routing.jobs.decide",),
+    "part.described": ("alongside.support.routing.jobs.decide",),
     "routing.preview_asked": ("alongside.support.routing.jobs.preview",),
     "referral.self_sent": (
         "alongside.support.intake.jobs.note_agreements",
@@ -56,7 +59,11 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "offer.accepted": (
         "alongside.support.changes.jobs.hand_over",
         "alongside.support.replies.jobs.tell_of_offer",
+        "alongside.support.papers.jobs.settle",
     ),
+    "offer.declined": ("alongside.support.papers.jobs.settle",),
+    "offer.called_back": ("alongside.support.papers.jobs.settle",),
+    "document.passed_on": ("alongside.support.papers.jobs.tell",),
     "change.decided": ("alongside.support.changes.jobs.carry_out",),
     "batch.sent": ("alongside.support.deliveries.jobs.take_in",),
     "victim.corrected": (
@@ -92,12 +99,14 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "record.restricted": (Realm.HUB, Realm.PROVIDER),
     "message.failed": (Realm.WORKER,),
     "seal.broken": (Realm.HUB, Realm.PROVIDER),
+    "feed_row.released": (Realm.HUB,),
     "conflict.declared": (Realm.HUB, Realm.PROVIDER),
     "referral.received": _ARRIVING,
     "referral.closed": (Realm.HUB, Realm.WORKER),
     "referral.completed": (Realm.PROVIDER,),
     "victim.agreed": (*_ARRIVING, Realm.PROVIDER),
     "referral.assessed": (Realm.HUB,),
+    "part.described": (Realm.HUB,),
     "referral.corrected": (Realm.HUB, Realm.WORKER),
     "routing.preview_asked": (Realm.HUB,),
     "referral.self_sent": (Realm.PUBLIC,),
@@ -111,6 +120,9 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "feed.uploaded": (Realm.HUB,),
     "feed.loaded": (Realm.WORKER,),
     "offer.accepted": (Realm.PROVIDER,),
+    "offer.declined": (Realm.PROVIDER,),
+    "offer.called_back": (Realm.HUB, Realm.WORKER),
+    "document.passed_on": (Realm.HUB,),
     "change.decided": (Realm.PROVIDER,),
     "batch.sent": (Realm.REFERRER,),
     "victim.corrected": (Realm.HUB, Realm.PROVIDER, Realm.WORKER),
@@ -136,13 +148,14 @@ OPEN_WORK = (
 # What stands beside a record on its own page, made by domains above the one whose page it is.
 BESIDE: dict[str, tuple[str, ...]] = {
     "referral": (
+        "alongside.support.matching.presenters.beside",
         "alongside.support.callbacks.presenters.beside",
         "alongside.support.calls.presenters.beside",
         "alongside.support.kinds.presenters.beside",
         "alongside.support.clocks.presenters.beside",
         "alongside.support.assessment.presenters.beside",
-        "alongside.support.matching.presenters.beside",
         "alongside.support.threads.presenters.beside",
+        "alongside.support.papers.presenters.beside",
         "alongside.support.stalled.views.beside",
         "alongside.support.routing.views.beside",
     ),
@@ -150,5 +163,6 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "case": (
         "alongside.support.changes.presenters.beside_case",
         "alongside.support.assessment.presenters.beside_case",
+        "alongside.support.papers.presenters.beside_case",
     ),
 }

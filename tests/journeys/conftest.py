@@ -75,6 +75,5 @@ def person(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iter
 def sign_in(visitor: Visitor, persona: str) -> None:
     """The demonstration's one click."""
     visitor.page.goto("/demo/")
-    with visitor.page.expect_navigation():
+    with visitor.going():
         visitor.page.locator(f'form[action="/demo/{persona}/"] button').click()
-    visitor.look()

@@ -1,6 +1,6 @@
 """A first assessment on a phone, danger that stops it, Enhanced Rights decided again; and questions to a partner."""
 
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 
 from tests.journeys.conftest import Person
 from tests.journeys.referring import given_a_referral
@@ -37,7 +37,7 @@ def then_a_manager_is_told_and_has_it(manager: Visitor) -> None:
 
 def when_they_go_on(officer: Visitor) -> None:
     officer.follow("Go on with the assessment")
-    assert officer.page.locator('[name="words_accommodation"]').input_value() == "I cannot go home tonight"
+    expect(officer.page.locator('[name="words_accommodation"]')).to_have_value("I cannot go home tonight")
     officer.choose(children="yes", child_concern="unsure", interpreter="yes", access="step_free")
     officer.fill(children_count="2", children_ages="3 and 7", why="Afraid to speak.", summary="Needs a safe place.")
     officer.choose(entitlements="vulnerable_intimidated")

@@ -43,9 +43,8 @@ def enter(officer: Visitor, *keys: str) -> None:
     """Some keys, then Enter, which goes to the next page."""
     for key in keys:
         officer.page.keyboard.press(key)
-    with officer.page.expect_navigation():
+    with officer.going():
         officer.page.keyboard.press("Enter")
-    officer.look()
 
 
 def then_the_keyboard_alone_leads_through_it(officer: Visitor) -> None:
@@ -68,9 +67,8 @@ def then_another_call_is_recorded_in_three_keys_and_taken_back(officer: Visitor)
     officer.open("/referrals/?view=mine")
     officer.page.keyboard.press("j")
     officer.page.keyboard.press("j")
-    with officer.page.expect_navigation():
+    with officer.going():
         officer.page.keyboard.press("c")
-    officer.look()
     officer.look_at_both_widths()
     enter(officer, "2")
     officer.sees("Recorded: no answer")

@@ -13,8 +13,8 @@ def given_the_police_asked_us_to_hold(manager: Visitor) -> str:
     manager.open("/referrals/?view=to_do")
     manager.follow_in(manager.page.locator("main tbody tr").first)
     where = manager.page.url.split("/referrals/")[1].split("/")[0]
-    manager.page.locator('main form[action$="/take/"] button').first.click()
-    manager.page.wait_for_load_state()
+    with manager.going():
+        manager.page.locator('main form[action$="/take/"] button').first.click()
     manager.open(f"/clocks/{where}/pause/")
     manager.sees("Nobody contacts them meanwhile, and no message leaves.")
     manager.look_at_both_widths()

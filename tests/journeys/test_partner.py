@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, Route, expect
 
 from tests.journeys.conftest import Person
 from tests.journeys.served import Site
@@ -14,11 +14,15 @@ SUMS = ("Accepted", "Duplicate", "Held", "Rejected")
 
 def when_they_refer(partner: Visitor) -> None:
     partner.follow("Refer", within="nav[aria-label='Main']")
+    when_they_fill_in_a_referral(partner)
+    partner.press("Send to the hub")
+
+
+def when_they_fill_in_a_referral(partner: Visitor) -> None:
     partner.choose(consent="yes", kind="person")
     partner.fill(given_name="Invented", family_name="Placeholder", postcode="WV11 1AA", phone="07700 900155")
     partner.choose(phone_safe="yes", reported="no", high_risk="no")
     partner.select(crime_type="Burglary")
-    partner.press("Send to the hub")
 
 
 def then_they_see_where_it_stands_and_no_name(partner: Visitor) -> str:
@@ -79,6 +83,32 @@ def test_partner_sends_a_document_with_a_referral_and_triage_reads_it(person: Pe
     officer.follow_in(officer.page.locator("main tbody tr").first)
     officer.sees("Sample risk assessment.txt")
     officer.look_at_both_widths()
+
+
+def test_a_draft_on_its_way_does_not_outlive_the_referral_that_it_was_of(person: Person) -> None:
+    partner = person("housing")
+    sent: list[str] = []
+    waiting: list[Route] = []
+
+    def hold(draft: Route) -> None:
+        waiting.append(draft)
+        if len(waiting) > 1:
+            draft.continue_()
+
+    partner.page.on("requestfinished", lambda done: sent.append(done.url) if done.method == "POST" else None)
+    partner.page.route("**/drafts/**", hold)
+    partner.open("/refer/")
+    with partner.page.expect_request("**/drafts/**"):
+        when_they_fill_in_a_referral(partner)
+    with partner.going():
+        partner.page.get_by_role("button", name="Send to the hub").click(no_wait_after=True)
+        partner.page.wait_for_timeout(500)
+        waiting[0].continue_()
+    partner.sees("Sent to the hub")
+    *drafts, last = [url.removeprefix(partner.origin).split("/")[1] for url in sent]
+    assert last == "refer" and set(drafts) == {"drafts"}
+    partner.open("/refer/")
+    expect(partner.page.locator("[name=given_name]")).to_have_value("")
 
 
 def test_officer_cannot_open_what_partners_referred(person: Person) -> None:

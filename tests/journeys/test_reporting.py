@@ -3,6 +3,7 @@
 import re
 
 from tests.journeys.conftest import Person
+from tests.journeys.test_victim import when_they_leave_in_a_hurry
 from tests.journeys.visitor import PHONE, Visitor
 
 
@@ -101,7 +102,7 @@ def test_a_report_without_script_and_its_way_out(person: Person) -> None:
     visitor.press("Start")
     visitor.choose(danger="no")
     visitor.press("Continue")
-    visitor.page.get_by_role("button", name="Exit this page").first.click()
+    when_they_leave_in_a_hurry(visitor)
     assert visitor.context.cookies() == []
 
 

@@ -9,8 +9,8 @@ def given_a_record_is_restricted(manager: Visitor) -> str:
     manager.open("/referrals/?view=to_do")
     manager.follow_in(manager.page.locator("main tbody tr").first)
     reference = manager.page.locator("main").inner_text().split("AL-", 1)[1][:9]
-    manager.page.locator('main a[href*="/victims/"]').first.click()
-    manager.page.wait_for_load_state()
+    with manager.going():
+        manager.page.locator('main a[href*="/victims/"]').first.click()
     manager.follow("Who may open this record")
     manager.follow("Restrict it to named people")
     manager.look_at_both_widths()
@@ -29,8 +29,8 @@ def given_a_record_is_restricted(manager: Visitor) -> str:
 def when_an_officer_cannot_find_it_and_breaks_the_seal(officer: Visitor, reference: str) -> None:
     officer.open("/referrals/")
     officer.fill(q=reference)
-    officer.page.locator("input[name=q]").press("Enter")
-    officer.page.wait_for_load_state()
+    with officer.going():
+        officer.page.locator("input[name=q]").press("Enter")
     officer.does_not_see("The person’s record")
     officer.open("/restricted/open/")
     officer.look_at_both_widths()

@@ -1,5 +1,7 @@
 """Somebody who left a browser open elsewhere signs it out from where they are."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.conftest import Person
 
 
@@ -12,7 +14,7 @@ def test_another_session_is_ended_from_this_one(person: Person) -> None:
     here.look_at_both_widths()
     here.press("Sign out everywhere else")
     here.sees("You are signed in nowhere else.")
-    assert here.page.locator("main tbody tr").count() == 1
+    expect(here.page.locator("main tbody tr")).to_have_count(1)
     elsewhere.open("/quarter/")
     elsewhere.sees("Sign in")
     here.open("/quarter/")

@@ -6,6 +6,8 @@ import re
 import struct
 import time
 
+from playwright.sync_api import expect
+
 from tests.journeys.conftest import Person
 from tests.journeys.visitor import Visitor
 
@@ -66,7 +68,7 @@ def then_they_work_in_the_queue_from_one_place(newcomer: Visitor) -> None:
     newcomer.sees("Queue")
     newcomer.open("/sign-in/sessions/")
     newcomer.sees("Where you are signed in", "This")
-    assert newcomer.page.locator("main tbody tr").count() == 1
+    expect(newcomer.page.locator("main tbody tr")).to_have_count(1)
 
 
 def test_invited_person_joins_and_signs_in_with_password_and_code(person: Person) -> None:

@@ -1,5 +1,7 @@
 """A victim with a phone: finds help, asks for it, leaves in a hurry, comes back."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.asking import (
     POSTCODE,
     when_they_answer,
@@ -83,7 +85,7 @@ def test_the_browsers_own_way_back_never_asks_to_send_anything_again(person: Per
     visitor.page.go_back()
     visitor.look()
     visitor.sees("Find help after a crime")
-    assert visitor.page.locator("[name=postcode]").input_value() == "", "nothing of theirs is left"
+    expect(visitor.page.locator("[name=postcode]")).to_have_value("")  # nothing of theirs is left
     visitor.page.go_forward()
     visitor.sees(best[0], "How to reach it")
 

@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from playwright.sync_api import expect
+
 from tests.journeys.conftest import Person
 from tests.journeys.referring import MAIN, given_a_referral
 from tests.journeys.visitor import Visitor
@@ -20,7 +22,7 @@ def when_the_officer_chooses_by_key(officer: Visitor) -> None:
     keys = officer.page.keyboard
     for key in ("j", "x", "j", "x"):
         keys.press(key)
-    assert officer.page.locator(".triage-bar__count").inner_text() == "2 chosen"
+    expect(officer.page.locator(".triage-bar__count")).to_have_text("2 chosen")
     keys.press("Shift+?")
     officer.page.get_by_role("heading", name="Keys of the queue").wait_for()
     keys.press("Escape")
@@ -30,21 +32,20 @@ def then_the_keys_do_nothing_while_somebody_types_or_turned_them_off(officer: Vi
     keys = officer.page.keyboard
     keys.press("/")
     keys.type("jx")
-    assert officer.page.locator("[data-search]").input_value() == "jx"
+    expect(officer.page.locator("[data-search]")).to_have_value("jx")
     officer.page.locator("[data-search]").fill("")
     officer.page.get_by_role("button", name="Turn off single keys").click()
     officer.page.locator("h1").click()
     keys.press("j")
     keys.press("x")
-    assert officer.page.locator(".triage-bar__count").inner_text() == "2 chosen"
+    expect(officer.page.locator(".triage-bar__count")).to_have_text("2 chosen")
     officer.page.get_by_role("button", name="Turn on single keys").click()
     officer.page.locator("h1").click()
 
 
 def when_the_officer_allocates_by_key(officer: Visitor, colleague: str) -> None:
-    with officer.page.expect_navigation():
+    with officer.going():
         officer.page.keyboard.press("a")
-    officer.look()
     officer.look_at_both_widths()
     officer.sees("Allocate 2 referrals", "high risk")
     officer.page.get_by_role("radio", name=colleague).check()
@@ -115,6 +116,7 @@ def test_a_view_is_saved_and_the_room_sees_counts_alone(person: Person) -> None:
     officer.look_at_both_widths()
     words = officer.page.locator("body").inner_text()
     assert "Waiting, not taken" in words and "Walledlady" not in words and not re.search("AL-[0-9A-Z]{4}-", words)
-    officer.page.get_by_role("button", name=re.compile("Put this on the wall")).click()
+    with officer.going():
+        officer.page.get_by_role("button", name=re.compile("Put this on the wall")).click()
     officer.page.get_by_role("button", name="Sign out").wait_for()
     officer.open("/referrals/", status=403)

@@ -2,10 +2,12 @@
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, Response, Route, expect
 
 PHONE, DESKTOP = (390, 844), (1280, 900)
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -13,6 +15,9 @@ VIOLATIONS = "axe.run(document, {resultTypes: ['violations']}).then(found => fou
 OVERFLOW = "document.scrollingElement.scrollWidth - innerWidth"
 # Set to a folder to keep a picture of every page at both widths.
 PICTURES = os.environ.get("JOURNEY_PICTURES")
+# A journey fails when something never comes, not when a busy machine is slow with it.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
@@ -27,11 +32,13 @@ class Visitor:
             viewport={"width": size[0], "height": size[1]}, base_url=origin, locale="en-GB",
             timezone_id="Europe/London", reduced_motion="reduce", java_script_enabled=script,
         )  # fmt: skip
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.route(re.compile(rf"^(?!{re.escape(origin)}/|data:|blob:|about:)"), self._elsewhere)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        self.status = 200
+        self.page.on("response", self._answered)
 
     def _elsewhere(self, route: Route, request: Request) -> None:
         """Nothing leaves this machine; that a page asked is remembered."""
@@ -43,13 +50,27 @@ class Visitor:
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             self.faults.append(f"console at {self.page.url}: {message.text}")
 
+    def _answered(self, response: Response) -> None:
+        """The last status of a page itself, of whatever it was made from."""
+        if response.request.is_navigation_request() and response.frame == self.page.main_frame:
+            self.status = response.status
+
     # What people do.
 
     def open(self, path: str, status: int = 200) -> None:
-        """Types an address; twice where the browser was still ending a download, which drops the first."""
-        answer = self.page.goto(path) or self.page.goto(path)
+        """Types an address; twice where the browser was still ending a download, or a page just loaded itself again,
+        which drops the first."""
+        answer = self._typed(path) or self._typed(path)
         assert answer is not None and answer.status == status, f"{path}: {answer and answer.status}, not {status}"
         self.look()
+
+    def _typed(self, path: str) -> Response | None:
+        try:
+            return self.page.goto(path)
+        except Error as error:
+            if "interrupted by another navigation" not in error.message:
+                raise
+            return None
 
     def follow(self, words: str, *, within: str = "body", exact: bool = True) -> None:
         """Follows a link by its words, be it drawn as a button or not."""
@@ -66,11 +87,18 @@ class Visitor:
         said = self.page.locator(".govuk-error-summary").all_inner_texts()
         assert bool(said) == refused, f"{self.path}: {said}"
 
-    def _go(self, target: Locator) -> None:
-        with self.page.expect_navigation(wait_until="load") as arrived:
-            target.click()
-        assert arrived.value is None or arrived.value.ok, f"{self.path}: {arrived.value.status}"
+    @contextmanager
+    def going(self) -> Iterator[None]:
+        """What is done within leads to another page, which is then whole. A change of the address alone is none: a page
+        with errors makes one as it is left (`forgetPost`), and Playwright's wait for a navigation would end with it."""
+        with self.page.expect_event("load"):
+            yield
+        assert self.status < 400, f"{self.path}: {self.status}"
         self.look()
+
+    def _go(self, target: Locator) -> None:
+        with self.going():
+            target.click()
 
     def choose(self, **answers: str | list[str]) -> None:
         """Ticks radio buttons and boxes, by the field's name and the answer's value."""

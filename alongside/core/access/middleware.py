@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,6 +28,7 @@ from alongside.core.rows.realms import Realm, enter, leave
 log = structlog.get_logger("alongside.request")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 DENIED = (403, 404)
+NOT_ALLOWED = "42501"  # PostgreSQL's word for what a role may not do
 UNSEALED = "own caseload, while a seal was broken"
 # A `Look`, as SQL: every page of a record writes one, and putting the same together anew takes longer than writing it.
 _LOOK = """
@@ -124,6 +125,11 @@ class Access:
             raise Http404
         enter(realm, orgs=actor.orgs, user=actor.user_id, closed=actor.closed, own=actor.own)
         return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What is seen by a broken seal alone the database lets nobody write: then nothing is done, and 403 says so."""
+        refused = isinstance(error, DatabaseError) and getattr(error.__cause__, "sqlstate", "") == NOT_ALLOWED
+        return errors.page(403, name="under_seal") if refused and actor_of(request).unsealed else None
 
     def _ask(self, request: HttpRequest, actor: Actor, declared: Declared) -> HttpResponseBase | None:
         """Signs in, asks for a second factor, or lets on. Another system is told to bring a token."""

@@ -18,12 +18,14 @@ from alongside.core.access.actor import Actor
 
 @dataclass(frozen=True)
 class Card:
-    """One card: where it stands (top, main or aside), its template with what that reads, and whose records it shows."""
+    """One card: where it stands (top, main or aside), its template with what that reads, and for the log of looks
+    whose records it shows and which fields of them."""
 
     place: str
     template: str
     words: Mapping[str, Any] = field(default_factory=dict)
     looks: tuple[UUID, ...] = ()
+    fields: str = ""
 
 
 def lines(title: str, said: Sequence[str], *, link: tuple[str, str] | None = None, warn: bool = False) -> Card:
@@ -45,3 +47,8 @@ def cards(kind: str, record: Model, *, by: Actor, at: datetime) -> dict[str, lis
 def shown(found: Mapping[str, Iterable[Card]]) -> list[UUID]:
     """Whose records the cards show: for the log of looks."""
     return [key for cards in found.values() for card in cards for key in card.looks]
+
+
+def fields(found: Mapping[str, Iterable[Card]]) -> str:
+    """What of those records the cards show: for the same log."""
+    return " ".join(sorted({card.fields for cards in found.values() for card in cards if card.fields}))

@@ -24,3 +24,8 @@ def printable(text: str) -> str:
 def tells_where(text: str) -> bool:
     """Whether a text seems to hold an address, a telephone number or an e-mail address."""
     return printable(text) != text
+
+
+def tells_place(text: str) -> bool:
+    """Whether a text seems to hold an address or a postcode."""
+    return any(pattern.search(text) for pattern in (_POSTCODE, _FLAT, _STREET))

@@ -62,6 +62,18 @@ class Parent:
 
 
 @dataclass(frozen=True)
+class SealedParent:
+    """Rows whose parent is restricted and open to the caller, as one of those who are named."""
+
+    column: str
+    table: str
+
+    def expression(self, table: str) -> str:
+        own = f"parent.id = {table}.{self.column} AND parent.visible_orgs[1] < 0"
+        return f"EXISTS (SELECT FROM {self.table} parent WHERE {own})"
+
+
+@dataclass(frozen=True)
 class Listed(SeenByOrgs):
     """Rows that name in `visible_orgs` the organisations that see them, written by the sign-in role's actions."""
 
@@ -78,6 +90,17 @@ class OwnOrg:
     def expression(self, table: str) -> str:
         closed = f" AND {self.person} <> ALL ({CLOSED})" if self.person else ""
         return f"{self.column} = ANY ({ORGS}){closed}"
+
+
+@dataclass(frozen=True)
+class Among:
+    """Rows of organisations that a function of the database gives for whoever asks; it is asked once a statement."""
+
+    column: str
+    function: str
+
+    def expression(self, table: str) -> str:
+        return f"{self.column} = ANY ((SELECT {self.function}({USER}))::int[])"
 
 
 @dataclass(frozen=True)
@@ -187,8 +210,10 @@ Scope = (
     Own
     | Follows
     | Parent
+    | SealedParent
     | Listed
     | OwnOrg
+    | Among
     | Intake
     | Mine
     | Unsigned

@@ -18,7 +18,7 @@ TABLE = {"denial": (f"{__name__}.first", f"{__name__}.second")}
 
 
 def first(record: Model, *, by: Actor, at: datetime) -> Iterable[Card]:
-    yield Card("aside", "one.html", looks=(LOOKED_AT,))
+    yield Card("aside", "one.html", looks=(LOOKED_AT,), fields="documents")
     yield Card("top", "two.html")
 
 
@@ -37,7 +37,7 @@ def test_cards_are_in_their_places_in_order(settings: Any) -> None:
     assert [card.template for card in found["top"]] == ["two.html"]
     assert found["main"] == []
     looks: list[UUID] = beside.shown(found)
-    assert looks == [LOOKED_AT]
+    assert looks == [LOOKED_AT] and beside.fields(found) == "documents"
 
 
 def test_nobody_is_asked_about_what_is_not_in_the_table(settings: Any) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alongside.core.privacy.whereabouts import LEFT_OUT, printable, tells_where
+from alongside.core.privacy.whereabouts import LEFT_OUT, printable, tells_place, tells_where
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,8 @@ def test_paper_carries_no_way_to_find_anybody(text: str) -> None:
 @pytest.mark.parametrize("text", ["Go to the drop-in on 14 9 2026", "Ask for 2 appointments", "Feels 50% better"])
 def test_paper_keeps_plain_words(text: str) -> None:
     assert printable(text) == text and not tells_where(text)
+
+
+def test_a_place_is_told_from_a_way_to_call() -> None:
+    assert tells_place("Flat 3b") and tells_place("at ZZ1 4AA") and tells_place("12 Sample Road")
+    assert not tells_place("Ring 07700 900123 or write to testina@sample.example")

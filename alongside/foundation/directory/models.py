@@ -236,7 +236,7 @@ class Version(models.Model):
     class Rows:
         scope = Published("how a public service was worded, for staff; written by the hub of its area", OfService())
         grants = {Realm.HUB: "select insert", Realm.WORKER: "select insert",
-                  **dict.fromkeys((Realm.PROVIDER, Realm.COMMISSIONING), "select")}  # fmt: skip
+                  **dict.fromkeys((Realm.PROVIDER, Realm.REFERRER, Realm.COMMISSIONING), "select")}  # fmt: skip
 
     class Privacy:
         retention = "permanent"

@@ -17,6 +17,7 @@ from alongside.foundation.directory.plaintext import cleaned, has_markup, is_ema
 from alongside.foundation.organisations.rules import is_postcode
 
 PAGES = ("contents", "content", "services")
+COUNTS = (("total_pages", "totalPages"), ("total_items", "totalElements"))
 CLOSED = {"inactive", "defunct", "temporarily closed"}
 OLDEST = 130
 NAMELESS = "Service without a name"
@@ -119,6 +120,18 @@ def entries(document: object) -> list[object]:
     if "id" in document and ("name" in document or "description" in document):
         return [document]
     raise NotAList(f"The file has no list of services: none of {', '.join(PAGES)} is a list.")
+
+
+def pages(document: object) -> tuple[int, int | None]:
+    """How many pages a list says it has, and how many services, where it says; a bare list is one page."""
+    if not isinstance(document, dict):
+        return 1, None
+    found = [next((document[name] for name in names if _is_count(document.get(name))), None) for names in COUNTS]
+    return found[0] or 1, found[1]
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**6
 
 
 def _told_apart(listing: Listing, seen: Counter[str], named: Counter[tuple[str, str]]) -> Listing:

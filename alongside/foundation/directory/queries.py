@@ -13,6 +13,8 @@ from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.atlas import queries as atlas
+from alongside.foundation.atlas.rules import Drawing
 from alongside.foundation.directory import rules
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, outside
@@ -276,7 +278,21 @@ def public_services() -> QuerySet[Service]:
 
 def public_service(pk: UUID) -> Service | None:
     """A service for anyone to read; one that is closed says so, one whose organisation has ended is gone."""
-    return Service.objects.running().select_related("provider").filter(pk=pk).first()
+    return Service.objects.running().select_related("provider__force", "moves_to").filter(pk=pk).first()
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a service works, drawn, and the police area of the map."""
+
+    drawing: Drawing
+    area: str
+
+
+def where(service: Service) -> Where | None:
+    """None for what another directory lists, which has not said."""
+    drawing = atlas.of_area(service.provider.force_id, service.councils) if service.provider else None
+    return Where(drawing, service.provider.force.name) if drawing and service.provider else None
 
 
 def receiver(service: Service) -> Organisation | None:

@@ -80,7 +80,7 @@ Sign = tuple[int, str]
 def fit(service: Service, seeker: Seeker, *, titles: Titles = NO_TITLES) -> Fit | None:
     """Whether a service fits and why; None when something rules it out. `titles.routes` names the specialisms
     that the rulebook sends this crime type to, each with its reason."""
-    if any(bar(service, seeker) for bar in BARS):
+    if bars(service, seeker):
         return None
     signs = [sign for look in SIGNS for sign in look(service, seeker, titles)]
     cautions = [sign for look in CAUTIONS for sign in look(service, seeker, titles)]
@@ -90,6 +90,11 @@ def fit(service: Service, seeker: Seeker, *, titles: Titles = NO_TITLES) -> Fit 
         reasons=tuple(dict.fromkeys(words for _, words in signs)),
         notes=tuple(words for _, words in cautions),
     )
+
+
+def bars(service: Service, seeker: Seeker) -> bool:
+    """Whether something that is known of the seeker rules the service out."""
+    return any(bar(service, seeker) for bar in BARS)
 
 
 def _is_closed(service: Service, seeker: Seeker) -> bool:

@@ -56,7 +56,8 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     checked = presenters.checked_words(service, on=on, lasts=queries.asked_again_after(on)) if service.provider else ""
     narrowed = queries.narrowed(request.POST) if "list" in request.POST else {}
     back = {"narrowed": narrowed, "answers": queries.carried(request.POST)}
-    return render(request, "directory/read.html", {"card": shown, "checked": checked, **back})
+    where = queries.where(service)
+    return render(request, "directory/read.html", {"card": shown, "checked": checked, "where": where, **back})
 
 
 @access(P.ORGANISATION_READ, rows=Service)

@@ -159,6 +159,9 @@ BEGINS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "j
 OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")  # packages and older files of word processors
 RUNS = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA")
 
+KINDS = {"pdf": "PDF", "jpg": "Picture", "png": "Picture", "txt": "Text"}
+TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "txt": "text/plain; charset=utf-8"}
+
 
 def accepted(content: bytes) -> str:
     """The kind of a document that somebody sends in: pdf, png, jpg or txt. Raises RuleBroken for anything else."""
@@ -174,6 +177,11 @@ def accepted(content: bytes) -> str:
             "This PDF holds a form, a script or another file. Print it to a new PDF and send that.", "file"
         )
     return kind
+
+
+def size_words(size: int) -> str:
+    """A number of bytes as people say it."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1000))} kB"
 
 
 def _plain(content: bytes) -> str:

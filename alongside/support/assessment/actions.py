@@ -17,8 +17,8 @@ from alongside.foundation.documents import actions as documents
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment import queries, rules
-from alongside.support.assessment.models import Alarm, Decision, Detail, Review
-from alongside.support.assessment.rules import Found
+from alongside.support.assessment.models import Alarm, Decision, Detail, Heard, Review
+from alongside.support.assessment.rules import Found, Named
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals.models import Referral
 from alongside.support.victims import actions as victims
@@ -48,6 +48,7 @@ def assess(referral: Referral, *, by: Actor, at: datetime, found: Found) -> Deta
     fields.write(detail, said=json.dumps(found.said))
     detail.save(force_insert=True)
     fresh = Referral.objects.select_related("victim").get(pk=referral.pk)
+    _take_heard(fresh, found, by=by, at=at)
     _decide(fresh, by=by, at=at, entitlements=found.entitlements, why=found.why)
     return detail
 
@@ -165,3 +166,45 @@ def tell(alarm: Alarm, *, by: Actor, at: datetime) -> None:
     """Sends those on duty a neutral e-mail that something urgent waits. Run by the worker; safe to repeat."""
     for person in alarm.told:
         messages.notify(person, by=by, at=at, about=alarm.pk, template=URGENT)
+
+
+# What they named in a call.
+
+
+@transaction.atomic
+def hear(referral: Referral, *, by: Actor, at: datetime, named: Sequence[Named]) -> tuple[Heard, ...]:
+    """Keeps what they named in a call for whoever assesses; not what the assessment and the record say already."""
+    said, waiting = queries.start(referral, london_date(at)), queries.to_settle(referral)
+    there = {(one.what, one.code) for one in waiting}
+    made = [
+        Heard(referral=referral, victim_id=referral.victim_id, what=what, code=code, heard_at=at, heard_by=by.user_id)
+        for what, code in dict.fromkeys(named) if (what, code) not in there and not rules.holds(said, (what, code))
+    ]  # fmt: skip
+    Heard.objects.bulk_create(made)
+    if made:
+        events.record("assessment.heard", referral.pk, by=by, at=at, count=len(made))
+    return (*waiting, *made)
+
+
+@transaction.atomic
+def leave_heard(heard: Heard, *, by: Actor, at: datetime) -> Heard:
+    """Somebody who assesses leaves out what was named in a call. That it was named, and who left it, stays."""
+    found: Heard = Heard.objects.select_for_update(of=("self",)).get(pk=heard.pk)
+    if found.ended_at is not None:
+        raise RuleBroken("Somebody has taken this or left it out meanwhile.")
+    _settle([found], Heard.Ended.LEFT, by=by, at=at)
+    events.record("assessment.heard_left", found.referral_id, by=by, at=at, what=found.what)
+    return found
+
+
+def _take_heard(referral: Referral, found: Found, *, by: Actor, at: datetime) -> None:
+    """What the assessment says now of what they named in a call; the rest still waits."""
+    now: dict[str, object] = {f"level_{need}": level for need, level in found.levels.items()}
+    now |= {"language": found.language, "interpreter": found.interpreter, "access": list(found.access)}
+    taken = [one for one in queries.to_settle(referral) if rules.holds(now, (one.what, one.code))]
+    _settle(taken, Heard.Ended.TAKEN, by=by, at=at)
+
+
+def _settle(heard: Sequence[Heard], ended: str, *, by: Actor, at: datetime) -> None:
+    keys = [one.pk for one in heard]
+    Heard.objects.filter(pk__in=keys).update(ended=ended, ended_at=at, ended_by=by.user_id)

@@ -143,3 +143,52 @@ class Alarm(Child):
     class Privacy:
         retention = "support"
         neutral = ("id", "referral", "victim_id", "raised_at", "raised_by", "told", "taken_at", "taken_by")
+
+
+class Heard(Child):
+    """Something that they named in a call, for whoever assesses: a need, a language, what they need to use a service.
+    It goes into an assessment by a person alone, and stays here whatever becomes of it.
+    """
+
+    class What(models.TextChoices):
+        NEED = "need", "Need"
+        LANGUAGE = "language", "Language"
+        INTERPRETER = "interpreter", "Interpreter"
+        ACCESS = "access", "Access"
+
+    class Ended(models.TextChoices):
+        TAKEN = "taken", "In the assessment"
+        LEFT = "left", "Left out"
+
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="heard")
+    victim_id = models.UUIDField()
+    what = models.CharField(max_length=12, choices=What.choices)
+    code = models.CharField(max_length=40)
+    heard_at = models.DateTimeField()
+    heard_by = models.UUIDField(null=True)
+    ended = models.CharField(max_length=10, choices=Ended.choices, default="", blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.UUIDField(null=True, blank=True)
+
+    parent_path = "referral"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "what", "code"], condition=models.Q(ended_at=None), name="assessment_heard_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended="", ended_at=None) | (~models.Q(ended="") & models.Q(ended_at__isnull=False)),
+                name="assessment_heard_ended",
+            ),
+        ]
+
+    class Rows:
+        scope = OF_REFERRAL
+        grants = HUB_ONLY
+
+    class Privacy:
+        retention = "support"
+        special = ("code",)
+        sensitive = ("what", "ended")
+        neutral = ("id", "referral", "victim_id", "heard_at", "heard_by", "ended_at", "ended_by")

@@ -13,7 +13,7 @@ from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment import queries, rules
-from alongside.support.assessment.models import Alarm, Detail, Review
+from alongside.support.assessment.models import Alarm, Detail, Heard, Review
 from alongside.support.assessment.queries import Assessed, Decided, Earlier
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Referral
@@ -26,6 +26,9 @@ STATES = {
     "RECEIVED": "New here", "IN_TRIAGE": "In triage here", "OFFERED": "Offered to a service",
     "ACCEPTED": "Supported now", "CLOSED": "Closed",
 }  # fmt: skip
+NOT_IN_IT = "They named something in a call that this assessment does not hold. It is on the referral’s page."
+INTERPRETER = {"yes": "An interpreter", "no": "No interpreter"}
+HEARD = {rules.NEED: ("needs", ""), rules.LANGUAGE: ("languages", "Language: "), rules.ACCESS: ("access_needs", "")}
 ENDED = dict(Review.Ended.choices)
 
 
@@ -172,19 +175,58 @@ def _compared(one: Assessed, known: Mapping[str, Mapping[str, str]]) -> dict[str
 def history(referral: Referral, on: date) -> dict[str, Any]:
     """Every assessment with what changed at it, and every decision on Enhanced Rights, the latest first."""
     known, held = titles(on), queries.assessments(referral)
-    pairs = zip(held, [*held[1:], None], strict=True)
+    pairs = zip(held, [*held[1:], None], strict=False)
     return {
         "referral": referral, "name": referral.victim.full_name,
         "assessments": [
             {"one": now, "changes": changes(was, now, known) if was else None} for now, was in pairs
         ],
         "decisions": [decision(one, known) for one in queries.decisions(referral)],
+        "heard": heard_words(queries.heard(referral), known),
         "reviews": [
             {"changed": fact_words(one.changed), "opened": one.opened_at, "ended": ENDED.get(one.ended, "Still open"),
              "at": one.ended_at}
             for one in referral.reviews.order_by("-opened_at")
         ],
     }  # fmt: skip
+
+
+def heard_words(found: Iterable[Heard], known: Mapping[str, Mapping[str, str]]) -> Rows:
+    """What they named in calls, in words, with who heard it and what became of it."""
+    held = list(found)
+    names = referrals.names([person for one in held for person in (one.heard_by, one.ended_by)])
+    return [
+        {"pk": one.pk, "what": one.what, "code": one.code, "words": _heard(one, known), "at": one.heard_at,
+         "by": names.get(one.heard_by, ""), "ended": one.get_ended_display(), "ended_at": one.ended_at,
+         "ended_by": names.get(one.ended_by, "")}
+        for one in held
+    ]  # fmt: skip
+
+
+def _heard(one: Heard, known: Mapping[str, Mapping[str, str]]) -> str:
+    if one.what == rules.INTERPRETER:
+        return INTERPRETER.get(one.code, "")
+    book, before = HEARD[one.what]
+    return f"{before}{known[book].get(one.code, one.code)}"
+
+
+def heard_now(referral: Referral, boxes: Mapping[str, object], on: date) -> Rows:
+    """What they named in a call and the boxes of a form do not say, with what they say instead."""
+    known = titles(on)
+    rows = heard_words(queries.to_settle(referral), known)
+    return [
+        row | {"instead": _instead(row, boxes, known)} for row in rows
+        if not rules.holds(boxes, (row["what"], row["code"]))
+    ]  # fmt: skip
+
+
+def _instead(row: Mapping[str, Any], boxes: Mapping[str, object], known: Mapping[str, Mapping[str, str]]) -> str:
+    if row["what"] == rules.NEED:
+        return rules.LEVELS.get(str(boxes.get(f"level_{row['code']}")), "")
+    said = str(boxes.get(row["what"]) or "")
+    if row["what"] == rules.LANGUAGE:
+        return known["languages"].get(said, "")
+    return INTERPRETER.get(said, "") if row["what"] == rules.INTERPRETER else ""
 
 
 def decision(one: Decided, known: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -256,6 +298,10 @@ def beside(referral: Referral, *, by: Actor, at: datetime) -> Iterable[Card]:
     if review := queries.open_review(referral):
         yield Card("top", "assessment/parts/review.html", {"changed": fact_words(review.changed)})
     yield Card("main", "assessment/parts/latest.html", latest(referral, on, by=by))
+    waiting = queries.to_settle(referral)
+    if waiting and referral.state != Referral.State.CLOSED:
+        words = {"heard": heard_words(waiting, titles(on)), "may": "assess" in referrals.verbs(referral, by)}
+        yield Card("main", "assessment/parts/heard.html", words)
     people = queries.earlier(referral, by=by)
     if people:
         looks = tuple(one.referral.victim_id for one in people)
@@ -271,7 +317,8 @@ def beside_case(case: Any, *, by: Actor, at: datetime) -> Iterable[Card]:
     one = queries.of_detail(detail)
     rows = [row for row in _needs(one, titles(london_date(at)), str) if row["colour"] and row["level"] != "None"]
     if rows:
-        yield Card("main", "assessment/parts/case.html", {"needs": rows, "at": detail.assessed_at}, (detail.victim_id,))
+        words = {"needs": rows, "at": detail.assessed_at}
+        yield Card("main", "assessment/parts/case.html", words, (detail.victim_id,), "assessment")
 
 
 def latest(referral: Referral, on: date, *, by: Actor) -> dict[str, Any]:

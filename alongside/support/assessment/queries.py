@@ -18,7 +18,7 @@ from alongside.foundation.accounts.models import User
 from alongside.foundation.organisations.models import Membership
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment import rules
-from alongside.support.assessment.models import Alarm, Decision, Detail, Review
+from alongside.support.assessment.models import Alarm, Decision, Detail, Heard, Review
 from alongside.support.assessment.rules import Facts, Incident, Targeted
 from alongside.support.duty import queries as duty
 from alongside.support.matching import queries as matching
@@ -27,7 +27,7 @@ from alongside.support.referrals.models import NeedsAssessment, Offer, Referral
 from alongside.support.referrals.rules import ADULT, Known, Suggestion, suggested_entitlements
 from alongside.support.victims.models import Agreement, Victim
 from alongside.support.victims.queries import stopped_at
-from alongside.support.victims.rules import known_age
+from alongside.support.victims.rules import is_under, known_age
 
 MANAGER = "hub_manager"
 SERIOUS = "most_serious_crime"
@@ -110,7 +110,7 @@ def facts(referral: Referral, on: date) -> Facts:
     age = known_age(referral.victim.birth_date, london_date(referral.received_at))
     age = referral.age_at_receipt if age is None else age
     return Facts(
-        under_18=age is not None and age < ADULT,
+        under_18=is_under(ADULT, age, referral.victim.said_under),
         high_harm=referral.crime_type if crime and crime.flag("high_harm") else "",
         vulnerable=referral.vulnerable, intimidated=referral.intimidated, repeat=referral.repeat,
         markers=tuple(referral.markers), vulnerability=tuple(referrals.vulnerability(referral)),
@@ -297,3 +297,13 @@ def _from_last(last: Assessed) -> dict[str, object]:
         "children": held.children, "children_count": held.children_count, "children_ages": said.get("ages", ""),
         "children_carers": said.get("carers", ""), "child_concern": held.child_concern,
     }  # fmt: skip
+
+
+def heard(referral: Referral) -> "QuerySet[Heard]":
+    """What they named in calls, the first first."""
+    return Heard.objects.filter(referral=referral).order_by("heard_at", "-what", "code")  # needs first
+
+
+def to_settle(referral: Referral) -> tuple[Heard, ...]:
+    """What they named in a call that nobody has taken into an assessment or left out."""
+    return tuple(heard(referral).filter(ended_at=None))

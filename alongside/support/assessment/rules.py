@@ -193,3 +193,54 @@ def targeted_words(found: Targeted, months: int, listed: str) -> str:
     """Why somebody counts as targeted again; `listed`: the crimes with their dates, as their reader may see them."""
     again = "Persistently targeted" if found.word == PERSISTENT else "A victim again"
     return f"{again}: {plural(len(found.crimes), 'crime')} within {plural(months, 'month')} ({listed})"
+
+
+# What they named in a call.
+
+NEED, LANGUAGE, INTERPRETER, ACCESS = "need", "language", "interpreter", "access"
+Named = tuple[str, str]  # what it is, and its code
+Texts = dict[str, str | list[str]]
+
+
+def named(said: Mapping[str, object]) -> tuple[Named, ...]:
+    """What the answers of a call name for an assessment, in the order in which a person goes through it."""
+    lists = ((NEED, "needs"), (ACCESS, ACCESS))
+    several = [(what, code) for what, name in lists for code in _codes(said.get(name))]
+    return (*several, *((what, str(said[what])) for what in (LANGUAGE, INTERPRETER) if said.get(what)))
+
+
+def _codes(given: object) -> list[str]:
+    return [str(code) for code in given] if isinstance(given, list | tuple) else [str(given)] if given else []
+
+
+def holds(texts: Mapping[str, object], one: Named) -> bool:
+    """Whether the boxes of an assessment say it already; help of any degree is help."""
+    what, code = one
+    if what == NEED:
+        return texts.get(f"level_{code}") in FOUND
+    return code in _codes(texts.get(what)) if what == ACCESS else texts.get(what) == code
+
+
+def put_in(texts: Mapping[str, str | list[str]], one: Named) -> Texts:
+    """The boxes with what was named, and everything else as it was."""
+    what, code = one
+    if holds(texts, one):
+        return dict(texts)
+    now: str | list[str] = [*_codes(texts.get(ACCESS)), code] if what == ACCESS else "some" if what == NEED else code
+    return {**texts, f"level_{code}" if what == NEED else what: now}
+
+
+def is_free(texts: Mapping[str, object], one: Named, record: Mapping[str, object]) -> bool:
+    """Whether nobody has said anything else in its place: an empty box, or one that only says what the record does."""
+    what, code = one
+    if what == NEED:
+        return texts.get(f"level_{code}") not in LEVELS
+    return what == ACCESS or texts.get(what) in (None, "", "unknown", record.get(what))
+
+
+def as_texts(begun: Mapping[str, object]) -> Texts:
+    """What a form starts from, as a draft holds it."""
+    held = {name: value for name, value in begun.items() if value not in (None, "", False)}
+    return {
+        name: [str(one) for one in value] if isinstance(value, list) else str(value) for name, value in held.items()
+    }

@@ -6,6 +6,7 @@ from django.contrib import messages as flash
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -17,8 +18,8 @@ from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import page_links
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.rulebook import queries as rulebook
-from alongside.support.assessment import actions, forms, presenters, queries
-from alongside.support.assessment.models import Alarm, Detail, Review
+from alongside.support.assessment import actions, forms, presenters, queries, rules
+from alongside.support.assessment.models import Alarm, Detail, Heard, Review
 from alongside.support.referrals.models import Referral
 
 
@@ -40,10 +41,40 @@ def assess(request: HttpRequest, referral: Referral) -> HttpResponse:
     if form.is_valid() and did(form, lambda: actions.assess(referral, by=by, at=at, found=form.found)):
         drafts.drop(_draft(referral), by=by)
         flash.success(request, "The assessment is recorded.")
+        if queries.to_settle(referral):
+            flash.warning(request, presenters.NOT_IN_IT)
         return redirect("assessment:show", pk=referral.assessments.latest("assessed_at").pk)
     note_looks(request, [referral.victim_id], fields="name needs")
     context = {"form": form, "referral": referral, "kept": kept, "draft": _draft(referral)}
+    context["heard"] = presenters.heard_now(referral, {name: form[name].value() for name in form.fields}, on)
     return render(request, "assessment/assess.html", context | presenters.form(referral, needs, on, by=by))
+
+
+def _keep_typed(request: HttpRequest, heard: Heard, *, put_in: bool) -> HttpResponse:
+    """Keeps what was typed as a draft, with what they named in its box; an assessment takes it once it is saved."""
+    at, by, referral = timezone.now(), actor_of(request), heard.referral
+    kept = drafts.restore(_draft(referral), by=by, at=at)
+    begun = kept.texts if kept else rules.as_texts(queries.start(referral, clocks.london_date(at)))
+    texts = drafts.texts(request) or begun
+    drafts.keep(
+        _draft(referral), rules.put_in(texts, (heard.what, heard.code)) if put_in else texts, by=by, at=at
+    )  # fmt: skip
+    return redirect(f"{reverse('assessment:assess', args=[referral.pk])}#needs")
+
+
+@require_POST
+@access(P.REFERRAL_TRIAGE, of=Heard)
+def take_heard(request: HttpRequest, heard: Heard) -> HttpResponse:
+    flash.success(request, "It is in its box below. Say how much, and save.")
+    return _keep_typed(request, heard, put_in=True)
+
+
+@require_POST
+@access(P.REFERRAL_TRIAGE, of=Heard)
+def leave_heard(request: HttpRequest, heard: Heard) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    tried(request, lambda: actions.leave_heard(heard, by=by, at=at), "Left out. It stays among the assessments.")
+    return _keep_typed(request, heard, put_in=False)
 
 
 def _stop(request: HttpRequest, referral: Referral) -> HttpResponse:

@@ -59,7 +59,7 @@ def _arrival(said: Mapping[str, Any], danger: str, *, at: datetime) -> Arrival:
     told = ["Ask for this person by the name that they gave, and for nobody else.", said["others"]]
     number = Point(
         "phone", said["number"], "yes", safe_times=asked.hours, leave_message=said["message"] == "yes",
-        instructions="\n".join(line for line in told if line), verified_how="typed",
+        instructions="\n".join(line for line in told if line), verified_how=queries.TYPED,
     )  # fmt: skip
     marked = {"child": said["young"], "danger_not_known": danger == "unsure"}
     notes = [NOTE, "Said to be under 18." if said["young"] else "",
@@ -91,7 +91,8 @@ def again(ticket: Ticket, said: Mapping[str, Any], *, at: datetime) -> None:
 @transaction.atomic
 def schedule(referral: Referral, wanted: Asked, *, by: Actor, at: datetime, asked_at: datetime) -> CallBack | None:
     """Sets when to call, in place of what was asked before. None for who is no longer with the hub, or asked us to
-    stop since. Safe to run again: one asking is one call.
+    stop since; and where none of the hours that they ask for is recorded as safe, which is for a person to read and put
+    right. Safe to run again: one asking is one call.
     """
     referral = referrals.locked(referral.pk)
     same = CallBack.objects.filter(referral=referral, asked_at=asked_at).first()
@@ -99,7 +100,13 @@ def schedule(referral: Referral, wanted: Asked, *, by: Actor, at: datetime, aske
         return same
     _end(queries.open_of(referral.pk), CallBack.Ended.CHANGED, at=at)
     on, held = clocks.london_date(asked_at), queries.held_until(referral.victim_id, at)
-    first = rules.first_window(rules.not_before(wanted, held), rules.open_hours(wanted, queries.offered(on)), asked_at)
+    last = queries.last_asked(referral)
+    _retime(last, wanted, by=by, at=at)
+    hours = queries.safe_hours(referral, wanted, on, anew=last is not None)
+    if not hours:
+        _leave_to_a_person(referral, by=by, at=at)
+        return None
+    first = rules.first_window(rules.not_before(wanted, held), hours, asked_at)
     made = CallBack(
         referral=referral, victim_id=referral.victim_id, hub_id=referral.hub_id, day=wanted.day, hours=wanted.hours,
         never=list(wanted.never), starts_at=first.starts, ends_at=first.ends, asked_at=asked_at,
@@ -109,6 +116,21 @@ def schedule(referral: Referral, wanted: Asked, *, by: Actor, at: datetime, aske
     _set(referral, first)
     events.record("call_back.set", referral.pk, by=by, at=at, day=clocks.london_date(first.starts).isoformat())
     return made
+
+
+def _retime(last: CallBack | None, wanted: Asked, *, by: Actor, at: datetime) -> None:
+    """Hours that they typed when they asked for a call give way to those that they type now; no others do."""
+    for point in queries.timed_by(last) if last and wanted.hours else ():
+        messages.change_safety(
+            point, by=by, at=at, safe="yes", safe_times=wanted.hours, leave_message=point.leave_message,
+            verified_how=queries.TYPED,
+        )  # fmt: skip
+
+
+def _leave_to_a_person(referral: Referral, *, by: Actor, at: datetime) -> None:
+    """No call is set, nor one that was set before: what they ask for and what is recorded as safe do not agree."""
+    referrals.mark(referral, **referrals.NO_ATTEMPT)
+    events.record("call_back.not_safe", referral.pk, by=by, at=at)
 
 
 def _set(referral: Referral, due: Window) -> None:
@@ -133,7 +155,11 @@ def miss(call: CallBack, *, by: Actor, at: datetime) -> CallBack | None:
         _end(found, CallBack.Ended.LEFT, at=at)
         return None
     wanted = Asked(found.day, found.hours, tuple(found.never))
-    hours = rules.open_hours(wanted, queries.offered(clocks.london_date(at)))
+    hours = queries.safe_hours(referral, wanted, clocks.london_date(at), anew=True)
+    if not hours:
+        _end(found, CallBack.Ended.NOT_SAFE, at=at)
+        _leave_to_a_person(referral, by=by, at=at)
+        return found
     if held := queries.held_until(found.victim_id, at):  # nobody may ring them yet, so nobody missed it
         later, missed = rules.first_window(rules.not_before(wanted, held), hours, at), found.missed
     else:

@@ -18,6 +18,7 @@ class CallBack(Child):
         CHANGED = "CHANGED", "They chose another time"
         STOPPED = "STOPPED", "They asked us to stop"
         LEFT = "LEFT", "No longer with the hub"
+        NOT_SAFE = "NOT_SAFE", "No hour that they asked for is safe any more"
 
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="call_backs")
     victim_id = models.UUIDField()

@@ -8,14 +8,20 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from alongside.foundation.messages import queries as messages
+from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
+from alongside.support.callbacks import rules
 from alongside.support.callbacks.models import CallBack
+from alongside.support.callbacks.rules import Asked
 from alongside.support.duty import queries as duty
 from alongside.support.intake import queries as intake
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Referral
+from alongside.support.referrals.rules import Hours
 from alongside.support.victims.models import Agreement
+
+TYPED = "typed"
 
 
 def offered(on: date) -> tuple[str, ...]:
@@ -23,6 +29,26 @@ def offered(on: date) -> tuple[str, ...]:
     known = tuple(row.text("hours") for row in intake.call_times(on).values())
     opens, closes = (rulebook.rule("limits", code, on).number("number") for code in ("office_opens", "office_closes"))
     return known or (f"{opens:02}:00-{closes:02}:00",)
+
+
+def safe_hours(referral: Referral, wanted: Asked, on: date, *, anew: bool) -> Hours:
+    """Of the hours that somebody asked for those that are recorded as safe. Where none is: those that they said are
+    safe as they asked first, and none where they ask `anew`, since what is recorded may be what is old.
+    """
+    safe = referrals.calling_hours(referral, on)
+    fits = rules.safe_part(rules.open_hours(wanted, offered(on)), safe)
+    return fits or (tuple(sorted(safe)) if safe and not anew else ())
+
+
+def last_asked(referral: Referral) -> CallBack | None:
+    """What they asked for last, made or not."""
+    return CallBack.objects.filter(referral=referral).order_by("-asked_at").first()
+
+
+def timed_by(call: CallBack) -> list[ContactPoint]:
+    """Their telephones whose safe hours are the ones that they typed when they asked for a call, and nobody else's."""
+    phones = [point for point in messages.points_of(call.victim_id) if point.kind == "phone" and point.safe == "yes"]
+    return [point for point in phones if call.hours and point.safe_times == call.hours and point.verified_how == TYPED]
 
 
 def working_days(on: date) -> int:
@@ -75,7 +101,7 @@ def held_until(victim_id: UUID, at: datetime) -> date | None:
 
 def last_called(referral: Referral) -> CallBack | None:
     """The latest asking, where it ended with a call."""
-    found = CallBack.objects.filter(referral=referral).order_by("-asked_at").first()
+    found = last_asked(referral)
     return found if found and found.ended == CallBack.Ended.CALLED else None
 
 

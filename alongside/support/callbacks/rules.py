@@ -44,6 +44,16 @@ def open_hours(wanted: Asked, offered: Sequence[str]) -> Hours:
     return tuple(sorted(hours_of(text) for text in ([wanted.hours] if wanted.hours else offered)))
 
 
+def safe_part(hours: Hours, safe: Hours | None) -> Hours:
+    """What of the hours lies in those that are recorded as safe (None: no way is): all of them where words alone say
+    when.
+    """
+    if not safe:
+        return hours if safe is not None else ()
+    both = ((max(one[0], other[0]), min(one[1], other[1])) for one in hours for other in safe)
+    return tuple(sorted((opens, closes) for opens, closes in both if opens < closes))
+
+
 def first_window(wanted: Asked, hours: Hours, at: datetime) -> Window:
     """The first hours from now that fit: on their day where it is still to come, else on the next day that is safe."""
     on = clocks.london_date(at)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from alongside.core.access.callers import caller
 from alongside.core.access.declare import Open, access
 from alongside.core.errors import RuleBroken
 from alongside.core.pages.acts import did
@@ -12,7 +13,7 @@ from alongside.support.callbacks import actions, forms
 from alongside.support.intake import actions as intake
 from alongside.support.intake.actions import Opened
 from alongside.support.intake.questions import ELSEWHERE
-from alongside.support.intake.visits import busy, caller, drop, hold, ticketed, visited
+from alongside.support.intake.visits import busy, drop, hold, ticketed, visited
 from alongside.support.referrals.models import Ticket
 
 DANGER = "call-now"

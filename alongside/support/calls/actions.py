@@ -6,16 +6,20 @@ from typing import Any
 
 from django.db import transaction
 
-from alongside.core import events
+from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.messages.rules import windows
+from alongside.support.assessment import actions as assessment
+from alongside.support.assessment import rules as assessment_rules
+from alongside.support.callbacks.rules import safe_part
 from alongside.support.calls import queries, rules
 from alongside.support.calls.models import Last
 from alongside.support.calls.rules import Step
 from alongside.support.referrals import actions as referrals
 from alongside.support.referrals import attempts
+from alongside.support.referrals import queries as known
 from alongside.support.referrals.actions import SENDING
 from alongside.support.referrals.models import Attempt, Referral
 from alongside.support.victims import actions as victims
@@ -78,13 +82,15 @@ def leave(referral: Referral, said: Mapping[str, Any], *, by: Actor, at: datetim
 
 @transaction.atomic
 def finish(referral: Referral, said: Mapping[str, Any], steps: Sequence[Step], *, by: Actor, at: datetime) -> Attempt:
-    """Records a whole first call: the attempt with its notes, what they agreed to, what is safe, and the next call."""
+    """Records a whole first call: the attempt with its notes, what they agreed to, what is safe, the next call, and
+    what they named for whoever assesses."""
     if rules.missing(steps, said):
         raise RuleBroken("Answer the first questions before the call is recorded: who is there, is it safe, danger.")
     made = record(referral, by=by, at=at, result=rules.SPOKE, note=rules.notes(steps, said))
     _agree(referral, said, by=by, at=at)
     _make_safe(referral, said, by=by, at=at)
     _plan(referral, said, by=by, at=at)
+    assessment.hear(referral, by=by, at=at, named=assessment_rules.named(said))
     events.record("call.finished", referral.pk, by=by, at=at, needs=list(said.get("needs") or ()))
     return made
 
@@ -114,9 +120,13 @@ def _make_safe(referral: Referral, said: Mapping[str, Any], *, by: Actor, at: da
 
 
 def _plan(referral: Referral, said: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
-    """When to call again, as they said."""
+    """When to call again: what of the hours that they chose is safe, by what is recorded or was put right just now."""
     hours = windows(str(said.get("next_hours") or ""))
     if not said.get("next_day") or not hours:
         return
-    day, (starts, ends) = date.fromisoformat(said["next_day"]), hours[0]
-    attempts.plan_attempt(referral, by=by, at=at, day=day, from_time=starts, until_time=ends, sure=True)
+    fits = safe_part(hours, known.calling_hours(referral, clocks.london_date(at)))
+    day, (starts, ends) = date.fromisoformat(said["next_day"]), (fits or hours)[0]
+    try:
+        attempts.plan_attempt(referral, by=by, at=at, day=day, from_time=starts, until_time=ends, sure=True)
+    except RuleBroken as broken:
+        raise RuleBroken(broken.message, "next_hours") from broken

@@ -10,9 +10,11 @@ from alongside.foundation.messages import queries as messages
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment import queries as assessment
+from alongside.support.assessment import rules as assessment_rules
+from alongside.support.assessment.rules import Texts
 from alongside.support.calls import rules
 from alongside.support.calls.models import Last
-from alongside.support.calls.rules import Script, Step, Texts
+from alongside.support.calls.rules import Script, Step
 from alongside.support.intake import queries as intake
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Attempt, Referral
@@ -111,4 +113,4 @@ def own(attempt: UUID, by: Actor, *, at: datetime) -> bool:
 
 def assessment_begun(referral: Referral, on: date) -> Texts:
     """What the next assessment starts from, as a draft of it holds that."""
-    return rules.as_texts(assessment.start(referral, on))
+    return assessment_rules.as_texts(assessment.start(referral, on))

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from alongside.support.assessment import rules as assessment
+from alongside.support.assessment.rules import Texts
+
 OUT = "out"
 # What each kind of step asks beside its notes, in the words of the form.
 ASKS: dict[str, tuple[str, ...]] = {
@@ -23,7 +26,6 @@ SPOKE, ELSE, NONE, NOT_SAFE, LATER = "spoke", "someone_else", "no_answer", "not_
 NOTE = 2000
 TO_SET = (LATER,)  # they asked for another time, so whoever records it says when
 NOT_SAID = ("csrfmiddlewaretoken", "go")
-Texts = dict[str, str | list[str]]
 UNDO = timedelta(minutes=10)
 KEPT = timedelta(days=1)
 
@@ -98,16 +100,9 @@ def notes(steps: Iterable[Step], said: Mapping[str, Any]) -> str:
     return "\n".join(f"{title}: {words}" for title, words in written if words)[:NOTE]
 
 
-def for_assessment(said: Mapping[str, Any]) -> Texts:
-    """What an assessment begins with after a call: only what they said."""
-    needs: Texts = {f"level_{need}": "some" for need in said.get("needs") or ()}
-    asked: Texts = {name: said[name] for name in ("language", "interpreter", "access", "danger") if said.get(name)}
-    return {**needs, **asked}
-
-
-def as_texts(begun: Mapping[str, object]) -> Texts:
-    """What a form starts from, as a draft holds it."""
-    held = {name: value for name, value in begun.items() if value not in (None, "", False)}
-    return {
-        name: [str(one) for one in value] if isinstance(value, list) else str(value) for name, value in held.items()
-    }
+def begin_assessment(texts: Texts, record: Texts, said: Mapping[str, Any]) -> Texts:
+    """The boxes of an assessment after a call: what they said goes where nobody has said anything else."""
+    for one in assessment.named(said):
+        if assessment.is_free(texts, one, record):
+            texts = assessment.put_in(texts, one)
+    return {"danger": said["danger"], **texts} if said.get("danger") else texts

@@ -1,5 +1,7 @@
 """The first call a step at a time, what came of a call, and taking that back."""
 
+from typing import Any
+
 from django.contrib import messages as flash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from alongside.core.pages import drafts, once
 from alongside.core.pages.acts import did, tried
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.support.assessment import actions as assessment
+from alongside.support.assessment import queries as waiting
 from alongside.support.calls import actions, forms, presenters, queries, rules
 from alongside.support.calls.forms import Call
 from alongside.support.calls.rules import Script, Step
@@ -21,6 +24,7 @@ from alongside.support.referrals.models import Attempt, Referral
 ALARM = "Those on duty have been told. What you noted of the call is kept."
 FINISHED = "The call is recorded, with what they agreed to and what is safe."
 CARRIED = "The needs that they named stand below: go through the rest, and save."
+OFFERED = "The needs that they named are offered to whoever has this referral, for the assessment."
 
 
 def _draft(referral: Referral, verb: str = "calls.call") -> str:
@@ -125,12 +129,20 @@ def _finished(request: HttpRequest, referral: Referral, form: Call, script: Scri
         return None
     drafts.drop(_draft(referral), by=by)
     flash.success(request, FINISHED)
-    if not said["needs"]:
+    return _carry(request, referral, said)
+
+
+def _carry(request: HttpRequest, referral: Referral, said: dict[str, Any]) -> HttpResponse:
+    """What they named waits for whoever has the referral; where that is the caller, it is in the boxes already."""
+    at, by = timezone.now(), actor_of(request)
+    if not said["needs"] or not waiting.to_settle(referral):
         return redirect("referrals:show", pk=referral.pk)
-    name = _draft(referral, "assessment.assess")
+    if referral.worker not in (None, by.user_id):
+        flash.success(request, OFFERED)
+        return redirect("referrals:show", pk=referral.pk)
+    name, record = _draft(referral, "assessment.assess"), queries.assessment_begun(referral, clocks.london_date(at))
     begun = drafts.restore(name, by=by, at=at)
-    texts = begun.texts if begun else queries.assessment_begun(referral, clocks.london_date(at))
-    drafts.keep(name, {**texts, **rules.for_assessment(said)}, by=by, at=at)
+    drafts.keep(name, rules.begin_assessment(begun.texts if begun else record, record, said), by=by, at=at)
     flash.success(request, CARRIED)
     return redirect("assessment:assess", pk=referral.pk)
 

@@ -31,7 +31,6 @@ from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Addition, Offer, Referral
 from alongside.support.referrals.rules import NOT_REACHED
 from alongside.support.victims import queries as victims
-from alongside.support.victims.rules import known_age
 
 Names = Mapping[UUID, str]
 Words = Mapping[str, Mapping[str, str]]
@@ -380,7 +379,8 @@ class ToAsk:
 def to_ask(case: Case, *, today: date) -> ToAsk:
     """The set that the case began with, so that sittings can be compared; at first the one for the victim's age."""
     first = outcomes.journey(case.pk).first
-    code = first.question_set if first else rules.question_set_for(known_age(case.victim.birth_date, today))
+    begins = rules.question_set_for(victims.age_of(case.victim, today), case.victim.said_under)
+    code = first.question_set if first else begins
     stages = (Assessment.Stage.REVIEW, Assessment.Stage.LAST) if first else (Assessment.Stage.FIRST,)
     return ToAsk(outcomes.question_set(code, today), stages, outcomes.outcomes(today))
 

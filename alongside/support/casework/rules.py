@@ -7,6 +7,7 @@ from uuid import UUID
 from alongside.core.access.actor import Actor
 from alongside.core.pages.filters import date_words, plural
 from alongside.core.rows.realms import Realm
+from alongside.support.victims.rules import is_under
 
 ADULT = 18
 LONGEST_COVER = timedelta(days=92)
@@ -149,9 +150,9 @@ def due_obstacle(due: date | None, *, today: date, months: int, before: date | N
     return None
 
 
-def question_set_for(age: int | None) -> str:
-    """The question set for somebody of this age; an unknown age is an adult's."""
-    return "young_person" if age is not None and age < ADULT else "adult"
+def question_set_for(age: int | None, said_under: int | None = None) -> str:
+    """The question set for somebody of this age, or said to be under one; who is neither is asked as an adult."""
+    return "young_person" if is_under(ADULT, age, said_under) else "adult"
 
 
 def late(due: date | None, today: date, *, done: bool) -> bool:

@@ -160,7 +160,7 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
     opened = queries.opened(case, by=by, today=forms.today())
     shown = presenters.overview(case, queries.overview(case, forms.today()), opened, by=by, now=now)
     cards = beside.cards("case", case, by=by, at=now)
-    note_looks(request, beside.shown(cards), fields="assessment" if cards["main"] else "")
+    note_looks(request, beside.shown(cards), fields=beside.fields(cards))
     return _page(request, case, "show", "show", opened=opened, shown=shown, beside=cards)
 
 

@@ -1,6 +1,6 @@
 """The questions of a report, one form each and all on one page for a worker; a centre's set-up; the hub's forms."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from alongside.support.intake import queries as intake
 from alongside.support.intake.questions import EmailField, PhoneField, Question, any_of, one_of, text
 
 Choices = Iterable[tuple[str, str]]
+ENGLISH = "en"
 SAFE = [("yes", "Yes"), ("no", "No"), ("unsure", "I am not sure")]
 NAMELESS = "Please do not write names, numbers or addresses here if you want to stay anonymous."
 
@@ -268,3 +269,17 @@ class Answer(forms.Form):
 class PassOn(forms.Form):
     how = one_of("How did you pass it on?", rules.PASSED_HOW.items(), need="Choose how you passed it on")
     police_ref = text("Reference that the police gave", 40)
+
+
+class Language(forms.Form):
+    """In which language the poster is printed; in English until another is chosen."""
+
+    language = forms.ChoiceField(label="Language of the poster", required=False)
+
+    def __init__(self, data: Any, *, languages: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data if data.get("language") else {"language": ENGLISH})
+        choose_from(self, "language", languages)
+
+    @property
+    def chosen(self) -> str:
+        return str(self.cleaned_data["language"]) if self.is_valid() else ENGLISH

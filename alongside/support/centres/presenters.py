@@ -1,5 +1,6 @@
 """The words around each question, a report in words, and the rows of lists."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,6 +23,7 @@ STATES = {Report.State.RECEIVED: "blue", Report.State.IN_HAND: "teal", Report.St
 CLOCKS = {clocks.ClockState.LATE: "red", clocks.ClockState.DUE_TODAY: "orange", clocks.ClockState.DUE: "grey"}
 
 
+FILLED_IN = re.compile(r"(\{centre\}|\{phone\})")
 SHORT = {"crime": "Crime", "incident": "Incident", "unsure": "Not sure which"}
 
 
@@ -284,3 +286,25 @@ DETAILS = ("kind", "address", "council", "hours", "contact_name", "contact_phone
 def initial(one: Centre) -> dict[str, object]:
     """What its form begins with."""
     return {name: getattr(one, name) for name in DETAILS}
+
+
+# The poster.
+
+
+def languages(on: date) -> list[tuple[str, str]]:
+    """The languages that the office has set the poster's words in, each with its own name."""
+    own = {row.code: row.text("own_name") for row in rulebook.current("languages", on)}
+    return [
+        (code, f"{title} ({own[code]})" if own.get(code, title) != title else title)
+        for code, title in rulebook.choices("poster_words", on)
+    ]
+
+
+def poster(language: str, on: date) -> dict[str, Any]:
+    """What the poster says in a language. `ask` is in parts: words, and the names of what stands between them."""
+    row = rulebook.rule("poster_words", language, on)
+    return {
+        "lang": language, "dir": "rtl" if row.flag("right_to_left") else "ltr",
+        "ask": [part for part in FILLED_IN.split(row.text("ask")) if part],
+        **{name: row.text(name) for name in ("heading", "told", "scan", "danger")},
+    }  # fmt: skip

@@ -114,10 +114,13 @@ def change(request: HttpRequest, centre: Centre) -> HttpResponse:
 
 @access(P.REPORT_READ, of=Centre)
 def poster(request: HttpRequest, centre: Centre) -> HttpResponse:
-    """A page to print and hang up: what it is in plain words, and the code to scan."""
+    """A page to print and hang up: what it is in plain words of the language that was chosen, and the code to scan."""
     address = f"{settings.SITE_URL}{reverse('centres:start', args=[centre.poster])}"
+    on = clocks.london_date(timezone.now())
+    form = forms.Language(request.GET, languages=presenters.languages(on))
+    said = presenters.poster(form.chosen, on)
     words = {"centre": centre, "address": address.partition("://")[2], "drawn": presenters.code(address)}
-    return render(request, "centres/poster.html", words)
+    return render(request, "centres/poster.html", words | {"form": form, "said": said})
 
 
 @access(P.CENTRE_SET_UP, of=Centre)

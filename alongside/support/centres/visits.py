@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alongside.core import clocks
+from alongside.core.access.callers import caller
 from alongside.core.access.declare import Open, access
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import errors
 from alongside.core.pages.steps import Answers
-from alongside.core.privacy import crypt
 from alongside.support.centres import actions, forms, presenters, queries, rules
 from alongside.support.centres.models import Centre, Slip
 from alongside.support.intake import actions as intake
@@ -24,14 +24,6 @@ from alongside.support.intake.actions import Opened
 
 COOKIE = settings.VISIT_COOKIE_NAME
 POSTER, SENT = "report-poster", "report-sent"
-
-
-def _caller(request: HttpRequest) -> bytes:
-    """A blind index of the connection that a request comes by; the address itself is kept nowhere."""
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
-    proxies = settings.TRUSTED_PROXY_COUNT
-    trusted = hops[-proxies].strip() if proxies and len(hops) >= proxies else ""
-    return crypt.blind("caller", intake_rules.network(trusted or request.META.get("REMOTE_ADDR", "")))
 
 
 def _hold(response: HttpResponse, opened: Opened) -> HttpResponse:
@@ -80,7 +72,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "centres/closed.html", status=404)
     if request.method == "POST":
         try:
-            opened = intake.start(caller=_caller(request), at=at)
+            opened = intake.start(caller=caller(request), at=at)
         except RuleBroken:
             return _busy(request)
         intake.answer(opened, POSTER, {"code": [centre.poster]})
@@ -130,7 +122,7 @@ def send(request: HttpRequest, opened: Opened, centre: Centre, answers: Answers)
     at = timezone.now()
     if request.method == "POST":
         try:
-            kept = actions.send(answers, centre, caller=_caller(request), at=at)
+            kept = actions.send(answers, centre, caller=caller(request), at=at)
         except RuleBroken:
             return _busy(request)
         forgotten = [name for name in opened.answers if name != POSTER]
@@ -156,7 +148,7 @@ def return_(request: HttpRequest) -> HttpResponse:
     form = forms.Return(request.POST or None)
     if form.is_valid():
         try:
-            opened = actions.return_(**form.cleaned_data, caller=_caller(request), at=timezone.now())
+            opened = actions.return_(**form.cleaned_data, caller=caller(request), at=timezone.now())
         except RuleBroken:
             return errors.page(429, retry_after=int(intake_rules.TRIES_WITHIN.total_seconds()))
         if opened:

@@ -44,7 +44,10 @@ class Row(Schema):
     """A row that was not simply taken in, by its place in the request, from 1."""
 
     row: Annotated[int, Field(ge=1)]
-    outcome: Literal["held", "rejected"]
+    outcome: Annotated[
+        Literal["held", "rejected", "duplicate"],
+        Field(description="`duplicate`: these very cells were rejected before, for this reason, and are kept once"),
+    ]
     reason: Annotated[str, Field(description="A code that stays the same: why it is held, or `field:why`")]
     words: Annotated[str, Field(description="The same in words, which the office may change")]
 

@@ -22,7 +22,7 @@ from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.deliveries import rules
 from alongside.support.deliveries.models import Batch, Call, Connection, Folder, Token
 from alongside.support.feeds import queries as feeds
-from alongside.support.feeds.models import Delivery, Feed, KeptRow
+from alongside.support.feeds.models import Delivery, Feed
 
 TOKEN, SECRET, ADDRESS, KEY = "api_token", "api_secret", "api_address", "api_key"
 TASK = "deliveries.take_in"
@@ -120,8 +120,9 @@ def earlier_batch(connection: UUID, key: bytes) -> Batch:
 def receipt_of(delivery: Delivery) -> dict[str, Any]:
     """What is told of a delivery to whoever sent it: counts, and the rows that were not simply taken in."""
     held, rejected = sum(delivery.held.values()), sum(delivery.rejected.values())
-    kept = [*feeds.kept_of(delivery).filter(outcome=KeptRow.Outcome.HELD), *feeds.rejected_of(delivery)]
-    rows = [{"row": one.line, "outcome": one.outcome, "reason": one.reason} for one in kept]
+    rows = [{"row": one.line, "outcome": one.outcome, "reason": one.reason} for one in feeds.kept_of(delivery)]
+    before = delivery.sent_again.rejected().whole()
+    rows += [{"row": one.line, "outcome": "duplicate", "reason": one.kept.reason} for one in before]
     return {
         "sent": delivery.sent, "accepted": delivery.accepted, "duplicate": delivery.duplicate, "held": held,
         "rejected": rejected, "rows": sorted(rows, key=lambda row: (row["row"], row["reason"])),

@@ -86,10 +86,12 @@ def load_read(
     by = by if by.organisation_id else replace(by, organisation_id=hub.pk)
     terms = loading.Terms(
         delivery_id=uuid7(), source_id=source.pk, hub_id=hub.pk, by=by, at=at,
-        office=Office(clocks.london_date(at), version.excluded if version else ()), keeps_rejected=not again,
+        feed=feed, office=Office(clocks.london_date(at), version.excluded if version else ()),
     )  # fmt: skip
     store = loading.Store(terms)
-    receipt = replace(loading.run(file, terms, store, told=told).receipt(), file=(name or file.file)[-120:])
+    tally = loading.run(file, terms, store, told=told)
+    tally.came_before(store.kept_before())
+    receipt = replace(tally.receipt(), file=(name or file.file)[-120:])
     delivery = Delivery(
         id=terms.delivery_id, hub_id=hub.pk, source=source, feed=feed, version=version, received_at=at,
         loaded_by=by.user_id, **receipt.as_json(),
@@ -226,14 +228,14 @@ def release(
 
 
 def _receive(arrival: Arrival, *, by: Actor, at: datetime) -> Referral:
-    """The referral. Of a reference on one that the asker may not open they hear what they would of one that is open."""
+    """The referral. Of a reference on one that the asker may not open they learn nothing: theirs stands beside it."""
     try:
         with transaction.atomic():
             return referrals.receive(arrival, by=by, at=at)
     except IntegrityError as error:
         if "referrals_source_ref" not in str(error):
             raise
-        raise RuleBroken(WITH_US) from error
+        return _receive(replace(arrival, twin=arrival.twin + 1), by=by, at=at)
 
 
 def _arrival(kept: KeptRow, row: FeedRow, office: Office, *, words: str, digest: bytes = b"") -> Arrival:
@@ -243,9 +245,10 @@ def _arrival(kept: KeptRow, row: FeedRow, office: Office, *, words: str, digest:
     notes = "\n\n".join(part for part in (queries.words_of(row), came) if part)
     return Arrival(
         hub_id=kept.hub_id, source=Referral.Source.POLICE_FEED, source_organisation=kept.delivery.source_id,
-        source_ref=row.source_ref, content_hash=digest or bytes(kept.content_hash), crime_type=codes.crime_type,
-        identity=_identity(row, codes, council), points=_points(row), reported_at=row.reported_at,
-        occurred_from=row.occurred_from, offence_code=row.offence_code, markers=codes.markers,
+        feed=kept.delivery.feed, source_ref=row.source_ref, content_hash=digest or bytes(kept.content_hash),
+        crime_type=codes.crime_type, identity=_identity(row, codes, council), points=_points(row),
+        reported_at=row.reported_at, occurred_from=row.occurred_from, offence_code=row.offence_code,
+        markers=codes.markers,
         hate_strands=row.hate_strands, council=council, vulnerable=str(row.vulnerable),
         intimidated=str(row.intimidated), repeat=str(row.repeat), officer=queries.officer_of(row), notes=notes,
         consent=str(row.consent),

@@ -4,12 +4,14 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from django.db import connection
 
 from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
@@ -20,11 +22,13 @@ from alongside.core.rows.bulk import NULL, Staging, octets, text
 from alongside.foundation.messages.models import ContactPoint
 from alongside.foundation.messages.rules import normalise
 from alongside.support.feeds import queries
-from alongside.support.feeds.models import KeptRow
+from alongside.support.feeds.models import KeptRow, SentAgain
 from alongside.support.feeds.queries import Codes, Office
 from alongside.support.feeds.reading import Line
 from alongside.support.feeds.rows import Answer, FeedRow, VictimKind
 from alongside.support.feeds.rules import Decision, Outcome, Readable, Tally, decide_all
+from alongside.support.guarded.queries import kinds
+from alongside.support.guarded.rules import Kinds
 from alongside.support.referrals.models import Referral, Standing
 from alongside.support.referrals.rules import new_reference, status_word
 from alongside.support.victims.models import Agreement, Basis, Victim
@@ -49,7 +53,24 @@ FRESH = {
        (("_id", "uuid"), ("", "bytea"), ("_lookup", "bytea"), ("_safe", "text"))},
 }  # fmt: skip
 KEPT = {"id": "uuid", "wrapped": "bytea", "line": "int", "source_ref": "text", "digest": "bytea", "outcome": "text",
-        "reason": "text", "content": "bytea"}  # fmt: skip
+        "reason": "text", "content": "bytea", "same": "bytea", "kept": "uuid",
+        "guarded": "boolean"}  # fmt: skip
+# Which kept row each row is the same as: rejected ones by their very cells, of this feed or earlier in this file; a
+# duplicate by its reference and what it means. A row that is the same as none stays to be kept.
+_KEPT_BEFORE = (
+    "UPDATE feed_kept fresh SET kept = earlier.id FROM feeds_keptrow earlier WHERE fresh.outcome = 'rejected'"
+    " AND earlier.outcome = 'rejected' AND earlier.same = fresh.same AND earlier.hub_id = %(hub)s",
+    "UPDATE feed_kept fresh SET kept = earlier.id FROM (SELECT DISTINCT ON (same) same, id FROM feed_kept"
+    " WHERE outcome = 'rejected' AND kept IS NULL ORDER BY same, line) earlier"
+    " WHERE fresh.outcome = 'rejected' AND earlier.same = fresh.same AND earlier.id <> fresh.id AND fresh.kept IS NULL",
+    "UPDATE feed_kept fresh SET kept = earlier.id FROM feeds_keptrow earlier, feeds_delivery delivery"
+    " WHERE fresh.outcome = 'duplicate' AND earlier.outcome = 'held' AND earlier.source_ref = fresh.source_ref"
+    " AND earlier.content_hash = fresh.digest AND earlier.hub_id = %(hub)s"
+    " AND delivery.id = earlier.delivery_id AND delivery.source_id = %(source)s",
+    "UPDATE feed_kept fresh SET kept = earlier.id FROM feed_kept earlier WHERE fresh.outcome = 'duplicate'"
+    " AND earlier.outcome = 'held' AND earlier.source_ref = fresh.source_ref AND earlier.digest = fresh.digest",
+)
+_NOW_DUPLICATE = "SELECT reason, count(*) FROM feed_kept WHERE outcome = 'rejected' AND kept IS NOT NULL GROUP BY 1"
 SAME_NAME = ("title", "given_name", "family_name", "name_key", "business_name", "birth_date", "sex", "ethnicity",
              "language", "interpreter", "council", "kind")  # fmt: skip
 SAME_IN_REFERRAL = ("reference", "source_ref", "consent", "reported_at", "occurred_from", "offence_code", "crime_type",
@@ -85,7 +106,11 @@ class Terms:
     by: Actor
     at: datetime
     office: Office
-    keeps_rejected: bool = True
+    feed: str = ""
+
+    @property
+    def place(self) -> str:
+        return f"{self.source_id}|{self.feed}"
 
 
 class Layout:
@@ -94,7 +119,8 @@ class Layout:
     def __init__(self, terms: Terms) -> None:
         self.office = terms.office
         self.day = clocks.london_date(terms.at)
-        self.keeps_rejected = terms.keeps_rejected
+        self.place, self.kinds = terms.place, kinds(self.day)
+        self.held: set[bytes] = set()
 
     def lay(self, decided: list[tuple[Line, Decision]], references: list[str], councils: dict[str, str]) -> Sheet:
         sheet, left = Sheet(), iter(references)
@@ -104,8 +130,11 @@ class Layout:
                 assert line.row is not None
                 council = councils.get(line.row.postcode, "")
                 sheet.accepted.append(self._accept(next(people), line.row, decision.digest, next(left), council, ids))
-            elif decision.outcome is Outcome.HELD or (decision.outcome is Outcome.REJECTED and self.keeps_rejected):
-                sheet.kept.append(_kept(next(people), line, decision))
+            elif decision.outcome is not Outcome.DUPLICATE:
+                sheet.kept.append(_kept(next(people), line, decision, self.place, self.kinds))
+                self.held.add(decision.digest)
+            elif decision.digest in self.held:
+                sheet.kept.append(_again(line, decision))
         sheet.last_line = decided[-1][0].number
         return sheet
 
@@ -164,13 +193,29 @@ def _address(seal: crypt.Sealer, row: FeedRow, ids: Iterator[str]) -> tuple[str,
     return _point(seal, "address", address, normalise("address", address), Answer.UNKNOWN, ids)
 
 
-def _kept(key: UUID, line: Line, decision: Decision) -> str:
+def same_cells(place: str, raw: Mapping[str, str]) -> bytes:
+    """By which the very same cells of one feed are known again, in whatever order the columns came."""
+    return crypt.blind("feed_row", f"{place}|{json.dumps(raw, sort_keys=True)}")
+
+
+def _again(line: Line, decision: Decision) -> str:
+    """A duplicate of a row that was held."""
+    assert line.row is not None
+    cells = (
+        NULL, NULL, str(line.number), text(line.row.source_ref[:REF]), octets(decision.digest), decision.outcome, "",
+        NULL, NULL, NULL, NULL,
+    )  # fmt: skip
+    return "\t".join(cells)
+
+
+def _kept(key: UUID, line: Line, decision: Decision, place: str, kinds: Kinds) -> str:
     seal = crypt.Sealer(key)
     content = seal.seal("feeds_keptrow", key, "content", json.dumps(line.raw, ensure_ascii=False))
     ref = line.row.source_ref if line.row else line.raw.get("source_ref", "")
     cells = (
         str(key), octets(seal.wrapped), str(line.number), text(ref[:REF]),
         octets(decision.digest), decision.outcome, decision.reason, octets(content),
+        octets(same_cells(place, line.raw)), NULL, str(kinds.holds_cells(line.raw)),
     )  # fmt: skip
     return "\t".join(cells)
 
@@ -183,6 +228,7 @@ class Store:
         self.fresh = Staging("feed_fresh", FRESH)
         self.kept = Staging("feed_kept", KEPT)
         self.given: set[str] = set()
+        self.any_kept = False
         self.due = terms.office.due(terms.at)
         self.basis = terms.office.basis()
 
@@ -199,6 +245,7 @@ class Store:
     def stage(self, sheet: Sheet) -> None:
         """Before the thread is set to work again: sending and laying out would take turns for the interpreter."""
         self.kept.fill(sheet.kept)
+        self.any_kept = self.any_kept or bool(sheet.kept)
         self.fresh.fill(sheet.accepted)
 
     def put(self, sheet: Sheet) -> None:
@@ -234,7 +281,8 @@ class Store:
         same |= {"id": "referral", "victim_id": "victim", "content_hash": "digest", "age_at_receipt": "age"}
         self.fresh.insert(
             Referral, same, hub_id=hub, source=Referral.Source.POLICE_FEED, source_organisation=source,
-            received_at=at, attempt_due_at=self.due[0], offer_due_at=self.due[1], visible_orgs=[hub],
+            feed=self.terms.feed, received_at=at, attempt_due_at=self.due[0], offer_due_at=self.due[1],
+            visible_orgs=[hub],
         )  # fmt: skip
         self.fresh.insert(
             Standing,
@@ -253,14 +301,28 @@ class Store:
                 recorded_at=self.terms.at, visible_orgs=[self.terms.hub_id],
             )  # fmt: skip
 
+    def kept_before(self) -> Mapping[str, int]:
+        """Finds the rows that had been kept already. Returns how many of the rejected ones are, by reason."""
+        if not self.any_kept:
+            return {}
+        place = {"hub": self.terms.hub_id, "source": self.terms.source_id}
+        with connection.cursor() as cursor:
+            for statement in _KEPT_BEFORE:
+                cursor.execute(statement, place)
+            cursor.execute(_NOW_DUPLICATE)
+            return dict(cursor.fetchall())
+
     def keep(self) -> None:
-        """The held and rejected rows, once their delivery is there."""
-        self.kept.insert(PersonKey, {"person_id": "id", "wrapped": "wrapped"}, master=crypt.ring().current)
-        same = {name: name for name in ("id", "line", "source_ref", "outcome", "reason", "content")}
+        """The held and rejected rows, once their delivery is there; of those kept before, that they came again."""
+        new, of = "kept IS NULL AND outcome <> 'duplicate'", {"delivery_id": self.terms.delivery_id}
+        self.kept.insert(PersonKey, {"person_id": "id", "wrapped": "wrapped"}, where=new, master=crypt.ring().current)
+        same = {name: name for name in ("id", "line", "source_ref", "outcome", "reason", "content", "same", "guarded")}
         self.kept.insert(
-            KeptRow, {**same, "content_hash": "digest"}, delivery_id=self.terms.delivery_id,
-            hub_id=self.terms.hub_id, expires_at=self.terms.office.kept_until(self.terms.at),
+            KeptRow, {**same, "content_hash": "digest"}, where=new, hub_id=self.terms.hub_id,
+            expires_at=self.terms.office.kept_until(self.terms.at), **of,
         )  # fmt: skip
+        again = {"id": "gen_random_uuid()", "line": "line", "kept_id": "kept"}
+        self.kept.insert(SentAgain, again, where="kept IS NOT NULL", hub_id=self.terms.hub_id, **of)
         self.kept.drop()
         self.fresh.drop()
 
@@ -318,7 +380,9 @@ class Desk:
     def ahead(self, lines: list[Line], store: "Store") -> Ahead:
         rows = [line.row for line in lines if line.row]
         refs = {row.source_ref for row in rows} - self.known.keys()
-        self.known.update(queries.on_record(self.terms.source_id, refs))
+        known, held = queries.on_record(self.terms.source_id, refs)
+        self.known.update(known)
+        self.layout.held |= held
         fresh = len(refs - self.known.keys())
         return Ahead(lines, store.references(fresh), queries.councils_of({row.postcode for row in rows}))
 

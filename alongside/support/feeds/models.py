@@ -9,9 +9,10 @@ from django.db import models
 from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import Both, OwnOrg, Parent, Unless
+from alongside.core.rows.scopes import Both, Either, Mine, OwnOrg, Parent, SealedParent, Unless
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.rows import Recast
+from alongside.support.guarded.models import NAMED_HERE, NOBODY, Guarded, named_here
 from alongside.support.victims.models import Victim
 
 # All that somebody says of how a force's feed is read and when it is due.
@@ -189,27 +190,21 @@ class Delivery(models.Model):
         """Who sent it, and which of its feeds it is."""
         return Feed(self.source, self.feed, self.version.name if self.version else "").title
 
-    @property
-    def first(self) -> "Delivery":
-        """The delivery that this very file, read the same way, came with first, which keeps its rejected rows; mostly
-        this one itself.
-        """
-        same = Delivery.objects.filter(
-            hub_id=self.hub_id, source=self.source_id, sha256=self.sha256, version=self.version_id
-        )
-        found: Delivery = same.order_by("received_at", "id")[0]
-        return found
-
 
 class KeptRows(OfHub):
-    """First lock: a hub's own rows; of those whose person is on record, the ones whose record one may open."""
+    """First lock: a hub's own rows; of those whose person is on record, the ones whose record one may open; of those
+    that are guarded and not behind that record's own names, the ones that the rule opens, or that one marked oneself.
+    """
 
     def visible_to(self, actor: Any) -> Any:
         rows = super().visible_to(actor)
         if actor.realm == Realm.WORKER:
             return rows
         seen = Victim.objects.visible_to(actor).filter(pk=models.OuterRef("victim_id"))
-        return rows.filter(models.Q(victim=None) | models.Exists(seen))
+        rows = rows.filter(models.Q(victim=None) | models.Exists(seen))
+        sealed = models.Exists(seen.filter(visible_orgs__0__lt=0))
+        mine = models.Q(guarded_by=actor.user_id or NOBODY)
+        return rows.filter(models.Q(guarded=False) | mine | sealed | named_here(actor))
 
 
 class OfKept(models.QuerySet[Any]):
@@ -221,10 +216,12 @@ class OfKept(models.QuerySet[Any]):
         return self.filter(kept__in=KeptRow.objects.visible_to(actor).values("pk"))
 
 
-class KeptRow(models.Model):
+class KeptRow(Guarded):
     """A row that was held or rejected, sealed whole, until it is dealt with or its time is over.
 
-    `victim`: whose record its reference stands on, once there is one; written by triggers alone.
+    `victim`: whose record its reference stands on, once there is one; `guarded_by`: who mended it to a kind that is
+    guarded, and sees it still. Both are written by triggers alone. `same`: by which the very same cells of one feed are
+    known again.
     """
 
     class Outcome(models.TextChoices):
@@ -243,6 +240,7 @@ class KeptRow(models.Model):
     line = models.PositiveIntegerField()
     source_ref = models.CharField(max_length=60, default="", blank=True)
     content_hash = models.BinaryField(max_length=32, default=b"")
+    same = models.BinaryField(max_length=16, default=b"")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.CharField(max_length=80)
     content = SealedField(owner="id")
@@ -253,6 +251,7 @@ class KeptRow(models.Model):
     settled_why = models.CharField(max_length=40, default="", blank=True)  # of the rulebook, where it is one
     settled_words = SealedField(owner="id")
     referral_id = models.UUIDField(null=True, blank=True)
+    guarded_by = models.UUIDField(null=True, blank=True, editable=False)
     victim = models.ForeignKey(
         Victim, null=True, blank=True, editable=False, db_constraint=False, db_index=False, related_name="+",
         on_delete=models.DO_NOTHING,
@@ -271,24 +270,76 @@ class KeptRow(models.Model):
                 condition=models.Q(outcome="rejected") & ~models.Q(source_ref=""),
                 name="feeds_keptrow_rejected",
             ),
+            models.Index(
+                fields=["same"],
+                condition=models.Q(outcome="rejected") & ~models.Q(same=b""),
+                name="feeds_keptrow_same",
+            ),
             models.Index(fields=["hub_id", "outcome", "settled_at"], name="feeds_keptrow_open"),
             models.Index(fields=["source_ref"], condition=models.Q(outcome="held"), name="feeds_keptrow_ref"),
             models.Index(fields=["expires_at"], name="feeds_keptrow_expires"),
         ]
 
     class Rows:
-        scope = Both((OwnOrg("hub_id"), Unless("(victim_id IS NOT NULL)", Parent("victim_id", "victims_victim"))))
+        scope = Both((
+            OwnOrg("hub_id"), Unless("(victim_id IS NOT NULL)", Parent("victim_id", "victims_victim")),
+            Unless("guarded", Either((
+                Mine("guarded_by"), NAMED_HERE, SealedParent("victim_id", "victims_victim"),
+            ))),
+        ))  # fmt: skip
         grants = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update delete"}
         update = {
-            Realm.HUB: ("settled_at", "settled_how", "settled_by", "settled_why", "settled_words", "referral_id"),
-        }
+            Realm.HUB: ("settled_at", "settled_how", "settled_by", "settled_why", "settled_words", "referral_id",
+                        "guarded"),
+        }  # fmt: skip
 
     class Privacy:
         retention = "held_row"
-        identity = ("content", "source_ref", "settled_words")
-        sensitive = ("reason",)
+        identity = ("content", "source_ref", "same", "settled_words")
+        sensitive = ("reason", "guarded")
         neutral = ("id", "delivery", "hub_id", "line", "content_hash", "outcome", "expires_at", "settled_at",
-                   "settled_how", "settled_by", "settled_why", "referral_id", "victim")  # fmt: skip
+                   "settled_how", "settled_by", "settled_why", "referral_id", "victim", "guarded_by")  # fmt: skip
+
+
+class Repeats(OfKept):
+    """Rows that came again."""
+
+    def whole(self) -> Self:
+        """Each with the row that was kept, in the order of their file."""
+        return self.select_related("kept__delivery__source").order_by("line", "id")
+
+    def rejected(self) -> Self:
+        return self.filter(kept__outcome=KeptRow.Outcome.REJECTED)
+
+    def ways(self) -> dict[str, int]:
+        """How many of the kept rows were settled how; under nothing those that wait."""
+        found = self.order_by().values_list("kept__settled_how").annotate(many=models.Count("pk"))
+        return dict(found.order_by("-many", "kept__settled_how"))
+
+
+class SentAgain(models.Model):
+    """A row that had been kept when it came again: a duplicate, counted so, that goes the way of the kept one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="sent_again")
+    hub_id = models.IntegerField()
+    line = models.PositiveIntegerField()
+    kept = models.ForeignKey(KeptRow, on_delete=models.CASCADE, related_name="sent_again")
+
+    objects = Repeats.as_manager()
+    parent_path = "kept__victim"
+
+    class Meta:
+        ordering = ["delivery", "line"]
+        constraints = [models.UniqueConstraint(fields=["delivery", "line"], name="feeds_sentagain_once")]
+
+    class Rows:
+        scope = Both((OwnOrg("hub_id"), Parent("kept_id", "feeds_keptrow")))
+        grants = {Realm.HUB: "select", Realm.WORKER: "select insert delete"}
+
+    class Privacy:
+        retention = "held_row"
+        neutral = ("id", "delivery", "hub_id", "line", "kept")
 
 
 class Upload(models.Model):

@@ -133,23 +133,25 @@ class Office:
 
 
 _ON_RECORD = """
-SELECT source_ref, content_hash FROM referrals_referral
+SELECT source_ref, content_hash, false FROM referrals_referral
  WHERE source = 'police_feed' AND source_organisation = %(source)s AND source_ref = ANY (%(refs)s)
 UNION ALL
-SELECT kept.source_ref, kept.content_hash FROM feeds_keptrow kept
+SELECT kept.source_ref, kept.content_hash, true FROM feeds_keptrow kept
   JOIN feeds_delivery delivery ON delivery.id = kept.delivery_id
  WHERE delivery.source_id = %(source)s AND kept.outcome = 'held' AND kept.source_ref = ANY (%(refs)s)
 """
 
 
-def on_record(source: int, refs: Iterable[str]) -> dict[str, tuple[bytes, ...]]:
-    """For each reference of a source that is known: the digests of its referral and of its held rows."""
+def on_record(source: int, refs: Iterable[str]) -> tuple[dict[str, tuple[bytes, ...]], set[bytes]]:
+    """By reference of a source the digests of its referral and of its held rows; and which are of held rows."""
     found: dict[str, tuple[bytes, ...]] = {}
+    held: set[bytes] = set()
     with connection.cursor() as cursor:
         cursor.execute(_ON_RECORD, {"source": source, "refs": list(refs)})
-        for ref, digest in cursor.fetchall():
+        for ref, digest, is_held in cursor.fetchall():
             found[ref] = (*found.get(ref, ()), bytes(digest))
-    return found
+            held |= {bytes(digest)} if is_held else set()
+    return found, held
 
 
 def taken_references(references: Collection[str]) -> set[str]:
@@ -210,7 +212,7 @@ def wanted_rows(rows: "QuerySet[KeptRow]", asked: Mapping[str, Any]) -> "QuerySe
 
 
 def rejected_of(delivery: Delivery) -> "QuerySet[KeptRow]":
-    return kept_of(delivery.first).filter(outcome=KeptRow.Outcome.REJECTED).order_by("line", "id")
+    return kept_of(delivery).filter(outcome=KeptRow.Outcome.REJECTED).order_by("line", "id")
 
 
 def open_by_reason(actor: Actor) -> dict[str, int]:
@@ -302,9 +304,8 @@ def cells(kept: KeptRow) -> dict[str, str]:
 
 def referral_of(kept: KeptRow, ref: str = "") -> Referral | None:
     """The referral that bears a kept row's reference, or the one that it was given when it was mended."""
-    theirs = {"source": Referral.Source.POLICE_FEED, "source_organisation": kept.delivery.source_id}
-    found = Referral.objects.filter(**theirs, source_ref=ref or kept.source_ref)
-    return found.select_related("victim").first()
+    theirs = {"source_organisation": kept.delivery.source_id, "source_ref": ref or kept.source_ref}
+    return Referral.objects.filter(source=Referral.Source.POLICE_FEED, **theirs).select_related("victim").first()
 
 
 def chosen(opened: Opened, columns: Iterable[str]) -> dict[str, Any]:
@@ -361,9 +362,8 @@ def _recorded(referral: Referral, theirs: Mapping[str, str]) -> dict[str, str]:
     """What is with us, in the same words; a way of contact that we hold among others counts as the same."""
     victim = referral.victim
     crypt.load_keys([victim.pk])
-    ways = {"Telephone": "phone", "E-mail": "email", "Address": "address"}
     held = [(point, fields.read(point, "value")) for point in points_of(victim.pk)]
-    values = {what: [value for point, value in held if point.kind == kind] for what, kind in ways.items()}
+    values = {what: [value for point, value in held if point.kind == kind] for what, kind in WAYS.items()}
     safe = {value: point.safe for point, value in held}
     return {
         **_answers(referral),

@@ -277,6 +277,11 @@ class Tally:
         for flag in decision.flags:
             self.warnings[str(flag)] += 1
 
+    def came_before(self, reasons: Mapping[str, int]) -> None:
+        """So many rejected rows of each reason had been kept from an earlier file: they are duplicates."""
+        self.duplicate += sum(reasons.values())
+        self.rejected = +(self.rejected - Counter(reasons))
+
     def receipt(self) -> Receipt:
         return Receipt(
             file=self.reading.file,

@@ -19,6 +19,7 @@ urlpatterns = [
         name="search_kept",
     ),
     path("<uuid:pk>/", views.delivery, name="delivery"),
+    path("<uuid:pk>/kept-before/", views.kept_before, name="kept_before"),
     path("<uuid:pk>/rejected.csv", views.rejected, name="rejected"),
     path("rows/<uuid:pk>/take-new-details/", views.take_new_details, name="take_new_details"),
 ]

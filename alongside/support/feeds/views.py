@@ -103,11 +103,24 @@ def delivery(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     asked = searches.opened(request, plain=searches.nothing)
     form = searches.marked(request, forms.Kept(asked, reasons=reasons))
     rows = queries.wanted_rows(queries.kept_of(delivery), form.cleaned_data if form.is_valid() else {})
-    page = _page(request, rows, ("line", "id"))
+    page, before = _page(request, rows, ("line", "id")), delivery.sent_again.visible_to(actor_of(request))
     note_looks(request, [row.pk for row in page.rows], fields="source_ref")
     return render(request, "feeds/delivery.html", {
         "delivery": delivery, "receipt": receipt, "filters": form, "pages": page_links(request, page),
-        "rows": [presenters.line(row, words) for row in page.rows],
+        "rows": [presenters.line(row, words) for row in page.rows], "before": presenters.ways_gone(before.ways()),
+        "any_rejected": receipt.rejected or before.rejected().exists(),
+    })  # fmt: skip
+
+
+@access(P.FEED_READ, of=Delivery)
+def kept_before(request: HttpRequest, delivery: Delivery) -> HttpResponse:
+    """The rows of a delivery that had been held or rejected when they came before, and what became of them."""
+    page = _page(request, delivery.sent_again.visible_to(actor_of(request)).whole(), ("line", "id"))
+    note_looks(request, [one.kept_id for one in page.rows], fields="source_ref")
+    words = queries.words(clocks.london_date(timezone.now()))
+    rows = [presenters.again(one, words) for one in page.rows]
+    return render(request, "feeds/kept_before.html", {
+        "delivery": delivery, "rows": rows, "pages": page_links(request, page),
     })  # fmt: skip
 
 
@@ -119,8 +132,11 @@ def rejected(request: HttpRequest, delivery: Delivery) -> HttpResponse:
         return redirect("feeds:delivery", delivery.pk)
     at = timezone.now()
     found, words = list(queries.rejected_of(delivery)), queries.words(clocks.london_date(at))
-    note_looks(request, [row.pk for row in found], fields="source_ref")
-    rows = [presenters.line(row, words) for row in found]
+    before = list(delivery.sent_again.visible_to(actor_of(request)).rejected().whole())
+    note_looks(request, [row.pk for row in found] + [one.kept_id for one in before], fields="source_ref")
+    theirs = presenters.theirs_of(delivery)
+    rows = [presenters.line(row, words, theirs) for row in found]
+    rows += [presenters.again(one, words, theirs) for one in before]
     file = actions.export_rejected(rows, by=actor_of(request), at=at)
     headers = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
     return HttpResponse(file.content, content_type=file.content_type, headers=headers)

@@ -51,6 +51,7 @@ class Opened:
     ticket: str = ""
     sent: dict[str, str] = field(default_factory=dict)
     service: str = ""
+    chosen: str = ""
 
     def texts(self, step: str) -> MultiValueDict[str, str] | None:
         """What was typed at one question, for its form."""
@@ -62,12 +63,13 @@ def _lookup(secret: str) -> bytes:
 
 
 def _body(opened: Opened) -> bytes:
-    said = {"answers": opened.answers, "ticket": opened.ticket, "sent": opened.sent, "service": opened.service}
+    said = {"answers": opened.answers, "ticket": opened.ticket, "sent": opened.sent, "service": opened.service,
+            "chosen": opened.chosen}  # fmt: skip
     return crypt.seal_under(opened.secret, SEALED_FOR, json.dumps(said))
 
 
 @transaction.atomic
-def start(*, caller: bytes, at: datetime, service: str = "") -> Opened:
+def start(*, caller: bytes, at: datetime, service: str = "", chosen: str = "") -> Opened:
     """Starts a visit, unless its connection (a blind index) started too many this hour. Raises RuleBroken.
 
     The count is kept for an hour under a blind index of the connection and the hour: it links no two hours.
@@ -78,15 +80,15 @@ def start(*, caller: bytes, at: datetime, service: str = "") -> Opened:
     if allowed is not None and started >= allowed:
         raise RuleBroken(TOO_BUSY)
     cache.set(key, started + 1, int(rules.VISITS_WITHIN.total_seconds()))
-    return begin(at=at, service=service)
+    return begin(at=at, service=service, chosen=chosen)
 
 
 @transaction.atomic
-def begin(*, at: datetime, service: str = "") -> Opened:
-    """Starts a visit under a fresh secret. `service`: the name of the one that they chose in Find help."""
+def begin(*, at: datetime, service: str = "", chosen: str = "") -> Opened:
+    """Starts a visit under a fresh secret. `service`, `chosen`: name and key of the one chosen in Find help."""
     secret = secrets.token_urlsafe(24)
     realms.present_ticket(_lookup(secret))
-    opened = Opened(Visit(lookup=_lookup(secret), started_at=at, seen_at=at), secret, service=service)
+    opened = Opened(Visit(lookup=_lookup(secret), started_at=at, seen_at=at), secret, service=service, chosen=chosen)
     opened.visit.body = _body(opened)
     opened.visit.save(force_insert=True)
     return opened
@@ -149,7 +151,7 @@ def send(opened: Opened, answers: Answers, *, at: datetime) -> None:
     """Makes one referral of a visit, with the reference and phrase to come back with. Again: does nothing."""
     if opened.sent:
         return
-    arrival = _arrival(answers, opened.service, at=at)
+    arrival = _arrival(answers, queries.service_note(opened.service, opened.chosen), at=at)
     referral = referrals.receive(arrival, by=PUBLIC_ACTOR, at=at)
     phrase = rules.new_phrase(os.urandom(16), queries.words())
     give_ticket(referral, phrase, at=at)

@@ -1,6 +1,7 @@
 """Reads for intake: the word list, who serves a place, words of the rulebook, and a referrer's own referrals."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -52,6 +53,36 @@ def service_name(key: str) -> str:
     except ValueError:
         return ""
     return found.name if found else ""
+
+
+@dataclass(frozen=True)
+class Shut:
+    """A service that takes nobody new any more: its name, and who helps instead where that is said."""
+
+    name: str
+    instead: str
+
+
+def shut(name: str, key: str) -> Shut | None:
+    """What to say where the service that was chosen closed meanwhile; None while it takes people, or none was."""
+    if not (name and key):
+        return None
+    found = directory.public_service(UUID(key))
+    if found and found.state != found.State.CLOSED:
+        return None
+    return Shut(name, found.moves_to.name if found and found.moves_to else "")
+
+
+def service_note(name: str, key: str) -> str:
+    """What the hub reads of the service that was chosen; empty where none was."""
+    closed = shut(name, key)
+    instead = f"; {closed.instead} helps its people" if closed and closed.instead else ""
+    return f"{name} (closed to new people since{instead})" if closed else name
+
+
+def rights(on: date) -> tuple[RuleRow, ...]:
+    """The Code's rights in plain words."""
+    return rulebook.current("code_rights", on)
 
 
 def council_name(code: str) -> str:

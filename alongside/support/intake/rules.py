@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 from alongside.core.pages.steps import Answers, Steps, always
@@ -23,17 +22,6 @@ CHECK = "check"
 def alive(started_at: datetime, seen_at: datetime, at: datetime) -> bool:
     """Whether a visit still holds: not idle for 15 minutes, not older than two hours."""
     return at - seen_at < IDLE and at - started_at < LONGEST
-
-
-def network(address: str) -> str:
-    """The connection that an address belongs to: of version 6 the first half, since one device has many of those."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv4Address):
-        return str(found)
-    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 def window(at: datetime) -> int:

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from alongside.core import clocks
+from alongside.core.access.callers import caller
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts, errors, searches
@@ -24,7 +25,7 @@ from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.documents.rules import MOST_BYTES
 from alongside.support.intake import actions, forms, presenters, queries, questions, rules
 from alongside.support.intake.actions import Opened
-from alongside.support.intake.visits import CLEAR_ALL, COOKIE, busy, caller, drop, hold, ticketed, visited
+from alongside.support.intake.visits import CLEAR_ALL, COOKIE, busy, drop, hold, ticketed, visited
 from alongside.support.referrals.models import Standing, Ticket
 from alongside.support.referrals.rules import tidy_reference
 from alongside.support.threads import actions as enclosing
@@ -39,14 +40,19 @@ LEFT = ("add", "change", "withdraw")
 @access(Open.PUBLIC)
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, and the button that begins. Whoever comes from a service's page reads its name."""
-    service = queries.service_name(request.GET.get("service", ""))
+    key, now = request.GET.get("service", ""), timezone.now()
+    service = queries.service_name(key)
+    chosen = key if service else ""
     if request.method == "POST":
         try:
-            opened = actions.start(caller=caller(request), at=timezone.now(), service=service)
+            opened = actions.start(caller=caller(request), at=now, service=service, chosen=chosen)
         except RuleBroken:
             return busy(request)
         return hold(redirect("intake:question", step=rules.STEPS.questions[0][0]), opened)
-    return render(request, "intake/start.html", {"service": service})
+    rights = queries.rights(clocks.london_date(now)) if service else ()
+    return render(
+        request, "intake/start.html", {"service": service, "shut": queries.shut(service, chosen), "rights": rights}
+    )
 
 
 @access(Open.PUBLIC)
@@ -100,7 +106,9 @@ def send(request: HttpRequest, opened: Opened) -> HttpResponse:
         actions.send(opened, answers, at=now)
         return redirect("intake:sent")
     rows = presenters.summary(answers, opened.answers, on)
-    return render(request, "intake/send.html", {"rows": rows, "service": opened.service})
+    return render(request, "intake/send.html", {
+        "rows": rows, "service": opened.service, "shut": queries.shut(opened.service, opened.chosen),
+    })  # fmt: skip
 
 
 @access(Open.PUBLIC)
@@ -109,7 +117,10 @@ def sent(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The reference and the four words, until the visit ends."""
     if not opened.sent:
         return _onwards(opened, questions.read(opened.answers, on=clocks.london_date(timezone.now())))
-    return render(request, "intake/sent.html", {"sent": presenters.kept(opened.sent)})
+    return render(request, "intake/sent.html", {
+        "sent": presenters.kept(opened.sent), "service": opened.service,
+        "shut": queries.shut(opened.service, opened.chosen),
+    })  # fmt: skip
 
 
 @access(Open.PUBLIC)

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from alongside.core.privacy import crypt
 from alongside.support.intake import actions, rules
 from alongside.support.intake.actions import Opened
 
@@ -62,11 +61,3 @@ def busy(request: HttpRequest) -> HttpResponse:
     page = render(request, "intake/busy.html", status=429)
     page["Retry-After"] = str(int(rules.VISITS_WITHIN.total_seconds()))
     return page
-
-
-def caller(request: HttpRequest) -> bytes:
-    """A blind index of the connection that a request comes by; the address itself is kept nowhere."""
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
-    proxies = settings.TRUSTED_PROXY_COUNT
-    trusted = hops[-proxies].strip() if proxies and len(hops) >= proxies else ""
-    return crypt.blind("caller", rules.network(trusted or request.META.get("REMOTE_ADDR", "")))

@@ -119,15 +119,18 @@ def card(match: Match, weighed: Weighed | None, enough: float) -> dict[str, Any]
 
 
 def beside(referral: Any, *, by: Actor, at: datetime) -> Iterable[Card]:
-    """On a referral, for the hub alone: records of other people that share its number, mailbox or address."""
+    """On a referral, for the hub alone: records of other people that share its number, mailbox or address. A number or
+    a mailbox that is not theirs alone stands before the ways to call, as on a phone the rest comes far below them."""
     if by.realm != Realm.HUB or not by.may(Permission.REFERRAL_TRIAGE):
         return
+    found = list(queries.sharing(referral.victim, london_date(at), by=by))
     rows = [
         {"victim": referral.victim_id, "other": one.other.pk, "name": one.other.full_name, "words": shared(one.kinds)}
-        for one in queries.sharing(referral.victim, london_date(at), by=by)
+        for one in found
     ]
+    place = "top" if any(set(one.kinds) != {"address"} for one in found) else "aside"
     if rows:
-        yield Card("aside", "matching/parts/conflicts.html", {"rows": rows}, tuple(row["other"] for row in rows))
+        yield Card(place, "matching/parts/conflicts.html", {"rows": rows}, tuple(row["other"] for row in rows))
 
 
 def side(victim: Victim) -> dict[str, str]:

@@ -16,6 +16,7 @@ from alongside.support.feeds import actions as feeds
 from alongside.support.feeds.models import KeptRow
 from alongside.support.feeds.rows import COLUMNS, Fault
 from alongside.support.feeds.rules import Outcome
+from alongside.support.guarded.queries import kinds
 from alongside.support.mending import queries, rules
 from alongside.support.mending.models import Mend
 from alongside.support.referrals.models import Referral
@@ -52,8 +53,28 @@ def mend(kept: KeptRow, *, by: Actor, at: datetime, cells: Mapping[str, str]) ->
     made = Mend(id=uuid7(), kept=kept, hub_id=kept.hub_id, number=number, mended_at=at, mended_by=by.user_id)
     fields.write(made, cells=json.dumps(after, ensure_ascii=False))
     made.save(force_insert=True)
+    _guard(kept, after, at=at)
     events.record("feed_row.mended", kept.pk, by=by, at=at, columns=[one.column for one in changed])
     return made
+
+
+def _guard(kept: KeptRow, cells: Mapping[str, str], *, at: datetime) -> bool:
+    """Closes a row that is of a restricted kind by now to all but those whom the rule names, and whoever mended it."""
+    if kept.guarded or not kinds(clocks.london_date(at)).holds_cells(cells):
+        return False
+    kept.guarded = True
+    kept.save(update_fields=["guarded"])
+    return True
+
+
+@transaction.atomic
+def guard_all(*, by: Actor, at: datetime) -> int:
+    """Looks at every row that waits and is open to the hub: the rulebook may restrict its kind by now. For jobs; safe
+    to run again. Returns how many were closed.
+    """
+    done = [kept.pk for kept, cells in queries.unguarded() if _guard(kept, cells, at=at)]
+    events.record_many("feed_row.guarded", done, by=by, at=at)
+    return len(done)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.forms import RadioSelect, Textarea
 from alongside.core.pages.fields import choose_from, choose_rows
 from alongside.foundation.organisations.models import Organisation
 from alongside.support.feeds.rows import COLUMNS, WHY, Fault
-from alongside.support.mending.presenters import column_words
+from alongside.support.mending.presenters import Theirs, column_words, own_column
 
 Choices = Iterable[tuple[str, str]]
 ANSWERS = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
@@ -64,11 +64,13 @@ def keys(said: Iterable[str]) -> list[UUID]:
 class Mend(forms.Form):
     """Every cell of a row, those with a fault first."""
 
-    def __init__(self, *args: Any, cells: Mapping[str, str], faults: Sequence[Fault], **words: Any) -> None:
+    def __init__(
+        self, *args: Any, cells: Mapping[str, str], faults: Sequence[Fault], theirs: Theirs, **words: Any
+    ) -> None:
         super().__init__(*args, **words)
         wrong = {fault.field: fault for fault in faults if fault.field in COLUMNS}
         for column in (*wrong, *(column for column in COLUMNS if column not in wrong)):
-            self.fields[column] = _cell(column, cells.get(column, ""), wrong.get(column))
+            self.fields[column] = _cell(column, cells.get(column, ""), wrong.get(column), own_column(column, theirs))
         self.wrong = list(wrong)
 
     @property
@@ -77,8 +79,9 @@ class Mend(forms.Form):
         return [column for column in self.fields if column not in self.wrong]
 
 
-def _cell(column: str, said: str, fault: Fault | None) -> forms.Field:
-    hint = f"It {WHY[fault.why]}. Sent: {said or 'nothing'}" if fault else ""
+def _cell(column: str, said: str, fault: Fault | None, own: str) -> forms.Field:
+    wrong = f"It {WHY[fault.why]}. Sent: {said or 'nothing'}. " if fault else ""
+    hint = f"{wrong}{own}".strip()
     widget: forms.Widget = Textarea({"rows": 3}) if column == "notes" else forms.TextInput({"autocomplete": "off"})
     return forms.CharField(
         label=column_words(column), required=False, max_length=CELL, initial=said, help_text=hint, widget=widget

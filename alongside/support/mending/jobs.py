@@ -1,4 +1,5 @@
-"""Background work of mending: a row about which the officer answered waits for a person again."""
+"""Background work of mending: a row about which the officer answered waits for a person again;
+and rows of a kind that is restricted by now are closed."""
 
 from dataclasses import replace
 
@@ -9,6 +10,12 @@ from alongside.core.jobs import job
 from alongside.support.feeds.models import KeptRow
 from alongside.support.mending import actions
 from alongside.support.replies.models import Reply
+
+
+@job("mending.guard_all", cron="12 * * * *", lock="mending.guard_all")
+def guard_all() -> None:
+    """Rows whose kind the rulebook restricts by now are closed to all but those whom it names."""
+    actions.guard_all(by=SYSTEM_ACTOR, at=timezone.now())
 
 
 @job("mending.take_up_again")

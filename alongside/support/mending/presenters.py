@@ -15,7 +15,10 @@ from alongside.support.mending.queries import Mended
 from alongside.support.mending.rules import LINE, is_near
 from alongside.support.replies.models import Reply
 
-column_words = feeds.column_words
+column_words, own_column, theirs_of, again = (
+    feeds.column_words, feeds.own_column, feeds.theirs_of, feeds.times_again,
+)  # fmt: skip
+Theirs = feeds.Theirs
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def opening(
     is_open, with_us = kept.settled_at is None, opened.referral is not None
     held = kept.outcome == KeptRow.Outcome.HELD
     return Opening(
-        row=shown, cells=_cells(opened.cells, stands), mends=tuple(_mend(one) for one in history),
+        row=shown, cells=_cells(opened.cells, stands, feeds.theirs_of(kept.delivery)),
+        mends=tuple(_mend(one) for one in history),
         stands=_stands(verdict, words) if verdict else "", open=is_open,
         may_release=is_open and not with_us and (held or bool(history)),
         may_take_details=shown.may_take_details and not passed,
@@ -84,12 +88,13 @@ def opening(
     )  # fmt: skip
 
 
-def _cells(sent: Mapping[str, str], stands: Mapping[str, str]) -> tuple[dict[str, str], ...]:
-    """Each cell as it was sent and, where that is another, as it is now."""
+def _cells(sent: Mapping[str, str], stands: Mapping[str, str], theirs: feeds.Theirs) -> tuple[dict[str, str], ...]:
+    """Each cell as it was sent and, where that is another, as it is now; with what the source calls its column."""
     columns = dict.fromkeys((*sent, *stands))
     return tuple(
         {"column": "The line as it was sent" if column == LINE else column_words(column), "sent": sent.get(column, ""),
-         "now": stands.get(column, "") or "(emptied)", "is_changed": str(_differs(column, sent, stands) or "")}
+         "theirs": feeds.own_column(column, theirs), "now": stands.get(column, "") or "(emptied)",
+         "is_changed": str(_differs(column, sent, stands) or "")}
         for column in columns
     )  # fmt: skip
 

@@ -11,12 +11,12 @@ from django.db.models import QuerySet
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
-from alongside.core.privacy import fields
+from alongside.core.privacy import crypt, fields
 from alongside.foundation.accounts.models import User
 from alongside.foundation.messages.queries import is_professional
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.feeds import queries as feeds
-from alongside.support.feeds.models import KeptRow
+from alongside.support.feeds.models import KeptRow, SentAgain
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.rows import FeedRow, validate
 from alongside.support.feeds.rules import Decision, decide, rejected
@@ -25,11 +25,22 @@ from alongside.support.mending.models import Mend
 from alongside.support.mending.rules import Change
 from alongside.support.replies import queries as replies
 
+LATEST = 10  # times that a row came again which its page names
+
 
 def cells(kept: KeptRow) -> dict[str, str]:
     """The row as it stands: as it was mended last, or as it was sent."""
     latest = Mend.objects.filter(kept=kept).order_by("-number").first()
     return dict(json.loads(fields.read(latest, "cells"))) if latest else feeds.cells(kept)
+
+
+def unguarded() -> list[tuple[KeptRow, dict[str, str]]]:
+    """Rows that nobody has dealt with and that are open to the whole hub, locked, each as it stands. For jobs."""
+    found = list(KeptRow.objects.select_for_update(of=("self",)).filter(settled_at=None, guarded=False))
+    crypt.load_keys([kept.pk for kept in found])
+    latest = {one.kept_id: one for one in Mend.objects.filter(kept__in=found).order_by("number")}
+    stand = [(kept, latest.get(kept.pk)) for kept in found]
+    return [(kept, dict(json.loads(fields.read(mend, "cells"))) if mend else feeds.cells(kept)) for kept, mend in stand]
 
 
 def is_mended(kept: KeptRow) -> bool:
@@ -58,6 +69,12 @@ def mends(kept: KeptRow) -> list[Mended]:
                            rules.changes(before, after)))  # fmt: skip
         before = after
     return told
+
+
+def times_again(kept: KeptRow) -> list[SentAgain]:
+    """When the very same row came again, the latest times first."""
+    rows = kept.sent_again.select_related("delivery").order_by("-delivery__received_at", "-line")
+    return list(rows[:LATEST])
 
 
 def verdict(kept: KeptRow, said: Mapping[str, str], *, at: datetime) -> Decision:

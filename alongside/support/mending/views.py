@@ -98,7 +98,7 @@ def row(request: HttpRequest, kept: KeptRow) -> HttpResponse:
     answers = [(one.at, replies_presenters.answer(one)) for one in replies.answers(actor, kept=kept.pk)]
     return render(request, "mending/row.html", {
         "shown": shown, "answers": answers, "told": replies_presenters.told(reply) if reply else "",
-        "may_settle": actor.may(P.REFERRAL_TRIAGE),
+        "may_settle": actor.may(P.REFERRAL_TRIAGE), "again": presenters.again(queries.times_again(kept)),
     })  # fmt: skip
 
 
@@ -107,8 +107,8 @@ def mend(request: HttpRequest, kept: KeptRow) -> HttpResponse:
     """Every cell, those with a fault first, each beside what was sent."""
     at, cells = timezone.now(), queries.cells(kept)
     note_looks(request, [kept.pk], fields="content")
-    verdict = queries.verdict(kept, cells, at=at)
-    form = forms.Mend(request.POST or None, cells=cells, faults=verdict.faults)
+    verdict, theirs = queries.verdict(kept, cells, at=at), presenters.theirs_of(kept.delivery)
+    form = forms.Mend(request.POST or None, cells=cells, faults=verdict.faults, theirs=theirs)
     if form.is_valid() and _mended(request, form, kept):
         flash.success(request, "Mended. What was sent is kept beside it.")
         return redirect("mending:row", pk=kept.pk)
@@ -153,13 +153,15 @@ def send_back(request: HttpRequest, kept: KeptRow) -> HttpResponse:
     asked = request.GET.get("reason", "")
     chosen = request.POST.get("reason", asked if asked in dict(reasons) else "")
     form = forms.Reasoned(request.POST or None, reasons=reasons, initial={"reason": chosen or kept.reason})
+    writes = queries.writes_to(kept, on)
     if _settled(request, form, actions.send_back, kept):
-        flash.success(request, "Returned to the officer.")
+        told = "The officer is written to." if writes else "Nobody is written to: tell the source in another way."
+        flash.success(request, f"Returned. {told}")
         return redirect("mending:row", pk=kept.pk)
     would = Reply(reason=chosen, asks=replies.asks(chosen, on), made_at=at) if chosen in dict(reasons) else None
     return render(request, "mending/send_back.html", {
         "form": form, "kept": kept, "chosen": chosen, "page": replies.page(would, on) if would else None,
-        "writes": queries.writes_to(kept, on),
+        "writes": writes,
     })  # fmt: skip
 
 

@@ -174,7 +174,8 @@ def _quarantine(entry: Entry, not_taken: NotTaken, *, by: Actor, at: datetime) -
     """What opened is sealed anew, for the hub to read; what did not stays as it came."""
     entry.state, entry.why = lifecycle.entry.target(entry.state, "quarantine"), not_taken.code
     fields.write(entry, plain=not_taken.said)
-    entry.save(update_fields=["state", "why", "plain"])
+    entry.guarded = queries.is_guarded(not_taken.said, clocks.london_date(at))
+    entry.save(update_fields=["state", "why", "plain", "guarded"])
     events.record("spot_entry.quarantined", entry.pk, by=by, at=at, why=not_taken.code)
 
 

@@ -9,7 +9,8 @@ from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import Listed, OwnOrg, Parent, Ticket
+from alongside.core.rows.scopes import Both, Listed, OwnOrg, Parent, Ticket, Unless
+from alongside.support.guarded.models import NAMED_HERE, Guarded, named_here
 
 
 class Occasions(models.QuerySet["Occasion"]):
@@ -116,13 +117,16 @@ class Phone(models.Model):
 
 
 class Entries(models.QuerySet["Entry"]):
-    """First lock: entries that came to one's own hub."""
+    """First lock: entries that came to one's own hub; of those that wait and are guarded, the ones the rule opens."""
 
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(hub_id__in=actor.orgs) if actor.realm == Realm.HUB else self.none()
+        if actor.realm != Realm.HUB:
+            return self.none()
+        waits = models.Q(guarded=True, settled_at=None)
+        return self.filter(~waits | named_here(actor), hub_id__in=actor.orgs)
 
 
-class Entry(models.Model):
+class Entry(Guarded):
     """One referral as a phone sent it, under a key that the phone made, so that sending again makes no second.
 
     Opened, nothing of it is kept here: the referral names this entry as its source's own reference. What could not be
@@ -163,7 +167,7 @@ class Entry(models.Model):
         ]  # fmt: skip
 
     class Rows:
-        scope = OwnOrg("hub_id")
+        scope = Both((OwnOrg("hub_id"), Unless("(guarded AND settled_at IS NULL)", NAMED_HERE)))
         scopes = {Realm.PUBLIC: Parent("phone_id", "onthespot_phone")}
         grants = {Realm.PUBLIC: "insert", Realm.HUB: "select insert update",
                   Realm.WORKER: "select insert update delete"}  # fmt: skip
@@ -172,5 +176,6 @@ class Entry(models.Model):
     class Privacy:
         retention = "held_row"
         identity = ("envelope", "plain")
+        sensitive = ("guarded",)
         neutral = ("id", "occasion", "phone", "hub_id", "state", "why", "taken_at", "arrived_at", "settled_at",
                    "settled_by")  # fmt: skip

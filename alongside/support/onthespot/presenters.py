@@ -80,6 +80,7 @@ def counts(found: Tally) -> dict[str, object]:
             {"value": states.get(Entry.State.WAITING, 0), "label": "on their way in"},
             {"value": states.get(Entry.State.QUARANTINED, 0), "label": "wait for a person",
              "tone": "warn" if states.get(Entry.State.QUARANTINED) else ""},
+            *([{"value": found.named, "label": "wait for named people"}] if found.named else []),
             {"value": states.get(Entry.State.SET_ASIDE, 0), "label": "set aside"},
         ],
         "hours": [{"hour": f"{datetime_words(hour)}", "number": number, "width": round(100 * number / most)}

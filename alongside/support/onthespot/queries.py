@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from alongside.core import clocks
@@ -17,6 +18,7 @@ from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.organisations.queries import own, people_of
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
+from alongside.support.guarded.queries import kinds
 from alongside.support.onthespot import rules
 from alongside.support.onthespot.models import Entry, Occasion, Phone
 from alongside.support.referrals.models import Referral
@@ -56,6 +58,22 @@ def hours(on: date) -> Mapping[str, str]:
 
 def crime(code: str, on: date) -> RuleRow:
     return rulebook.rule("what_happened", code, on)
+
+
+def is_guarded(text: str, on: date) -> bool:
+    """Whether what an entry held is of a kind that a record would be restricted for."""
+    restricted, told = kinds(on), {row.code: row for row in rulebook.current("what_happened", on)}
+    row = told.get(rules.happened_in(text))
+    if row is None:
+        return restricted.holds_cells({"said": text})
+    return any(restricted.holds(row.text(column)) for column in ("crime_type", "young_crime_type"))
+
+
+def behind_names(occasion: Occasion) -> int:
+    """How many entries that wait are for the named alone: that many, and no more, for somebody who is not named."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT onthespot_behind_names(%s)", [occasion.pk])
+        return int(cursor.fetchone()[0])
 
 
 def lookup(token: str) -> bytes:
@@ -115,6 +133,7 @@ class Tally:
     states: Mapping[str, int]
     became: Mapping[str, int]
     phones: tuple[tuple[Phone, int], ...]
+    named: int  # that wait for named people alone, and are not among the others
 
 
 def tally(occasion: Occasion, by: Actor) -> Tally:
@@ -131,7 +150,7 @@ def tally(occasion: Occasion, by: Actor) -> Tally:
     phones = Phone.objects.visible_to(by).filter(occasion=occasion).order_by("taken_at")
     return Tally(
         tuple(sorted(counted.items())), Counter(state for _, state, _, _ in entries), became,
-        tuple((phone, sent[phone.pk]) for phone in phones),
+        tuple((phone, sent[phone.pk]) for phone in phones), behind_names(occasion),
     )  # fmt: skip
 
 

@@ -128,6 +128,15 @@ def read(text: str, codes: Codes) -> dict[str, Any]:
     return said
 
 
+def happened_in(text: str) -> str:
+    """What an entry that cannot be taken in says that happened; empty where that cannot be told."""
+    try:
+        raw = json.loads(text)
+    except ValueError:
+        return ""
+    return _text(raw, "happened") if isinstance(raw, dict) else ""
+
+
 def tidy(raw: Said) -> dict[str, Any]:
     """The fields of the form and no others; a text is a text and a list of codes is a list of them."""
     texts = {

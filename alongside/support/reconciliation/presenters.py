@@ -17,7 +17,8 @@ DEFINITIONS: tuple[tuple[str, str, str], ...] = (
     ("received", "Received", "Rows of the files that were read. Received = accepted + with us already + held + "
      "rejected."),
     ("accepted", "Accepted", "Rows that became a referral at once."),
-    ("duplicate", "With us already", "Rows that said nothing new. Only their number is kept."),
+    ("duplicate", "With us already", "Rows that said nothing new: their victim is on record, or the very "
+     "same row was held or rejected before and is kept once. Otherwise only their number is kept."),
     ("held", "Held", "Good rows about which a person had to decide first, on the day that they came."),
     ("rejected", "Rejected", "Rows that could not be used as they were sent, on the day that they came."),
     ("released", "Released later", "Held or rejected rows that a person took in since: as a referral, or as new "
@@ -29,7 +30,6 @@ DEFINITIONS: tuple[tuple[str, str, str], ...] = (
 MORE = (
     ("loading", "Still loading", "Rows of files that are being loaded."),
     ("refused", "In refused files", "Rows of files that were refused whole. Nothing of them was taken in."),
-    ("with_first", "Rejected before", "Rejected rows of a file that had come before; they are kept with the first."),
     ("over", "Ended earlier", "Rows that ended before it was counted how."),
     (
         "named",
@@ -39,6 +39,7 @@ MORE = (
     ),
 )
 OPENS = ("accepted", "held", "rejected", "released", "returned", "closed", "waiting")
+BEFORE = "duplicate"  # opens where some of them had been held or rejected
 WORDS = {name: words for name, words, _ in (*DEFINITIONS, *MORE)}
 
 
@@ -55,7 +56,7 @@ def sums(tally: Tally) -> tuple[Sum, ...]:
     """The three sums in which every row must end."""
     first = _parts(tally, "received", "loading", "refused")
     second = _parts(tally, "accepted", "duplicate", "held", "rejected")
-    third = _parts(tally, "released", "returned", "closed", "waiting", "with_first", "over", "named")
+    third = _parts(tally, "released", "returned", "closed", "waiting", "over", "named")
     return (
         Sum("Sent", tally.sent, first), Sum("Received", tally.received, second),
         Sum("Held or rejected", tally.held + tally.rejected, third),

@@ -18,7 +18,7 @@ from alongside.foundation.organisations.models import Membership, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.deliveries.models import Batch
 from alongside.support.feeds import queries as feeds
-from alongside.support.feeds.models import Delivery, Feed, KeptRow, SourceVersion, Total, Upload
+from alongside.support.feeds.models import Delivery, Feed, KeptRow, SentAgain, SourceVersion, Total, Upload
 from alongside.support.reconciliation.models import Alarm
 from alongside.support.reconciliation.rules import Schedule, Tally, due_at
 from alongside.support.referrals.models import Referral
@@ -75,13 +75,11 @@ def _receipts(rows: "QuerySet[Delivery]", first: date, last: date) -> dict[Where
     sums = found.order_by().values("source_id", "feed", "day").annotate(
         files=Count("pk"), received=Sum("sent"), accepted_rows=Sum("accepted"), duplicate_rows=Sum("duplicate"),
         held_sum=Sum("held_rows"), rejected_sum=Sum("rejected_rows"),
-        with_first=Coalesce(Sum("rejected_rows", filter=Q(again=True)), 0),
     )  # fmt: skip
     return {
         (one["source_id"], one["feed"], one["day"]): {
             "files": one["files"], "received": one["received"], "accepted": one["accepted_rows"],
             "duplicate": one["duplicate_rows"], "held": int(one["held_sum"]), "rejected": int(one["rejected_sum"]),
-            "with_first": int(one["with_first"]),
         }
         for one in sums
     }  # fmt: skip
@@ -214,7 +212,12 @@ def not_loaded(actor: Actor, feed: Feed, day: date) -> list[Upload]:
 
 
 def kept(actor: Actor, feed: Feed, day: date, what: str) -> "QuerySet[KeptRow]":
-    """The rows behind a figure of a day, where they are kept."""
+    """The rows behind a figure of a day, where they are kept; of duplicates those that had been kept before."""
+    if what == "duplicate":
+        came = Delivery.objects.filter(**_of(feed), **_within("received_at", day, day))
+        again = SentAgain.objects.visible_to(actor).filter(delivery__in=came)
+        rows = KeptRow.objects.visible_to(actor).filter(pk__in=again.values("kept"))
+        return rows.select_related("delivery__source")
     rows = KeptRow.objects.visible_to(actor).filter(
         delivery__source=feed.source, delivery__feed=feed.code, **_within("delivery__received_at", day, day)
     )

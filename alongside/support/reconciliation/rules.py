@@ -61,7 +61,6 @@ class Tally:
     returned: int = 0
     closed: int = 0
     waiting: int = 0
-    with_first: int = 0
     over: int = 0
     named: int = 0
 
@@ -81,5 +80,5 @@ class Tally:
 
     def ends(self) -> Iterator[tuple[str, int]]:
         """Where the held and the rejected rows are now."""
-        for name in ("released", "returned", "closed", "waiting", "with_first", "over", "named"):
+        for name in ("released", "returned", "closed", "waiting", "over", "named"):
             yield name, getattr(self, name)

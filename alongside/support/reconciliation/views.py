@@ -80,11 +80,13 @@ def day(request: HttpRequest, source: str, on: str) -> HttpResponse:
     one = found[0] if found else queries.Day(feed, chosen, rules.Tally())
     reasons, titles = dict(queries.reasons(clocks.london_date(at))), {(feed.source.pk, feed.code): feed.title}
     names = queries.names([one.alarm.acknowledged_by]) if one.alarm else {}
+    before = queries.kept(actor, feed, chosen, presenters.BEFORE).exists()
     return render(request, "reconciliation/day.html", {
         "day": one, "sums": presenters.sums(one.tally), "state": presenters.state(one), "as_at": at,
         "files": queries.deliveries(actor, feed, chosen), "uploads": queries.not_loaded(actor, feed, chosen),
         "alarm": presenters.alarm(one.alarm, titles, reasons, names) if one.alarm else None,
-        "opens": presenters.OPENS, "words": queries.words_of(one.alarm) if one.alarm else "",
+        "opens": (*presenters.OPENS, presenters.BEFORE) if before else presenters.OPENS,
+        "words": queries.words_of(one.alarm) if one.alarm else "",
         "may_settle": actor.may(P.REFERRAL_TRIAGE),
     })  # fmt: skip
 
@@ -93,7 +95,7 @@ def day(request: HttpRequest, source: str, on: str) -> HttpResponse:
 def rows(request: HttpRequest, source: str, on: str, what: str) -> HttpResponse:
     """The rows behind a figure; every reference that is shown is a look."""
     feed, chosen = _place(request, source, on)
-    if what not in presenters.OPENS:
+    if what not in (*presenters.OPENS, presenters.BEFORE):
         raise Http404
     actor, asked = actor_of(request), request.GET
     accepted = what == "accepted"
@@ -105,6 +107,7 @@ def rows(request: HttpRequest, source: str, on: str, what: str) -> HttpResponse:
     lines = page.rows if accepted else [feeds.line(row, words) for row in page.rows]
     return render(request, "reconciliation/rows.html", {
         "feed": feed, "day": chosen, "title": presenters.WORDS[what], "rows": lines, "referrals": accepted,
+        "before": what == presenters.BEFORE,
         "pages": page_links(request, page),
     })  # fmt: skip
 

@@ -24,7 +24,7 @@ from alongside.support.referrals.rules import Point
 from alongside.support.victims import actions as victims
 from alongside.support.victims.actions import Identity
 from alongside.support.victims.models import Agreement, Victim
-from alongside.support.victims.rules import known_age
+from alongside.support.victims.queries import age_of
 
 TRIES = 5
 SENDING = "share_with_provider"
@@ -41,7 +41,9 @@ class Arrival:
     crime_type: str
     points: tuple[Point, ...] = ()
     source_organisation: int | None = None
+    feed: str = ""
     source_ref: str = ""
+    twin: int = 0
     content_hash: bytes = b""
     referred_by: UUID | None = None
     reported: bool = True
@@ -89,7 +91,7 @@ def _new(arrival: Arrival, victim: Victim, *, at: datetime) -> Referral:
     referral = Referral(
         **said, victim=victim, markers=list(arrival.markers), hate_strands=list(arrival.hate_strands),
         received_at=at, attempt_due_at=attempt_due, offer_due_at=offer_due,
-        age_at_receipt=known_age(arrival.identity.birth_date, day),
+        age_at_receipt=age_of(victim, day),
     )  # fmt: skip
     fields.write(referral, officer=arrival.officer, notes=arrival.notes)
     return referral
@@ -145,7 +147,7 @@ def correct(referral: Referral, *, by: Actor, at: datetime, sent: bytes, told: s
 def reckon_age(victim: Victim, *, by: Actor, at: datetime) -> None:
     """After a birth date was put right: the age at receipt of each of the person's referrals follows."""
     for referral in Referral.objects.select_for_update().filter(victim=victim):
-        if referral.age_at_receipt != (age := known_age(victim.birth_date, clocks.london_date(referral.received_at))):
+        if referral.age_at_receipt != (age := age_of(victim, clocks.london_date(referral.received_at))):
             referral.age_at_receipt = age
             referral.save(update_fields=["age_at_receipt"])
             events.record("referral.age_reckoned", referral.pk, by=by, at=at)

@@ -65,19 +65,25 @@ def _is_latest(referral: Referral, attempt: Attempt) -> bool:
 
 @transaction.atomic
 def plan_attempt(
-    referral: Referral, *, by: Actor, at: datetime, day: date, from_time: time, until_time: time, sure: bool
+    referral: Referral, *, by: Actor, at: datetime, day: date, from_time: time, until_time: time, sure: bool,
+    despite: str = "",
 ) -> Referral:  # fmt: skip
-    """Sets when to try next in place of what was worked out. `sure`: they told us of an hour that is not recorded."""
+    """Sets when to try next in place of what was worked out, inside the hours that are safe. `sure`: it fits what they
+    said in words. `despite`: why a manager goes against their hours.
+    """
     referral = actions.locked(referral.pk)
     on, asked = clocks.london_date(at), rules.window(day, from_time, until_time)
     hours = queries.calling_hours(referral, on)
     messages.check_plan(referral.victim_id, day, at=at)
-    rules.check_plan(asked, hours, at=at, ahead=queries.contact_ahead(on), sure=sure)
+    outside = bool(hours) and not rules.within(asked, hours or ())
+    known = dict(queries.hours_overrides(by, on))
+    why = (despite if despite in known else "") if known else None
+    rules.check_plan(asked, hours, at=at, ahead=queries.contact_ahead(on), sure=sure, despite=why)
     actions.move(
         referral, "plan_attempt", at=at, next_attempt_at=asked.starts, next_attempt_until=asked.ends
     )  # fmt: skip
-    outside = not rules.within(asked, hours or ())
-    events.record("referral.attempt_planned", referral.pk, by=by, at=at, day=day.isoformat(), outside=outside)
+    told = {"outside": outside, "why": why if outside else ""}
+    events.record("referral.attempt_planned", referral.pk, by=by, at=at, day=day.isoformat(), **told)
     return referral
 
 

@@ -72,7 +72,17 @@ class PlanAttempt(forms.Form):
     day = DateBoxesField(label="On which day?", name="day", earliest=_today)
     from_time = forms.TimeField(label="From", help_text="For example, 10:00", **CLOCK)
     until_time = forms.TimeField(label="Until", **CLOCK)
-    sure = forms.BooleanField(label="They told me that this time is safe, though it is not recorded", required=False)
+    sure = forms.BooleanField(label="This time fits what they said in words", required=False)
+    despite = forms.ChoiceField(
+        label="Why must it be outside the hours that are safe?", required=False, widget=RadioSelect
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, choices: Mapping[str, Choices], **words: Any) -> None:
+        super().__init__(*args, **words)
+        if choices["despite"]:
+            choose_from(self, "despite", choices["despite"])
+        else:
+            del self.fields["despite"]
 
     @staticmethod
     def begun(window: Window | None) -> dict[str, Any]:

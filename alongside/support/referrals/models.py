@@ -54,7 +54,9 @@ class Referral(Record):
     victim = models.ForeignKey(Victim, on_delete=models.PROTECT, related_name="referrals")
     source = models.CharField(max_length=20, choices=Source.choices)
     source_organisation = models.IntegerField(null=True, blank=True)
+    feed = models.CharField(max_length=20, default="", blank=True)  # of a force with several, which it came by
     source_ref = models.CharField(max_length=60, default="", blank=True)
+    twin = models.PositiveSmallIntegerField(default=0, editable=False)  # taken by somebody who may not open the first
     content_hash = models.BinaryField(max_length=32, default=b"")
     referred_by = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
@@ -113,7 +115,7 @@ class Referral(Record):
         ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
-                fields=["source_organisation", "source_ref"],
+                fields=["source_organisation", "source_ref", "twin"],
                 condition=models.Q(source="police_feed"), name="referrals_source_ref",
             ),
             models.CheckConstraint(
@@ -144,15 +146,13 @@ class Referral(Record):
         retention = "support"
         identity = ("source_ref", "officer", "notes")
         special = ("hate_strands", "entitlements")
-        sensitive = ("crime_type", "offence_code", "markers", "council", "age_at_receipt", "high_risk",
-                     "vulnerable", "intimidated", "repeat", "needs", "why_not_reported", "occurred_from",
-                     "consent")  # fmt: skip
+        sensitive = ("crime_type", "offence_code", "markers", "council", "age_at_receipt", "high_risk", "vulnerable",
+                     "intimidated", "repeat", "needs", "why_not_reported", "occurred_from", "consent")  # fmt: skip
         neutral = ("id", "visible_orgs", "reference", "hub_id", "victim", "source", "source_organisation",
-                   "content_hash", "referred_by", "state", "returned", "unread", "reported", "reported_at",
-                   "received_at", "attempt_due_at", "offer_due_at", "due_at", "worker", "taken_at", "first_attempt_at",
-                   "first_contact_at", "first_offer_at", "next_attempt_at", "next_attempt_until",
-                   "taken_up_again_at", "accepted_at", "closed_at", "closed_why",
-                   "information_left")  # fmt: skip
+                   "feed", "twin", "content_hash", "referred_by", "state", "returned", "unread", "reported",
+                   "reported_at", "received_at", "attempt_due_at", "offer_due_at", "due_at", "worker", "taken_at",
+                   "first_attempt_at", "first_contact_at", "first_offer_at", "next_attempt_at", "next_attempt_until",
+                   "taken_up_again_at", "accepted_at", "closed_at", "closed_why", "information_left")  # fmt: skip
 
 
 class Attempt(Child):

@@ -17,7 +17,7 @@ from alongside.support.referrals import rules
 from alongside.support.referrals.models import Attempt, Offer, Referral
 from alongside.support.referrals.queries import Triage, verbs
 from alongside.support.victims.models import Victim
-from alongside.support.victims.rules import NO_CONTACT, warning
+from alongside.support.victims.rules import NO_CONTACT, is_under, warning
 
 Tag = dict[str, str]
 STATES: dict[str, Tag] = {
@@ -55,7 +55,7 @@ UNREPORTED = {rules.NOT_KNOWN: "Police: not known"}
 
 def tags(referral: Referral, markers: Mapping[str, str]) -> tuple[Tag, ...]:
     """What an officer must see at a glance, the gravest first."""
-    young = referral.age_at_receipt is not None and referral.age_at_receipt < rules.ADULT
+    young = is_under(rules.ADULT, referral.age_at_receipt, referral.victim.said_under)
     said = (
         (referral.restricted, "Restricted", "red"),
         (referral.high_risk, "High risk", "red"),
@@ -133,12 +133,20 @@ def likeliest(known: Triage) -> str:
     return "record_attempt" if untried else "offer" if known.assessments else "assess"
 
 
+def _born(referral: Referral) -> str:
+    """When they were born with their age at receipt; where nobody knows, the age that was said."""
+    victim, age = referral.victim, referral.age_at_receipt
+    if victim.birth_date:
+        return f"{date_words(victim.birth_date)} ({age})"
+    said = str(age) if age is not None else f"under {victim.said_under}" if victim.said_under else ""
+    return f"Not known, said to be {said}" if said else "Not known"
+
+
 def facts(known: Triage) -> list[dict[str, str]]:
     """Who the victim is, in short."""
-    victim, age = known.victim, known.referral.age_at_receipt
-    born = date_words(victim.birth_date) if victim.birth_date else "Not known"
+    victim = known.victim
     pairs = (
-        ("Born", f"{born} ({age})" if age is not None else born),
+        ("Born", _born(known.referral)),
         ("Sex", known.titles["sexes"].get(victim.sex, "Not known")),
         ("Council", known.council or "Not known"),
         ("Language", known.titles["languages"].get(victim.language, victim.language)),

@@ -14,6 +14,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.foundation.accounts.models import User
+from alongside.foundation.accounts.permissions import Permission
 from alongside.foundation.directory import queries as directory
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker
@@ -31,6 +32,7 @@ from alongside.support.referrals.rules import Closure
 from alongside.support.victims import queries as victims
 from alongside.support.victims.models import Agreement, Victim
 from alongside.support.victims.queries import Match
+from alongside.support.victims.rules import is_under
 
 SAME_REFERENCE = "Same reference from the same source"
 
@@ -198,6 +200,11 @@ def contact_ahead(on: date) -> int:
     return rulebook.rule("limits", "contact_ahead", on).number("number")
 
 
+def hours_overrides(by: Actor, on: date) -> tuple[tuple[str, str], ...]:
+    """Why the actor may set a call outside the hours that are recorded as safe; empty for who may not."""
+    return rulebook.choices("hours_overrides", on) if by.may(Permission.HOLD_OVERRIDE) else ()
+
+
 def calling_hours(referral: Referral, on: date, *, contact: SafeContact | None = None) -> rules.Hours | None:
     """When the best way that may be used is safe; empty where words alone say when, None where no way is."""
     if stopped(referral):
@@ -344,7 +351,7 @@ def choosable(referral: Referral) -> Choosable:
 
 def to_read(referral: Referral, on: date) -> str:
     """What to tell this victim about coming back, in the rulebook's words."""
-    young = referral.age_at_receipt is not None and referral.age_at_receipt < rules.ADULT
+    young = is_under(rules.ADULT, referral.age_at_receipt, referral.victim.said_under)
     business = referral.victim.kind == Victim.Kind.BUSINESS
     code = "business" if business else "young_person" if young else "adult"
     return rulebook.rule("information_left", code, on).text("text")

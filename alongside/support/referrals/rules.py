@@ -243,8 +243,12 @@ def safe_words(hours: Hours) -> str:
     return " and ".join(hours_words(opens, closes) for opens, closes in hours)
 
 
-def check_plan(asked: Window, hours: Hours | None, *, at: datetime, ahead: int, sure: bool) -> None:
-    """Refuses a time that has passed or is years away, and one that is not known to be safe unless they are `sure`."""
+def check_plan(
+    asked: Window, hours: Hours | None, *, at: datetime, ahead: int, sure: bool, despite: str | None = None
+) -> None:
+    """Refuses a time that has passed or is years away, and one outside the hours that are recorded as safe. Where words
+    alone say when, whoever sets it is `sure`. `despite`: why a manager goes against the hours; None for who may not.
+    """
     if asked.ends <= asked.starts:
         raise RuleBroken("The end must be after the start.", "until_time")
     if asked.ends <= at:
@@ -253,15 +257,22 @@ def check_plan(asked: Window, hours: Hours | None, *, at: datetime, ahead: int, 
         raise RuleBroken(f"Choose a day within {plural(ahead, 'day')}.", "day")
     if hours is None:
         raise RuleBroken("No safe way to make contact is known, so no call can be planned. Add a safe way first.")
-    if not sure and not within(asked, hours):
-        raise RuleBroken(_not_safe(hours), "sure")
+    if not hours and not sure:
+        raise RuleBroken(IN_WORDS, "sure")
+    if hours and not despite and not within(asked, hours):
+        beyond = "" if despite is None else " If somebody's safety needs it now, say why it goes against their hours."
+        raise RuleBroken(f"{not_safe(hours)}{beyond}", "from_time" if despite is None else "despite")
 
 
-def _not_safe(hours: Hours) -> str:
-    if not hours:
-        return "They said in words when it is safe. Read them again, and tick this if the time fits what they said"
-    safe = safe_words(hours)
-    return f"It is safe to call from {safe} only. Choose a time inside, or tick this if they told you another"
+IN_WORDS = "They said in words when it is safe. Read them again, and tick this if the time fits what they said"
+
+
+def not_safe(hours: Hours) -> str:
+    """That a time is not one of these, and what to do next."""
+    return (
+        f"It is safe to call from {safe_words(hours)} only. Choose a time inside. "
+        "If they told you of another, record that as safe beside the number first, and then set the call."
+    )
 
 
 def call_words(due: Window, at: datetime) -> str:

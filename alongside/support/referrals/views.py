@@ -17,11 +17,14 @@ from alongside.core.pages import beside, drafts, once
 from alongside.core.pages.acts import did, tried
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.messages import queries as messages
+from alongside.foundation.pathways import queries as pathways
+from alongside.foundation.pathways.presenters import takers
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals import actions, attempts, forms, lifecycle, presenters, queries
 from alongside.support.referrals.models import Attempt, Offer, Referral
 
 moves = lifecycle.referral
+MOST = 5  # services that fit, on the page of a referral
 Action = Callable[..., Any]
 
 
@@ -61,7 +64,8 @@ def show(request: HttpRequest, referral: Referral) -> HttpResponse:
     matched = [match.victim_id for match in known.matches]
     cards = beside.cards("referral", referral, by=by, at=at)
     note_looks(request, [known.victim.pk, *matched, *beside.shown(cards)], fields="name notes contact")
-    more = {"contacting": queries.contacting(known, by=by, at=at), "beside": cards}
+    more = {"contacting": queries.contacting(known, by=by, at=at), "beside": cards, "takers": takers(known.fits[:MOST])}
+    more["pathway"] = pathways.about(referral.crime_type, clocks.london_date(at))
     context = presenters.page(known, by=by, at=at) | more
     return render(request, "referrals/show.html", context)
 
@@ -118,7 +122,8 @@ def plan_attempt(request: HttpRequest, referral: Referral) -> HttpResponse:
     """Sets when to try next."""
     at = timezone.now()
     start = forms.PlanAttempt.begun(queries.window_to_start_from(referral, at=at))
-    form = forms.PlanAttempt(_posted(request), initial=start)
+    choices = {"despite": queries.hours_overrides(actor_of(request), clocks.london_date(at))}
+    form = forms.PlanAttempt(_posted(request), choices=choices, initial=start)
     if form.is_valid() and _did(request, form, attempts.plan_attempt, referral, **form.cleaned_data):
         flash.success(request, "The next call is set.")
         return _back(referral.pk)

@@ -13,6 +13,7 @@ from alongside.foundation.messages import actions as messages
 from alongside.foundation.messages.models import Outgoing
 from alongside.support.casework.models import Case
 from alongside.support.duty import queries as duty
+from alongside.support.feeds.models import KeptRow
 from alongside.support.referrals.models import Referral
 from alongside.support.restricted import actions, conflicts, queries
 from alongside.support.restricted.models import Breaking, Conflict
@@ -87,6 +88,18 @@ def tell_crossing(*, event: str, subject: str) -> None:
         for crossing in actions.note_crossing(item, by=SYSTEM_ACTOR, at=now):
             for person in queries.named_at_hub(crossing.victim):
                 messages.notify(person, by=SYSTEM_ACTOR, at=now, about=crossing.pk, template=COME_AND_SEE)
+
+
+@job("restricted.tell_of_twin")
+def tell_of_twin(*, event: str, subject: str) -> None:
+    """After `feed_row.released`: where its reference stands on a restricted record too, those at the hub who are named
+    there are told to come and see: the other referral is a likely match of theirs.
+    """
+    now = timezone.now()
+    for kept in KeptRow.objects.filter(pk=subject, referral_id__isnull=False):
+        for victim in queries.behind_same_reference(kept.referral_id):
+            for person in queries.named_at_hub(victim):
+                messages.notify(person, by=SYSTEM_ACTOR, at=now, about=kept.referral_id, template=COME_AND_SEE)
 
 
 @job("restricted.hand_on")

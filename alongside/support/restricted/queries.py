@@ -305,6 +305,17 @@ def let_in(victim: UUID) -> tuple[int, ...]:
     return tuple(held.filter(Q(until=None) | Q(until__gt=now)).values_list("organisation", flat=True).distinct())
 
 
+def behind_same_reference(referral: UUID) -> tuple[Victim, ...]:
+    """Whose restricted records the police sent under the reference that somebody took this referral under. For jobs."""
+    ours = Referral.objects.filter(pk=referral, source=Referral.Source.POLICE_FEED, twin__gt=0)
+    same = Referral.objects.filter(
+        source=Referral.Source.POLICE_FEED, source_organisation__in=ours.values("source_organisation"),
+        source_ref__in=ours.values("source_ref"),
+    ).exclude(pk=referral)  # fmt: skip
+    sealed = Sealed.objects.filter(kind="victim").values("subject")
+    return tuple(Victim.objects.filter(pk__in=same.values("victim_id")).filter(pk__in=sealed))
+
+
 def told_of(breaking: Breaking) -> list[str]:
     """The addresses of the hub's privacy officers and of those who are named; not of whoever broke it. For jobs."""
     officers = Membership.objects.current().filter(organisation_id=breaking.hub_id, role=PRIVACY_OFFICER)

@@ -18,17 +18,19 @@ from alongside.core.rows import records
 from alongside.foundation.messages.models import ContactHold, ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.organisations import actions as organisations
 from alongside.foundation.rulebook import queries as rulebook
-from alongside.support.assessment.models import Alarm, Decision, Detail, Review
+from alongside.support.assessment.models import Alarm, Decision, Detail, Heard, Review
 from alongside.support.callbacks.models import CallBack
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
 from alongside.support.changes.models import Change
 from alongside.support.clocks.models import Pause
-from alongside.support.feeds.models import KeptRow
+from alongside.support.feeds.models import KeptRow, SentAgain
 from alongside.support.incoming.models import TakenDown
 from alongside.support.intake.models import Sent
 from alongside.support.kinds.models import Part
 from alongside.support.matching.models import Pair, Profile
+from alongside.support.mending.models import Mend
 from alongside.support.outcomes.models import Assessment
+from alongside.support.papers.models import Passed
 from alongside.support.referrals.models import (
     Addition,
     Attempt,
@@ -76,15 +78,16 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Note, "case_id", "case"), (Step, "case_id", "case"), (Need, "case_id", "case"), (Contact, "case_id", "case"),
     (Case, "victim_id", "victim"), (Addition, "victim_id", "victim"), (Ticket, "referral_id", "referral"),
-    (Attachment, "standing_id", "referral"), (Post, "standing_id", "referral"),
+    (Passed, "referral_id", "referral"), (Attachment, "standing_id", "referral"), (Post, "standing_id", "referral"),
     (Standing, "referral_id", "referral"), (Pause, "referral_id", "referral"),
     (Moved, "referral_id", "referral"), (Override, "referral_id", "referral"),
     (Routed, "referral_id", "referral"), (TakenDown, "referral_id", "referral"), (Detail, "referral_id", "referral"),
     (Review, "referral_id", "referral"), (Decision, "referral_id", "referral"), (Alarm, "referral_id", "referral"),
+    (Heard, "referral_id", "referral"),
     (CallBack, "referral_id", "referral"), (Part, "referral_id", "referral"),
     (NeedsAssessment, "referral_id", "referral"),
     (Attempt, "referral_id", "referral"), (StalledStep, "offer_id", "offer"), (Offer, "referral_id", "referral"),
-    (Referral, "victim_id", "victim"),
+    (Referral, "victim_id", "victim"), (Reply, "kept_id", "kept"),
     (Profile, "victim_id", "victim"), (Pair, "left_id", "victim"), (Pair, "right_id", "victim"),
     (SamePerson, "left_id", "victim"), (SamePerson, "right_id", "victim"), (Agreement, "victim_id", "victim"),
     (Basis, "victim_id", "victim"), (Correction, "victim_id", "victim"), (Responsible, "victim_id", "victim"),
@@ -141,6 +144,7 @@ def _keys(victims: list[UUID]) -> Keys:
         "victim": victims, "referral": referrals,
         "case": list(Case.objects.filter(victim_id__in=victims).values_list("pk", flat=True)),
         "offer": list(Offer.objects.filter(referral_id__in=referrals).values_list("pk", flat=True)),
+        "paper": list(Passed.objects.filter(referral_id__in=referrals).values_list("pk", flat=True)),
         "kept": list(
             KeptRow.objects.filter(Q(referral_id__in=referrals) | Q(victim__in=victims)).values_list("pk", flat=True)
         ),
@@ -152,6 +156,8 @@ def _delete(keys: Keys, *, but: Collection[type[Model]] = ()) -> None:
     for model, column, whose in ERASED:
         if model not in but:
             _rows(model, column, keys[whose])
+    for hangs_on in (Mend, SentAgain):
+        _rows(hangs_on, "kept_id", keys["kept"])
     _rows(KeptRow, "id", keys["kept"])
     _rows(PersonKey, "person_id", [*keys["victim"], *keys["kept"], *keys["referral"]])
     everything = [key for found in keys.values() for key in found]

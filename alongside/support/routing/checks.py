@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Seeker, fit, listed
 from alongside.support.routing import rules
-from alongside.support.routing.rules import ADULT, ASKED, SINGLE, Rule
+from alongside.support.routing.rules import ADULT, ASKED, SINGLE, Rule, When
 
 MOST_BOXES = 2000  # of what is left over; a list that is cut up finer counts as one that can apply
 FIRST = 3  # names that are listed before "and others"
@@ -53,10 +53,17 @@ def _contradictions(rule: Rule, office: Office) -> Iterator[str]:
         gone = [code for code in getattr(when, name) if code not in office.titles[name]]
         if gone:
             yield f"The rulebook no longer has “{gone[0]}”: choose again."
+    yield from _at_once(when, office)
+
+
+def _at_once(when: When, office: Office) -> Iterator[str]:
+    """What nobody is at once."""
     if when.victims == (rules.BUSINESS,) and (when.ages or when.sexes):
         yield "A business has no age and no sex, so this can never apply."
-    if when.victims == (rules.PERSON,) and when.crime_types == ("business_crime",):
+    if when.victims and rules.BUSINESS not in when.victims and when.crime_types == ("business_crime",):
         yield "Business crime has no person as its victim, so this can never apply."
+    if when.feeds and rules.NOT_KNOWN not in when.feeds and when.sources and "police_feed" not in when.sources:
+        yield "It asks for a police feed and for another source at once, so this can never apply."
     if when.reported == (rules.NO,) and when.sources == ("police_feed",):
         yield "What the police feed sends was reported to them, so this can never apply."
     if when.markers == ("child",) and _all_adult(when.ages, office):

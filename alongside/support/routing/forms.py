@@ -28,8 +28,9 @@ TWO_SERVICES = (
 # What each condition is called on the form, in the order in which it is asked.
 QUESTIONS = {
     "crime_types": "What happened", "risk": "Risk", "councils": "Council", "markers": "Marked as", "ages": "Age",
-    "sexes": "Sex", "needs": "Needs", "languages": "Language", "victims": "A person or a business",
+    "sexes": "Sex", "needs": "Needs", "languages": "Language", "victims": "Whom it is about",
     "sources": "Who sent it", "senders": "Which organisation sent it",
+    "feeds": "Which feed of a force it came by",
     "reported": "Reported to the police", "hours": "When it comes",
 }  # fmt: skip
 assert QUESTIONS.keys() == set(ASKED)

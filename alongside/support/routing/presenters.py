@@ -12,6 +12,7 @@ from alongside.core.pages.beside import Card
 from alongside.core.pages.beside import lines as lines_of
 from alongside.core.pages.filters import date_words, datetime_words, plural
 from alongside.foundation.directory.models import Service
+from alongside.foundation.pathways.presenters import taker
 from alongside.support.routing import rules
 from alongside.support.routing.checks import Office, Problem
 from alongside.support.routing.forms import QUESTIONS
@@ -121,7 +122,10 @@ def service_choices(choice: Choice, reasons: Iterable[tuple[str, str]]) -> dict[
 
 def service_hints(choice: Choice) -> dict[str, str]:
     """Why each service fits, and what to know first; the rule's with the rule before all else."""
-    return {str(fit.service.pk): _hint(fit.service, (*fit.reasons, *fit.notes), choice) for fit in choice.found.fits}
+    return {
+        str(fit.service.pk): _hint(fit.service, (*fit.reasons, *fit.notes, taker(fit).room), choice)
+        for fit in choice.found.fits
+    }
 
 
 def _hint(service: Service, reasons: Iterable[str], choice: Choice) -> str:

@@ -13,6 +13,7 @@ from alongside.foundation.directory.models import Service
 from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
+from alongside.support.feeds.models import SourceVersion
 from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.referrals.rules import NOT_KNOWN as REPORT_NOT_KNOWN
@@ -24,6 +25,8 @@ from alongside.support.victims.models import Agreement, Victim
 
 UNASKED = "share_at_high_risk"
 HATE = "hate_"
+KINDS: dict[object, str] = {Victim.Kind.PERSON.value: rules.VICTIM}  # the others are called as they are
+BY_NO_FEED, BY_NOBODY = {rules.NOT_KNOWN: "No police feed"}, {rules.NOT_KNOWN: "No organisation"}
 SOURCES = {"police_feed": "The police feed", "partner": "A partner agency", "self": "The victim"}
 NOT_KNOWN = {rules.NOT_KNOWN: "Not known"}
 
@@ -93,7 +96,7 @@ def titles(hub_id: int, on: date) -> Mapping[str, Mapping[str, str]]:
         "crime_types": rulebook.titles("crime_types", on), "risk": wording.RISK,
         "councils": {**councils(hub_id), **NOT_KNOWN}, "ages": {**rulebook.titles("age_bands", on), **NOT_KNOWN},
         "sexes": rulebook.titles("sexes", on), "sources": sources,
-        "senders": senders(hub_id), "reported": wording.REPORTED,
+        "senders": senders(hub_id), "feeds": feeds(hub_id), "reported": wording.REPORTED,
         "victims": wording.VICTIMS, "languages": {**rulebook.titles("languages", on), **NOT_KNOWN},
         "hours": wording.HOURS, "markers": rulebook.titles("markers", on), "needs": rulebook.titles("needs", on),
     }  # fmt: skip
@@ -103,7 +106,38 @@ def senders(hub_id: int) -> dict[str, str]:
     """The forces, partners and courts of the hub's area, by what a rule keeps of each."""
     area = Organisation.objects.filter(pk=hub_id).values("force")
     found = Organisation.objects.filter(kind__in=("force", "partner", "court"), force__in=area).order_by("name")
-    return {str(key): name for key, name in found.values_list("pk", "name")}
+    return {**{str(key): name for key, name in found.values_list("pk", "name")}, **BY_NOBODY}
+
+
+def feeds(hub_id: int) -> dict[str, str]:
+    """Each feed of each force of the hub's area, by what a rule keeps of it."""
+    area = Organisation.objects.filter(pk=hub_id).values("force")
+    forces = Organisation.objects.filter(kind=Organisation.Kind.FORCE, force__in=area, until=None).order_by("name")
+    found = SourceVersion.objects.filter(hub_id=hub_id).feeds(forces)
+    named = {rules.feed_code(one.source.pk, one.code): one.title if one.name else f"{one.title}: the first feed"
+             for one in found}  # fmt: skip
+    return {**named, **BY_NO_FEED}
+
+
+@dataclass(frozen=True)
+class Naming:
+    """A list, in force or to come, and which of its rules name a feed."""
+
+    version: Version
+    in_force: bool
+    rules: tuple[Rule, ...]
+
+
+def naming(hub_id: int, source: int, feed: str, at: datetime) -> tuple[Naming, ...]:
+    """The lists, in force and to come, that have a way of its own for what a feed sends."""
+    now = in_force(hub_id, at)
+    found = (
+        Naming(
+            one, one == now, tuple(rule for rule in rules.rules_of(one.rules) if rules.name_source(rule, source, feed))
+        )
+        for one in (*((now,) if now else ()), *to_come(hub_id, at))
+    )
+    return tuple(one for one in found if one.rules)
 
 
 def problems_of(listed: Iterable[Rule], held: Office) -> tuple[Problem, ...]:
@@ -137,22 +171,24 @@ def terms(on: date) -> Terms:
 
 # The columns of a referral that rules ask of, in the order of `known`.
 SLIM = (
-    "crime_type", "high_risk", "council", "age_at_receipt", "victim__sex", "source", "source_organisation", "reported",
-    "why_not_reported", "victim__kind", "victim__language", "received_at", "markers", "needs",
+    "crime_type", "high_risk", "council", "age_at_receipt", "victim__sex", "source", "source_organisation", "feed",
+    "reported", "why_not_reported", "victim__kind", "victim__language", "received_at", "markers", "needs",
 )  # fmt: skip
 
 
 def known(slim: Iterable[object], said: Terms) -> Known:
     """What rules may ask of a referral, from its slim columns."""
-    crime, high, council, age, sex, source, sender, reported, unsaid, kind, language, received, markers, needs = slim
+    crime, high, council, age, sex, source, sender, *more = slim
+    feed, reported, unsaid, kind, language, received, markers, needs = more
     assert isinstance(received, datetime)
     assert isinstance(markers, list) and isinstance(needs, list)
     return Known(
         crime_type=str(crime), risk=rules.HIGH if high else rules.OTHER, council=str(council) or rules.NOT_KNOWN,
         age=said.age(age if isinstance(age, int) else None), sex=str(sex) or rules.NOT_KNOWN, source=str(source),
         sender=str(sender or rules.NOT_KNOWN),
+        feed=f"{sender}-{feed}" if source == Referral.Source.POLICE_FEED else rules.NOT_KNOWN,
         reported=rules.NOT_KNOWN if unsaid == REPORT_NOT_KNOWN else rules.YES if reported else rules.NO,
-        victim=rules.BUSINESS if kind == Victim.Kind.BUSINESS else rules.PERSON,
+        victim=KINDS.get(kind, str(kind)),
         language=str(language) or rules.NOT_KNOWN, hours=said.hours.code(received), markers=frozenset(markers),
         needs=frozenset(needs),
     )  # fmt: skip

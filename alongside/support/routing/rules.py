@@ -13,7 +13,9 @@ SUGGEST, AT_ONCE, KEEP, NATIONAL, NONE = "suggest", "at_once", "keep", "national
 TO_A_SERVICE = (SUGGEST, AT_ONCE)
 HIGH, OTHER = "high", "other"
 YES, NO = "yes", "no"
-PERSON, BUSINESS = "person", "business"
+VICTIM, BEREAVED, WITNESS, BUSINESS = "victim", "bereaved", "witness", "business"
+PEOPLE = (VICTIM, BEREAVED, WITNESS)
+ANYBODY = "person"  # what lists said of all three before they were told apart
 IN_HAND = "in_hand"
 OFFICE_HOURS, OUT_OF_HOURS = "office", "out"
 ADULT = 18
@@ -29,6 +31,7 @@ class Known(NamedTuple):
     sex: str
     source: str
     sender: str
+    feed: str
     reported: str
     victim: str
     language: str
@@ -48,6 +51,7 @@ class When:
     sexes: Codes = ()
     sources: Codes = ()
     senders: Codes = ()
+    feeds: Codes = ()
     reported: Codes = ()
     victims: Codes = ()
     languages: Codes = ()
@@ -57,7 +61,7 @@ class When:
 
 
 ASKED = tuple(one.name for one in fields(When))  # in the order of `Known`
-SINGLE = ASKED[:11]  # of these a referral has one each; of markers and needs it may have several
+SINGLE = ASKED[:12]  # of these a referral has one each; of markers and needs it may have several
 PLACE = {name: place for place, name in enumerate(ASKED)}
 
 
@@ -98,8 +102,18 @@ class Rule:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
         days = {name: date.fromisoformat(raw[name]) if raw[name] else None for name in ("since", "until")}
-        when = When(**{name: tuple(codes) for name, codes in raw["when"].items()})
+        when = When(**{name: _now(codes) for name, codes in raw["when"].items()})
         return cls(**{**raw, **days, "when": when, "then": Then(**raw["then"])})
+
+
+def _now(codes: Iterable[str]) -> Codes:
+    """Codes as they are today: what a stored list says of any person, it says of each kind of person."""
+    return tuple(dict.fromkeys(one for code in codes for one in (PEOPLE if code == ANYBODY else (code,))))
+
+
+def feed_code(source: int, feed: str) -> str:
+    """By which a rule names one feed of one force; the first of a force has no code of its own."""
+    return f"{source}-{feed}"
 
 
 def rules_of(stored: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
@@ -220,6 +234,11 @@ def why_held(known: Consent) -> str:
 def is_override(does: str, suggested: str, chosen: str) -> bool:
     """Whether an officer chose something else than the rule says."""
     return does != NONE and chosen != (suggested if does in TO_A_SERVICE else "")
+
+
+def name_source(rule: Rule, source: int, feed: str) -> bool:
+    """Whether a rule asks for what this feed of this force sends by name."""
+    return str(source) in rule.when.senders or feed_code(source, feed) in rule.when.feeds
 
 
 def moved(rules: Sequence[Rule], rule: str, *, up: bool) -> tuple[Rule, ...]:

@@ -10,7 +10,8 @@ from alongside.support.routing.rules import ADULT, Rule, When
 RISK = {rules.HIGH: "High risk", rules.OTHER: "Not known to be at high risk"}
 REPORTED = {rules.YES: "Reported to the police", rules.NO: "Not reported to the police",
             rules.NOT_KNOWN: "Not known whether it was reported"}  # fmt: skip
-VICTIMS = {rules.PERSON: "A person", rules.BUSINESS: "A business"}
+VICTIMS = {rules.VICTIM: "The person it happened to", rules.BEREAVED: "A bereaved relative",
+           rules.WITNESS: "A witness", rules.BUSINESS: "A business"}  # fmt: skip
 HOURS = {rules.OFFICE_HOURS: "In office hours", rules.OUT_OF_HOURS: "Outside office hours"}
 DOES = {
     rules.AT_ONCE: "Offer it to a service at once", rules.SUGGEST: "Suggest a service first",
@@ -44,12 +45,14 @@ def _asked(when: When, office: Office) -> list[str]:
         ("who needs help with", _either(when, "needs", titles)),
     ]  # fmt: skip
     person = " ".join(f"{before} {words}".strip() for before, words in about if words)
-    victim = _either(when, "victims", titles) if len(when.victims) == 1 else ""
+    victim = "a person" if {*when.victims} == {*rules.PEOPLE} else _either(when, "victims", titles)
+    victim = "" if {*when.victims} == {*VICTIMS} else victim
     whose = f"{victim or 'somebody'} {person}" if person else victim
     found = [
         ("marked", _either(when, "markers", titles, lower=False)), ("of", whose),
         ("in", _either(when, "councils", titles, lower=False)), ("from", _either(when, "sources", titles)),
-        ("sent by", _either(when, "senders", titles, lower=False)),
+        ("sent by", _small_no(_either(when, "senders", titles, lower=False))),
+        ("that came by", _small_no(_either(when, "feeds", titles, lower=False))),
     ]  # fmt: skip
     return [f"{before} {words}" for before, words in found if words]
 
@@ -63,6 +66,11 @@ def _under(when: When, titles: Mapping[str, Mapping[str, str]]) -> list[str]:
 def _either(when: When, name: str, titles: Mapping[str, Mapping[str, str]], *, lower: bool = True) -> str:
     words = [titles[name].get(code, code.replace("_", " ")) for code in getattr(when, name)]
     return listed([_small(word) if lower else word for word in words], "or")
+
+
+def _small_no(words: str) -> str:
+    """Names of organisations keep their letters; only “no organisation” and “no police feed” are no names."""
+    return words.replace("No organisation", "no organisation").replace("No police feed", "no police feed")
 
 
 def _small(title: str) -> str:

@@ -15,16 +15,8 @@ from alongside.support.sources.queries import Question
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_ROWS = 200  # shown of a sample that was tried
-NAMED = {
-    "source_ref": "Reference of the victim in the crime", "reported_at": "When it was reported",
-    "occurred_from": "When it happened", "victim_kind": "Person or business", "given_name": "Given name",
-    "interpreter": "Needs an interpreter", "phone": "Telephone number", "phone_safe": "Safe to telephone",
-    "email": "E-mail address", "email_safe": "Safe to e-mail", "consent": "Agrees to be contacted",
-    "officer_email": "Officer’s e-mail address", "officer_name": "Officer’s name", "repeat": "Repeat victim",
-    "hate_strands": "Strands of hostility",
-}  # fmt: skip
 LISTS = {
-    "offence_code": "Offences", "victim_kind": "Person or business", "sex": "Sex", "ethnicity_code": "Ethnic group",
+    "offence_code": "Offences", "victim_kind": "Kinds of victim", "sex": "Sex", "ethnicity_code": "Ethnic group",
     "answers": "Yes and no",
 }  # fmt: skip
 OUTCOMES = {
@@ -32,10 +24,7 @@ OUTCOMES = {
     Outcome.HELD: ("Held", "yellow"), Outcome.REJECTED: ("Rejected", "red"),
 }  # fmt: skip
 assert LISTS.keys() == CODE_LISTS.keys()
-
-
-def column_words(column: str) -> str:
-    return NAMED.get(column, feeds.column_words(column))
+column_words = feeds.column_words
 
 
 def unused(header: Iterable[str], draft: Draft) -> list[str]:

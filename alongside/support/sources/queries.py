@@ -164,7 +164,7 @@ def tried(draft: Draft, at: datetime) -> Tried:
     lines = list(found)
     office = Office(clocks.london_date(at), draft.excluded)
     refs = {line.row.source_ref for line in lines if line.row}
-    known_already: dict[str, Collection[bytes]] = {**on_record(draft.source_id, refs)}
+    known_already: dict[str, Collection[bytes]] = {**on_record(draft.source_id, refs)[0]}
     tally, rows = Tally(found), []
     for line, decision in decide_all(lines, known_already, office.rulebook, now=at):
         tally.add(decision)

@@ -17,6 +17,7 @@ from alongside.support.feeds import presenters as feeds
 from alongside.support.feeds import queries as feeds_queries
 from alongside.support.feeds.models import SourceVersion, Versions
 from alongside.support.feeds.reading import FeedRefused
+from alongside.support.routing import queries as routing
 from alongside.support.sources import actions, forms, presenters, queries
 from alongside.support.sources.models import Draft
 
@@ -29,10 +30,13 @@ def sources(request: HttpRequest, rows: Versions) -> HttpResponse:
 @access(P.FEED_SET_UP, of=SourceVersion)
 def version(request: HttpRequest, version: SourceVersion) -> HttpResponse:
     """A version as it was saved, and all the others of its source."""
-    names, on = queries.names_of(actor_of(request)), clocks.london_date(timezone.now())
+    at = timezone.now()
+    names, on = queries.names_of(actor_of(request)), clocks.london_date(at)
     shown = presenters.version(version, names, dict(queries.crime_types(on)))
-    words = {"version": version, "shown": shown, "versions": queries.versions_of(version), "names": names}
-    return render(request, "sources/version.html", words)
+    return render(request, "sources/version.html", {
+        "version": version, "shown": shown, "versions": queries.versions_of(version), "names": names,
+        "routed": routing.naming(version.hub_id, version.source_id, version.feed, at),
+    })  # fmt: skip
 
 
 @access(P.FEED_SET_UP, of=SourceVersion)
@@ -116,6 +120,7 @@ def try_out(request: HttpRequest, draft: Draft) -> HttpResponse:
         return render(request, "sources/try_out.html", {
             "draft": draft, "receipt": feeds.receipt(tried.receipt, words), "sent": tried.receipt.sent,
             "rows": presenters.rows(tried.rows, words), "without_area": tried.without_area,
+            "unused": presenters.unused(queries.header(queries.sample_of(draft), draft.charset), draft),
         })  # fmt: skip
 
     return _with_sample(request, draft, page)

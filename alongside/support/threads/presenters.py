@@ -9,13 +9,11 @@ from alongside.core.access.actor import Actor
 from alongside.core.pages.beside import Card
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.documents.rules import KINDS, size_words
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.referrals.models import Referral, Standing
 from alongside.support.threads import queries
 from alongside.support.threads.queries import Named, Waiting, Written
-
-KINDS = {"pdf": "PDF", "jpg": "Picture", "png": "Picture", "txt": "Text"}
-TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "txt": "text/plain; charset=utf-8"}
 
 
 def thread(standing: Standing, *, by: Actor, on: date) -> dict[str, Any]:
@@ -43,11 +41,7 @@ def post(one: Written, *, mine: bool) -> dict[str, Any]:
 
 
 def file(one: Named) -> dict[str, Any]:
-    return {"pk": one.pk, "called": one.called, "kind": KINDS[one.kind], "size": _size(one.size)}
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1000))} kB"
+    return {"pk": one.pk, "called": one.called, "kind": KINDS[one.kind], "size": size_words(one.size)}
 
 
 def waiting(found: Iterable[Waiting]) -> list[dict[str, Any]]:
@@ -64,6 +58,5 @@ def beside(referral: Referral, *, by: Actor, at: datetime) -> Iterable[Card]:
     if standing is None:
         return
     counts: dict[UUID, int] = queries.unread_of([standing], by)
-    files = [file(one) for one in queries.documents(standing, by)]
-    words = {"new": counts.get(standing.pk, 0), "begun": standing.pk in counts, "pk": standing.pk, "files": files}
+    words = {"new": counts.get(standing.pk, 0), "begun": standing.pk in counts, "pk": standing.pk}
     yield Card("aside", "threads/parts/card.html", words)

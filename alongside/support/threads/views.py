@@ -11,7 +11,9 @@ from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.pages import drafts
 from alongside.core.pages.acts import did, tried
+from alongside.core.pages.files import handed_out
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.documents.rules import TYPES
 from alongside.support.referrals.models import Referral, Standing
 from alongside.support.threads import actions, forms, presenters, queries
 from alongside.support.threads.models import Attachment
@@ -93,8 +95,5 @@ def seen(request: HttpRequest, standing: Standing) -> HttpResponse:
 def document(request: HttpRequest, attachment: Attachment) -> HttpResponse:
     """A document that came with an answer, to be kept and not shown: what it holds is somebody else's work."""
     note_looks(request, [attachment.standing_id, attachment.pk], fields="document")
-    file = HttpResponse(queries.content(attachment), content_type=presenters.TYPES[attachment.kind])
-    called = f"{attachment.standing.reference}-{attachment.pk.hex[-4:]}.{attachment.kind}"
-    file["Content-Disposition"] = f'attachment; filename="{called}"'
-    file["X-Content-Type-Options"] = "nosniff"
-    return file
+    name = f"{attachment.standing.reference}-{attachment.pk.hex[-4:]}.{attachment.kind}"
+    return handed_out(queries.content(attachment), type_=TYPES[attachment.kind], name=name)

@@ -22,7 +22,7 @@ from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
 from alongside.support.victims import rules
 from alongside.support.victims.models import Agreement, Basis, Correction, SamePerson, Victim
-from alongside.support.victims.rules import Footing, known_age
+from alongside.support.victims.rules import Footing
 
 MOST = 20
 MOMENTS = timedelta(minutes=2)  # within which the same form was sent twice
@@ -286,8 +286,7 @@ def footing(victim: Victim, on: date) -> Footing | None:
 
 def age_of(victim: Victim, on: date) -> int | None:
     """How old somebody is: by their date of birth, or at least, by the age that was said when they came."""
-    born = known_age(victim.birth_date, on)
-    return rules.age_at_least(victim.age_said, victim.age_said_on, on) if born is None else born
+    return rules.told_age(victim.birth_date, victim.age_said, victim.age_said_on, on)
 
 
 def _direct_words(victim: Victim, on: date) -> tuple[str, str]:

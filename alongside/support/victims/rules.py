@@ -54,6 +54,17 @@ def age_at_least(said: int | None, said_on: date | None, day: date) -> int | Non
     return None if said is None or said_on is None else said + age_on(said_on, day)
 
 
+def told_age(born: date | None, said: int | None, said_on: date | None, day: date) -> int | None:
+    """Whole years by the date of birth, or at least, by the age that was said when they came."""
+    known = known_age(born, day)
+    return age_at_least(said, said_on, day) if known is None else known
+
+
+def is_under(years: int, age: int | None, said_under: int | None) -> bool:
+    """Whether somebody is under so many years: by their age; where none is known, because that much was said."""
+    return age < years if age is not None else said_under is not None and said_under <= years
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a person said of being supported: yes or no, when, and whether they took a yes back or asked us to stop."""

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import Count
 
 from alongside.config.demo.world import build
 from alongside.core.privacy import crypt, fields
@@ -83,8 +84,11 @@ def test_what_came_again_differs_from_the_record_by_little() -> None:
 
 @pytest.mark.usefixtures("year")
 def test_one_file_came_twice_and_the_second_time_changed_nothing() -> None:
-    again = [one for one in Delivery.objects.all() if one.first != one]
-    assert [(one.accepted, one.held, one.kept.count()) for one in again] == [(0, {}, 0)]
+    (twice,) = Delivery.objects.values_list("sha256", flat=True).annotate(many=Count("pk")).filter(many=2)
+    first, again = Delivery.objects.filter(sha256=twice).order_by("received_at")
+    assert (again.accepted, again.held, again.rejected, again.duplicate) == (0, {}, {}, first.sent)
+    assert again.kept.count() == 0
+    assert {one.kept_id for one in again.sent_again.all()} == set(first.kept.values_list("pk", flat=True))
 
 
 @pytest.mark.usefixtures("year")

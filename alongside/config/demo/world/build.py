@@ -15,6 +15,7 @@ from alongside.config.demo.world.deliveries import Post
 from alongside.config.demo.world.guarded import guard
 from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
+from alongside.config.demo.world.papers import name_needs, send_papers
 from alongside.config.demo.world.parts import name_parts
 from alongside.config.demo.world.reporting import open_centres
 from alongside.config.demo.world.ringing import ask_for_calls
@@ -29,7 +30,7 @@ from alongside.core.privacy import crypt
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.support.assessment.models import Detail
 from alongside.support.casework.models import Case, Contact, Need, Note, Step
-from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.models import Delivery, KeptRow, SentAgain
 from alongside.support.outcomes.models import Assessment
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Standing, Ticket
 from alongside.support.threads.models import Post as Written
@@ -42,7 +43,8 @@ BATCH = 4000
 # Parents before children: foreign keys are checked at the end, triggers at once.
 ORDER: tuple[type[Model], ...] = (
     PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Detail, Offer, Standing,
-    Written, Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, Event,
+    Written, Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, SentAgain,
+    Event,
 )  # fmt: skip
 GRANTS = """
 INSERT INTO core_grant (kind, subject, organisation, since, until, why)
@@ -86,6 +88,8 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             ask_for_calls(cast, until=moment)
             name_parts(cast, at=moment)
             guard(cast, until=moment)
+            send_papers(cast, at=moment)
+            name_needs(cast, at=moment)
     _analyse()
     return made
 

@@ -13,7 +13,7 @@ from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Story, Teller, transfer_before
 from alongside.core import clocks
 from alongside.core.privacy import crypt, fields
-from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.models import Delivery, KeptRow, SentAgain
 from alongside.support.feeds.queries import Office
 from alongside.support.feeds.rows import FeedRow, validate
 from alongside.support.feeds.rules import Decision, Outcome, decide, rejected
@@ -78,6 +78,7 @@ class Post:
         self.accepted: Counter[datetime] = Counter()
         self.released: dict[datetime, list[tuple[Story, Referral]]] = defaultdict(list)
         self.recent: list[tuple[Story, Referral]] = []
+        self.kept_of: dict[UUID, list[KeptRow]] = defaultdict(list)
         self.made = 0
 
     def note(self, told: Story, referral: Referral) -> None:
@@ -139,13 +140,15 @@ class Post:
         return delivery
 
     def _again(self, first: Delivery, writer: Writer) -> None:
-        """The same file once more: nothing changes, and what is rejected is rejected again."""
-        refused = sum(first.rejected.values())
-        writer.add(Delivery(
+        """The same file once more: nothing changes, and what was kept is known again."""
+        again = Delivery(
             hub_id=first.hub_id, source=first.source, file=first.file, charset=first.charset, sha256=first.sha256,
             received_at=first.received_at + timedelta(hours=3, minutes=22), sent=first.sent, accepted=0,
-            duplicate=first.sent - refused, rejected=first.rejected,
-        ))  # fmt: skip
+            duplicate=first.sent,
+        )  # fmt: skip
+        writer.add(again)
+        for kept in self.kept_of[first.pk]:
+            writer.add(SentAgain(delivery=again, hub_id=again.hub_id, line=kept.line, kept=kept))
 
     def _released(self, at: datetime) -> list[Extra]:
         """Rows that were held until somebody found out how to reach the victim; their stories are in the year."""
@@ -204,6 +207,7 @@ class Post:
         fields.write(kept, content=json.dumps(filled, ensure_ascii=False))
         self._settle(kept, delivery.received_at, extra, writer)
         writer.add(kept)
+        self.kept_of[delivery.pk].append(kept)
 
     def _settle(self, kept: KeptRow, came: datetime, extra: Extra, writer: Writer) -> None:
         """What came long ago is dealt with; of the last days' some is not."""

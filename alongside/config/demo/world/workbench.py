@@ -7,6 +7,9 @@ from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import permissions_of
+from alongside.foundation.directory import actions as directory
+from alongside.foundation.pathways import actions as pathways
+from alongside.foundation.pathways.actions import Known
 from alongside.support.clocks import actions as clocks
 from alongside.support.duty import actions as duty
 from alongside.support.referrals.models import Referral
@@ -30,6 +33,29 @@ def set_up(cast: Cast, *, at: datetime) -> None:
     triage.save_view(
         by=by, at=at, name="High risk, from partners", view="high_risk", filters={"source": "partner"}, shared=True
     )  # fmt: skip
+    _professionals(cast, by=by, at=at)
     waits = Referral.objects.filter(hub_id=cast.hub.pk, state="IN_TRIAGE").order_by("-received_at", "id")
     for referral, reason in zip(waits[:2], ("victim_asked", "police_hold"), strict=False):
         clocks.pause(referral, by=by, at=at, reason=reason, until=today + 6 * DAY)
+
+
+LEADS = (
+    Known("Farida Sampleton", "Named midwife for FGM", "Sample Teaching Hospital", "01632 960701",
+          "fgm.lead@hospital.example", ("fgm",)),
+    Known("Owen Specimen", "Lead for forced marriage", "West Midlands Sample Constabulary", "01632 960702", "",
+          ("forced_marriage", "honour_based_abuse")),
+    Known("Grace Mockford", "Lead for exploited children", "Sample Council children's services", "01632 960703",
+          "exploitation.lead@council.example", ("child_sexual_abuse", "child_criminal_exploitation")),
+    Known("Idris Dummett", "Single point of contact for modern slavery", "Sample Council", "01632 960704", "",
+          ("modern_slavery",)),
+)  # fmt: skip
+# Places free, and days that a new person waits; the rest of the services have said nothing yet.
+ROOM = ((4, 0), (1, 14), (None, 21), (6, 7))
+
+
+def _professionals(cast: Cast, *, by: Actor, at: datetime) -> None:
+    """Specialist leads by name, and what some services said of their room."""
+    for known in LEADS:
+        pathways.put_on(known, by=by, at=at)
+    for (_, service), (free, wait) in zip(cast.services, ROOM, strict=False):
+        directory.say_capacity(service, by=by, at=at, places_free=free, wait_days=wait)

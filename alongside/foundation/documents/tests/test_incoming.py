@@ -17,6 +17,10 @@ def test_what_is_accepted_is_known_by_how_it_begins(content: bytes, kind: str) -
     assert rules.accepted(content) == kind
 
 
+def test_sizes_are_said_as_people_say_them() -> None:
+    assert rules.size_words(2_400_000) == "2.4 MB" and rules.size_words(120) == "1 kB"
+
+
 @pytest.mark.parametrize("content", [b"MZ\x90\x00", b"\xfe\xff\x00", b"   ", b"", b"a\x07b"])
 def test_anything_else_is_refused(content: bytes) -> None:
     with pytest.raises(RuleBroken, match="Choose a PDF"):

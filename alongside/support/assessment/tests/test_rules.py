@@ -108,3 +108,25 @@ def test_why_somebody_counts_as_targeted_is_said_in_words() -> None:
     assert rules.targeted_words(found, 12, "Burglary") == "A victim again: 2 crimes within 12 months (Burglary)"
     found = again(incident(1, own=True), incident(9), incident(11))
     assert rules.targeted_words(found, 12, "x").startswith("Persistently targeted: 3 crimes")
+
+
+def test_what_a_call_names_is_told_apart_by_kind() -> None:
+    said = {"needs": ["money"], "access": ["quiet", "step_free"], "language": "pl", "interpreter": ""}
+    assert rules.named(said) == (
+        ("need", "money"), ("access", "quiet"), ("access", "step_free"), ("language", "pl"),
+    )  # fmt: skip
+    assert rules.named({"needs": "money"}) == (("need", "money"),) and rules.named({}) == ()
+
+
+def test_putting_in_what_they_named_changes_its_own_box_alone() -> None:
+    boxes = {"level_money": "lot", "level_health": "none", "access": "quiet", "language": "en", "why": "Words"}
+    assert rules.put_in(boxes, ("need", "money")) == boxes
+    assert rules.put_in(boxes, ("need", "health")) == boxes | {"level_health": "some"}
+    assert rules.put_in(boxes, ("access", "step_free")) == boxes | {"access": ["quiet", "step_free"]}
+    assert rules.put_in(boxes, ("language", "pl")) == boxes | {"language": "pl"}
+    assert rules.holds(boxes, ("access", "quiet")) and not rules.holds({}, ("access", "quiet"))
+
+
+def test_what_a_form_starts_from_is_held_as_a_draft_holds_it() -> None:
+    begun = {"high_risk": True, "why": "", "children_count": None, "others": ["x"], "language": "en"}
+    assert rules.as_texts(begun) == {"high_risk": "True", "others": ["x"], "language": "en"}

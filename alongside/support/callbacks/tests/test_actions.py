@@ -1,6 +1,7 @@
 """Calls that were asked for: set, missed and offered again, made, taken back, stopped; and what is told to nobody."""
 
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR
+from alongside.core.clocks import LONDON
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.privacy import fields
@@ -93,6 +95,62 @@ def test_the_longer_form_sets_a_call_too(world: World) -> None:
     work("referral.self_sent", Referral.objects.get().pk)
     call = CallBack.objects.get()
     assert (call.hours, call.never) == ("15:00-17:00", [0]) and call.starts_at.weekday() != 0
+
+
+def time_safe(referral: Referral, times: str, *, safe: str = "yes") -> None:
+    """Somebody at the hub heard by voice when their telephone is safe."""
+    point = messages.points_of(referral.victim_id)[0]
+    holding.change_safety(
+        point, by=SYSTEM_ACTOR, at=timezone.now(), safe=safe, safe_times=times, verified_how="by_voice"
+    )
+
+
+def ask_again(referral: Referral, hours: str) -> CallBack | None:
+    wanted, now = rules.Asked(None, hours), timezone.now()
+    return actions.schedule(referral, wanted, by=SYSTEM_ACTOR, at=now, asked_at=now)
+
+
+def test_a_call_that_is_asked_for_outside_the_safe_hours_is_not_set_and_left_to_a_person(world: World) -> None:
+    _, referral = sent()
+    time_safe(referral, "09:00-12:00")
+    assert ask_again(referral, "15:00-17:00") is None
+    referral.refresh_from_db()
+    assert referral.next_attempt_at is None and events_of(referral)[-1] == "call_back.not_safe"
+    assert [one.ended for one in CallBack.objects.all()] == ["CHANGED"]
+    assert messages.points_of(referral.victim_id)[0].safe_times == "09:00-12:00"
+
+
+def test_what_of_the_hours_is_safe_is_kept_to(world: World) -> None:
+    _, referral = sent()
+    time_safe(referral, "09:00-12:00")
+    made = ask_again(referral, "11:00-13:00")
+    assert made and [moment.astimezone(LONDON).hour for moment in (made.starts_at, made.ends_at)] == [11, 12]
+
+
+def test_no_call_is_set_where_no_way_is_safe_any_more(world: World) -> None:
+    _, referral = sent()
+    time_safe(referral, "", safe="no")
+    assert ask_again(referral, "11:00-13:00") is None
+
+
+def test_a_call_whose_hours_are_safe_no_more_is_not_offered_again_and_somebody_is_told(world: World) -> None:
+    _, referral = sent()
+    time_safe(referral, "09:00-10:00")
+    call = CallBack.objects.get()
+    assert actions.miss_all(by=SYSTEM_ACTOR, at=call.ends_at + HOUR) == 1
+    call.refresh_from_db()
+    referral.refresh_from_db()
+    assert (call.ended, referral.next_attempt_at) == ("NOT_SAFE", None)
+    assert Notice.objects.filter(about=call.pk).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("safe", "fits"),
+    [(None, ()), ((), ((time(11), time(13)),)), (((time(9), time(12)),), ((time(11), time(12)),)),
+     (((time(14), time(15)),), ())],
+)  # fmt: skip
+def test_the_safe_part_of_the_hours(safe: Any, fits: Any) -> None:
+    assert rules.safe_part(((time(11), time(13)),), safe) == fits
 
 
 def test_hours_that_are_over_are_offered_again_and_told_once(world: World) -> None:
@@ -189,6 +247,8 @@ def test_somebody_who_comes_back_chooses_another_time(world: World) -> None:
     work("call_back.asked", referral.pk)
     first, second = CallBack.objects.order_by("asked_at")
     assert (first.ended, second.hours, second.ended) == ("CHANGED", "11:00-13:00", "")
+    assert second.starts_at.astimezone(LONDON).hour == 11
+    assert messages.points_of(referral.victim_id)[0].safe_times == "11:00-13:00"
     assert fields.read(Addition.objects.get(), "words").startswith("Please call me: Any day, from 11")
     client.post("/support/return/stop/", {})
     assert "You asked us to stop" in client.post("/support/return/call/", typed).content.decode()

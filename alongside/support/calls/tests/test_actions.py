@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from alongside.core.access.actor import SYSTEM_ACTOR
-from alongside.core.clocks import working_day_after
+from alongside.core.clocks import LONDON, working_day_after
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.foundation.messages import actions as holding
@@ -108,12 +108,23 @@ def test_somebody_else_answered_and_sets_no_time(world: World, said: dict[str, s
 
 def test_they_say_themselves_when_to_call_again(world: World) -> None:
     referral, day = taken(world), working_day_after(world.now.date(), 1)
-    said = {"speaking": "them", "safe": "no", "next_day": day.isoformat(), "next_hours": "13:00-15:00"}
+    said = {"speaking": "them", "safe": "no", "next_day": day.isoformat(), "next_hours": "11:00-13:00"}
     with at_work(world, "triage_officer") as by:
         made = actions.leave(referral, said, by=by, at=world.now)
     referral.refresh_from_db()
     assert made.result == "call_back" and referral.next_attempt_at is not None
     assert referral.next_attempt_at.date() == day
+    ends = referral.next_attempt_until
+    assert ends and ends.astimezone(LONDON).hour == 12  # safe from 10 to 12
+
+
+def test_hours_of_which_none_is_safe_are_refused_and_nothing_is_recorded(world: World) -> None:
+    referral, day = taken(world), working_day_after(world.now.date(), 1)
+    said = {"speaking": "them", "safe": "no", "next_day": day.isoformat(), "next_hours": "13:00-15:00"}
+    with pytest.raises(RuleBroken, match="from 10am to midday only") as refused, at_work(world, "triage_officer") as by:
+        actions.leave(referral, said, by=by, at=world.now)
+    assert refused.value.field == "next_hours"
+    assert not Attempt.objects.exists()
 
 
 def test_finish_writes_everything_that_was_said(world: World) -> None:

@@ -2,12 +2,16 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from alongside.core.models import Draft, Look
+from alongside.core.pages import drafts
+from alongside.support.assessment import actions as assessment
 from alongside.support.assessment.models import Alarm
+from alongside.support.assessment.rules import Found
 from alongside.support.calls.tests.calling import WORDS, at_step
 from alongside.support.referrals.models import Attempt, Referral
-from alongside.support.referrals.tests.arrivals import received, taken
+from alongside.support.referrals.tests.arrivals import at_work, received, taken
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +87,7 @@ def test_not_safe_ends_the_call_with_a_time_that_they_chose(world: World, office
     assert "Choose a day and hours, or neither" in page
     page = text(officer, f"/referrals/{referral.pk}/call/step/way_out/")
     day = page.split('<option value="2')[1].split('"')[0]
-    at_step(officer, referral, "way_out", **said, next_day=f"2{day}", next_hours="15:00-17:00")
+    at_step(officer, referral, "way_out", **said, next_day=f"2{day}", next_hours="11:00-13:00")
     referral.refresh_from_db()
     assert Attempt.objects.get().result == "call_back" and referral.next_attempt_at is not None
 
@@ -105,6 +109,35 @@ def test_the_last_step_records_the_call_and_opens_the_assessment(world: World, o
     assert Attempt.objects.get().reached
     answer = at_step(officer, taken(world, source_ref="TEST-2"), "close", speaking="them", safe="yes", danger="no")
     assert "/assess/" not in answer["Location"]
+
+
+def test_a_call_to_a_colleagues_referral_offers_what_was_named_to_them(world: World, officer: Client) -> None:
+    referral = taken(world)
+    caller = world.client("other_triage_officer")
+    answer = at_step(caller, referral, "close", **WORDS)
+    assert answer["Location"] == f"/referrals/{referral.pk}/"
+    assert "offered to whoever has this referral" in text(caller, answer["Location"])
+    assert "This is the draft that we kept" not in text(caller, f"/referrals/{referral.pk}/assess/")
+    page = text(officer, f"/referrals/{referral.pk}/assess/")
+    assert page.count("Put it in") == 4 and "to Testa Other Triage Officer" in page
+
+
+def test_a_draft_that_was_begun_before_the_call_is_not_overwritten(world: World, officer: Client) -> None:
+    referral = taken(world)
+    name = drafts.form_name("assessment.assess", referral.pk)
+    with at_work(world, "triage_officer") as by:
+        drafts.keep(name, {"level_money": "urgent", "level_health": "none"}, by=by, at=timezone.now())
+    page = text(officer, at_step(officer, referral, "close", **WORDS)["Location"])
+    assert 'value="urgent" checked' in page and 'value="pl" selected' in page
+    assert page.count("Put it in") == 1 and "Below it says “None”" in page
+
+
+def test_needs_that_the_assessment_holds_are_not_asked_about_again(world: World, officer: Client) -> None:
+    referral = taken(world)
+    said = {**WORDS, "language": "", "interpreter": ""}
+    with at_work(world, "triage_officer") as by:
+        assessment.assess(referral, by=by, at=world.now, found=Found({"money": "lot", "health": "some"}))
+    assert "/assess/" not in at_step(officer, referral, "close", **said)["Location"]
 
 
 def test_what_is_wrong_at_an_earlier_step_is_put_right_first(world: World, officer: Client) -> None:

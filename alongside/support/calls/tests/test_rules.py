@@ -2,6 +2,7 @@
 
 import pytest
 
+from alongside.support.assessment.rules import Texts
 from alongside.support.calls import rules
 from alongside.support.calls.rules import Script, Step
 
@@ -57,9 +58,22 @@ def test_notes_are_told_step_by_step_and_no_longer_than_a_note() -> None:
 
 def test_an_assessment_begins_with_what_they_said_and_no_more() -> None:
     said = {"needs": ["money"], "language": "", "interpreter": "yes", "access": ["step_free"], "danger": "no"}
-    assert rules.for_assessment(said) == {
+    assert rules.begin_assessment({}, {}, said) == {
         "level_money": "some", "interpreter": "yes", "access": ["step_free"], "danger": "no",
     }  # fmt: skip
-    assert rules.for_assessment({}) == {}
-    begun = {"high_risk": True, "why": "", "children_count": None, "others": ["x"], "language": "en"}
-    assert rules.as_texts(begun) == {"high_risk": "True", "others": ["x"], "language": "en"}
+    assert rules.begin_assessment({"language": "en"}, {}, {}) == {"language": "en"}
+
+
+def test_what_was_typed_or_found_before_is_never_overwritten() -> None:
+    said = {"needs": ["money", "health", "social"], "language": "pl", "interpreter": "yes", "access": ["quiet"],
+            "danger": "no"}  # fmt: skip
+    typed: Texts = {
+        "level_money": "urgent", "level_health": "none", "level_social": "not_asked", "language": "ur",
+        "interpreter": "no", "access": "step_free", "danger": "dealt_with", "why": "Words",
+    }  # fmt: skip
+    assert rules.begin_assessment(typed, {"language": "en", "interpreter": "unknown"}, said) == {
+        **typed, "level_social": "some", "access": ["step_free", "quiet"],
+    }  # fmt: skip
+    as_record: Texts = {"language": "en", "interpreter": "unknown"}
+    now = rules.begin_assessment(as_record, as_record, {"language": "pl", "interpreter": "yes"})
+    assert now == {"language": "pl", "interpreter": "yes"}

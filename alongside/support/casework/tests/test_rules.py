@@ -84,3 +84,11 @@ def test_a_step_is_late_after_its_day_until_it_is_done() -> None:
     assert not rules.late(TODAY, TODAY, done=False)
     assert not rules.late(TODAY - timedelta(days=1), TODAY, done=True)
     assert not rules.late(None, TODAY, done=False)
+
+
+@pytest.mark.parametrize(
+    ("age", "said_under", "code"),
+    [(17, None, "young_person"), (None, 18, "young_person"), (18, None, "adult"), (None, None, "adult")],
+)
+def test_who_is_said_to_be_a_child_is_asked_as_one(age: int | None, said_under: int | None, code: str) -> None:
+    assert rules.question_set_for(age, said_under) == code

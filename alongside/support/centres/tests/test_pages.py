@@ -9,8 +9,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from alongside.core import clocks
 from alongside.foundation.accounts.models import Invitation
 from alongside.foundation.organisations.models import Organisation
+from alongside.foundation.rulebook import actions as rulebook
 from alongside.support.centres import actions
 from alongside.support.centres.models import Added, Centre, Report
 from alongside.support.centres.tests.reporting import (
@@ -340,3 +342,29 @@ def test_what_was_added_is_read_and_marked(world: World) -> None:
     assert "It was a Tuesday." in client.get(f"/reports/{report.pk}/").content.decode()
     client.post(f"/reports/{report.pk}/read-added/")
     assert Added.objects.get().read_at and kept["reference"] not in client.get("/reports/?view=added").content.decode()
+
+
+def test_the_poster_is_printed_in_the_language_that_was_chosen(world: World) -> None:
+    address = f"/centres/{centre(world).pk}/poster/"
+    client = world.client("triage_officer")
+    english = client.get(address).content.decode()
+    assert 'lang="en" dir="ltr"' in english and "Did it happen because of who you are?" in english
+    assert "Welsh (Cymraeg)" in english and "Polish (Polski)" in english
+    welsh = client.get(address, {"language": "cy"}).content.decode()
+    assert 'lang="cy" dir="ltr"' in welsh and "oherwydd pwy ydych chi" in welsh and "Did it happen" not in welsh
+    polish = client.get(address, {"language": "pl"}).content.decode()
+    assert "Nie musisz podawać nazwiska" in polish and "{phone}" not in polish and "{centre}" not in polish
+    assert "Did it happen" in client.get(address, {"language": "xx"}).content.decode()
+
+
+def test_a_language_that_the_office_adds_is_set_in_its_own_direction(world: World) -> None:
+    body = {"heading": "Heading", "told": "Told", "scan": "Scan", "ask": "{phone} or {centre}", "danger": "<Danger>",
+            "right_to_left": True}  # fmt: skip
+    rulebook.add(
+        "poster_words", "ur", by=world.actor("hub_manager"), at=timezone.now(), title="Urdu", body=body,
+        source="Read by a speaker", since=clocks.london_date(timezone.now()),
+    )  # fmt: skip
+    found = centre(world)
+    page = world.client("triage_officer").get(f"/centres/{found.pk}/poster/?language=ur").content.decode()
+    assert 'lang="ur" dir="rtl"' in page and "Urdu (اردو)" in page and "&lt;Danger&gt;" in page
+    assert f"<bdi><strong>{found.organisation.name}</strong>" in page and '<strong dir="ltr">' in page

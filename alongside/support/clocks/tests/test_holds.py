@@ -1,13 +1,16 @@
 """A pause for which the police asked holds contact: attempts, calls, messages and what the pages say."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
+from alongside.core.models import Event
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.messages.models import ContactHold, Outgoing
 from alongside.support.clocks import actions
@@ -118,3 +121,60 @@ def test_the_hold_is_sealed_with_the_record_and_another_area_sees_none_of_it(wor
     for person, count in (("triage_officer", 1), ("far_triage_officer", 0), ("neighbour_caseworker", 0)):
         with at_work(world, person) as by:
             assert ContactHold.objects.count() == ContactHold.objects.visible_to(by).count() == count
+
+
+hold_contact = import_module("alongside.support.clocks.migrations.0002_hold_contact")
+
+
+def run_again() -> None:
+    """What the migration does, which may be done again."""
+    with connection.cursor() as cursor:
+        cursor.execute(hold_contact.HOLD)
+
+
+def pause_now(world: World, *, reason: str = "police_hold", days: int = 7, before: int = 0, **more: Any) -> Pause:
+    """A pause as it stood before there were holds: nothing of it holds contact."""
+    at = timezone.now() - before * DAY
+    referral = received(world, at=at, source_ref=more.pop("source_ref", "TEST-1"))
+    with at_work(world, "triage_officer") as by:
+        made = actions.pause(referral, by=by, at=at, reason=reason, until=london_date(at) + days * DAY)
+        for cause in more.pop("resumed", ()):
+            actions.resume(made, by=by, at=cause)
+    ContactHold.objects.all().delete()
+    return made
+
+
+def test_a_pause_in_force_from_before_there_were_holds_holds_contact_from_now_on(world: World) -> None:
+    made = pause_now(world, before=2)
+    run_again()
+    run_again()
+    held = ContactHold.objects.get()
+    assert (held.cause_id, held.person_id, held.until) == (made.pk, made.victim_id, made.until)
+    assert (held.recorded_by, held.reason, held.ended_at) == (world.hub.pk, "police_hold", None)
+    assert Event.objects.filter(name="contact.held", subject=held.pk).count() == 1
+    with at_work(world, "triage_officer") as by, pytest.raises(RuleBroken, match="hold"):
+        attempts.record_attempt(made.referral, by=by, at=timezone.now(), channel="phone", result="no_answer")
+    with at_work(world, "triage_officer"):
+        assert ContactHold.objects.count() == 1
+    with at_work(world, "far_triage_officer"):
+        assert ContactHold.objects.count() == 0
+    with at_work(world, "triage_officer") as by:
+        actions.resume(made, by=by, at=timezone.now())
+    assert ContactHold.objects.get().ended_at is not None
+
+
+def test_what_is_over_or_holds_nothing_is_left(world: World) -> None:
+    pause_now(world, before=9)
+    pause_now(world, reason="victim_away", source_ref="TEST-2")
+    pause_now(world, source_ref="TEST-3", resumed=[timezone.now()])
+    run_again()
+    assert not ContactHold.objects.exists()
+
+
+def test_a_rulebook_from_before_the_holds_means_the_police_alone(world: World) -> None:
+    held = pause_now(world)
+    pause_now(world, reason="victim_away", source_ref="TEST-2")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE rulebook_rule SET body = body - 'stops_contact' WHERE book = 'pause_reasons'")
+    run_again()
+    assert ContactHold.objects.get().cause_id == held.pk

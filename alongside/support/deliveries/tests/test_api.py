@@ -118,8 +118,10 @@ def test_the_same_again_under_a_new_key_is_with_us_already_and_its_receipt_still
     system = System.of(world)
     batch = [row(1), row(2, phone="none"), row(3, consent="no")]
     first, again = system.sent(batch), system.sent(batch)
-    assert (again["accepted"], again["duplicate"], again["held"], again["rejected"]) == (0, 2, 0, 1)
-    assert [one["reason"] for one in again["rows"]] == ["phone:bad_phone"]
+    assert (again["accepted"], again["duplicate"], again["held"], again["rejected"]) == (0, 3, 0, 0)
+    assert [(one["row"], one["outcome"], one["reason"]) for one in again["rows"]] == [
+        (2, "duplicate", "phone:bad_phone")
+    ]
     assert len(first["rows"]) == 2 and KeptRow.objects.count() == 2
 
 

@@ -55,7 +55,9 @@ class Row:
 
 
 def files(*, many: int, rows: int, seed: int, poison: float = 0.01) -> list[list[Row]]:
-    """Files that overlap: new rows, rows sent again, other content, poison; each shuffled, some files sent twice."""
+    """Files that overlap: new rows, rows sent again, other content, poison that comes again in another file too; each
+    shuffled, some files sent twice.
+    """
     chance, made = Random(seed), 0
     sent: list[list[Row]] = []
     known: list[Row] = []
@@ -67,6 +69,7 @@ def files(*, many: int, rows: int, seed: int, poison: float = 0.01) -> list[list
         while len(file) < rows:
             if chance.random() < poison:
                 file.append(_poison(chance, made := made + 1))
+                known.append(file[-1])
             elif known and chance.random() < 0.3:
                 file.append(_again(chance, chance.choice(known)))
             else:
@@ -80,7 +83,7 @@ def files(*, many: int, rows: int, seed: int, poison: float = 0.01) -> list[list
 
 def _again(chance: Random, row: Row) -> Row:
     """The same row, the same in other letters, or another version of it."""
-    if chance.random() < 0.1:
+    if chance.random() < 0.1 and row.kind not in POISON:
         return Row(row.ref, 1 + chance.randrange(3), row.kind)
     return Row(row.ref, row.version, row.kind, otherwise=row.kind == "good" and chance.random() < 0.5)
 
@@ -100,6 +103,8 @@ def text(file: Sequence[Row]) -> str:
 
 
 Kept = tuple[int, int, str, str, str]
+Place = tuple[int, int]
+Again = tuple[int, int, int, int]
 
 
 @dataclass
@@ -108,20 +113,26 @@ class Model:
 
     taken: dict[str, str] = field(default_factory=dict)  # the family name that a referral's victim bears
     kept: list[Kept] = field(default_factory=list)  # (file, line, reference, outcome, reason)
+    again: list[Again] = field(default_factory=list)  # (file, line, and those of the kept row that it is the same as)
     receipts: list[dict[str, object]] = field(default_factory=list)
     known: dict[str, set[int]] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
+    places: dict[object, Place] = field(default_factory=dict)  # where each kept row stands
 
     def load(self, number: int, file: Sequence[Row]) -> None:
         """The next file, which is the `number`th of those that were made."""
-        content = text(file)
-        first, ends = content not in self.seen, Counter[str]()
-        self.seen.add(content)
+        ends = Counter[str]()
         for line, row in enumerate(file, start=2):
             outcome, reason = self._becomes(row)
-            ends[f"{outcome}|{reason}"] += 1
-            if outcome == "held" or (outcome == "rejected" and first):
+            # What is rejected is the same by its cells, what is held by its reference and what it means.
+            known = tuple(sorted(row.cells.items())) if outcome == "rejected" else (row.ref, row.version)
+            place = self.places.get(known)
+            if place and outcome in ("rejected", "duplicate"):
+                self.again.append((number, line, *place))
+                outcome, reason = "duplicate", ""
+            elif outcome in ("held", "rejected"):
+                self.places[known] = number, line
                 self.kept.append((number, line, row.ref, outcome, reason))
+            ends[f"{outcome}|{reason}"] += 1
         self.receipts.append({
             "sent": len(file), "accepted": ends["accepted|"], "duplicate": ends["duplicate|"],
             "held": _of(ends, "held"), "rejected": _of(ends, "rejected"),
@@ -163,6 +174,9 @@ def differences(model: Model, order: Sequence[int], found: "Found") -> Iterator[
     if sorted(found.kept) != sorted(model.kept):
         odd_rows = sorted({*found.kept} ^ {*model.kept})[:5]
         yield f"{len(found.kept)} kept rows, {len(model.kept)} expected; first that differ: {odd_rows}"
+    if sorted(found.again) != sorted(model.again):
+        odd_again = sorted({*found.again} ^ {*model.again})[:5]
+        yield f"{len(found.again)} rows sent again, {len(model.again)} expected; first that differ: {odd_again}"
     for number, (ours, theirs) in enumerate(zip(found.receipts, model.receipts, strict=True)):
         if ours != theirs:
             yield f"receipt of file {order[number]}: {ours}, expected {theirs}"
@@ -174,4 +188,5 @@ class Found:
 
     taken: dict[str, str]
     kept: list[Kept]
+    again: list[Again]
     receipts: list[dict[str, object]]

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.rows.realms import Realm, inside
 from alongside.support.feeds import actions, loading
-from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.models import Delivery, KeptRow, SentAgain
 from alongside.support.feeds.tests import model
 from alongside.support.feeds.tests.samples import NOW
 from alongside.support.referrals.models import Referral, Standing
@@ -28,10 +28,12 @@ def found() -> model.Found:
     """What is in the database, files by the number in their name."""
     numbers = {one.pk: int(one.file.partition(".")[0]) for one in Delivery.objects.all()}
     rows = KeptRow.objects.values_list("delivery_id", "line", "source_ref", "outcome", "reason")
+    again = SentAgain.objects.values_list("delivery_id", "line", "kept__delivery_id", "kept__line")
     receipts = Delivery.objects.order_by("pk").values("sent", "accepted", "duplicate", "held", "rejected")
     return model.Found(
         taken=dict(Referral.objects.values_list("source_ref", "victim__family_name")),
         kept=[(numbers[delivery], line, ref, outcome, reason) for delivery, line, ref, outcome, reason in rows],
+        again=[(numbers[came], line, numbers[first], at) for came, line, first, at in again],
         receipts=[dict(one) for one in receipts],
     )
 
@@ -83,11 +85,13 @@ def test_whatever_comes_at_once_and_is_broken_off_the_end_is_what_a_plain_model_
 
 def test_the_model_is_not_blind(tmp_path: Path) -> None:
     """It finds a row too many, a kept row too few, and a receipt that says otherwise."""
-    sent = model.files(many=3, rows=40, seed=1, poison=0.2)
-    right = model.after(range(3), sent)
-    wrong = model.Found({**right.taken, "X": "Y"}, right.kept[1:], [{**one, "sent": 0} for one in right.receipts])
-    assert len(list(model.differences(right, range(3), wrong))) == 5
-    same = model.Found(right.taken, list(reversed(right.kept)), right.receipts)
-    assert list(model.differences(right, range(3), same)) == []
+    sent = model.files(many=4, rows=40, seed=1, poison=0.2)
+    right = model.after(range(4), sent)
+    assert right.again
+    spoilt = [{**one, "sent": 0} for one in right.receipts]
+    wrong = model.Found({**right.taken, "X": "Y"}, right.kept[1:], right.again[1:], spoilt)
+    assert len(list(model.differences(right, range(4), wrong))) == 7
+    same = model.Found(right.taken, list(reversed(right.kept)), list(reversed(right.again)), right.receipts)
+    assert list(model.differences(right, range(4), same)) == []
     kinds = {row.kind for file in sent for row in file}
     assert "good" in kinds and kinds & set(model.POISON)

@@ -188,7 +188,13 @@ def test_a_receipt_says_why_in_words(world: World, officer: Client, tmp_path: Pa
     rows = (sample(), sample(source_ref="WM/2", consent="no"), sample(source_ref="WM/3", phone="x", postcode=""))
     delivery = load(feed(tmp_path, *rows, sample(source_ref="WM/4", sex="robot")), world.force)
     shown = page(officer, f"/feeds/{delivery.pk}/")
-    for words in ("No consent", "Phone is not a phone number.", "A sex or ethnicity code", "UTF-8", delivery.sha256):
+    for words in (
+        "No consent",
+        "Telephone number is not a phone number.",
+        "A sex or ethnicity code",
+        "UTF-8",
+        delivery.sha256,
+    ):
         assert words in shown
     assert "WM/2" in shown and "WM/3" in shown
     only = page(officer, f"/feeds/{delivery.pk}/", reason="no_consent")
@@ -275,9 +281,12 @@ def test_a_file_that_came_twice_hands_back_the_rejected_rows_of_the_first_time(
         load(path, world.force)
     first, again = Delivery.objects.order_by("received_at", "id")
     shown = page(officer, f"/feeds/{again.pk}/")
-    assert "This file came before." in shown and f'href="/feeds/{first.pk}/"' in shown
-    assert "Every row was taken in" not in shown
-    assert "This file came before." not in page(officer, f"/feeds/{first.pk}/")
+    assert "held or rejected when they came first" in shown and "Still waiting, once" in shown
+    assert f'href="/feeds/{again.pk}/kept-before/"' in shown and "Download the rejected rows" in shown
+    assert "held or rejected when they came first" not in page(officer, f"/feeds/{first.pk}/")
+    listed = page(officer, f"/feeds/{again.pk}/kept-before/")
+    assert ">WM/2<" in listed and "WM/26/0000001" not in listed
+    assert KeptRow.objects.get().pk in Look.objects.get(route="feeds:kept_before").subjects
     lines = officer.post(f"/feeds/{again.pk}/rejected.csv").content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2 and "WM/2" in lines[1]
 

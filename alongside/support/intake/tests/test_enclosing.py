@@ -66,7 +66,7 @@ def test_documents_go_with_the_referral_and_triage_opens_them_from_its_page(worl
     assert {queries.content(one) for one in held} == {PDF, TEXT} and not Draft.objects.exists()
     officer = world.client("triage_officer")
     shown = page(officer, f"/referrals/{referral.pk}/")
-    assert "Testina risk.pdf" in shown and "notes.txt" in shown and "no service is shown them" in shown
+    assert "Testina risk.pdf" in shown and "notes.txt" in shown and "No service sees a document unless" in shown
     text = next(one for one in held if one.kind == "txt")
     answer = officer.get(f"/referrals/documents/{text.pk}/")
     assert answer.content == TEXT and "Testina" not in answer.headers["Content-Disposition"]

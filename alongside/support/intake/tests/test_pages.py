@@ -10,6 +10,7 @@ from pytest_django import Settings
 from alongside.core.privacy import fields
 from alongside.foundation.directory.models import Service
 from alongside.foundation.messages.models import ContactPoint
+from alongside.foundation.organisations.models import Organisation
 from alongside.support.intake import queries
 from alongside.support.intake.models import Visit
 from alongside.support.intake.tests.visitors import BUSINESS, OTHER, Typed, fill, filled, kept, page, visitor
@@ -248,3 +249,34 @@ def test_whoever_comes_from_a_services_page_reads_which_service_it_is_about(worl
     assert "You are asking about <strong>Sample Lantern</strong>" in page(Client(), f"/support/?service={chosen.pk}")
     for none in ("", "?service=nonsense", f"?service={world.people['caseworker'].pk}"):
         assert "You are asking about" not in page(Client(), f"/support/{none}")
+
+
+def test_the_codes_rights_stand_beside_the_start_when_it_comes_from_a_services_page(world: World) -> None:
+    chosen = service(world, name="Sample Lantern")
+    shown = page(Client(), f"/support/?service={chosen.pk}")
+    assert "What you have a right to" in shown and "Victims&#39; Code 2021, Right 4" in shown
+    assert "To be helped at court" in shown
+    assert "What you have a right to" not in page(Client(), "/support/")
+
+
+@pytest.mark.parametrize("how", ["closed", "closed for another", "ended"])
+def test_a_service_that_closes_while_somebody_writes_loses_nothing(world: World, how: str) -> None:
+    chosen = service(world, name="Sample Lantern")
+    other = service(world, "neighbour", name="Sample Harbour")
+    client = Client()
+    client.post(f"/support/?service={chosen.pk}")
+    fill(client)
+    assert "not taking new people" not in page(client, "/support/check/")
+    if how == "ended":
+        Organisation.objects.filter(pk=world.provider.pk).update(until=world.now.date())
+    else:
+        instead = other if "another" in how else None
+        Service.objects.filter(pk=chosen.pk).update(state=Service.State.CLOSED, moves_to=instead)
+    checked = page(client, "/support/check/")
+    assert "Sample Lantern is not taking new people" in checked and "Nothing that you wrote is lost" in checked
+    assert ("Sample Harbour may help instead" in checked) is (how == "closed for another")
+    assert client.post("/support/check/").headers["Location"] == "/support/kept/"
+    assert "Sample Lantern is not taking new people" in page(client, "/support/kept/")
+    notes = fields.read(Referral.objects.get(), "notes")
+    assert "Asked about this service: Sample Lantern (closed to new people since" in notes
+    assert ("Sample Harbour helps its people" in notes) is (how == "closed for another")

@@ -34,15 +34,6 @@ def test_a_visit_lasts_fifteen_idle_minutes_and_two_hours_at_most(idle: int, age
     assert rules.alive(NOW - timedelta(minutes=age), NOW - timedelta(minutes=idle), NOW) is holds
 
 
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-     ("2001:db8:1:2::9", "2001:db8:1:2::/64"), ("not an address", "not an address"), ("", "")],
-)  # fmt: skip
-def test_a_connection_is_one_however_many_addresses_its_devices_have(address: str, network: str) -> None:
-    assert rules.network(address) == network
-
-
 def test_visits_are_counted_by_the_hour() -> None:
     assert rules.window(NOW) == rules.window(NOW + timedelta(minutes=59)) == rules.window(NOW + timedelta(hours=1)) - 1
 

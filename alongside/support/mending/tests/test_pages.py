@@ -104,7 +104,7 @@ def test_a_rejected_row_is_mended_and_taken_in_by_pages(world: World, officer: C
     )
     mended = officer.post(f"{address}mend/", {**cells, "date_of_birth": "28/02/1980"}, follow=True).content.decode()
     assert "the rules would accept it" in mended and "As it was mended" in mended and "07700 900321" in mended
-    assert "Testa Triage Officer: Date of birth, Phone" in mended
+    assert "Testa Triage Officer: Date of birth, Telephone number" in mended
     said = {"consent": "yes", "phone_safe": "yes", "email_safe": "unknown", "words": "Rang the desk"}
     done = officer.post(f"{address}release/", {**said, "phone": "07700 900321"}, follow=True).content.decode()
     assert "taken in as a new referral" in done and "Mend it" not in done
@@ -127,7 +127,7 @@ def test_what_the_officer_will_read_is_shown_before_the_row_is_returned(
     assert "We may not contact the victim." in before and "The officer is written to." in before
     assert "See what the officer reads" in page(officer, f"{address}send-back/", reason="none")
     done = officer.post(f"{address}send-back/", {"reason": "no_consent", "words": ""}, follow=True).content.decode()
-    assert "Returned to the officer" in done and "The officer was written to" in done
+    assert "Returned. The officer is written to." in done and "The officer was written to" in done
     assert Pointer.objects.count() == 1
     (link,) = {part.split('"')[0] for part in done.split('href="') if part.startswith("/replies/")}
     assert "We may not contact the victim." in page(officer, link)
@@ -139,7 +139,7 @@ def test_where_nobody_can_be_written_to_it_says_so(world: World, officer: Client
     address = kept(world, tmp_path, consent="no", officer_email="pc@mail.example")
     assert "nobody is written to" in page(officer, f"{address}send-back/")
     done = officer.post(f"{address}send-back/", {"reason": "other"}, follow=True).content.decode()
-    assert "There is no mailbox of the police" in done
+    assert "Returned. Nobody is written to" in done and "There is no mailbox of the police" in done
 
 
 def test_a_row_is_closed_and_taken_up_again_by_pages(world: World, officer: Client, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from django.core.cache import cache
 from django.db import ProgrammingError, transaction
 
 from alongside.core.rows.realms import Realm, inside, present_ticket
-from alongside.support.onthespot import queries
+from alongside.support.onthespot import actions, queries
 from alongside.support.onthespot.models import Entry, Occasion, Phone
-from alongside.support.onthespot.tests.spots import occasion, opened, phone, sent
+from alongside.support.onthespot.tests.spots import at_work, occasion, opened, phone, sent
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +105,47 @@ def test_a_triage_officer_reads_events_and_sets_none_up(world: World) -> None:
     assert client.get(f"/events/{found.pk}/").status_code == client.get("/events/").status_code == 200
     assert client.get(f"/events/{found.pk}/change/").status_code == 403
     assert client.post(f"/events/phones/{Phone.objects.get().pk}/stop/").status_code == 403
+
+
+HONOUR = {"happened": "family_pressure", "given_name": "Canaryford"}
+
+
+def entries(world: World, person: str) -> int:
+    """How many entries somebody sees, by either lock alone."""
+    with at_work(world, person) as by:
+        by_row = Entry.objects.count()
+        assert by_row == Entry.objects.visible_to(by).count(), "the two locks differ"
+    return by_row
+
+
+@pytest.mark.parametrize("text", [None, "it was a forced marriage, no form"])
+def test_what_is_held_of_a_restricted_kind_is_for_those_whom_the_rule_names(world: World, text: str | None) -> None:
+    found = occasion(world)
+    entry = opened(sent(phone(world, found), found, HONOUR, text=text))
+    assert entry.guarded and entry.state == "QUARANTINED"
+    assert [entries(world, person) for person in ("triage_officer", "hub_manager", "privacy_officer")] == [0, 1, 1]
+    client = world.client("triage_officer")
+    assert {client.post(f"/events/entries/{entry.pk}/{verb}").status_code for verb in VERBS} == {404}
+    page = client.get(f"/events/{found.pk}/").text
+    assert str(entry.pk) not in page and "wait for named people" in page
+    assert str(entry.pk) in world.client("hub_manager").get(f"/events/{found.pk}/").text
+    assert "wait for named people" not in world.client("hub_manager").get(f"/events/{found.pk}/").text
+
+
+def test_trying_it_again_opens_it_to_nobody_else_and_settling_it_does(world: World) -> None:
+    found = occasion(world)
+    entry = opened(sent(phone(world, found), found, HONOUR))
+    with at_work(world, "hub_manager") as by:
+        actions.try_again(entry, by=by, at=world.now)
+    assert entries(world, "triage_officer") == 0
+    opened(entry.pk)
+    with at_work(world, "hub_manager") as by:
+        actions.set_aside(entry, by=by, at=world.now)
+    assert entries(world, "triage_officer") == 1
+
+
+def test_what_is_held_of_another_kind_is_open_to_the_hub(world: World) -> None:
+    found = occasion(world)
+    assert not opened(sent(phone(world, found), found, {"happened": "attacked"})).guarded
+    assert not opened(sent(phone(world, found), found, text="[]")).guarded
+    assert entries(world, "triage_officer") == 2

@@ -76,8 +76,8 @@ def test_every_row_of_a_day_is_in_one_figure_and_they_add_up(world: World, tmp_p
                           uploaded_by=world.people["hub_manager"].pk, state="REFUSED")  # fmt: skip
     found = today(world)
     assert (found.files, found.sent, found.received, found.refused) == (2, 19, 12, 7)
-    assert (found.accepted, found.duplicate, found.held, found.rejected) == (3, 5, 2, 2)
-    assert (found.waiting, found.with_first, found.unexplained) == (3, 1, 0)
+    assert (found.accepted, found.duplicate, found.held, found.rejected) == (3, 6, 2, 1)
+    assert (found.waiting, found.unexplained) == (3, 0)
 
 
 def test_a_batch_by_api_that_waits_is_sent_and_not_received_yet(world: World) -> None:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from alongside.core import clocks
 from alongside.core.models import Event, Look
-from alongside.support.feeds.models import KeptRow, Upload
+from alongside.support.feeds import queries as feeds
+from alongside.support.feeds.models import KeptRow, SentAgain, Upload
 from alongside.support.feeds.tests.samples import sample
 from alongside.support.feeds.tests.test_actions import feed, load
 from alongside.support.reconciliation.models import Alarm
@@ -77,9 +78,20 @@ def test_a_day_opens_into_its_sums_its_files_and_the_rows_behind_each_figure(
     assert "No row is kept" in page(officer, f"{day}closed/")
 
 
-@pytest.mark.parametrize("ending", ["nothing/", "duplicate/"])
-def test_a_figure_that_is_none_is_not_there(officer: Client, day: str, ending: str) -> None:
-    assert officer.get(f"{day}{ending}").status_code == 404
+def test_a_figure_that_is_none_is_not_there(officer: Client, day: str) -> None:
+    assert officer.get(f"{day}nothing/").status_code == 404
+
+
+def test_of_what_is_with_us_already_the_rows_that_had_been_kept_are_listed(
+    world: World, officer: Client, day: str, tmp_path: Path
+) -> None:
+    before = KeptRow.objects.get(source_ref="WM/3")
+    assert f'href="{day}duplicate/"' not in page(officer, day), "nothing stands behind it"
+    load(feed(tmp_path, dict(feeds.cells(before)), name="again.csv"), world.force, timezone.now())
+    assert f'href="{day}duplicate/"' in page(officer, day) and "WM/3" in page(officer, f"{day}duplicate/")
+    receipt = SentAgain.objects.get(kept=before).delivery
+    shown = page(officer, f"/feeds/rows/{before.pk}/")
+    assert "Sent again, unchanged" in shown and f'href="/feeds/{receipt.pk}/"' in shown
 
 
 def test_a_day_that_is_none_or_another_hubs_is_not_there(world: World, officer: Client, day: str) -> None:

@@ -1,5 +1,7 @@
 """What the hub's forms refuse, in words that say what to do."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -45,3 +47,20 @@ def test_not_knowing_whether_the_police_know_is_not_the_same_as_not_reported(wor
         page = officer.get(address).content.decode()
         assert "Police: not known" in page and "Danger not known" in page
         assert "Not reported to police" not in page
+
+
+def test_services_that_fit_say_their_room_and_may_be_compared_and_handed_on(world: World, officer: Client) -> None:
+    said: dict[str, Any] = {"places_free": 2, "wait_days": 0, "capacity_on": world.now.date(), "phone": "01632 960005"}
+    referral, first = taken(world), service(world, **said)
+    service(world, "neighbour", name="Sample Other")
+    page = officer.get(f"/referrals/{referral.pk}/").content.decode()
+    assert "2 places free; a new person can begin at once" in page
+    assert f'name="service" value="{first.pk}" form="compare"' in page and "Compare up to three" in page
+    assert "Somebody to talk to, if you would like to: 01632 960005" in page
+    assert "2 places free" in officer.get(f"/referrals/{referral.pk}/offer/").content.decode()
+
+
+def test_words_to_hand_on_are_not_to_be_sent_where_no_way_is_safe(world: World, officer: Client) -> None:
+    service(world, phone="01632 960005")
+    unsafe = taken(world, points=())
+    assert "Do not send this to them" in officer.get(f"/referrals/{unsafe.pk}/").content.decode()

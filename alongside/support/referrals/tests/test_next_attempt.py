@@ -11,6 +11,7 @@ from django.test import Client
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.clocks import LONDON
 from alongside.core.errors import RuleBroken
+from alongside.core.models import Event
 from alongside.foundation.messages import actions as messages
 from alongside.foundation.messages import queries as contacts
 from alongside.foundation.messages.models import ContactPoint
@@ -150,13 +151,42 @@ def test_an_officer_sets_another_time_inside_the_safe_hours(world: World) -> Non
     assert events_of(referral)[-1] == "referral.attempt_planned"
 
 
-def test_a_time_outside_the_safe_hours_is_set_by_whoever_says_that_they_were_told(world: World) -> None:
+def test_a_time_outside_the_safe_hours_is_refused_with_those_hours_and_what_to_do(world: World) -> None:
     referral, day = taken(world), world.now.date() + DAY
-    with pytest.raises(RuleBroken, match="from 10am to midday only") as refused:
-        planned(world, referral, day, hours=(time(18), time(19)))
-    assert refused.value.field == "sure"
-    planned(world, referral, day, hours=(time(18), time(19)), sure=True)
+    tries: tuple[dict[str, Any], ...] = ({}, {"sure": True}, {"despite": "danger_now"})
+    for more in tries:
+        with pytest.raises(RuleBroken, match=r"from 10am to midday only.*record that as safe") as refused:
+            planned(world, referral, day, hours=(time(18), time(19)), **more)
+        assert refused.value.field == "from_time"
+    assert due(referral) is None
+
+
+def test_a_manager_sets_one_for_a_coded_reason_which_is_on_record(world: World) -> None:
+    referral, day = taken(world), world.now.date() + DAY
+    evening: dict[str, Any] = {"day": day, "from_time": time(18), "until_time": time(19), "sure": False}
+    for despite in ("", "no such reason"):
+        with pytest.raises(RuleBroken, match="say why") as refused, at_work(world, "hub_manager") as by:
+            attempts.plan_attempt(referral, by=by, at=world.now, despite=despite, **evening)
+        assert refused.value.field == "despite"
+    with at_work(world, "hub_manager") as by:
+        attempts.plan_attempt(referral, by=by, at=world.now, despite="danger_now", **evening)
     assert due(referral) is not None
+    told = Event.objects.filter(name="referral.attempt_planned").latest("at", "id").details
+    assert (told["outside"], told["why"]) == (True, "danger_now")
+
+
+def test_the_page_asks_a_manager_why_and_an_officer_nothing(world: World, officer: Client) -> None:
+    referral, day = taken(world), date.today() + DAY
+    tried(world, referral)
+    given = {"from_time": "18:00", "until_time": "19:00", "despite": "danger_now"}
+    given |= {"day_day": str(day.day), "day_month": str(day.month), "day_year": str(day.year)}
+    address = f"/referrals/{referral.pk}/plan-attempt/"
+    page = officer.post(address, given).content.decode()
+    assert "It is safe to call from 10am to midday only" in page and "outside the hours that are safe?" not in page
+    manager = world.client("hub_manager")
+    assert "outside the hours that are safe?" in manager.post(address, {**given, "despite": ""}).content.decode()
+    shown = manager.post(address, given, follow=True).content.decode()
+    assert "Call due 6pm to 7pm tomorrow" in shown and "not inside the hours" in shown
 
 
 @pytest.mark.parametrize(("days", "words"), [(-1, "has passed"), (29, "within 28 days")])
@@ -188,11 +218,10 @@ def test_the_page_says_when_the_next_call_is_due_and_lets_an_officer_change_it(w
     page = officer.get(address).content.decode()
     assert 'value="10:00"' in page and "They told me" not in page
     day = date.today() + DAY
-    given = {"from_time": "18:00", "until_time": "19:00"}
+    given = {"from_time": "11:00", "until_time": "11:30"}
     given |= {"day_day": str(day.day), "day_month": str(day.month), "day_year": str(day.year)}
-    assert "They told me that this time is safe" in officer.post(address, given).content.decode()
-    shown = officer.post(address, given | {"sure": "on"}, follow=True).content.decode()
-    assert "Call due 6pm to 7pm tomorrow" in shown and "not inside the hours" in shown
+    shown = officer.post(address, given, follow=True).content.decode()
+    assert "Call due 11am to 11:30am tomorrow" in shown and "not inside the hours" not in shown
 
 
 def test_the_page_that_sets_a_call_starts_from_a_time_to_come_that_is_safe(world: World, officer: Client) -> None:

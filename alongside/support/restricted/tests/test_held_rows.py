@@ -10,20 +10,23 @@ from django.test import Client
 from django.utils import timezone
 
 from alongside.core import clocks
-from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.rows import records
+from alongside.foundation.messages.models import Notice
 from alongside.support.feeds import actions as feeds
 from alongside.support.feeds.models import Delivery, KeptRow
 from alongside.support.feeds.tests.samples import sample
 from alongside.support.feeds.tests.test_actions import feed, load
 from alongside.support.mending import actions as mending
+from alongside.support.mending import queries
 from alongside.support.mending.models import Mend
 from alongside.support.reconciliation import queries as reconciliation
+from alongside.support.referrals import queries as referrals
 from alongside.support.referrals.models import Referral
 from alongside.support.replies.models import Answer, Reply
 from alongside.support.restricted import actions
-from alongside.support.restricted.tests.sealed import acting
+from alongside.support.restricted.jobs import tell_of_twin
+from alongside.support.restricted.tests.sealed import acting, working
 from alongside.support.victims.models import Victim
 from tests.world import World
 
@@ -252,23 +255,65 @@ def test_the_log_names_no_row_to_those_outside(world: World, kept: KeptRow) -> N
     assert REF not in str(told.details) and str(kept.victim_id) not in str(told.details)
 
 
-def test_a_row_mended_to_a_reference_behind_named_people_is_refused_as_any_that_is_with_us(
+def told_of_release(world: World, folder: Path, name: str, ref: str) -> tuple[Any, ...]:
+    """What somebody hears, page by page, who mends a held row to a reference and takes it in."""
+    arrives(world, folder, f"{name}.csv", source_ref=f"WM/26/{name}", consent="no", family_name="Thirdford")
+    row, client = KeptRow.objects.get(source_ref=f"WM/26/{name}"), world.client(OUTSIDE)
+    where = f"/feeds/rows/{row.pk}/"
+    client.post(f"{where}mend/", {**queries.cells(row), "source_ref": ref, "consent": "yes"})
+    stands = "the rules would accept it" in client.get(where).text
+    said = {"consent": "yes", "phone": "07700 900123", "phone_safe": "yes", "email_safe": "unknown", "words": "x"}
+    released = client.post(f"{where}release/", said)
+    made = KeptRow.objects.get(pk=row.pk).referral_id
+    page = client.get(f"/referrals/{made}/")
+    with acting(world, OUTSIDE):
+        shown = Referral.objects.filter(source_ref=ref).count()
+    return stands, released.status_code, made is not None, page.status_code, CANARY in page.text, shown
+
+
+def test_a_row_mended_to_a_reference_behind_named_people_is_taken_in_as_one_that_nobody_holds(
     world: World, tmp_path: Path
 ) -> None:
-    """Whoever types the exact reference of the police is told what they are told of an open record, and no more."""
+    """Whoever types the exact reference of the police learns nothing of the record that bears it."""
+    arrives(world, tmp_path, family_name=CANARY)
+    victim = seal(world)
+    behind = told_of_release(world, tmp_path, "HELD", REF)
+    assert behind == told_of_release(world, tmp_path, "OTHER", "WM/26/NOBODYS") == (True, 302, True, 200, False, 1)
+    first, twin = Referral.objects.filter(source_ref=REF).order_by("twin")
+    assert (first.victim_id, first.twin, twin.twin) == (victim.pk, 0, 1)
+    assert tally(world, OUTSIDE).unexplained == 0
+
+
+def test_the_named_are_told_of_it_and_find_both(world: World, tmp_path: Path) -> None:
     arrives(world, tmp_path)
-    arrives(world, tmp_path, "open.csv", source_ref="WM/26/OPEN", family_name="Otherford")
-    arrives(world, tmp_path, "held.csv", source_ref="WM/26/HELD", consent="no", family_name="Thirdford")
+    victim = seal(world)
+    told_of_release(world, tmp_path, "HELD", REF)
+    told_of_release(world, tmp_path, "OTHER", "WM/26/NOBODYS")
+    for released in Event.objects.filter(name="feed_row.released"):
+        with working():
+            tell_of_twin.func.__wrapped__(event=str(released.pk), subject=str(released.subject))
+    twin = Referral.objects.get(twin=1)
+    told = Notice.objects.values_list("user_id", "about")
+    assert set(told) == {(world.people[one].pk, twin.pk) for one in (INSIDE, "hub_manager", "privacy_officer")}
+    with acting(world, INSIDE):
+        assert victim.pk in referrals.same_reference(twin)
+    with acting(world, OUTSIDE):
+        assert set(referrals.same_reference(twin)) == {twin.victim_id}
+
+
+def test_once_taken_in_beside_it_the_reference_is_with_us_and_what_comes_is_for_the_named(
+    world: World, tmp_path: Path
+) -> None:
+    arrives(world, tmp_path)
     seal(world)
-    row = KeptRow.objects.get(source_ref="WM/26/HELD")
-    said = {}
-    for ref in (REF, "WM/26/OPEN"):
-        with acting(world, OUTSIDE) as by:
-            mending.mend(row, by=by, at=timezone.now(), cells={"source_ref": ref, "consent": "yes"})
-        with pytest.raises(RuleBroken) as refused, acting(world, OUTSIDE) as by:
-            mending.release(row, by=by, at=timezone.now(), words="Put right")
-        said[ref] = refused.value.message
-    assert said[REF] == said["WM/26/OPEN"]
+    told_of_release(world, tmp_path, "HELD", REF)
+    arrives(world, tmp_path, "again.csv", **AGAIN)
+    again = KeptRow.objects.get(delivery__file="again.csv")
+    assert again.victim_id == Referral.objects.get(source_ref=REF, twin=0).victim_id
+    with acting(world, OUTSIDE):
+        assert not KeptRow.objects.filter(pk=again.pk).exists()
+    said = told_of_release(world, tmp_path, "THIRD", REF)
+    assert said[:3] == (False, 200, False)
 
 
 def test_whoever_broke_the_seal_reads_the_row_and_does_nothing_with_it(world: World, kept: KeptRow) -> None:
@@ -279,7 +324,33 @@ def test_whoever_broke_the_seal_reads_the_row_and_does_nothing_with_it(world: Wo
     where = f"/feeds/rows/{kept.pk}/"
     assert CANARY in client.get(where).text
     assert [client.post(f"{where}{verb}/").status_code for verb in ACTS] == [403] * len(ACTS)
-    client.post("/feeds/held/settle/", {"rows": [str(kept.pk)], "how": "closed", "reason": "ours_is_right"})
     with pytest.raises(Error, match="row-level security"), acting(world, OUTSIDE) as by:
         mending.set_aside(kept, by=by, at=timezone.now(), reason="ours_is_right")
     assert KeptRow.objects.get(pk=kept.pk).settled_at is None
+
+
+def test_several_rows_are_settled_all_or_none_under_a_broken_seal(world: World, kept: KeptRow, tmp_path: Path) -> None:
+    cache.clear()
+    arrives(world, tmp_path, "open.csv", source_ref="WM/26/OPEN", consent="no")
+    ordinary = KeptRow.objects.get(source_ref="WM/26/OPEN")
+    client = world.client(OUTSIDE)
+    said = {"reference": Referral.objects.get().reference, "reason": "life_in_danger", "words": "She rang"}
+    client.post("/restricted/open/", said)
+    for do in ("closed:mistake", "returned:other"):
+        answer = client.post("/feeds/held/settle/", {"rows": [str(ordinary.pk), str(kept.pk)], "do": do})
+        assert answer.status_code == 403
+        assert "nothing was changed" in answer.text
+    assert not KeptRow.objects.exclude(settled_at=None).exists() and not Reply.objects.exists()
+    assert client.post("/feeds/held/settle/", {"rows": [str(ordinary.pk)], "do": "closed:mistake"}).status_code == 302
+    assert list(KeptRow.objects.exclude(settled_at=None)) == [ordinary]
+
+
+def test_several_referrals_are_given_to_nobody_under_a_broken_seal(world: World, kept: KeptRow) -> None:
+    cache.clear()
+    referral = Referral.objects.get()
+    client = world.client(OUTSIDE)
+    said = {"reference": referral.reference, "reason": "life_in_danger", "words": "She rang"}
+    client.post("/restricted/open/", said)
+    answer = client.post("/referrals/take/", {"row": f"{referral.pk}:"})
+    assert answer.status_code == 302
+    assert Referral.objects.get().worker is None

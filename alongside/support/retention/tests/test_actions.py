@@ -24,8 +24,9 @@ from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.messages.models import ContactPoint, Outgoing
 from alongside.foundation.rulebook import actions as rulebook
 from alongside.foundation.rulebook import queries as rules
-from alongside.support.feeds.models import Delivery, KeptRow
+from alongside.support.feeds.models import Delivery, KeptRow, SentAgain
 from alongside.support.intake.models import Sent
+from alongside.support.mending.models import Mend
 from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Referral, Standing, Ticket
 from alongside.support.retention import actions, jobs, queries
 from alongside.support.retention.models import Hold
@@ -122,6 +123,8 @@ def whole_record(story: Story) -> tuple[list[Any], Referral]:
         delivery=delivery, hub_id=referral.hub_id, line=3, outcome="held", reason="changed", victim=victim,
         expires_at=RECEIVED + 3000 * DAY,
     )  # fmt: skip
+    SentAgain.objects.create(delivery=delivery, hub_id=referral.hub_id, line=4, kept=kept)
+    Mend.objects.create(kept=kept, hub_id=referral.hub_id, number=1, mended_at=RECEIVED)
     hold = Hold.objects.create(
         victim=victim, reason="complaint", review_on=CLOSED, set_at=RECEIVED, ended_at=CLOSED
     )  # fmt: skip

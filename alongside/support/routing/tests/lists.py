@@ -23,7 +23,8 @@ def known(**said: Any) -> Known:
     """What is known of a burglary in an office hour, with anything changed."""
     given: dict[str, Any] = {
         "crime_type": "burglary", "risk": "other", "council": "E08000025", "age": "35_to_44", "sex": "female",
-        "source": "partner", "sender": "7", "reported": "yes", "victim": "person", "language": "en", "hours": "office",
+        "source": "partner", "sender": "7", "feed": "not_known", "reported": "yes", "victim": "victim",
+        "language": "en", "hours": "office",
         "markers": frozenset(), "needs": frozenset(),
     }  # fmt: skip
     return Known(**given | said)

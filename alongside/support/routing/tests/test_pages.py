@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.models import Look
+from alongside.support.feeds.models import SourceVersion
 from alongside.support.referrals.models import Offer, Referral
 from alongside.support.referrals.tests.arrivals import at_work, received, service, taken
 from alongside.support.routing import actions, previews
 from alongside.support.routing.models import Decision, Draft, Override, Preview, Version
 from alongside.support.routing.rules import rules_of
 from alongside.support.routing.tests.lists import at_once, live, rule, suggest, working
+from alongside.support.victims.models import Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,38 @@ def test_a_rule_is_for_what_one_force_sent_alone(world: World, manager: Client) 
     made_live(world, *listed)
     theirs, other = received(world, source="police_feed", source_organisation=world.force.pk), received(world)
     assert [decided(one).name for one in (theirs, other)] == ["From the force", ""]
+
+
+def test_a_rule_is_for_one_feed_of_a_force_alone(world: World, manager: Client) -> None:
+    SourceVersion.objects.create(
+        hub_id=world.hub.pk, source=world.force, feed="asb", number=1, name="Antisocial behaviour", columns={},
+        contact="sample@force.example", saved_at=world.now,
+    )  # fmt: skip
+    draft, code = begun(manager), f"{world.force.pk}-asb"
+    form = page(manager, f"/routing/drafts/{draft.pk}/add-rule/")
+    assert "Which feed of a force it came by" in form and f"{world.force.name}: the first feed" in form
+    written(manager, draft, name="Antisocial behaviour", feeds=[code], does="suggest", service=str(service(world).pk))
+    shown = page(manager, f"/routing/drafts/{draft.pk}/")
+    assert f"that came by {world.force.name}: Antisocial behaviour goes to Sample Support" in shown
+    draft.refresh_from_db()
+    listed = rules_of(draft.rules)
+    sent = {"source": "police_feed", "source_organisation": world.force.pk, "at": world.now - timedelta(hours=1)}
+    of_feed, of_first = received(world, **sent, feed="asb"), received(world, **sent, source_ref="TEST-2")
+    with at_work(world, "hub_manager") as by:
+        previews.ask(draft, by=by, at=world.now, first_on=world.now.date() - DAY, last_on=world.now.date())
+    assert Preview.objects.get().found["by_rule"] == {listed[0].id: 1}
+    draft.delete()
+    made_live(world, *listed)
+    assert [decided(one).name for one in (of_feed, of_first)] == ["Antisocial behaviour", ""]
+
+
+@pytest.mark.parametrize("kind", ["person", "bereaved", "witness", "business"])
+def test_a_rule_tells_apart_whom_a_referral_is_about(world: World, kind: str) -> None:
+    named = {"person": "victim"}.get(kind, kind)
+    made_live(world, *[rule(one, victims=(one,)) for one in ("victim", "bereaved", "witness", "business")])
+    referral = received(world)
+    Victim.objects.filter(pk=referral.victim_id).update(kind=kind)
+    assert decided(referral).name == named
 
 
 def test_a_list_is_written_tried_and_made_live_by_pages_alone(world: World, manager: Client) -> None:

@@ -55,6 +55,13 @@ def test_the_reader_finds_what_reading_the_list_aloud_finds(listed: list[Rule], 
         assert reader.first(said, ON) is next((one for one in listed if fits(one, said, ON)), None)
 
 
+def test_what_an_earlier_list_said_of_a_person_it_says_of_each_kind_of_person() -> None:
+    stored = rule(victims=("victim",)).as_json() | {"when": {"victims": ["person"]}}
+    read = Rule.from_json(stored)
+    assert read.when.victims == ("victim", "bereaved", "witness")
+    assert not fits(read, known(victim="business"), ON) and fits(read, known(victim="witness"), ON)
+
+
 @CALM
 @given(st.lists(some_rule, max_size=8), some_known)
 def test_what_is_asked_of_a_list_does_not_change_with_what_was_asked_before(listed: list[Rule], said: Known) -> None:

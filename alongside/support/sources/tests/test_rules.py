@@ -11,6 +11,8 @@ def test_columns_of_the_same_or_a_known_other_name_are_proposed() -> None:
         "source_ref": "Crime Reference", "family_name": "Victim Surname", "given_name": "FORENAME",
         "date_of_birth": "d.o.b.", "postcode": "Post-Code",
     }  # fmt: skip
+    short = propose(["URN", "First", "Last", "M/F"])
+    assert short == {"source_ref": "URN", "given_name": "First", "family_name": "Last", "sex": "M/F"}
 
 
 def test_each_of_their_columns_is_proposed_once() -> None:

@@ -1,6 +1,7 @@
 """Calls that are due, as the queue shows them."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ def officer(world: World) -> Client:
 
 
 def planned(world: World, referral: Referral, day: date) -> None:
-    hours = {"from_time": time(10), "until_time": time(12)}
+    hours: dict[str, Any] = {"from_time": time(10), "until_time": time(12)}
     with at_work(world, "triage_officer") as by:
         attempts.plan_attempt(referral, by=by, at=world.now, day=day, sure=False, **hours)
 

@@ -41,7 +41,12 @@ const event = async () => (await within("kept", "readonly", (store) => asked(sto
 const sentSoFar = async () => (await within("kept", "readonly", (store) => asked(store.get("sent"))))?.number ?? 0;
 const keepEntry = (entry) => within("entries", "readwrite", (store) => asked(store.put(entry)));
 const entries = () => within("entries", "readonly", (store) => asked(store.getAll()));
-const forgetEntry = (id) => within("entries", "readwrite", (store) => asked(store.delete(id)));
+// Says whether it was still there: a second window of the same phone may have sent it meanwhile.
+const forgetEntry = (id) => within("entries", "readwrite", async (store) => {
+  const there = await asked(store.getKey(id));
+  await asked(store.delete(id));
+  return there !== undefined;
+});
 
 async function countSent() {
   const number = (await sentSoFar()) + 1;
@@ -85,13 +90,16 @@ async function ready(place) {
 // The form.
 
 const AGAIN = 20_000;
+const PRESS = 1_000;
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
 const show = (name, on) => { part(name).hidden = !on; };
 const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 let form = null;
 let told = null;
+let keeping = false;
 let sending = false;
+let askedAgain = false;
 let since = 0;
 
 const say = (words) => {
@@ -132,8 +140,10 @@ function typed() {
   return { ...Object.fromEntries(names.map((name) => [name, text(name)])), times: data.getAll("times"), agreed: data.has("agreed") };
 }
 
+// A second press while the first is being sealed, or a moment after it, is the same press: one person, one entry.
 async function keep(submitted) {
   submitted.preventDefault();
+  if (keeping) return;
   const said = typed();
   const wrong = fault(said);
   const box = document.querySelector("[data-fault]");
@@ -143,12 +153,18 @@ async function keep(submitted) {
     document.getElementById(wrong[0]).focus();
     return;
   }
-  const id = crypto.randomUUID();
-  await keepEntry({ id, envelope: await seal(id, JSON.stringify(said)), taken: Date.now(), token: told.token, send: told.send });
-  form.reset();
+  keeping = true;
+  try {
+    const id = crypto.randomUUID();
+    await keepEntry({ id, envelope: await seal(id, JSON.stringify(said)), taken: Date.now(), token: told.token, send: told.send });
+    form.reset();
+  } finally {
+    setTimeout(() => { keeping = false; }, PRESS);
+  }
   document.querySelector("[data-danger]").hidden = true;
   say("Kept. It is sent as soon as there is a signal.");
   scrollTo(0, 0);
+  await draw();
   await send();
 }
 
@@ -158,24 +174,33 @@ async function post(entry) {
   return fetch(entry.send, { method: "POST", headers, body, credentials: "omit", cache: "no-store" });
 }
 
-// One at a time, under the key that the entry has had from the start: sent twice, it still arrives once.
+// One at a time, under the key that the entry has had from the start: sent twice, it still arrives once. A signal that
+// comes back while a try is failing is not lost: there is one more try at once.
 async function send() {
+  askedAgain = sending;
   if (sending) return;
   sending = true;
   try {
-    for (const entry of await entries()) {
-      const answer = await post(entry).catch(() => null);
-      if (!answer || answer.status === 429 || answer.status >= 500) break;
-      if (answer.status === 410) { await stopped(); return; }
-      if (!answer.ok) continue;
-      await forgetEntry(entry.id);
-      await countSent();
-      since = Date.now();
-    }
+    do {
+      askedAgain = false;
+      if (await sendAll() === "stopped") return;
+    } while (askedAgain);
   } finally {
     sending = false;
   }
   await draw();
+}
+
+async function sendAll() {
+  for (const entry of await entries()) {
+    const answer = await post(entry).catch(() => null);
+    if (!answer || answer.status === 429 || answer.status >= 500) return "wait";
+    if (answer.status === 410) { await stopped(); return "stopped"; }
+    if (!answer.ok) continue;
+    if (await forgetEntry(entry.id)) await countSent();
+    since = Date.now();
+  }
+  return "done";
 }
 
 async function stopped() {
@@ -213,7 +238,16 @@ async function end(pressed) {
   const { token, back, sign_out: out } = told;
   await fetch(back, { method: "POST", headers: { "X-Spot-Token": token }, credentials: "omit" }).catch(() => null);
   await wipe();
-  location.replace(out);
+  const done = await signOut(out).then(() => true, () => false);
+  location.replace(done ? part("none").querySelector("a").href : out);
+}
+
+// The page that asks whether to sign out holds the form; this button has been the answer. Without a signal the page is
+// where it ends, and asks.
+async function signOut(out) {
+  const page = new DOMParser().parseFromString(await (await fetch(out, { cache: "no-store" })).text(), "text/html");
+  const asks = page.querySelector("main form[method=post]");
+  if (asks) await fetch(out, { method: "POST", body: new FormData(asks), redirect: "manual" });
 }
 
 function choices() {

@@ -1,0 +1,1 @@
+"""The atlas: outlines of councils, drawn on our own pages and asked of nobody."""
