@@ -65,6 +65,7 @@ class Known:
 
     vocabulary: Vocabulary
     named: Named
+    said: Vocabulary  # without names
 
 
 def known(on: date) -> Known:
@@ -90,7 +91,7 @@ def _known(stamp: Stamp, refs: tuple[str, ...], on: date) -> Known:
     named = Named(
         {pk: _telling(own) for pk, own in names.items()}, {pk: _telling(own) for pk, own in runners.items()}, rare
     )
-    return Known(Vocabulary(meanings, words), named)
+    return Known(Vocabulary(meanings, words), named, plain)
 
 
 def _telling(words: Iterable[str]) -> tuple[str, ...]:
@@ -108,6 +109,10 @@ class Found:
     understood: Understood
     council: Council | None
     nothing: bool = False
+
+    def best(self, most: int) -> int:
+        """How many are worth showing whole: where nothing was found, those that help with most things alone."""
+        return sum(weights.is_broad(one.service) for one in self.fits[:most]) if self.nothing else most
 
 
 def find(answers: Answers, on: date) -> Found:
@@ -133,14 +138,15 @@ def _find(answers: Answers, told: Known, on: date) -> Found:
         for code in understood.of("specialisms")
         if (row := rulebook.find("routes", code, on))
     }
-    titles = Titles(directory.words(on), routes)
-    weighed = [
-        found
-        for service in directory.lean(_with_own_words(services, understood))
-        if (found := weights.weigh(service, seeker, understood, crimes, names.get(str(service.pk), 0), titles))
-    ]
+    titles, fresh = Titles(directory.words(on), routes), directory.fresh_from(on)
+    read = [(one, names.get(str(one.pk), 0)) for one in directory.lean(_with_own_words(services, understood))]
+    tried = [weights.weigh(one, seeker, understood, crimes, name, titles, fresh) for one, name in read]
+    weighed = [found for found in tried if found]
     nothing = not (understood.heard or names or any(one.service.loose for one in weighed))  # type: ignore[attr-defined]
-    return Found(tuple(sorted(weighed, key=directory.place_in_list)), seeker, understood, council, nothing)
+    fits = sorted(weighed, key=directory.place_in_list)
+    if nothing:
+        fits.sort(key=lambda one: not weights.is_broad(one.service))
+    return Found(tuple(fits), seeker, understood, council, nothing)
 
 
 def _heard_of(seeker: Seeker, understood: Understood) -> Seeker:
@@ -206,7 +212,10 @@ def urgent(words: str, on: date) -> tuple[RuleRow, ...]:
     """Help that comes before everything else, for words of danger or of not wanting to live."""
     if not words.strip():
         return ()
-    first = rules.understand(words, Vocabulary(known(on).vocabulary.meanings)).first
+    return urgent_rows(rules.understand(words, known(on).said).first, on)
+
+
+def urgent_rows(first: Iterable[str], on: date) -> tuple[RuleRow, ...]:
     return tuple(row for code in first if (row := rulebook.find(URGENT, code, on)))
 
 

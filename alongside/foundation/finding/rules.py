@@ -257,6 +257,16 @@ class Named:
     runners: Mapping[str, tuple[str, ...]]
     rare: frozenset[str]
 
+    @cached_property
+    def index(self) -> Mapping[str, frozenset[str]]:
+        """The services in whose names a word is, so that a search looks at those alone."""
+        found: dict[str, set[str]] = {}
+        for names in (self.services, self.runners):
+            for pk, own in names.items():
+                for word in own:
+                    found.setdefault(word, set()).add(pk)
+        return {word: frozenset(pks) for word, pks in found.items()}
+
 
 NAMED, RUN, PART = 90, 45, 12
 

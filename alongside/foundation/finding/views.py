@@ -54,9 +54,9 @@ def _found(answers: directory.Answers, on: date) -> dict[str, Any]:
     words = directory.words(on)
     cards = [presenters.card(one.service, words, one) for one in directory.whole(found.fits[: BEST + OTHERS])]
     crime = next(iter((*filter(None, (found.seeker.crime_type,)), *found.understood.crimes)), "")
-    council = found.council
+    council, best = found.council, found.best(BEST)
     return {
-        "answers": asdict(answers), "council": council, "best": cards[:BEST], "others": cards[BEST:],
+        "answers": asdict(answers), "council": council, "best": cards[:best], "others": cards[best:],
         "more": len(found.fits) - len(cards), "nothing": found.nothing, "urgent": queries.urgent(answers.words, on),
         "told": bool(answers.words) or answers.happened not in ("", "not_sure"),
         "helplines": directory.helplines(crime, on),

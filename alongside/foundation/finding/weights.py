@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, has_ages
@@ -10,6 +11,7 @@ from alongside.foundation.finding.rules import Heard, Named, Understood, name_po
 # Beside what the directory's own rules give. Only their order matters.
 NEED, MADE_FOR, MODE, LANGUAGE, ACCESS, OWN_WORDS, LOOSE = 20, 25, 8, 60, 6, 10, 8
 SPECIALISM = 20
+BROAD = 8  # helps after so many crimes or more
 AGE, OTHER_AGE, OTHER_NEED = 15, -25, -10
 LATER_CRIME, ALSO_CRIME, FEW_CRIMES = -6, 6, 8
 PARTS = (
@@ -21,25 +23,35 @@ PARTS = (
 def names(understood: Understood, named: Named) -> dict[str, int]:
     """Points of services whose name, or whose organisation's, was written."""
     asked = set(understood.stems)
-    found = {pk: name_points(asked, own, named.runners.get(pk, ()), named.rare) for pk, own in named.services.items()}
+    called = {pk for word in asked for pk in named.index.get(word, ())}
+    found = {pk: name_points(asked, named.services[pk], named.runners.get(pk, ()), named.rare) for pk in sorted(called)}
     return {pk: points for pk, points in found.items() if points}
 
 
 def weigh(
-    service: Service, seeker: Seeker, understood: Understood, crimes: tuple[str, ...], name: int, titles: Titles
-) -> Fit | None:
-    """The service's place for these words, with why; None when something that was chosen rules it out."""
+    service: Service, seeker: Seeker, understood: Understood, crimes: tuple[str, ...], name: int, titles: Titles,
+    fresh_from: date | None = None,
+) -> Fit | None:  # fmt: skip
+    """The service's place for these words, with why; None when something that was chosen rules it out. What nobody
+    checked since `fresh_from` comes later."""
     matched = [code for code in crimes if code in service.crime_types]
     if seeker.crime_type and not matched and service.crime_types and not name:
         return None
     crime = matched[0] if matched else (crimes[0] if crimes and not service.crime_types else "")
-    found = fit(service, replace(seeker, crime_type=crime), titles=titles)
+    found = fit(service, replace(seeker, crime_type=crime), titles=titles, fresh_from=fresh_from)
     if found is None:
         return None
     heard = [one for one in understood.heard if _is_met(service, one)]
     score = found.score + name + sum(_points(service, understood, crimes, matched))
     reasons = ((_wrote(heard, understood, bool(name)),) if heard or name else ()) + found.reasons
     return replace(found, score=score, reasons=reasons)
+
+
+def is_broad(service: Service) -> bool:
+    """Whether it helps after most crimes, and not for one need or some people alone."""
+    anything = not service.crime_types and (not service.needs or len(service.needs) > 1)
+    narrow = service.made_for or service.sexes or has_ages(service)
+    return not narrow and (anything or len(service.crime_types) >= BROAD)
 
 
 def _is_met(service: Service, heard: Heard) -> bool:
