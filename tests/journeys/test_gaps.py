@@ -8,7 +8,6 @@ def test_a_commissioner_looks_for_gaps(person: Person) -> None:
     commissioner.open("/services/")
     commissioner.follow("Gaps")
     commissioner.sees("Where help is missing", "As at")
-    commissioner.page.locator("summary", has_text="Filters").click()
     commissioner.select(group="Men and boys")
     commissioner.press("Apply filters")
     commissioner.sees("For: Men and boys", "No service names it")
