@@ -98,6 +98,8 @@ def test_what_is_past_its_time_is_forgotten(world: World) -> None:
     later = timezone.now() + timedelta(days=400)
     assert actions.forget_past(by=SYSTEM_ACTOR, at=later) == 2
     assert not Missed.objects.filter(pk=missed.pk).exists()
+    assert actions.forget_past(by=SYSTEM_ACTOR, at=later) == 0
+    assert Event.objects.filter(name="search.forgotten", at=later).count() == 1
 
 
 def test_the_public_adds_words_and_reads_none(world: World) -> None:

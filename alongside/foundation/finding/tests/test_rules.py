@@ -123,3 +123,7 @@ def test_what_looks_like_a_person_a_place_or_a_story_is_never_kept(text: str) ->
 @pytest.mark.parametrize("text", ["wonky donkey", "Nobbled", "happy slapped"])
 def test_plain_words_may_be_kept(text: str) -> None:
     assert may_keep(text, {"sarah"})
+
+
+def test_a_way_of_saying_without_a_word_says_nothing() -> None:
+    assert dict(Vocabulary((Meaning("sample", "Sample", ("…", "nobbled")),)).starts).keys() == {"nobbl"}
