@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from ipaddress import IPv4Address, ip_address, ip_network
 
 NEVER, OVERDUE, DUE, CURRENT = "never", "overdue", "due", "current"
 STANDINGS = (CURRENT, DUE, OVERDUE, NEVER)
@@ -46,14 +45,3 @@ def step_now(due: date, steps: Iterable[Step], on: date) -> Step | None:
 def window(at: datetime) -> int:
     """The hour in which flags from one connection are counted together, as a number."""
     return int(at.timestamp() // WITHIN.total_seconds())
-
-
-def network(address: str) -> str:
-    """The connection that an address belongs to: of version 6 the first half, since one device has many of those."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv4Address):
-        return str(found)
-    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

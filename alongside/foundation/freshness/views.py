@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -17,13 +16,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from alongside.core.access.actor import Actor
+from alongside.core.access.callers import caller
 from alongside.core.access.declare import Open, access, actor_of
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.pages.acts import did, refuse
 from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import page_links
-from alongside.core.privacy import crypt
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.directory import queries as directory
 from alongside.foundation.directory.models import Service
@@ -164,7 +163,7 @@ def flag(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = forms.Flagged(_sent(request), faults=queries.faults(london_date(at)))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.flag(service, at=at, caller=_caller(request), **form.cleaned_data)
+            actions.flag(service, at=at, caller=caller(request), **form.cleaned_data)
             return redirect("freshness:flagged")
         except RuleBroken as broken:
             if broken.message == actions.BUSY:
@@ -182,11 +181,3 @@ def _busy(request: HttpRequest) -> HttpResponse:
     page = render(request, "freshness/busy.html", status=429)
     page["Retry-After"] = str(int(rules.WITHIN.total_seconds()))
     return page
-
-
-def _caller(request: HttpRequest) -> bytes:
-    """A blind index of the connection that a request comes by; the address itself is kept nowhere."""
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
-    proxies = settings.TRUSTED_PROXY_COUNT
-    trusted = hops[-proxies].strip() if proxies and len(hops) >= proxies else ""
-    return crypt.blind("caller", rules.network(trusted or request.META.get("REMOTE_ADDR", "")))
