@@ -67,8 +67,17 @@ class Details:
         """As the table holds them. A location that is not public is not held at all, nor any of a protected one."""
         held = {one.name: _kept(getattr(self, one.name)) for one in fields(self)}
         if self.location_protected:
-            return {**held, "location_public": False, "location": "", "sites": []}
+            return without_place(held)
         return {**held, "location": self.location if self.location_public else ""}
+
+
+# What a service of which the place is secret says of it, whatever was said before.
+NO_PLACE: Mapping[str, Any] = {"location_public": False, "location": "", "sites": []}
+
+
+def without_place(held: Mapping[str, Any]) -> dict[str, Any]:
+    """Details without any address among them; nothing is added that was not there."""
+    return {name: NO_PLACE.get(name, value) for name, value in held.items()}
 
 
 def _kept(value: Any) -> Any:
@@ -121,7 +130,8 @@ def revise(service: Service, details: Details, *, by: Actor, at: datetime) -> Se
     changed = [name for name in DETAILS if getattr(service, name) != new[name]]
     check(details, changed=tuple(changed))
     if changed:
-        _write(service, at, **{name: new[name] for name in changed})
+        odd: dict[str, Any] = {"oddities": []} if new["location_protected"] else {}  # they may quote an address
+        _write(service, at, **{name: new[name] for name in changed}, **odd)
         _keep_version(service, by, at)
         events.record("service.revised", service.pk, by=by, at=at, fields=changed)
     return service
@@ -256,8 +266,14 @@ def _write(service: Service, at: datetime, **values: Any) -> None:
 
 
 def _keep_version(service: Service, by: Actor, at: datetime) -> None:
-    """The service's words as they are from now on. Imported lists keep theirs where they come from."""
+    """The service's words as they are from now on. Imported lists keep theirs where they come from.
+
+    Where its place must stay secret now, the addresses that earlier versions held go from them.
+    """
     last = Version.objects.filter(service=service).order_by("-number").values_list("number", flat=True).first()
+    if service.location_protected:
+        for earlier in Version.objects.filter(service=service):
+            Version.objects.filter(pk=earlier.pk).update(details=without_place(earlier.details))
     Version.objects.create(
         service=service, number=(last or 0) + 1, since=at, details=worded(service), organisation_id=by.organisation_id
     )
@@ -357,7 +373,10 @@ def _imported(listing: Listing, source: str, councils: tuple[str, ...], at: date
 
 
 def _refreshed(service: Service, listing: Listing, at: datetime) -> Service:
-    for name, value in _columns(listing).items():
+    told = _columns(listing)
+    if service.location_protected:
+        told = {**without_place(told), "oddities": []}
+    for name, value in told.items():
         setattr(service, name, value)
     service.updated_at = at
     return service

@@ -24,15 +24,22 @@ def codes(size: int = 40) -> "ArrayField[list[str], list[str]]":
 SAYS_ITSELF = ("state", "places_free", "wait_days", "capacity_on", "closed_on", "checked_on", "updated_at")
 
 
-class OfOwnArea:
-    """Rows of providers of the caller's police area, and what is listed from elsewhere."""
+class OfArea:
+    """Rows of providers of the caller's police area."""
 
     def expression(self, table: str) -> str:
         return (
-            f"{table}.provider_id IS NULL OR EXISTS (SELECT FROM organisations_organisation theirs "
+            f"EXISTS (SELECT FROM organisations_organisation theirs "
             f"JOIN organisations_organisation mine ON mine.force_id = theirs.force_id "
             f"WHERE theirs.id = {table}.provider_id AND mine.id = ANY ({ORGS}))"
         )
+
+
+class OfOwnArea(OfArea):
+    """The same, and what is listed from elsewhere."""
+
+    def expression(self, table: str) -> str:
+        return f"{table}.provider_id IS NULL OR {super().expression(table)}"
 
 
 class OfService:
@@ -216,7 +223,8 @@ class Versions(models.QuerySet["Version"]):
 
 
 class Version(models.Model):
-    """How a service was worded from a moment until the next one: every detail, whole. Never changed afterwards."""
+    """How a service was worded from a moment until the next one: every detail, whole. Never changed afterwards, but
+    that the addresses of a service go from all of them once its place must stay secret."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="versions")
@@ -235,7 +243,8 @@ class Version(models.Model):
 
     class Rows:
         scope = Published("how a public service was worded, for staff; written by the hub of its area", OfService())
-        grants = {Realm.HUB: "select insert", Realm.WORKER: "select insert",
+        update = dict.fromkeys((Realm.HUB, Realm.WORKER), ("details",))
+        grants = {Realm.HUB: "select insert update", Realm.WORKER: "select insert update",
                   **dict.fromkeys((Realm.PROVIDER, Realm.REFERRER, Realm.COMMISSIONING), "select")}  # fmt: skip
 
     class Privacy:

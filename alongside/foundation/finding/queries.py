@@ -139,10 +139,10 @@ def _find(answers: Answers, told: Known, on: date) -> Found:
         if (row := rulebook.find("routes", code, on))
     }
     titles, fresh = Titles(directory.words(on), routes), directory.fresh_from(on)
-    read = [(one, names.get(str(one.pk), 0)) for one in directory.lean(_with_own_words(services, understood))]
-    tried = [weights.weigh(one, seeker, understood, crimes, name, titles, fresh) for one, name in read]
-    weighed = [found for found in tried if found]
-    nothing = not (understood.heard or names or any(one.service.loose for one in weighed))  # type: ignore[attr-defined]
+    read = _candidates(services, understood, names)
+    tried = [(one, weights.weigh(one, seeker, understood, crimes, titles, fresh)) for one in read]
+    weighed = [found for _, found in tried if found]
+    nothing = not (understood.heard or names or any(one.loose for one, found in tried if found))
     fits = sorted(weighed, key=directory.place_in_list)
     if nothing:
         fits.sort(key=lambda one: not weights.is_broad(one.service))
@@ -180,15 +180,22 @@ def _narrowed(
 _OWN = "(directory_service.name || ' ' || directory_service.summary) ~* %s"
 
 
-def _with_own_words(services: QuerySet[Service], understood: Understood) -> QuerySet[Service]:
-    """With whether a service's own words hold what was written, or what goes with its meaning."""
-    own = {"also": understood.of("also"), "loose": tuple(rules.stem(word) for word in understood.loose)}
-    return services.annotate(
-        **{
-            name: RawSQL(_OWN, [_pattern(words)], output_field=BooleanField()) if words else Value(False)  # noqa: S611
-            for name, words in own.items()
-        }
-    )
+def _candidates(
+    services: QuerySet[Service], understood: Understood, names: Mapping[str, int]
+) -> list[weights.Candidate]:
+    """Services read lean, with whether their own words hold what was written, or what goes with its meaning."""
+    also, loose = understood.of("also"), tuple(rules.stem(word) for word in understood.loose)
+    read = directory.lean(services.annotate(also=_in_own_words(also), loose=_in_own_words(loose)))
+    return [
+        weights.Candidate(one, names.get(str(one.pk), 0), vars(one)["also"], vars(one)["loose"]) for one in read
+    ]  # fmt: skip
+
+
+def _in_own_words(words: tuple[str, ...]) -> RawSQL | Value:
+    """Whether a service's own words hold any of these. What was written is bound, never part of the statement."""
+    if not words:
+        return Value(False)
+    return RawSQL(_OWN, [_pattern(words)], output_field=BooleanField())  # noqa: S611
 
 
 def _pattern(words: Iterable[str]) -> str:

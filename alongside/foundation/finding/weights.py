@@ -1,7 +1,7 @@
 """What somebody's words add to a service's place in the list, and the reason in their own words."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from alongside.foundation.directory.models import Service
@@ -20,6 +20,17 @@ PARTS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A service as it is weighed: points for its name, and whether its own words hold what goes with the meaning of
+    what was written (`also`) or what no meaning was found for (`loose`)."""
+
+    service: Service
+    name: int
+    also: bool
+    loose: bool
+
+
 def names(understood: Understood, named: Named) -> dict[str, int]:
     """Points of services whose name, or whose organisation's, was written."""
     asked = set(understood.stems)
@@ -29,11 +40,11 @@ def names(understood: Understood, named: Named) -> dict[str, int]:
 
 
 def weigh(
-    service: Service, seeker: Seeker, understood: Understood, crimes: tuple[str, ...], name: int, titles: Titles,
-    fresh_from: date | None = None,
-) -> Fit | None:  # fmt: skip
+    one: Candidate, seeker: Seeker, understood: Understood, crimes: tuple[str, ...], titles: Titles, fresh_from: date
+) -> Fit | None:
     """The service's place for these words, with why; None when something that was chosen rules it out. What nobody
     checked since `fresh_from` comes later."""
+    service, name = one.service, one.name
     matched = [code for code in crimes if code in service.crime_types]
     if seeker.crime_type and not matched and service.crime_types and not name:
         return None
@@ -41,8 +52,8 @@ def weigh(
     found = fit(service, replace(seeker, crime_type=crime), titles=titles, fresh_from=fresh_from)
     if found is None:
         return None
-    heard = [one for one in understood.heard if _is_met(service, one)]
-    score = found.score + name + sum(_points(service, understood, crimes, matched))
+    heard = [said for said in understood.heard if _is_met(service, said)]
+    score = found.score + name + sum(_points(one, understood, crimes, matched))
     reasons = ((_wrote(heard, understood, bool(name)),) if heard or name else ()) + found.reasons
     return replace(found, score=score, reasons=reasons)
 
@@ -62,7 +73,8 @@ def _is_met(service: Service, heard: Heard) -> bool:
     return any(set(getattr(meant, kind)) & set(getattr(service, column)) for column, kind, _ in PARTS)
 
 
-def _points(service: Service, understood: Understood, crimes: tuple[str, ...], matched: list[str]) -> Iterator[int]:
+def _points(one: Candidate, understood: Understood, crimes: tuple[str, ...], matched: list[str]) -> Iterator[int]:
+    service = one.service
     for column, kind, points in PARTS:
         met = set(getattr(service, column)) & set(understood.of(kind))
         yield points * min(2, len(met))
@@ -76,8 +88,8 @@ def _points(service: Service, understood: Understood, crimes: tuple[str, ...], m
     if matched:
         yield LATER_CRIME * crimes.index(matched[0]) + ALSO_CRIME * min(2, len(matched) - 1)
         yield max(0, FEW_CRIMES - len(service.crime_types))
-    yield OWN_WORDS if service.also else 0  # type: ignore[attr-defined]
-    yield LOOSE if service.loose else 0  # type: ignore[attr-defined]
+    yield OWN_WORDS if one.also else 0
+    yield LOOSE if one.loose else 0
     if understood.age is not None and has_ages(service):
         inside = (service.age_from or 0) <= understood.age <= (130 if service.age_to is None else service.age_to)
         yield AGE if inside else OTHER_AGE

@@ -69,6 +69,7 @@ def put(proposal: Proposal, wanted: Mapping[str, Any], *, by: Actor, at: datetim
     details = directory.details_from({**now, **held.changes, **wanted})
     directory.check(details, changed=tuple(wanted))
     kept = {name: value for name, value in held.changes.items() if name not in wanted}
+    kept = rules.different(now, directory.without_place(kept)) if details.location_protected else kept
     meant = directory.as_json(details)
     held.changes = {**kept, **rules.different(now, {name: meant[name] for name in wanted})}
     _save(held, at, "changes", stamp=held.stamp + 1)
@@ -133,8 +134,17 @@ def publish(proposal: Proposal, *, by: Actor, at: datetime) -> Proposal:
     held.service = _applied(held, by, at)
     held.live_at = at
     _save(held, at, "state", "before", "service", "live_at")
+    if held.service.location_protected:
+        _forget_place(held.service)
     events.record("proposal.published", held.pk, by=by, at=at, kind=held.kind)
     return held
+
+
+def _forget_place(service: Service) -> None:
+    """What proposals of a service held of its place, now that it must stay secret."""
+    for one in Proposal.objects.filter(service=service):
+        changes, before = directory.without_place(one.changes), directory.without_place(one.before)
+        Proposal.objects.filter(pk=one.pk).update(changes=changes, before=before)
 
 
 def _applied(held: Proposal, by: Actor, at: datetime) -> Service:

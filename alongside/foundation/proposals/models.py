@@ -7,20 +7,9 @@ from django.db import models
 from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import ORGS, OwnOrg
-from alongside.foundation.directory.models import Service
+from alongside.core.rows.scopes import OwnOrg
+from alongside.foundation.directory.models import OfArea, Service
 from alongside.foundation.organisations.models import Organisation
-
-
-class OfArea:
-    """Proposals of organisations of the caller's police area."""
-
-    def expression(self, table: str) -> str:
-        return (
-            f"EXISTS (SELECT FROM organisations_organisation theirs "
-            f"JOIN organisations_organisation mine ON mine.force_id = theirs.force_id "
-            f"WHERE theirs.id = {table}.provider_id AND mine.id = ANY ({ORGS}))"
-        )
 
 
 class Proposals(models.QuerySet["Proposal"]):

@@ -72,7 +72,9 @@ def begin(request: HttpRequest, service: Service) -> HttpResponse:
 
 @access(P.SERVICE_MANAGE, of=Service)
 def history(request: HttpRequest, service: Service) -> HttpResponse:
-    """How a service was worded, version by version."""
+    """How a service was worded, version by version, for those who look after it."""
+    if not directory.may_manage(actor_of(request), service):
+        raise PermissionDenied
     words = directory.words(timezone.localdate())
     past = presenters.past(queries.versions(service), words)
     return render(request, "proposals/history.html", {"service": service, "past": past})

@@ -80,6 +80,29 @@ def test_a_protected_place_is_held_nowhere(world: World) -> None:
             Service.objects.filter(pk=service.pk).update(**{column: value})
 
 
+def test_a_place_that_becomes_secret_goes_from_every_version_too(world: World) -> None:
+    site = Site(address_1="2 Former Street", city="Sampleton", postcode="B1 1BB")
+    service = made(world, location_public=True, location="1 Former Street", sites=(site,))
+    Service.objects.filter(pk=service.pk).update(
+        oddities=[{"kind": "bad", "field": "address", "value": "1 Former Street"}]
+    )
+    hub = world.actor("hub_manager")
+    words = actions.details_from({**actions.worded(service), "location_protected": True})
+    with transaction.atomic(), realms.inside(hub.realm, orgs=hub.orgs, user=hub.user_id):
+        actions.revise(service, words, by=hub, at=world.now)
+    service.refresh_from_db()
+    held = [one.details for one in service.versions.order_by("number")]
+    assert [one["location_protected"] for one in held] == [False, True]
+    assert "Former" not in f"{held}{service.location}{service.sites}{service.oddities}"
+
+
+def test_no_other_realm_writes_a_version_again(world: World) -> None:
+    service, by = made(world), world.actor("service_manager")
+    inside = realms.inside(by.realm, orgs=by.orgs, user=by.user_id)
+    with pytest.raises(Exception, match="permission denied"), transaction.atomic(), inside:
+        service.versions.update(details={})
+
+
 def test_details_come_back_from_what_is_kept_of_them(world: World) -> None:
     told = Details(
         "Sample", posts=(Post("Adviser", languages=("pl",)),), sites=(Site(city="Sampleton"),),

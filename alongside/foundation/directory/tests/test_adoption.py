@@ -143,6 +143,22 @@ def test_the_same_list_again_keeps_what_was_decided(world: World) -> None:
 # Pages
 
 
+def test_the_same_list_again_brings_no_address_of_a_place_that_is_secret_here(world: World) -> None:
+    place = {"address_1": "1 Former Street", "city": "Sampleton", "postal_code": "not one"}
+    entry = {"id": "s-1", "name": "Sample refuge", "service_at_locations": [{"location": {"addresses": [place]}}]}
+    actions.import_services(read([entry]), by=SYSTEM_ACTOR, at=world.now, source="sample-list")
+    service = adopted(world, Service.objects.get(source_id="s-1"))
+    assert "Former" in service.location
+    words = actions.details_from({**actions.worded(service), "location_protected": True})
+    actions.revise(service, words, by=world.actor("hub_manager"), at=world.now)
+    told = {**entry, "description": "Somewhere to stay."}
+    actions.import_services(read([told]), by=SYSTEM_ACTOR, at=world.now, source="sample-list")
+    service.refresh_from_db()
+    assert (service.summary, service.location, service.location_public, service.oddities) == (
+        "Somewhere to stay.", "", False, [],
+    )  # fmt: skip
+
+
 def test_the_hub_searches_and_filters_what_others_list(world: World) -> None:
     made(world, name="Sample Of Our Own")
     coffee = listed_elsewhere()

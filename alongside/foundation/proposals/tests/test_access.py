@@ -29,6 +29,13 @@ def test_nobody_else_moves_it(world: World, verb: str, person: str) -> None:
     assert proposal.state == "SENT"
 
 
+def test_how_a_service_was_worded_is_for_those_who_look_after_it(world: World) -> None:
+    proposal = begun(world)
+    for person in sorted(PEOPLE):
+        status = world.client(person).get(f"/services/changes/of/{proposal.service_id}/history/").status_code
+        assert (status == 200) is (person in SEES), person
+
+
 @pytest.mark.parametrize("verb", ["agree", "give-back"])
 def test_a_provider_does_not_answer_itself(world: World, verb: str) -> None:
     proposal = sent(world, begun(world))

@@ -133,6 +133,23 @@ def test_what_is_so_already_is_no_change_and_can_be_taken_out_again(world: World
         sent(world, proposal)
 
 
+def test_a_place_that_becomes_secret_goes_from_every_proposal_too(world: World) -> None:
+    site = Site(address_1="2 Former Street", city="Sampleton", postcode="B1 1BB").kept()
+    service = made(world, location_public=True, location="1 Former Street")
+    agreed(world, sent(world, begun(world, service, sites=[site])))
+    proposal = begun(world, service, location="3 Former Street", hours="Evenings")
+    proposal = put(world, proposal, location_protected=True, location_public=True, location="3 Former Street")
+    assert proposal.changes == {
+        "hours": "Evenings", "location_protected": True, "location_public": False, "location": "",
+    }  # fmt: skip
+    with acting(world, "service_manager"):
+        proposal = sent(world, proposal)
+    with acting(world, "hub_manager"):
+        agreed(world, proposal)
+    assert "Former" not in str(list(Proposal.objects.values_list("changes", "before")))
+    assert "Former" not in str([one.details for one in queries.versions(service)])
+
+
 @pytest.mark.parametrize(("words", "field"), [
     ({"age_from": 9, "age_to": 3}, "age_to"), ({"phone": "javascript:1"}, "phone"),
     ({"web": "http://x.example"}, "web"),
