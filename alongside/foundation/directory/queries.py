@@ -12,6 +12,7 @@ from django.utils import timezone
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
+from alongside.core.said import say
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.atlas import queries as atlas
 from alongside.foundation.atlas.rules import Drawing
@@ -153,20 +154,22 @@ def place(answers: Answers) -> Council:
     code = answers.council or _council_of(answers.postcode)
     found = Council.objects.filter(pk=code).first()
     if found is None:
-        raise RuleBroken("That place is outside England and Wales. Choose a council from the list.", "council")
+        raise RuleBroken(say("That place is outside England and Wales. Choose a council from the list."), "council")
     return found
 
 
 def _council_of(postcode: str) -> str:
     if not postcode:
-        raise RuleBroken("Enter a postcode, or choose a council", "postcode")
+        raise RuleBroken(say("Enter a postcode, or choose a council"), "postcode")
     if elsewhere := outside(postcode):
-        raise RuleBroken(f"{elsewhere} We know services in England and Wales. Choose a council there.", "postcode")
+        known = say("{where} We know services in England and Wales. Choose a council there.", where=elsewhere)
+        raise RuleBroken(known, "postcode")
     if not is_postcode(postcode):
-        raise RuleBroken("Enter a whole postcode of England or Wales, such as B1 1BB, or choose a council", "postcode")
+        whole = say("Enter a whole postcode of England or Wales, such as B1 1BB, or choose a council")
+        raise RuleBroken(whole, "postcode")
     found = council_of(postcode)
     if found is None:
-        raise RuleBroken("We do not know that postcode. Check it, or choose a council instead", "postcode")
+        raise RuleBroken(say("We do not know that postcode. Check it, or choose a council instead"), "postcode")
     return found
 
 

@@ -14,6 +14,7 @@ from django.db.models import BooleanField, Count, OuterRef, Q, QuerySet, Subquer
 from django.db.models.expressions import RawSQL
 
 from alongside.core.errors import RuleBroken
+from alongside.core.said import say
 from alongside.foundation.directory import queries as directory
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers
@@ -129,7 +130,7 @@ def _find(answers: Answers, told: Known, on: date) -> Found:
     names = weights.names(understood, told.named)
     council = _place(answers, understood)
     if council is None and not (understood.heard or names):
-        raise RuleBroken("Enter a postcode, or choose a council", "postcode")
+        raise RuleBroken(say("Enter a postcode, or choose a council"), "postcode")
     seeker = _heard_of(directory.seeker(answers, council, on), understood)
     crimes = tuple(dict.fromkeys(filter(None, (seeker.crime_type, *understood.crimes))))
     services = _narrowed(directory.helping(seeker.council), crimes, names, anywhere=council is None, heard=understood)

@@ -29,7 +29,7 @@ BEST, OTHERS = 3, 20
 
 
 @csrf_exempt
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def find(request: HttpRequest) -> HttpResponse:
     """Own words, a few plain questions, or both; the answer is rendered at once and stored nowhere."""
     on = timezone.localdate()

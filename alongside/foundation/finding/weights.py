@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from alongside.core.said import listed, say
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, has_ages
 from alongside.foundation.finding.rules import Heard, Named, Understood, name_points
@@ -99,10 +100,12 @@ def _wrote(heard: list[Heard], understood: Understood, name: bool) -> str:
     """ "You wrote “stalkng”, which we read as “stalking”"."""
     said = {one.wrote: one.read_as for one in heard[:3]}
     if not said and name:
-        slips = [f", which we read as “{new}”" for new in understood.slips.values()]
-        return f"You wrote its name, or part of it{slips[0] if slips else ''}"
-    return f"You wrote {' and '.join(_quoted(*one) for one in said.items())}"
+        slip = next(iter(understood.slips.values()), "")
+        if slip:
+            return say("You wrote its name, or part of it, which we read as “{read_as}”", read_as=slip)
+        return say("You wrote its name, or part of it")
+    return say("You wrote {words}", words=listed([_quoted(*one) for one in said.items()]))
 
 
 def _quoted(wrote: str, read_as: str) -> str:
-    return f"“{wrote}”, which we read as “{read_as}”" if read_as else f"“{wrote}”"
+    return say("“{wrote}”, which we read as “{read_as}”", wrote=wrote, read_as=read_as) if read_as else f"“{wrote}”"

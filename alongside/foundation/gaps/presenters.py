@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from alongside.core.cells import Value
 from alongside.core.pages.filters import plural
+from alongside.core.said import listed
 from alongside.foundation.directory.queries import Choices
-from alongside.foundation.directory.rules import listed, wait_words
+from alongside.foundation.directory.rules import wait_words
 from alongside.foundation.gaps.queries import Sheet
 from alongside.foundation.gaps.rules import Cell, Overlap, Shift
 
@@ -55,7 +56,7 @@ def _more(cell: Cell) -> list[str]:
     if cell.free is not None:
         told.append(f"{plural(cell.free, 'place')} free")
     if cell.wait_days:
-        told.append(f"wait from{wait_words(cell.wait_days).removeprefix(' of')}")
+        told.append(f"wait from {wait_words(cell.wait_days)}")
     if cell.general:
         told.append(f"{cell.general} for any crime")
     return told
