@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
+from alongside.core.rows.stamps import Stamp, stamp
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.atlas import queries as atlas
 from alongside.foundation.atlas.rules import Drawing
@@ -45,7 +47,8 @@ def services_for(seeker: Seeker, *, on: date | None = None, hub: int | None = No
     routes = {row.code: row.text("why") for row in _routes(seeker.crime_type, on)}
     services = Service.objects.open().routable()
     near = services if hub is None else services.near(hub, seeker.council)
-    return _fits(near.select_related("provider"), seeker, Titles(words(on), routes))
+    titles = Titles(words(on), routes)
+    return _fits(near.select_related("provider"), seeker, titles, fresh_from=fresh_from(on))
 
 
 def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
@@ -53,7 +56,9 @@ def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
     not; what is not checked any more comes later. Read without what no rule asks of: `whole` fills those shown."""
     on = on or timezone.localdate()
     titles = Titles(words(on), routes_of((seeker.crime_type,), on))
-    return _fits(lean(may_fit(helping(seeker.council), seeker)), seeker, titles, fresh_from=fresh_from(on))
+    found = list(may_fit(helping(seeker.council), seeker).order_by().values_list("pk", flat=True))
+    read = lean()
+    return _fits([read[pk] for pk in found if pk in read], seeker, titles, fresh_from=fresh_from(on))
 
 
 def fresh_from(on: date) -> date:
@@ -78,9 +83,14 @@ def may_fit(services: QuerySet[Service], seeker: Seeker) -> QuerySet[Service]:
     return services
 
 
-def lean(services: QuerySet[Service]) -> QuerySet[Service]:
-    """With what rules ask of alone: a list of thousands is read quickly."""
-    return services.only(*SCORED)
+def lean() -> Mapping[UUID, Service]:
+    """Every service, with what rules ask of alone; the same for everybody, and read again once any has changed."""
+    return _lean(stamp(Service))
+
+
+@lru_cache(maxsize=2)
+def _lean(stamp: Stamp) -> Mapping[UUID, Service]:
+    return {one.pk: one for one in Service.objects.order_by().only(*SCORED)}
 
 
 def whole(fits: Sequence[Fit]) -> tuple[Fit, ...]:
@@ -100,9 +110,7 @@ def route_words(row: RuleRow) -> str:
     return row.text("why") if row.code == HUB else row.title
 
 
-def _fits(
-    services: QuerySet[Service], seeker: Seeker, titles: Titles, *, fresh_from: date | None = None
-) -> tuple[Fit, ...]:
+def _fits(services: Iterable[Service], seeker: Seeker, titles: Titles, *, fresh_from: date) -> tuple[Fit, ...]:
     found = [fit(service, seeker, titles=titles, fresh_from=fresh_from) for service in services]
     return tuple(sorted(filter(None, found), key=place_in_list))
 

@@ -35,14 +35,13 @@ def find(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     choices = directory.choices(on)
     again = "change" in request.POST
-    form = forms.Find(initial=request.POST.dict(), choices=choices)
-    if request.method == "POST" and not again:
-        form = forms.Find(request.POST, choices=choices)
-        if form.is_valid():
-            try:
-                return render(request, "finding/results.html", _found(form.answers(), on))
-            except RuleBroken as fault:
-                form.add_error(fault.field, fault.message)
+    asked = request.method == "POST" and not again
+    form = forms.Find(request.POST if asked else None, initial=request.POST.dict(), choices=choices)
+    if asked and form.is_valid():
+        try:
+            return render(request, "finding/results.html", _found(form.answers(), on))
+        except RuleBroken as fault:
+            form.add_error(fault.field, fault.message)
     lines, urgent = directory.helplines("", on), queries.urgent(request.POST.get("words", ""), on)
     return render(request, "finding/find.html", {"form": form, "helplines": lines, "again": again, "urgent": urgent})
 
@@ -57,7 +56,7 @@ def _found(answers: directory.Answers, on: date) -> dict[str, Any]:
     council, best = found.council, found.best(BEST)
     return {
         "answers": asdict(answers), "council": council, "best": cards[:best], "others": cards[best:],
-        "more": len(found.fits) - len(cards), "nothing": found.nothing, "urgent": queries.urgent(answers.words, on),
+        "more": len(found.fits) - len(cards), "nothing": found.nothing, "urgent": found.urgent,
         "told": bool(answers.words) or answers.happened not in ("", "not_sure"),
         "helplines": directory.helplines(crime, on),
         "elsewhere": directory.listed_elsewhere(council) if council else 0,

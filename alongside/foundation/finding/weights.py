@@ -1,8 +1,9 @@
 """What somebody's words add to a service's place in the list, and the reason in their own words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, has_ages
@@ -39,23 +40,46 @@ def names(understood: Understood, named: Named) -> dict[str, int]:
     return {pk: points for pk, points in found.items() if points}
 
 
-def weigh(
-    one: Candidate, seeker: Seeker, understood: Understood, crimes: tuple[str, ...], titles: Titles, fresh_from: date
-) -> Fit | None:
-    """The service's place for these words, with why; None when something that was chosen rules it out. What nobody
-    checked since `fresh_from` comes later."""
-    service, name = one.service, one.name
+@dataclass(frozen=True)
+class Search:
+    """What every candidate is weighed by alike: who asks, what their words mean, the crimes that may be meant with the
+    likeliest first. What nobody checked since `fresh_from` comes later."""
+
+    seeker: Seeker
+    understood: Understood
+    crimes: tuple[str, ...]
+    titles: Titles
+    fresh_from: date
+
+    @cached_property
+    def meant(self) -> Mapping[str, frozenset[str]]:
+        """The codes of each kind that the words mean."""
+        return {kind: frozenset(self.understood.of(kind)) for _, kind, _ in PARTS}
+
+    @cached_property
+    def seekers(self) -> Mapping[str, Seeker]:
+        """The seeker, for each crime that may be meant and for none."""
+        return {crime: replace(self.seeker, crime_type=crime) for crime in ("", *self.crimes)}
+
+
+def weigh(one: Candidate, search: Search) -> Fit | None:
+    """The service's place for these words, with why; None when something that was chosen rules it out."""
+    service, crimes = one.service, search.crimes
     matched = [code for code in crimes if code in service.crime_types]
-    if seeker.crime_type and not matched and service.crime_types and not name:
+    if search.seeker.crime_type and not matched and service.crime_types and not one.name:
         return None
     crime = matched[0] if matched else (crimes[0] if crimes and not service.crime_types else "")
-    found = fit(service, replace(seeker, crime_type=crime), titles=titles, fresh_from=fresh_from)
+    found = fit(service, search.seekers[crime], titles=search.titles, fresh_from=search.fresh_from)
     if found is None:
         return None
-    heard = [said for said in understood.heard if _is_met(service, said)]
-    score = found.score + name + sum(_points(one, understood, crimes, matched))
-    reasons = ((_wrote(heard, understood, bool(name)),) if heard or name else ()) + found.reasons
-    return replace(found, score=score, reasons=reasons)
+    score = found.score + one.name + sum(_points(one, search, matched))
+    return Fit(service, score, (*_heard_in(one, search.understood), *found.reasons), found.notes)
+
+
+def _heard_in(one: Candidate, understood: Understood) -> Iterator[str]:
+    heard = [said for said in understood.heard if _is_met(one.service, said)]
+    if heard or one.name:
+        yield _wrote(heard, understood, bool(one.name))
 
 
 def is_broad(service: Service) -> bool:
@@ -70,23 +94,18 @@ def _is_met(service: Service, heard: Heard) -> bool:
     meant = heard.meaning
     if any(code in service.crime_types for code in meant.crime_types):
         return True
-    return any(set(getattr(meant, kind)) & set(getattr(service, column)) for column, kind, _ in PARTS)
+    return any(code in getattr(service, column) for column, kind, _ in PARTS for code in getattr(meant, kind))
 
 
-def _points(one: Candidate, understood: Understood, crimes: tuple[str, ...], matched: list[str]) -> Iterator[int]:
-    service = one.service
+def _points(one: Candidate, search: Search, matched: list[str]) -> Iterator[int]:
+    service, understood, needs = one.service, search.understood, search.meant["needs"]
     for column, kind, points in PARTS:
-        met = set(getattr(service, column)) & set(understood.of(kind))
-        yield points * min(2, len(met))
-    if (
-        understood.of("needs")
-        and service.needs
-        and not matched
-        and not set(service.needs) & set(understood.of("needs"))
-    ):
+        if meant := search.meant[kind]:
+            yield points * min(2, len(meant.intersection(getattr(service, column))))
+    if needs and service.needs and not matched and needs.isdisjoint(service.needs):
         yield OTHER_NEED
     if matched:
-        yield LATER_CRIME * crimes.index(matched[0]) + ALSO_CRIME * min(2, len(matched) - 1)
+        yield LATER_CRIME * search.crimes.index(matched[0]) + ALSO_CRIME * min(2, len(matched) - 1)
         yield max(0, FEW_CRIMES - len(service.crime_types))
     yield OWN_WORDS if one.also else 0
     yield LOOSE if one.loose else 0
