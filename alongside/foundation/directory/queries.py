@@ -36,6 +36,7 @@ SCORED = (
     "state", "checked_on",
 )  # fmt: skip
 UNDER_18 = (0, 17)
+CHILD = 18  # a helpline for nobody older is a child's, whatever happened
 HUB = "hub"
 Choices = list[tuple[str, str]]
 
@@ -198,11 +199,24 @@ def seeker(answers: Answers, council: Council | None, on: date) -> Seeker:
     )
 
 
-def helplines(crime_type: str, on: date) -> tuple[RuleRow, ...]:
-    """National helplines: those for this crime first, then those for everybody."""
-    rows = rulebook.current("helplines", on)
-    named = tuple(row for row in rows if crime_type in row.codes("crime_types"))
-    return named + tuple(row for row in rows if not row.codes("crime_types"))
+def helplines(crime_type: str, on: date, seeker: Seeker | None = None) -> tuple[RuleRow, ...]:
+    """National helplines: those for this crime, or for a child's age, first, then those for everybody; none that is for
+    other ages, or for the other nation."""
+    rows = [row for row in rulebook.current("helplines", on) if seeker is None or _may_call(row, seeker)]
+    young = seeker is not None and seeker.age is not None
+    named = [row for row in rows if crime_type in row.codes("crime_types") or (young and _is_for_children(row))]
+    return (*named, *(row for row in rows if not row.codes("crime_types")))
+
+
+def _is_for_children(row: RuleRow) -> bool:
+    return row.number("age_to") <= CHILD
+
+
+def _may_call(row: RuleRow, seeker: Seeker) -> bool:
+    youngest, oldest = (0, rules.OLDEST) if seeker.age is None else (seeker.age, seeker.oldest or seeker.age)
+    nation = "wales" if seeker.council.startswith("W") else "england"
+    right_age = row.number("age_from") <= oldest and youngest <= row.number("age_to")
+    return right_age and (not seeker.council or row.flag(nation))
 
 
 def listed_elsewhere(council: Council) -> int:

@@ -25,6 +25,8 @@ from alongside.foundation.organisations.models import Council, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
 
+# Shown whole, on one printed side.
+BEST = 3
 BOOK, URGENT = "search_words", "urgent_help"
 KINDS = ("first", "crime_types", "needs", "made_for", "modes", "access", "languages", "specialisms")
 # A word in at most so many names, or in one of so many, is the name of somebody in particular.
@@ -98,9 +100,23 @@ class Found:
     nothing: bool = False
     urgent: tuple[RuleRow, ...] = ()
 
-    def best(self, most: int) -> int:
-        """How many are worth showing whole: where nothing was found, those that help with most things alone."""
-        return sum(weights.is_broad(one.service) for one in self.fits[:most]) if self.nothing else most
+    @property
+    def best(self) -> int:
+        """How many are worth showing whole: none that is for other ages than was written, and where nothing was
+        found those that help with most things alone."""
+        first = [one.service for one in self.fits[:BEST]]
+        if self.nothing:
+            return sum(weights.is_broad(one) for one in first)
+        return sum(not weights.is_of_other_age(one, self.age) for one in first)
+
+    @property
+    def age(self) -> int | None:
+        """The age that was written, where none was chosen."""
+        return self.understood.age if self.seeker.age is None else None
+
+    @property
+    def person(self) -> Seeker:
+        return self.seeker if self.age is None else replace(self.seeker, age=self.age)
 
 
 def find(answers: Answers, on: date) -> Found:
@@ -132,6 +148,8 @@ def _find(answers: Answers, told: Known, on: date) -> Found:
     weighed = [found for _, found in tried if found]
     nothing = not (understood.heard or names or any(one.loose for one, found in tried if found))
     fits = sorted(weighed, key=directory.place_in_list)
+    right = [one for one in fits if not weights.is_of_other_age(one.service, search.age)][:BEST]
+    fits = [*right, *(one for one in fits if one not in right)]
     if nothing:
         fits.sort(key=lambda one: not weights.is_broad(one.service))
     return Found(tuple(fits), seeker, understood, council, nothing, _urgent(answers.words, told, on))
