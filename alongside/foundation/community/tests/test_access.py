@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.models import Look
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.community import actions, queries
@@ -196,3 +197,16 @@ def test_a_person_of_another_area_is_not_reached_by_a_made_up_form(world: World,
     assert queries.one(str(group.pk), far) is None and queries.one(str(uuid4()), world.actor(OFFICER)) is None
     assert queries.body(str(world.far_provider.pk), world.actor(OFFICER)) is None
     assert not queries.twins(about("Sample Circle"), [ASKED], far)
+
+
+def test_the_first_lock_shows_each_realm_its_own(world: World, group: Group) -> None:
+    assert (
+        Group.objects.visible_to(SYSTEM_ACTOR).count() == 1
+        and ContactPerson.objects.visible_to(SYSTEM_ACTOR).count() == 0
+    )
+    made = formed(world)
+    for person, sees in (("referrer", False), ("analyst", True), ("far_triage_officer", False), (OFFICER, True)):
+        assert Group.objects.visible_to(world.actor(person)).exists() is sees
+        assert Consortium.objects.visible_to(world.actor(person)).exists() is sees
+    assert not Contact.objects.visible_to(world.actor("analyst")).exists()
+    assert (str(group), str(made)) == ("Sample Circle", "Sample Reach")

@@ -21,6 +21,7 @@ from alongside.foundation.community.tests.test_actions import BIRMINGHAM, CUMBER
 from alongside.foundation.messages.models import Pointer
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.registrations import actions, queries, rules
+from alongside.foundation.registrations.jobs import settle
 from alongside.foundation.registrations.models import Registration
 from alongside.foundation.registrations.rules import Sent
 from alongside.foundation.rulebook.models import Rule
@@ -221,6 +222,16 @@ def test_whoever_did_not_ask_hears_nothing(world: World) -> None:
         actions.decline(held, by=world.actor(OFFICER), at=world.now, reason="elsewhere")
         assert settled(world, held)
     assert not Pointer.objects.exists()
+
+
+def test_the_job_settles_what_was_decided_and_nothing_else(world: World) -> None:
+    held = sent(world)
+    actions.decline(held, by=world.actor(OFFICER), at=world.now, reason="twice")
+    for _ in range(2):
+        settle(event=str(uuid4()), subject=str(held.pk))
+    settle(event=str(uuid4()), subject=str(uuid4()))
+    held.refresh_from_db()
+    assert bytes(held.content) == b"" and str(held.pk) in str(Registration.objects.visible_to(SYSTEM_ACTOR).get().pk)
 
 
 def test_what_nobody_decided_is_forgotten_in_time(world: World) -> None:
