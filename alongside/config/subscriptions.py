@@ -86,6 +86,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "message.asked": ("alongside.support.victims.jobs.send",),
     "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
     "flag.answered": ("alongside.foundation.freshness.jobs.hear_back",),
+    "registration.decided": ("alongside.foundation.registrations.jobs.settle",),
     "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
@@ -138,6 +139,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "message.asked": (Realm.HUB, Realm.PROVIDER),
     "pointer.asked": (Realm.HUB, Realm.WORKER),
     "flag.answered": (Realm.HUB, Realm.PROVIDER),
+    "registration.decided": (Realm.HUB,),
     "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from alongside.config.demo.world.cast import Cast, assemble
 from alongside.config.demo.world.deliveries import Post
 from alongside.config.demo.world.freshening import grow_old
+from alongside.config.demo.world.gathering import gather
 from alongside.config.demo.world.guarded import guard
 from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
@@ -92,6 +93,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             guard(cast, until=moment)
             grow_old(cast, at=moment)
             propose(cast, at=moment)
+            gather(cast, at=moment)
             send_papers(cast, at=moment)
             name_needs(cast, at=moment)
     _analyse()
