@@ -21,7 +21,7 @@ from alongside.foundation.directory import rules
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, outside
 from alongside.foundation.organisations.models import Council, Organisation
-from alongside.foundation.organisations.queries import council_of, hub_for_force
+from alongside.foundation.organisations.queries import council_of, councils_beside, hub_for_force
 from alongside.foundation.organisations.rules import OpenWork, is_postcode
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
@@ -175,7 +175,7 @@ def _council_of(postcode: str) -> str:
         raise RuleBroken("Enter a whole postcode of England or Wales, such as B1 1BB, or choose a council", "postcode")
     found = council_of(postcode)
     if found is None:
-        raise RuleBroken("We do not know that postcode. Check it, or choose a council instead", "postcode")
+        raise RuleBroken(rules.unknown(postcode, councils_beside(postcode)), "postcode")
     return found
 
 
