@@ -389,13 +389,3 @@ def outside(postcode: str) -> str:
     if area in _SCOTLAND:
         return "That postcode is in Scotland."
     return "That postcode is on the Isle of Man or the Channel Islands." if area in _ISLANDS else ""
-
-
-def unknown(postcode: str, beside: list[str]) -> str:
-    """Words about a postcode that is not known, perhaps newer than our list: where those that begin alike are."""
-    if not beside:
-        return "We do not know that postcode. Check it, or choose a council instead"
-    begins = postcode_key(postcode)[:-3]
-    return (
-        f"We do not know that postcode. Others that begin with {begins} are in {listed(beside[:3], 'or')}: choose one"
-    )
