@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("what-to-do/", include("alongside.foundation.pathways.urls")),
     path("", include("alongside.foundation.finding.urls")),
     path("", include("alongside.foundation.freshness.urls")),
+    path("services/lists/", include("alongside.foundation.lists.urls")),
     path("services/changes/", include("alongside.foundation.proposals.urls")),
     path("", include("alongside.foundation.directory.urls")),
     path("api/v1/", include(api_urls)),

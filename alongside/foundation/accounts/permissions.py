@@ -15,6 +15,7 @@ class Permission(StrEnum):
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_MANAGE = "organisation.manage"
     SERVICE_MANAGE = "service.manage"
+    LIST_MANAGE = "list.manage"
     FEED_LOAD = "feed.load"
     FEED_READ = "feed.read"
     FEED_SET_UP = "feed.set_up"
@@ -91,7 +92,7 @@ ROLES: dict[str, Role] = dict(
     (
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
         _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.QUEUE_SHARE, P.FEED_LOAD, P.FEED_SET_UP,
-              P.PEOPLE_MANAGE, P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE,
+              P.PEOPLE_MANAGE, P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.LIST_MANAGE, P.RULEBOOK_REVISE,
               P.ROUTING_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD, P.HOLD_OVERRIDE,
               P.RECORD_NAME, P.RECORD_LIFT, P.CONFLICT_REVIEW),
         _role("privacy_officer", "Privacy officer", ("hub",), P.REFERRAL_READ, P.VICTIM_READ, P.RECORD_RESTRICT,
