@@ -55,6 +55,7 @@ NOT_PERSONAL = (
     "organisations.Membership", "finding.Missed", "freshness.Flag", "organisations.Reset", "accounts.User",
     "duty.Turn", "duty.Absence", "community.Group", "community.Need", "community.ContactPerson", "community.Consortium",
     "community.Member", "registrations.Registration",
+    "lists.List", "lists.Reading", "lists.Difference",
 )  # fmt: skip
 
 

@@ -87,6 +87,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
     "flag.answered": ("alongside.foundation.freshness.jobs.hear_back",),
     "registration.decided": ("alongside.foundation.registrations.jobs.settle",),
+    "list.reading_asked": ("alongside.foundation.lists.jobs.read",),
+    "service.revised": ("alongside.foundation.lists.jobs.forget_place",),
     "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
@@ -140,6 +142,8 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "pointer.asked": (Realm.HUB, Realm.WORKER),
     "flag.answered": (Realm.HUB, Realm.PROVIDER),
     "registration.decided": (Realm.HUB,),
+    "list.reading_asked": (Realm.HUB, Realm.WORKER),
+    "service.revised": (Realm.HUB, Realm.WORKER),
     "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }
