@@ -163,7 +163,8 @@ def capacity_words(service: Service) -> str:
     if service.capacity_on is None:
         return "Nothing was said yet of its room for more people."
     paid = f" of {service.places}" if service.places is not None else ""
-    free = [f"{service.places_free}{paid} places free"] if service.places_free is not None else []
+    places = "place" if service.places_free == 1 and not paid else "places"
+    free = [f"{service.places_free}{paid} {places} free"] if service.places_free is not None else []
     wait = [f"a new person waits {_wait(service.wait_days)}"] if service.wait_days else []
     wait = ["a new person can begin at once"] if service.wait_days == 0 else wait
     said = "; ".join([*free, *wait]) or "neither its places nor the wait"

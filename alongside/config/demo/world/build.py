@@ -19,6 +19,7 @@ from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
 from alongside.config.demo.world.papers import name_needs, send_papers
 from alongside.config.demo.world.parts import name_parts
+from alongside.config.demo.world.proposing import propose
 from alongside.config.demo.world.reporting import open_centres
 from alongside.config.demo.world.ringing import ask_for_calls
 from alongside.config.demo.world.routes import lay_out
@@ -91,6 +92,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             name_parts(cast, at=moment)
             guard(cast, until=moment)
             grow_old(cast, at=moment)
+            propose(cast, at=moment)
             gather(cast, at=moment)
             send_papers(cast, at=moment)
             name_needs(cast, at=moment)
