@@ -3,6 +3,7 @@
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -180,7 +181,7 @@ def record_contact(
     if held.stage == INACTIVE:
         raise RuleBroken("This group is no longer active. Bring it back first.")
     _check_contact(on, today, way, purpose, note)
-    if fault := rules.next_fault(max(on, today), next_on):
+    if fault := rules.next_fault(max(on, today), next_on, queries.limit("group_contact_ahead", today)):
         raise RuleBroken(fault, "next_on")
     contact = Contact(
         id=uuid7(), group=held, on=on, way=way, purpose=purpose, answered=answered, by_user=by.user_id, written_at=at
@@ -233,6 +234,13 @@ def take_off_person(person: ContactPerson, *, by: Actor, at: datetime) -> None:
     held = _person(person, by)
     events.record("group.person_taken_off", held.pk, by=by, at=at)
     held.delete()
+
+
+@transaction.atomic
+def shred(person: UUID) -> None:
+    """Destroys the key of somebody who was taken off; run by the worker. Of whoever is still held it does nothing."""
+    if not ContactPerson.objects.filter(pk=person).exists():
+        PersonKey.objects.filter(person_id=person).delete()
 
 
 def _person(person: ContactPerson, by: Actor) -> ContactPerson:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 NOT_KNOWN = "not_known"
 LONGEST_NAME, LONGEST_WORDS, LONGEST_NOTE = 200, 2000, 2000
-FURTHEST = timedelta(days=730)
 STROKES = str.maketrans("łøđ", "lod")  # letters whose stroke is no accent of its own
 # Left out where two names are compared: many groups have them or not.
 EMPTY_WORDS = frozenset("the a an of and y yr group club circle cic cio ltd limited charity society".split())
@@ -120,13 +119,13 @@ def about_fault(about: About) -> tuple[str, str] | None:
     return None
 
 
-def next_fault(on: date, next_on: date | None) -> str:
-    """What is wrong with the day of the next contact; empty where nothing is."""
+def next_fault(on: date, next_on: date | None, most: int) -> str:
+    """What is wrong with the day of the next contact, at most so many days ahead; empty where nothing is."""
     if next_on is None:
         return ""
     if next_on <= on:
         return "The next contact must be after this one"
-    return "The next contact must be within two years" if next_on - on > FURTHEST else ""
+    return f"The next contact must be within {most} days" if next_on - on > timedelta(days=most) else ""
 
 
 # Who reaches whom, where.

@@ -11,6 +11,7 @@ from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.community import actions, consortia, queries
+from alongside.foundation.community.jobs import shred
 from alongside.foundation.community.models import Consortium, Contact, ContactPerson, Group, Member, Need
 from alongside.foundation.community.rules import About, Asked
 from alongside.foundation.rulebook.models import Rule
@@ -206,6 +207,17 @@ def test_whom_to_ask_for_is_sealed_changed_and_deleted(world: World) -> None:
     assert not ContactPerson.objects.exists()
     with pytest.raises(RuleBroken, match="taken this person off"):
         actions.take_off_person(person, by=by, at=world.now)
+
+
+def test_the_key_of_whoever_was_taken_off_is_destroyed(world: World) -> None:
+    group, by = mapped(world), world.actor(OFFICER)
+    gone, kept = asked_for(world, group), asked_for(world, group)
+    actions.take_off_person(gone, by=by, at=world.now)
+    with transaction.atomic(), inside(Realm.WORKER):
+        for person in (gone, kept):
+            shred(event="", subject=str(person.pk))
+    assert list(PersonKey.objects.values_list("person_id", flat=True)) == [kept.pk]
+    assert queries.asked(kept) == ASKED
 
 
 @pytest.mark.parametrize("wrong", [Asked(" ", phone="07700 900 451"), Asked("Testina")])
