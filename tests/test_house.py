@@ -33,9 +33,12 @@ ROOMS = {
 EXTRA_ROOMS = {
     "accounts.permissions": "the one enum of permissions and the one table of roles",
     "accounts.adapter": "the hook by which allauth asks who may sign up",
+    "community.consortia": "writes of consortia and their members, apart from those of groups",
     "directory.openreferral": "reads a list of services in the standard's shape, before anything is written",
     "directory.parts": "places and posts: values that are read and written whole with their service",
     "directory.plaintext": "makes text from elsewhere safe to keep and show",
+    "lists.gathering": "reads a whole list from a file or an address, before anything is written",
+    "lists.deciding": "the office's decisions about differences, apart from how lists are kept and read",
     "finding.weights": "what somebody's words add to a place in the list, apart from how they are read",
     "organisations.postcodes": "reads the postcode package's files",
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
@@ -68,6 +71,8 @@ EXTRA_ROOMS = {
 }
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
+    ("lists", "directory.openreferral"): "a list is read in the shape of the standard, as the directory keeps it",
+    ("lists", "directory.presenters"): "what would be taken over is previewed in the words of the public page",
     ("gaps", "directory.parts"): "a post counts for those for whom it is there, as it is held",
     ("proposals", "directory.forms"): "a change asks what the directory asks of a service, section by section",
     ("proposals", "directory.parts"): "places and posts are changed as they are held",
@@ -82,6 +87,7 @@ SIDE_DOORS = {
     ("finding", "directory.presenters"): "a service that was found is shown in the directory's words",
     ("freshness", "directory.presenters"): "what is confirmed is what the public reads, in the same words",
     ("freshness", "messages.gateway"): "whom the mail could not reach today is told tomorrow, and the others today",
+    ("registrations", "community.presenters"): "what was sent is said in the words of the group that it may be",
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
     ("calls", "referrals.attempts"): "what came of a call is an attempt, written by the action that writes attempts",
     ("calls", "referrals.presenters"): "the facts beside a call are those of the referral's own page, in its words",

@@ -86,6 +86,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "message.asked": ("alongside.support.victims.jobs.send",),
     "pointer.asked": ("alongside.foundation.messages.jobs.bring",),
     "flag.answered": ("alongside.foundation.freshness.jobs.hear_back",),
+    "group.person_taken_off": ("alongside.foundation.community.jobs.shred",),
+    "registration.decided": ("alongside.foundation.registrations.jobs.settle",),
+    "list.reading_asked": ("alongside.foundation.lists.jobs.read",),
+    "service.revised": ("alongside.foundation.lists.jobs.forget_place",),
     "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
@@ -138,6 +142,10 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "message.asked": (Realm.HUB, Realm.PROVIDER),
     "pointer.asked": (Realm.HUB, Realm.WORKER),
     "flag.answered": (Realm.HUB, Realm.PROVIDER),
+    "group.person_taken_off": (Realm.HUB,),
+    "registration.decided": (Realm.HUB,),
+    "list.reading_asked": (Realm.HUB, Realm.WORKER),
+    "service.revised": (Realm.HUB, Realm.WORKER),
     "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }

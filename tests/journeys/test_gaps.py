@@ -15,5 +15,8 @@ def test_a_commissioner_looks_for_gaps(person: Person) -> None:
     commissioner.follow("Who does the same", exact=False)
     commissioner.sees("For: Men and boys")
     commissioner.look_at_both_widths()
+    commissioner.follow("Out of reach", exact=False)
+    commissioner.sees("Services that nobody can reach", "nobody can get there at all")
+    commissioner.look_at_both_widths()
     commissioner.follow("Since last quarter", exact=False)
     commissioner.look_at_both_widths()

@@ -1,6 +1,6 @@
 """Parts of a service that are read and written whole with it: the places where it is, and posts with a specialism."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
@@ -10,9 +10,9 @@ class Part:
     """A part as JSON keeps it: its fields by name, lists of codes as lists."""
 
     @classmethod
-    def read(cls, kept: Iterable[Mapping[str, Any]]) -> tuple[Self, ...]:
+    def read(cls, kept: Sequence[Mapping[str, Any]]) -> tuple[Self, ...]:
         """From what is kept; a field that is not there has its default, one that is unknown is left out."""
-        names = [one.name for one in fields(cls)]
+        names = [one.name for one in fields(cls)] if kept else []
         return tuple(cls(**{name: _frozen(one[name]) for name in names if name in one}) for one in kept)
 
     def kept(self) -> dict[str, Any]:

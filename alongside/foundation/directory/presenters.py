@@ -55,6 +55,7 @@ class Card:
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
     listed_by: str
+    licence: str
     closed: bool
     ask: str
 
@@ -71,7 +72,8 @@ def card(service: Service, words: Mapping[str, str], found: Fit | None = None) -
         access=tuple(service.access_notes.split("\n")) if service.access_notes else (),
         reasons=found.reasons if found else (),
         notes=found.notes if found else _state_notes(service),
-        listed_by=source_words(service.source) if service.provider_id is None else "",
+        listed_by=list_words(service) if service.provider_id is None else "",
+        licence=service.licence,
         closed=service.state == State.CLOSED,
         ask=ask_address(service),
     )
@@ -154,6 +156,11 @@ def _police_words(service: Service) -> str:
     return say("Told or not") if service.takes_unreported else say("Only when the police have been told")
 
 
+def list_words(service: Service) -> str:
+    """Whose list it came from."""
+    return service.listed_by or source_words(service.source)
+
+
 def source_words(source: str) -> str:
     """The code of a list as words."""
     return source.replace("-", " ").title()
@@ -174,7 +181,8 @@ def capacity_words(service: Service) -> str:
     if service.capacity_on is None:
         return "Nothing was said yet of its room for more people."
     paid = f" of {service.places}" if service.places is not None else ""
-    free = [f"{service.places_free}{paid} places free"] if service.places_free is not None else []
+    places = "place" if service.places_free == 1 and not paid else "places"
+    free = [f"{service.places_free}{paid} {places} free"] if service.places_free is not None else []
     wait = [f"a new person waits {_wait(service.wait_days)}"] if service.wait_days else []
     wait = ["a new person can begin at once"] if service.wait_days == 0 else wait
     said = "; ".join([*free, *wait]) or "neither its places nor the wait"

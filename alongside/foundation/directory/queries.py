@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from alongside.core import said
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
+from alongside.core.rows.stamps import Stamp, stamp
 from alongside.core.said import say
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.atlas import queries as atlas
@@ -20,8 +23,8 @@ from alongside.foundation.directory import rules
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, outside
 from alongside.foundation.organisations.models import Council, Organisation
-from alongside.foundation.organisations.queries import council_of, hub_for_force
-from alongside.foundation.organisations.rules import OpenWork, is_postcode
+from alongside.foundation.organisations.queries import council_of, councils_beside, hub_for_force
+from alongside.foundation.organisations.rules import OpenWork, is_postcode, postcode_key
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
 
@@ -35,6 +38,7 @@ SCORED = (
     "state", "checked_on",
 )  # fmt: skip
 UNDER_18 = (0, 17)
+CHILD = 18  # a helpline for nobody older is a child's, whatever happened
 HUB = "hub"
 Choices = list[tuple[str, str]]
 
@@ -46,7 +50,8 @@ def services_for(seeker: Seeker, *, on: date | None = None, hub: int | None = No
     routes = {row.code: row.text("why") for row in _routes(seeker.crime_type, on)}
     services = Service.objects.open().routable()
     near = services if hub is None else services.near(hub, seeker.council)
-    return _fits(near.select_related("provider"), seeker, Titles(words(on), routes))
+    titles = Titles(words(on), routes)
+    return _fits(near.select_related("provider"), seeker, titles, fresh_from=fresh_from(on))
 
 
 def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
@@ -54,7 +59,9 @@ def help_for(seeker: Seeker, *, on: date | None = None) -> tuple[Fit, ...]:
     not; what is not checked any more comes later. Read without what no rule asks of: `whole` fills those shown."""
     on = on or timezone.localdate()
     titles = Titles(words(on), routes_of((seeker.crime_type,), on))
-    return _fits(lean(may_fit(helping(seeker.council), seeker)), seeker, titles, fresh_from=fresh_from(on))
+    found = list(may_fit(helping(seeker.council), seeker).order_by().values_list("pk", flat=True))
+    read = lean()
+    return _fits([read[pk] for pk in found if pk in read], seeker, titles, fresh_from=fresh_from(on))
 
 
 def fresh_from(on: date) -> date:
@@ -79,9 +86,14 @@ def may_fit(services: QuerySet[Service], seeker: Seeker) -> QuerySet[Service]:
     return services
 
 
-def lean(services: QuerySet[Service]) -> QuerySet[Service]:
-    """With what rules ask of alone: a list of thousands is read quickly."""
-    return services.only(*SCORED)
+def lean() -> Mapping[UUID, Service]:
+    """Every service, with what rules ask of alone; the same for everybody, and read again once any has changed."""
+    return _lean(stamp(Service))
+
+
+@lru_cache(maxsize=2)
+def _lean(stamp: Stamp) -> Mapping[UUID, Service]:
+    return {one.pk: one for one in Service.objects.order_by().only(*SCORED)}
 
 
 def whole(fits: Sequence[Fit]) -> tuple[Fit, ...]:
@@ -101,9 +113,7 @@ def route_words(row: RuleRow) -> str:
     return row.text("why") if row.code == HUB else row.title
 
 
-def _fits(
-    services: QuerySet[Service], seeker: Seeker, titles: Titles, *, fresh_from: date | None = None
-) -> tuple[Fit, ...]:
+def _fits(services: Iterable[Service], seeker: Seeker, titles: Titles, *, fresh_from: date) -> tuple[Fit, ...]:
     found = [fit(service, seeker, titles=titles, fresh_from=fresh_from) for service in services]
     return tuple(sorted(filter(None, found), key=place_in_list))
 
@@ -169,8 +179,20 @@ def _council_of(postcode: str) -> str:
         raise RuleBroken(whole, "postcode")
     found = council_of(postcode)
     if found is None:
-        raise RuleBroken(say("We do not know that postcode. Check it, or choose a council instead"), "postcode")
+        raise RuleBroken(_unknown(postcode), "postcode")
     return found
+
+
+def _unknown(postcode: str) -> str:
+    """Words about a postcode that is not known, perhaps newer than our list: where those that begin alike are."""
+    beside = councils_beside(postcode)
+    if not beside:
+        return say("We do not know that postcode. Check it, or choose a council instead")
+    begins = postcode_key(postcode)[:-3]
+    return say(
+        "We do not know that postcode. Others that begin with {letters} are in {places}: choose one", letters=begins,
+        places=said.listed(beside[:3], "or"),
+    )  # fmt: skip
 
 
 def has_hub(council: Council) -> bool:
@@ -193,11 +215,24 @@ def seeker(answers: Answers, council: Council | None, on: date) -> Seeker:
     )
 
 
-def helplines(crime_type: str, on: date) -> tuple[RuleRow, ...]:
-    """National helplines: those for this crime first, then those for everybody."""
-    rows = rulebook.current("helplines", on)
-    named = tuple(row for row in rows if crime_type in row.codes("crime_types"))
-    return named + tuple(row for row in rows if not row.codes("crime_types"))
+def helplines(crime_type: str, on: date, seeker: Seeker | None = None) -> tuple[RuleRow, ...]:
+    """National helplines: those for this crime, or for a child's age, first, then those for everybody; none that is for
+    other ages, or for the other nation."""
+    rows = [row for row in rulebook.current("helplines", on) if seeker is None or _may_call(row, seeker)]
+    young = seeker is not None and seeker.age is not None
+    named = [row for row in rows if crime_type in row.codes("crime_types") or (young and _is_for_children(row))]
+    return (*named, *(row for row in rows if not row.codes("crime_types")))
+
+
+def _is_for_children(row: RuleRow) -> bool:
+    return row.number("age_to") <= CHILD
+
+
+def _may_call(row: RuleRow, seeker: Seeker) -> bool:
+    youngest, oldest = (0, rules.OLDEST) if seeker.age is None else (seeker.age, seeker.oldest or seeker.age)
+    nation = "wales" if seeker.council.startswith("W") else "england"
+    right_age = row.number("age_from") <= oldest and youngest <= row.number("age_to")
+    return right_age and (not seeker.council or row.flag(nation))
 
 
 def listed_elsewhere(council: Council) -> int:

@@ -9,11 +9,11 @@ from functools import lru_cache
 from importlib import resources
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import BooleanField, Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 
 from alongside.core.errors import RuleBroken
+from alongside.core.rows.stamps import Stamp, stamp
 from alongside.core.said import say
 from alongside.foundation.atlas import queries as atlas
 from alongside.foundation.atlas.rules import Shaded
@@ -24,20 +24,16 @@ from alongside.foundation.directory.rules import Fit, Seeker, Titles
 from alongside.foundation.finding import lifecycle, rules, weights
 from alongside.foundation.finding.models import Asking, Missed
 from alongside.foundation.finding.rules import Meaning, Named, Understood, Vocabulary
-from alongside.foundation.organisations.models import Council, Force
+from alongside.foundation.organisations.models import Council, Force, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
 
+# Shown whole, on one printed side.
+BEST = 3
 BOOK, URGENT = "search_words", "urgent_help"
 KINDS = ("first", "crime_types", "needs", "made_for", "modes", "access", "languages", "specialisms")
 # A word in at most so many names, or in one of so many, is the name of somebody in particular.
 RARE, ONE_IN = 3, 200
-# Any row of names that changes, comes or goes changes this, whatever wrote it.
-_STAMP = """
-SELECT count(*), sum(hashtextextended(s.id::text || s.name || coalesce(o.name, s.provider_name), 0)::numeric)
-  FROM directory_service s LEFT JOIN organisations_organisation o ON o.id = s.provider_id
-"""
-Stamp = tuple[int, int]
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -55,13 +51,6 @@ def _meaning(row: RuleRow) -> Meaning:
     return Meaning(row.code, row.title, _parts(row.text("words")), also=own, **codes)
 
 
-def _stamp() -> Stamp:
-    with connection.cursor() as cursor:
-        cursor.execute(_STAMP)
-        found = cursor.fetchone() or (0, 0)
-    return int(found[0]), int(found[1] or 0)
-
-
 @dataclass(frozen=True)
 class Known:
     """What a search is read by: words and names, as they stand."""
@@ -73,7 +62,7 @@ class Known:
 
 def known(on: date) -> Known:
     refs = tuple(f"{row.ref}:{row.origin}" for row in rulebook.current(BOOK, on))
-    return _known(_stamp(), refs, on)
+    return _known(stamp(Service, Organisation), refs, on)
 
 
 @lru_cache(maxsize=4)
@@ -112,10 +101,25 @@ class Found:
     understood: Understood
     council: Council | None
     nothing: bool = False
+    urgent: tuple[RuleRow, ...] = ()
 
-    def best(self, most: int) -> int:
-        """How many are worth showing whole: where nothing was found, those that help with most things alone."""
-        return sum(weights.is_broad(one.service) for one in self.fits[:most]) if self.nothing else most
+    @property
+    def best(self) -> int:
+        """How many are worth showing whole: none that is for other ages than was written, and where nothing was
+        found those that help with most things alone."""
+        first = [one.service for one in self.fits[:BEST]]
+        if self.nothing:
+            return sum(weights.is_broad(one) for one in first)
+        return sum(not weights.is_of_other_age(one, self.age) for one in first)
+
+    @property
+    def age(self) -> int | None:
+        """The age that was written, where none was chosen."""
+        return self.understood.age if self.seeker.age is None else None
+
+    @property
+    def person(self) -> Seeker:
+        return self.seeker if self.age is None else replace(self.seeker, age=self.age)
 
 
 def find(answers: Answers, on: date) -> Found:
@@ -141,15 +145,17 @@ def _find(answers: Answers, told: Known, on: date, *, anywhere: bool = False) ->
         for code in understood.of("specialisms")
         if (row := rulebook.find("routes", code, on))
     }
-    titles, fresh = Titles(directory.words(on), routes), directory.fresh_from(on)
-    read = _candidates(services, understood, names)
-    tried = [(one, weights.weigh(one, seeker, understood, crimes, titles, fresh)) for one in read]
+    titles = Titles(directory.words(on), routes)
+    search = weights.Search(seeker, understood, crimes, titles, directory.fresh_from(on))
+    tried = [(one, weights.weigh(one, search)) for one in _candidates(services, understood, names)]
     weighed = [found for _, found in tried if found]
     nothing = not (understood.heard or names or any(one.loose for one, found in tried if found))
     fits = sorted(weighed, key=directory.place_in_list)
+    right = [one for one in fits if not weights.is_of_other_age(one.service, search.age)][:BEST]
+    fits = [*right, *(one for one in fits if one not in right)]
     if nothing:
         fits.sort(key=lambda one: not weights.is_broad(one.service))
-    return Found(tuple(fits), seeker, understood, council, nothing)
+    return Found(tuple(fits), seeker, understood, council, nothing, _urgent(answers.words, told, on))
 
 
 @dataclass(frozen=True)
@@ -244,12 +250,12 @@ _OWN = "(directory_service.name || ' ' || directory_service.summary) ~* %s"
 def _candidates(
     services: QuerySet[Service], understood: Understood, names: Mapping[str, int]
 ) -> list[weights.Candidate]:
-    """Services read lean, with whether their own words hold what was written, or what goes with its meaning."""
+    """Services, with whether their own words hold what was written, or what goes with its meaning."""
     also, loose = understood.of("also"), tuple(rules.stem(word) for word in understood.loose)
-    read = directory.lean(services.annotate(also=_in_own_words(also), loose=_in_own_words(loose)))
-    return [
-        weights.Candidate(one, names.get(str(one.pk), 0), vars(one)["also"], vars(one)["loose"]) for one in read
-    ]  # fmt: skip
+    told = services.annotate(also=_in_own_words(also), loose=_in_own_words(loose))
+    found = list(told.order_by().values_list("pk", "also", "loose"))
+    read = directory.lean()
+    return [weights.Candidate(read[pk], names.get(str(pk), 0), *said) for pk, *said in found if pk in read]
 
 
 def _in_own_words(words: tuple[str, ...]) -> RawSQL | Value:
@@ -280,7 +286,11 @@ def urgent(words: str, on: date) -> tuple[RuleRow, ...]:
     """Help that comes before everything else, for words of danger or of not wanting to live."""
     if not words.strip():
         return ()
-    return urgent_rows(rules.understand(words, known(on).said).first, on)
+    return _urgent(words, known(on), on)
+
+
+def _urgent(words: str, told: Known, on: date) -> tuple[RuleRow, ...]:
+    return urgent_rows(rules.understand(words, told.said).first, on)
 
 
 def urgent_rows(first: Iterable[str], on: date) -> tuple[RuleRow, ...]:

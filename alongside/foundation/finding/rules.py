@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz import process
@@ -19,7 +19,12 @@ DANGER, CRISIS = "danger", "crisis"
 _WORD = re.compile(r"[^\s!-/:-@\[-`{-~–—‘’“”„…،؟۔।·•£€]+")
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _MARKS = re.compile(r"[\u0300-\u036f]")
-_AGE = re.compile(r"\b(\d{1,2})\s*-?\s*(?:years?|yrs?|yo)\b", re.IGNORECASE)
+# "15 year old", "15yo", "aged 15", "I'm 15"; never "15 years ago" or "I am 5 months pregnant".
+_AGE = re.compile(
+    r"\b(\d{1,2})\s*-?\s*(?:(?:years?|yrs?)[\s-]*olds?|y/?o)\b"
+    r"|\b(?:aged?|i['’]?\s?a?m|s?he['’]?\s?i?s)\s+(\d{1,2})\b(?!\s*-?\s*(?:weeks?|months?|days?|hours?|years?(?!\s+old)|miles?|stone|[ap]m|%))",
+    re.IGNORECASE,
+)
 POSTCODE = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b")
 # Everyday words, which are no slip of another word and name no service.
 COMMON = frozenset(
@@ -53,9 +58,13 @@ LONGEST_KEPT = 6
 
 def words_of(text: str) -> tuple[str, ...]:
     """What was written as words: small letters, no marks over Latin letters, no apostrophes."""
-    plain = _APOSTROPHES.sub("", text[:LONGEST_SEARCH].casefold())
+    return tuple(_split(text[:LONGEST_SEARCH]))[:MOST_WORDS]
+
+
+def _split(text: str) -> list[str]:
+    plain = _APOSTROPHES.sub("", text.casefold())
     plain = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", plain)))
-    return tuple(_WORD.findall(plain.replace("ł", "l").replace("ß", "ss")))[:MOST_WORDS]
+    return _WORD.findall(plain.replace("ł", "l").replace("ß", "ss"))
 
 
 def stem(word: str) -> str:
@@ -141,11 +150,10 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Heard:
-    """A meaning that was heard: in which words, and as what they were read where there was a slip."""
+    """A meaning that was heard, and in which words."""
 
     meaning: Meaning
     wrote: str
-    read_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,7 +166,25 @@ class Understood:
     stems: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
     age: int | None = None
-    slips: Mapping[str, str] = field(default_factory=dict)
+    wrote: tuple[str, ...] = ()
+
+    @property
+    def slips(self) -> Mapping[str, str]:
+        """What was read as another word."""
+        return {old: new for old, new in zip(self.wrote, self.words, strict=True) if old != new}
+
+    def runs(self, heard: Iterable[Heard]) -> list[tuple[str, str]]:
+        """What was heard as it was written and as it was read: words that stand together once, whatever they mean."""
+        said = {word for one in heard for word in one.wrote.split()}
+        found: list[list[int]] = []
+        for place in (place for place, word in enumerate(self.wrote) if word in said):
+            gap = self.wrote[found[-1][-1] + 1 : place] if found else ()
+            if found and len(gap) <= GAP and all(word in EMPTY for word in gap):
+                found[-1].append(place)
+            else:
+                found.append([place])
+        spans = [slice(one[0], one[-1] + 1) for one in found]
+        return [(" ".join(self.wrote[span]), " ".join(self.words[span])) for span in spans]
 
     def of(self, name: str) -> tuple[str, ...]:
         """The codes of one kind that were heard, in the order of the words."""
@@ -180,7 +206,7 @@ def understand(text: str, vocabulary: Vocabulary) -> Understood:
     read = tuple(_read(word, vocabulary) for word in wrote)
     asked = stems(read)
     found = [match for match in _matches(asked, vocabulary)]
-    heard, used = _chosen(found, wrote, read)
+    heard, used = _chosen(found, wrote)
     # Danger is heard in what was written and in what it was read as, whatever longer words stand around it.
     urgent = [*found, *_matches(stems(wrote), vocabulary)]
     first = {code for _, phrase in urgent for meaning in phrase.meanings for code in meaning.first}
@@ -189,10 +215,25 @@ def understand(text: str, vocabulary: Vocabulary) -> Understood:
         for place in range(len(read))
         if place not in used and read[place] not in EMPTY and len(read[place]) > 2
     )
-    aged = _AGE.search(text)
-    slips = {old: new for old, new in zip(wrote, read, strict=True) if old != new}
     order = tuple(code for code in (DANGER, CRISIS) if code in first)
-    return Understood(heard, order, read, asked, loose, int(aged[1]) if aged else None, slips)
+    return Understood(heard, order, read, asked, loose, _age(text), wrote)
+
+
+def _age(text: str) -> int | None:
+    found = _AGE.search(text)
+    return int(found[1] or found[2]) if found else None
+
+
+def mentioned(text: str, vocabulary: Vocabulary) -> tuple[Phrase, ...]:
+    """Phrases that stand word for word in a longer text, such as what a service says of itself; no slip is read."""
+    asked = stems(_split(text))
+    found = [
+        phrase
+        for start, first in enumerate(asked)
+        for phrase in vocabulary.starts.get(first, ())
+        if asked[start : start + len(phrase.stems)] == phrase.stems
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _read(word: str, vocabulary: Vocabulary) -> str:
@@ -234,7 +275,7 @@ def _places(asked: tuple[str, ...], start: int, wanted: tuple[str, ...]) -> tupl
     return tuple(places)
 
 
-def _chosen(found: list[Match], wrote: tuple[str, ...], read: tuple[str, ...]) -> tuple[tuple[Heard, ...], set[int]]:
+def _chosen(found: list[Match], wrote: tuple[str, ...]) -> tuple[tuple[Heard, ...], set[int]]:
     """The longest phrases first; one whose words are all in a longer one is part of it."""
     used: set[int] = set()
     chosen: list[Match] = []
@@ -244,8 +285,8 @@ def _chosen(found: list[Match], wrote: tuple[str, ...], read: tuple[str, ...]) -
             chosen.append((places, phrase))
     heard = []
     for places, phrase in sorted(chosen, key=lambda one: one[0]):
-        written, meant = (" ".join(words[place] for place in places) for words in (wrote, read))
-        heard += [Heard(meaning, written, meant if meant != written else "") for meaning in phrase.meanings]
+        written = " ".join(wrote[place] for place in places)
+        heard += [Heard(meaning, written) for meaning in phrase.meanings]
     return tuple(heard), used
 
 

@@ -24,8 +24,8 @@ from alongside.foundation.directory import queries as directory
 from alongside.foundation.finding import actions, forms, lifecycle, queries
 from alongside.foundation.finding.models import Missed
 
-# Shown whole on one printed side; some more follow as a short list.
-BEST, OTHERS = 3, 20
+# How many follow those that are shown whole, as a short list.
+OTHERS = 20
 # From more police areas than this, one is chosen first.
 DRAWN = 2
 
@@ -37,14 +37,13 @@ def find(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     choices = directory.choices(on)
     again = "change" in request.POST
-    form = forms.Find(initial=request.POST.dict(), choices=choices)
-    if request.method == "POST" and not again:
-        form = forms.Find(request.POST, choices=choices)
-        if form.is_valid():
-            try:
-                return render(request, "finding/results.html", _found(form.answers(), on))
-            except RuleBroken as fault:
-                form.add_error(fault.field, fault.message)
+    asked = request.method == "POST" and not again
+    form = forms.Find(request.POST if asked else None, initial=request.POST.dict(), choices=choices)
+    if asked and form.is_valid():
+        try:
+            return render(request, "finding/results.html", _found(form.answers(), on))
+        except RuleBroken as fault:
+            form.add_error(fault.field, fault.message)
     lines, urgent = directory.helplines("", on), queries.urgent(request.POST.get("words", ""), on)
     return render(request, "finding/find.html", {"form": form, "helplines": lines, "again": again, "urgent": urgent})
 
@@ -54,14 +53,14 @@ def _found(answers: directory.Answers, on: date) -> dict[str, Any]:
     if found.nothing:
         actions.miss(answers.words, on=on)
     words = directory.words(on)
-    cards = [presenters.card(one.service, words, one) for one in directory.whole(found.fits[: BEST + OTHERS])]
+    cards = [presenters.card(one.service, words, one) for one in directory.whole(found.fits[: queries.BEST + OTHERS])]
     crime = next(iter((*filter(None, (found.seeker.crime_type,)), *found.understood.crimes)), "")
-    council, best = found.council, found.best(BEST)
+    council, best = found.council, found.best
     return {
         "answers": asdict(answers), "council": council, "best": cards[:best], "others": cards[best:],
-        "more": len(found.fits) - len(cards), "nothing": found.nothing, "urgent": queries.urgent(answers.words, on),
+        "more": len(found.fits) - len(cards), "nothing": found.nothing, "urgent": found.urgent,
         "told": bool(answers.words) or answers.happened not in ("", "not_sure"),
-        "helplines": directory.helplines(crime, on),
+        "helplines": directory.helplines(crime, on, found.person),
         "elsewhere": directory.listed_elsewhere(council) if council else 0,
         "ask": presenters.ask_address() if council is None or directory.has_hub(council) else "",
     }  # fmt: skip

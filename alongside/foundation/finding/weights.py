@@ -1,19 +1,20 @@
 """What somebody's words add to a service's place in the list, and the reason in their own words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from alongside.core.said import listed, say
 from alongside.foundation.directory.models import Service
-from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, has_ages
+from alongside.foundation.directory.rules import OLDEST, Fit, Seeker, Titles, fit, has_ages
 from alongside.foundation.finding.rules import Heard, Named, Understood, name_points
 
 # Beside what the directory's own rules give. Only their order matters.
 NEED, MADE_FOR, MODE, LANGUAGE, ACCESS, OWN_WORDS, LOOSE = 20, 25, 8, 60, 6, 10, 8
 SPECIALISM = 20
 BROAD = 8  # helps after so many crimes or more
-AGE, OTHER_AGE, OTHER_NEED = 15, -25, -10
+OTHER_AGE, OTHER_NEED = -25, -10
 LATER_CRIME, ALSO_CRIME, FEW_CRIMES = -6, 6, 8
 PARTS = (
     ("needs", "needs", NEED), ("made_for", "made_for", MADE_FOR), ("modes", "modes", MODE),
@@ -40,23 +41,54 @@ def names(understood: Understood, named: Named) -> dict[str, int]:
     return {pk: points for pk, points in found.items() if points}
 
 
-def weigh(
-    one: Candidate, seeker: Seeker, understood: Understood, crimes: tuple[str, ...], titles: Titles, fresh_from: date
-) -> Fit | None:
-    """The service's place for these words, with why; None when something that was chosen rules it out. What nobody
-    checked since `fresh_from` comes later."""
-    service, name = one.service, one.name
+@dataclass(frozen=True)
+class Search:
+    """What every candidate is weighed by alike: who asks, what their words mean, the crimes that may be meant with the
+    likeliest first. What nobody checked since `fresh_from` comes later."""
+
+    seeker: Seeker
+    understood: Understood
+    crimes: tuple[str, ...]
+    titles: Titles
+    fresh_from: date
+
+    @cached_property
+    def meant(self) -> Mapping[str, frozenset[str]]:
+        """The codes of each kind that the words mean."""
+        return {kind: frozenset(self.understood.of(kind)) for _, kind, _ in PARTS}
+
+    @cached_property
+    def age(self) -> int | None:
+        """The age that was written, where none was chosen: it rules nothing out."""
+        return self.understood.age if self.seeker.age is None else None
+
+    @cached_property
+    def seekers(self) -> Mapping[tuple[str, bool], Seeker]:
+        """The seeker, for each crime that may be meant and for none; of the age that was written, or of none."""
+        plain = {crime: replace(self.seeker, crime_type=crime) for crime in ("", *self.crimes)}
+        aged = {(crime, True): replace(one, age=self.age) for crime, one in plain.items()}
+        return {(crime, False): one for crime, one in plain.items()} | aged
+
+
+def weigh(one: Candidate, search: Search) -> Fit | None:
+    """The service's place for these words, with why; None when something that was chosen rules it out."""
+    service, crimes = one.service, search.crimes
     matched = [code for code in crimes if code in service.crime_types]
-    if seeker.crime_type and not matched and service.crime_types and not name:
+    if search.seeker.crime_type and not matched and service.crime_types and not one.name:
         return None
     crime = matched[0] if matched else (crimes[0] if crimes and not service.crime_types else "")
-    found = fit(service, replace(seeker, crime_type=crime), titles=titles, fresh_from=fresh_from)
+    aged = search.age is not None and has_ages(service) and not is_of_other_age(service, search.age)
+    found = fit(service, search.seekers[crime, aged], titles=search.titles, fresh_from=search.fresh_from)
     if found is None:
         return None
-    heard = [said for said in understood.heard if _is_met(service, said)]
-    score = found.score + name + sum(_points(one, understood, crimes, matched))
-    reasons = ((_wrote(heard, understood, bool(name)),) if heard or name else ()) + found.reasons
-    return replace(found, score=score, reasons=reasons)
+    score = found.score + one.name + sum(_points(one, search, matched))
+    return Fit(service, score, (*_heard_in(one, search.understood), *found.reasons), found.notes)
+
+
+def _heard_in(one: Candidate, understood: Understood) -> Iterator[str]:
+    heard = [said for said in understood.heard if _is_met(one.service, said)]
+    if heard or one.name:
+        yield _wrote(heard, understood, bool(one.name))
 
 
 def is_broad(service: Service) -> bool:
@@ -71,41 +103,42 @@ def _is_met(service: Service, heard: Heard) -> bool:
     meant = heard.meaning
     if any(code in service.crime_types for code in meant.crime_types):
         return True
-    return any(set(getattr(meant, kind)) & set(getattr(service, column)) for column, kind, _ in PARTS)
+    return any(code in getattr(service, column) for column, kind, _ in PARTS for code in getattr(meant, kind))
 
 
-def _points(one: Candidate, understood: Understood, crimes: tuple[str, ...], matched: list[str]) -> Iterator[int]:
-    service = one.service
+def _points(one: Candidate, search: Search, matched: list[str]) -> Iterator[int]:
+    service, needs = one.service, search.meant["needs"]
     for column, kind, points in PARTS:
-        met = set(getattr(service, column)) & set(understood.of(kind))
-        yield points * min(2, len(met))
-    if (
-        understood.of("needs")
-        and service.needs
-        and not matched
-        and not set(service.needs) & set(understood.of("needs"))
-    ):
+        if meant := search.meant[kind]:
+            yield points * min(2, len(meant.intersection(getattr(service, column))))
+    if needs and service.needs and not matched and needs.isdisjoint(service.needs):
         yield OTHER_NEED
     if matched:
-        yield LATER_CRIME * crimes.index(matched[0]) + ALSO_CRIME * min(2, len(matched) - 1)
+        yield LATER_CRIME * search.crimes.index(matched[0]) + ALSO_CRIME * min(2, len(matched) - 1)
         yield max(0, FEW_CRIMES - len(service.crime_types))
     yield OWN_WORDS if one.also else 0
     yield LOOSE if one.loose else 0
-    if understood.age is not None and has_ages(service):
-        inside = (service.age_from or 0) <= understood.age <= (130 if service.age_to is None else service.age_to)
-        yield AGE if inside else OTHER_AGE
+    yield OTHER_AGE if is_of_other_age(service, search.age) else 0
+
+
+def is_of_other_age(service: Service, age: int | None) -> bool:
+    """Whether an age is known and the service is for other ages."""
+    return age is not None and not (service.age_from or 0) <= age <= (
+        OLDEST if service.age_to is None else service.age_to
+    )
 
 
 def _wrote(heard: list[Heard], understood: Understood, name: bool) -> str:
-    """ "You wrote “stalkng”, which we read as “stalking”"."""
-    said = {one.wrote: one.read_as for one in heard[:3]}
-    if not said and name:
+    """ "You wrote “quad bike was stolen”", "You wrote “stalkng”, which we read as “stalking”"."""
+    if not heard and name:
         slip = next(iter(understood.slips.values()), "")
         if slip:
             return say("You wrote its name, or part of it, which we read as “{read_as}”", read_as=slip)
         return say("You wrote its name, or part of it")
-    return say("You wrote {words}", words=listed([_quoted(*one) for one in said.items()]))
+    return say("You wrote {words}", words=listed([_quoted(*one) for one in understood.runs(heard)][:3]))
 
 
 def _quoted(wrote: str, read_as: str) -> str:
-    return say("“{wrote}”, which we read as “{read_as}”", wrote=wrote, read_as=read_as) if read_as else f"“{wrote}”"
+    if read_as == wrote:
+        return f"“{wrote}”"
+    return say("“{wrote}”, which we read as “{read_as}”", wrote=wrote, read_as=read_as)

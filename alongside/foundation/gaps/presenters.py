@@ -9,8 +9,10 @@ from django.urls import reverse
 from alongside.core.cells import Value
 from alongside.core.pages.filters import plural
 from alongside.core.said import listed
+from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Choices
 from alongside.foundation.directory.rules import wait_words
+from alongside.foundation.gaps import rules
 from alongside.foundation.gaps.queries import Sheet
 from alongside.foundation.gaps.rules import Cell, Overlap, Shift
 
@@ -139,6 +141,32 @@ def _shift_words(shift: Shift) -> str:
         f"Gone: {listed(list(shift.went))}" if shift.went else "",
     ]
     return ". ".join(filter(None, told))
+
+
+WHY = {
+    rules.NO_WAY: "No phone number, e-mail address or website, and no referrals: nobody can get there at all",
+    rules.NOWHERE: "None of the places that it names is a council of this area any more",
+    rules.CLOSED: "Closed, and nobody is named who helps its people now",
+    rules.MOVED_ON: "Closed, and the service that should help its people now is closed as well",
+    rules.LONG_WAIT: "A wait of about {wait}, longer than your office calls help",
+    rules.NO_OPEN_WAY: "No phone number, e-mail address or website: people cannot get in touch by themselves, though "
+    "you can refer them",
+}
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A service that nobody can reach."""
+
+    pk: str
+    name: str
+    run_by: str
+    why: list[str]
+
+
+def missed(service: Service, faults: Iterable[str]) -> Missed:
+    wait = wait_words(service.wait_days).removeprefix("about ") if service.wait_days is not None else ""
+    return Missed(str(service.pk), service.name, service.run_by, [WHY[code].format(wait=wait) for code in faults])
 
 
 def table(sheet: Sheet) -> Iterable[list[Value]]:

@@ -10,7 +10,7 @@ from alongside.foundation.directory import actions as directory
 from alongside.foundation.directory.models import Service, Services, Version
 from alongside.foundation.directory.queries import Choices, councils_for
 from alongside.foundation.directory.rules import SEX_WORDS, Seeker
-from alongside.foundation.gaps.rules import Group, Matrix, matrix
+from alongside.foundation.gaps.rules import REASONS, Group, Matrix, Reach, matrix
 from alongside.foundation.organisations.models import Organisation
 from alongside.foundation.rulebook import queries as rulebook
 
@@ -71,6 +71,15 @@ def now(actor: Actor, asked: Asked, *, at: datetime, on: date) -> Sheet:
     """The area as it is."""
     services = [one for one in _area(actor).open() if one.award or not asked.paid]
     return _sheet(services, actor, asked, at=at, on=on)
+
+
+def out_of_reach(actor: Actor, on: date) -> tuple[list[tuple[Service, list[str]]], int]:
+    """Services of the area that nobody can reach, with why, the worst first; and of how many."""
+    wait = rulebook.rule("limits", "longest_wait", on).number("number")
+    reach = Reach(on, {code for code, _ in councils_for(actor)}, wait)
+    services = list(_area(actor).running().select_related("moves_to").order_by("name", "pk"))
+    found = [(one, faults) for one in services if (faults := reach.faults(one))]
+    return sorted(found, key=lambda pair: (REASONS.index(pair[1][0]), pair[0].name)), len(services)
 
 
 def then(actor: Actor, asked: Asked, *, quarter: Quarter, at: datetime, on: date) -> Sheet:

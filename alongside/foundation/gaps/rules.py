@@ -1,8 +1,9 @@
 """Pure rules of gaps: who helps whom where, counted crime by crime and council by council, and who does the same."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -10,6 +11,10 @@ from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.parts import Post
 from alongside.foundation.directory.rules import Seeker, bars
 
+# Why nobody can reach a service, the worst first.
+NO_WAY, NOWHERE, CLOSED, MOVED_ON, LONG_WAIT, NO_OPEN_WAY = REASONS = (
+    "no_way", "nowhere", "closed", "moved_on", "long_wait", "no_open_way",
+)  # fmt: skip
 ALIKE = 0.8  # of what the narrower of two services covers, how much the other covers too
 
 
@@ -137,6 +142,34 @@ def _same_people(left: Service, right: Service) -> bool:
     oldest = min(_to(left), _to(right))
     sexes = not left.sexes or not right.sexes or bool(set(left.sexes) & set(right.sexes))
     return youngest <= oldest and sexes and set(left.made_for) == set(right.made_for)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a service is held against: a day, the councils that there are, the longest wait that still is help."""
+
+    on: date
+    councils: Collection[str]
+    longest_wait: int
+
+    def faults(self, service: Service) -> list[str]:
+        """Why nobody can reach a service, or only later than helps; empty when people can."""
+        shut = service.state == Service.State.CLOSED and (service.closed_on is None or service.closed_on <= self.on)
+        after = service.moves_to
+        told = {
+            NO_WAY: not _ways(service) and not service.takes_referrals,
+            NOWHERE: bool(service.councils) and not set(service.councils) & set(self.councils),
+            CLOSED: shut and after is None,
+            MOVED_ON: shut and after is not None and after.state == Service.State.CLOSED,
+            LONG_WAIT: not shut and (service.wait_days or 0) > self.longest_wait,
+            NO_OPEN_WAY: not _ways(service) and service.takes_referrals,
+        }
+        return [code for code, wrong in told.items() if wrong]
+
+
+def _ways(service: Service) -> bool:
+    """Whether anybody can get in touch by themselves."""
+    return bool(service.phone or service.email or service.web)
 
 
 def _to(service: Service) -> int:

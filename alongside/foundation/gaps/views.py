@@ -45,6 +45,15 @@ def overlaps(request: HttpRequest) -> HttpResponse:
 
 
 @access(P.ORGANISATION_READ)
+def reach(request: HttpRequest) -> HttpResponse:
+    """Services that are listed and that nobody can get to."""
+    at = timezone.now()
+    found, services = queries.out_of_reach(actor_of(request), clocks.london_date(at))
+    rows = [presenters.missed(*one) for one in found]
+    return render(request, "gaps/reach.html", {"rows": rows, "services": services, "counted_at": at})
+
+
+@access(P.ORGANISATION_READ)
 def changes(request: HttpRequest) -> HttpResponse:
     """What is served otherwise than when this quarter began."""
     form, asked = _asked(request)

@@ -6,6 +6,7 @@ from random import Random
 from uuid import UUID
 
 from alongside.config.demo import personas
+from alongside.config.demo.world import listings
 from alongside.config.demo.world.offers import SERVICES, Kind
 from alongside.foundation.accounts.models import User
 from alongside.foundation.directory.models import Service
@@ -60,9 +61,11 @@ def assemble(random: Random, *, at: datetime) -> Cast:
     )
     hub = base["sample-hub"]
     workers = {found[code].pk: _staff(found[code], "caseworker", count=5, at=at) for code in CHARITIES}
+    services = [(kind, _service(kind, found[kind.provider], at=at)) for kind in SERVICES]
+    listings.add(found, councils, at=at)
     return Cast(
         hub=hub, force=base["sample-force"], partners=[found[code] for code in (*PARTNERS, "sample-housing")],
-        services=[(kind, _service(kind, found[kind.provider], at=at)) for kind in SERVICES],
+        services=services,
         officers=_staff(hub, "triage_officer", count=6, at=at), workers=workers, councils=councils,
         postcodes=_postcodes(random, councils),
     )  # fmt: skip

@@ -134,3 +134,39 @@ def test_an_office_learns_from_a_search_in_a_click(world: World) -> None:
     assert "Learnt." in answer and "Nothing waits" in answer
     assert "We found nothing" not in page(words="zzqqzz wibble", council=BIRMINGHAM)
     assert "Searches that found nothing" in manager.get("/rulebook/search_words/").content.decode()
+
+
+def test_an_age_that_is_written_puts_what_is_for_others_last_and_rules_nothing_out(world: World) -> None:
+    fill(world.provider)
+    Service.objects.filter(code="pictures").update(age_from=18)
+    shown = page(words="I'm 15 and somebody shared my nudes, revenge porn", council=BIRMINGHAM)
+    assert "Others that may help" in shown
+    assert shown.index("Others that may help") < shown.index("Clear Image")
+    assert "Only for people aged 18 or over" in shown
+    older = page(words="revenge porn", council=BIRMINGHAM)
+    assert older.index("Clear Image") < older.index("Others that may help")
+
+
+@pytest.mark.parametrize(
+    ("words", "seen", "unseen"),
+    [
+        ("I'm 15 and I was raped", "Childline", "Rape and Sexual Abuse Support Line"),
+        ("my 15 year old was groomed", "Childline", "Rape and Sexual Abuse Support Line"),
+        ("I was raped 15 years ago", "Rape and Sexual Abuse Support Line", "Childline"),
+        ("aged 40, groomed as a child", "Rape and Sexual Abuse Support Line", "Childline"),
+        ("killed in a crash", "0808 8000 401", "Live Fear Free"),
+        ("my husband hits me", "National Domestic Abuse Helpline", "Live Fear Free"),
+    ],
+)
+def test_helplines_are_those_for_the_age_and_the_nation(world: World, words: str, seen: str, unseen: str) -> None:
+    fill(world.provider)
+    shown = page(words=words, council=BIRMINGHAM)
+    assert seen in shown
+    assert unseen not in shown
+
+
+def test_wales_has_its_own_helpline_for_abuse(world: World) -> None:
+    cardiff = "W06000015"
+    assert "Live Fear Free" in page(words="my husband hits me", council=cardiff)
+    assert "Childline" not in page(happened="sexual", council=cardiff, age="25_to_34")
+    assert "Childline" in page(happened="stolen", council=cardiff, who="child")

@@ -6,6 +6,7 @@ import pytest
 
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers
+from alongside.foundation.directory.rules import waiting_list
 from alongside.foundation.finding import queries
 from alongside.foundation.finding.tests.directory import BIRMINGHAM, SHOWN, fill, recall, relevance
 from tests.world import World
@@ -38,3 +39,16 @@ def test_the_answer_is_the_same_whatever_the_order_of_the_rows(world: World) -> 
         fill(world.provider, rows)
         answers.append([found(world, words) for words in asked])
     assert answers[0] == answers[1] == answers[2]
+
+
+def test_what_a_service_says_now_is_weighed_and_not_what_it_said_before(world: World) -> None:
+    """Also when it changed twice within one transaction: what is kept of the services between searches is not old."""
+    fill(world.provider)
+    first = Service.objects.get(code=found(world, "stalking")[0])
+    for days in (7, 21):
+        Service.objects.filter(pk=first.pk).update(state="WAITING", wait_days=days)
+        asked = queries.find(Answers(words="stalking", council=BIRMINGHAM), world.now.date())
+        notes = next(one.notes for one in asked.fits if one.service.pk == first.pk)
+        assert waiting_list(days) in notes
+    Service.objects.filter(pk=first.pk).update(state="CLOSED")
+    assert first.code not in found(world, "stalking")

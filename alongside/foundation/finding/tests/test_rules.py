@@ -61,9 +61,35 @@ def test_one_word_in_two_phrases_is_heard_in_both_unless_one_is_part_of_the_othe
 
 def test_a_slip_in_typing_is_read_as_the_nearest_word_and_says_so() -> None:
     found = understand("stalkng", VOCABULARY)
-    assert [(one.wrote, one.read_as) for one in found.heard] == [("stalkng", "stalking")]
+    assert found.runs(found.heard) == [("stalkng", "stalking")]
     assert understand("lantren", VOCABULARY).slips == {"lantren": "lantern"}
     assert codes("przemocc domova") == ["pl"]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("my ex keeps turning up", ["my ex keeps turning up"]),
+        ("turning my ex and then he was at the shop", ["my ex"]),
+        ("my ex is at it and keeps on always turning up", ["my ex", "keeps on always turning up"]),
+    ],
+)
+def test_what_was_heard_is_quoted_once_in_one_piece_where_it_stands_together(text: str, quoted: list[str]) -> None:
+    found = understand(text, VOCABULARY)
+    assert [wrote for wrote, _ in found.runs(found.heard)] == quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("15 year old boy", 15), ("my 15-year-old", 15), ("she is 9 yrs old", 9), ("my 14yo", 14), ("aged 71", 71),
+        ("I'm 15 and he hit me", 15), ("im 16", 16), ("i am 17", 17), ("hes 12", 12), ("she's 80", 80), ("he is 8", 8),
+        ("raped 15 years ago", None), ("married 20 years", None), ("i am 5 months pregnant", None), ("60 miles", None),
+        ("i am 10 miles from home", None), ("age 40", 40), ("it happened at 11", None), ("i'm 30 years old", 30),
+    ],
+)  # fmt: skip
+def test_an_age_is_read_where_one_is_written_and_a_time_is_none(text: str, age: int | None) -> None:
+    assert understand(text, VOCABULARY).age == age
 
 
 @pytest.mark.parametrize("text", ["bills", "end", "talking", "x", "12345", "abcdefghijkl"])

@@ -32,7 +32,7 @@ def rows(client: Client, asked: str = "") -> dict[tuple[str, str], dict[str, str
 
 
 def test_everybody_at_work_reads_them_and_nobody_else(world: World) -> None:
-    for place in ("", "overlaps/", "changes/", "gaps.csv"):
+    for place in ("", "overlaps/", "reach/", "changes/", "gaps.csv"):
         for person in sorted(PEOPLE):
             assert world.client(person).get(f"/services/gaps/{place}").status_code == 200, (person, place)
         assert Client().get(f"/services/gaps/{place}").status_code == 302
@@ -49,6 +49,25 @@ def test_a_gap_is_said_in_words_and_in_the_table_with_a_way_to_the_services(worl
     assert (told["Services that name it"], told["An award pays for"], told["Places"]) == ("1", "1", "10")
     assert told["Services for any crime"] == "1"
     assert rows(client)[("Robbery", "Birmingham")]["Services that name it"] == "0"
+
+
+def test_services_that_nobody_can_reach_are_said_with_why_the_worst_first(world: World) -> None:
+    made(world, name="Sample Well", phone="01632 960 401")
+    client = world.client("hub_manager")
+    assert "People can reach every service" in page(client, "/services/gaps/reach/")
+    told: dict[str, dict[str, object]] = {
+        "Sample Slow": {"wait_days": 300}, "Sample Silent": {"takes_referrals": False, "phone": ""},
+        "Sample Ended": {"state": "CLOSED"},
+    }  # fmt: skip
+    for name, words in told.items():
+        Service.objects.filter(pk=made(world, name=name, phone="01632 960 401").pk).update(**words)
+    shown = page(client, "/services/gaps/reach/")
+    assert "3 of 4 services" in shown and "Sample Well" not in shown
+    assert "A wait of about 10 months" in shown
+    places = [shown.index(name) for name in ("Sample Silent", "Sample Ended", "Sample Slow")]
+    assert places == sorted(places)
+    far = page(world.client("far_triage_officer"), "/services/gaps/reach/")
+    assert "Sample Silent" not in far
 
 
 def test_one_asks_for_whom_and_which_services_count(world: World) -> None:

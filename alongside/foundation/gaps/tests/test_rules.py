@@ -1,5 +1,6 @@
 """Who helps whom where, who does the same, what changed: no database."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,13 +9,37 @@ import pytest
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.parts import Post
 from alongside.foundation.directory.rules import Seeker
-from alongside.foundation.gaps.rules import Cell, Group, Matrix, matrix, overlaps, shifts
+from alongside.foundation.gaps.rules import Cell, Group, Matrix, Reach, matrix, overlaps, shifts
 
+TODAY = date(2026, 9, 14)
 CRIMES, COUNCILS = ("stalking", "robbery"), ("E1", "E2")
 
 
 def service(name: str = "Sample", provider: int = 1, **words: Any) -> Service:
     return Service(id=uuid4(), name=name, provider_id=provider, **words)
+
+
+@pytest.mark.parametrize(
+    ("words", "faults"),
+    [
+        ({"phone": "01632 960 401"}, []),
+        ({"web": "https://sample.example/"}, []),
+        ({"takes_referrals": False}, ["no_way"]),
+        ({}, ["no_open_way"]),
+        ({"phone": "01632 960 401", "councils": ["E9"]}, ["nowhere"]),
+        ({"phone": "01632 960 401", "councils": ["E9", "E1"]}, []),
+        ({"phone": "01632 960 401", "wait_days": 182}, []),
+        ({"phone": "01632 960 401", "wait_days": 183}, ["long_wait"]),
+        ({"phone": "01632 960 401", "state": "CLOSED"}, ["closed"]),
+        ({"phone": "01632 960 401", "state": "CLOSED", "closed_on": TODAY}, ["closed"]),
+        ({"phone": "01632 960 401", "state": "CLOSED", "closed_on": TODAY + timedelta(days=1)}, []),
+        ({"phone": "01632 960 401", "state": "CLOSED", "moves_to": Service()}, []),
+        ({"phone": "01632 960 401", "state": "CLOSED", "moves_to": Service(state="CLOSED")}, ["moved_on"]),
+        ({"takes_referrals": False, "councils": ["E9"], "wait_days": 999}, ["no_way", "nowhere", "long_wait"]),
+    ],
+)
+def test_why_nobody_can_reach_a_service(words: dict[str, Any], faults: list[str]) -> None:
+    assert Reach(TODAY, COUNCILS, 182).faults(service(**words)) == faults
 
 
 def counted(*services: Service, group: Group | None = None) -> Matrix:
