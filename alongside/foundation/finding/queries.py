@@ -20,7 +20,7 @@ from alongside.foundation.atlas.rules import Shaded
 from alongside.foundation.directory import queries as directory
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers
-from alongside.foundation.directory.rules import Fit, Seeker, Titles
+from alongside.foundation.directory.rules import Fit, Seeker, Titles, bars
 from alongside.foundation.finding import lifecycle, rules, weights
 from alongside.foundation.finding.models import Asking, Missed
 from alongside.foundation.finding.rules import Meaning, Named, Understood, Vocabulary
@@ -172,14 +172,12 @@ class Area:
 def areas(answers: Answers, on: date, *, force: str = "") -> tuple[Area, ...]:
     """Where services work that fit, whatever place was told: in the police area that was chosen, in that of the place,
     or in all in which a service works."""
-    fits = [one.service.pk for one in _anywhere(answers, on).fits]
-    read = Service.objects.filter(pk__in=fits).values_list("councils", "provider__force_id")
-    counts: dict[str, Counter[str]] = {}
-    whole: Counter[str] = Counter()
     force = force or _force(answers, on)
     every = Council.objects.current().order_by("name").values_list("force_id", "code", "name")
     of = {code: area for area, code, _ in every}
-    for councils, own in read:
+    counts: dict[str, Counter[str]] = {}
+    whole: Counter[str] = Counter()
+    for councils, own in _working(answers, on, force, [code for code, area in of.items() if area == force]):
         whole.update([own] if not councils else ())
         for code in councils:
             counts.setdefault(of.get(code, ""), Counter()).update([code])
@@ -190,21 +188,31 @@ def areas(answers: Answers, on: date, *, force: str = "") -> tuple[Area, ...]:
     )
 
 
+def _working(answers: Answers, on: date, force: str, councils: list[str]) -> list[tuple[list[str], str]]:
+    """The councils and the police area of each service that fits, read as lean as can be."""
+    services = directory.helping("")
+    if force:
+        services = services.filter(Q(councils=[], provider__force=force) | Q(councils__overlap=councils))
+    if (heard := _heard_anywhere(answers, on)) is not None:
+        return list(services.filter(pk__in=heard).values_list("councils", "provider__force_id"))
+    seeker = directory.seeker(answers, None, on)
+    found = directory.may_fit(services, seeker).values_list("pk", "councils", "provider__force_id")
+    read = directory.lean()
+    return [(councils, own) for pk, councils, own in found if pk in read and not bars(read[pk], seeker)]
+
+
+def _heard_anywhere(answers: Answers, on: date) -> list[UUID] | None:
+    """The services for what was written, wherever they are; None where nothing was, or nothing that means anything."""
+    try:
+        return [one.service.pk for one in _find(answers, known(on), on, anywhere=True).fits] if answers.words else None
+    except RuleBroken:
+        return None
+
+
 def _area(force: Force, councils: list[tuple[str, str]], counts: Mapping[str, Counter[str]], whole: int) -> Area:
     here = {code: counts.get(force.pk, Counter())[code] + whole for code, _ in councils}
     rows = tuple((code, name, here[code]) for code, name in councils)
     return Area(force.pk, force.name, rows, atlas.shaded(councils, here), max(here.values(), default=0))
-
-
-def _anywhere(answers: Answers, on: date) -> Found:
-    """What fits wherever it is; words that mean nothing to us rule nothing out."""
-    if answers.words.strip():
-        try:
-            return _find(answers, known(on), on, anywhere=True)
-        except RuleBroken:
-            pass
-    seeker = directory.seeker(answers, None, on)
-    return Found(directory.help_for(seeker, on=on), seeker, Understood(), None)
 
 
 def _force(answers: Answers, on: date) -> str:
