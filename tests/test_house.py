@@ -33,6 +33,7 @@ ROOMS = {
 EXTRA_ROOMS = {
     "accounts.permissions": "the one enum of permissions and the one table of roles",
     "accounts.adapter": "the hook by which allauth asks who may sign up",
+    "community.consortia": "writes of consortia and their members, apart from those of groups",
     "directory.openreferral": "reads a list of services in the standard's shape, before anything is written",
     "directory.parts": "places and posts: values that are read and written whole with their service",
     "directory.plaintext": "makes text from elsewhere safe to keep and show",
@@ -86,6 +87,7 @@ SIDE_DOORS = {
     ("finding", "directory.presenters"): "a service that was found is shown in the directory's words",
     ("freshness", "directory.presenters"): "what is confirmed is what the public reads, in the same words",
     ("freshness", "messages.gateway"): "whom the mail could not reach today is told tomorrow, and the others today",
+    ("registrations", "community.presenters"): "what was sent is said in the words of the group that it may be",
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",
     ("calls", "referrals.attempts"): "what came of a call is an attempt, written by the action that writes attempts",
     ("calls", "referrals.presenters"): "the facts beside a call are those of the referral's own page, in its words",

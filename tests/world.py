@@ -29,6 +29,7 @@ PEOPLE = {
     "other_triage_officer": ("triage_officer", "hub"),
     "hub_manager": ("hub_manager", "hub"),
     "privacy_officer": ("privacy_officer", "hub"),
+    "partnership_officer": ("partnership_officer", "hub"),
     "caseworker": ("caseworker", "provider"),
     "other_caseworker": ("caseworker", "provider"),
     "service_manager": ("service_manager", "provider"),

@@ -30,6 +30,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
     ("What to do", "pathways:pathways", P.ORGANISATION_READ),
     ("Services", "directory:services", P.ORGANISATION_READ),
+    ("Groups", "community:groups", P.GROUP_READ),
     ("People", "organisations:people", P.PEOPLE_MANAGE),
     ("Organisations", "organisations:organisations", P.ORGANISATION_READ),
     ("Rulebook", "rulebook:books", P.RULEBOOK_READ),

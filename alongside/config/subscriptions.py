@@ -88,6 +88,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "flag.answered": ("alongside.foundation.freshness.jobs.hear_back",),
     "list.reading_asked": ("alongside.foundation.lists.jobs.read",),
     "service.revised": ("alongside.foundation.lists.jobs.forget_place",),
+    "registration.decided": ("alongside.foundation.registrations.jobs.settle",),
     "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
@@ -142,6 +143,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "flag.answered": (Realm.HUB, Realm.PROVIDER),
     "list.reading_asked": (Realm.HUB, Realm.WORKER),
     "service.revised": (Realm.HUB, Realm.WORKER),
+    "registration.decided": (Realm.HUB,),
     "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }

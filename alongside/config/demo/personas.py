@@ -63,6 +63,13 @@ PERSONAS = (
         "Answers for restricted records: who is named, which seals were broken, which looks are unusual.",
     ),
     Persona(
+        "partnership",
+        "Petra Partnership",
+        "sample-hub",
+        "partnership_officer",
+        "Maps community groups and helps them to bid; can never see a victim.",
+    ),
+    Persona(
         "caseworker",
         "Casey Worker",
         "lantern",

@@ -124,6 +124,12 @@ TASKS = (
         P.SERVICE_MANAGE,
     ),
     Task(
+        "Community groups",
+        "Small groups that people trust: whom they reach, what they need, when to be in touch. None is a service.",
+        "community:groups",
+        P.GROUP_CAPACITY,
+    ),
+    Task(
         "Where referrals go",
         "Read the routing rules in force, write new ones and try them first.",
         "routing:lists",

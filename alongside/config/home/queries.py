@@ -10,9 +10,11 @@ from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.community import queries as community
 from alongside.foundation.freshness import queries as freshness
 from alongside.foundation.lists import queries as lists
 from alongside.foundation.organisations import queries as organisations
+from alongside.foundation.registrations import queries as registrations
 from alongside.support.assessment import queries as assessment
 from alongside.support.casework import caseload
 from alongside.support.casework import presenters as casework
@@ -38,7 +40,7 @@ def waiting(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Counts with their words and addresses, most pressing first; nothing for those who only read figures."""
     return [
         *_danger(actor), *_feeds(actor, at), *_changes(actor), *_work(actor, at), *_people(actor, at),
-        *_privacy(actor), *_services(actor, at),
+        *_privacy(actor), *_services(actor, at), *_groups(actor, at),
     ]  # fmt: skip
 
 
@@ -126,6 +128,20 @@ def _services(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     found = lists.to_decide(actor) if actor.may(P.LIST_MANAGE) else 0
     words = f"difference{'' if found == 1 else 's'} in a list"
     return told + ([{"value": found, "label": words, "href": reverse("lists:lists"), "tone": ""}] if found else [])
+
+
+def _groups(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Community groups to be in touch with, and those that registered themselves: shown while there are any."""
+    if not actor.may(P.GROUP_KEEP):
+        return []
+    asked = ((community.count_due(actor, london_date(at)), "community group to contact", "community groups to contact",
+              "community:groups", f"?due={community.DUE_NOW}&sort=next_contact_on"),
+             (registrations.waiting(actor), "group that registered itself", "groups that registered themselves",
+              "registrations:registrations", ""))  # fmt: skip
+    return [
+        {"value": found, "label": one if found == 1 else more, "href": reverse(view) + query, "tone": "warn"}
+        for found, one, more, view, query in asked if found
+    ]  # fmt: skip
 
 
 def _work(actor: Actor, at: datetime) -> list[dict[str, Any]]:

@@ -16,6 +16,9 @@ class Permission(StrEnum):
     ORGANISATION_MANAGE = "organisation.manage"
     SERVICE_MANAGE = "service.manage"
     LIST_MANAGE = "list.manage"
+    GROUP_READ = "group.read"  # the map of community groups: no person, nothing of their size or needs
+    GROUP_CAPACITY = "group.capacity"  # what they need, how big they are, consortia; no person
+    GROUP_KEEP = "group.keep"  # maps them, talks with them, and sees whom to ask for
     FEED_LOAD = "feed.load"
     FEED_READ = "feed.read"
     FEED_SET_UP = "feed.set_up"
@@ -81,11 +84,12 @@ def _role(key: str, words: str, kinds: tuple[str, ...], *permissions: Permission
 _TRIAGE = (
     P.REFERRAL_QUEUE, P.REFERRAL_TRIAGE, P.REFERRAL_READ, P.REFERRAL_ALLOCATE, P.VICTIM_READ, P.VICTIM_CONTACT,
     P.FEED_READ, P.CASE_READ, P.QUEUE_WATCH, P.REPORT_READ, P.REPORT_ANSWER, P.OCCASION_READ, P.OCCASION_WORK,
-    P.RECORD_RESTRICT, P.SEAL_BREAK,
+    P.RECORD_RESTRICT, P.SEAL_BREAK, P.GROUP_READ,
 )  # fmt: skip
+_GROUPS = (P.GROUP_READ, P.GROUP_CAPACITY)
 _CASE = (
     P.CASE_READ, P.CASE_WORK, P.CASE_CLOSE, P.CASE_PRINT, P.VICTIM_READ, P.VICTIM_CONTACT, P.OFFER_ANSWER,
-    P.OCCASION_WORK,
+    P.OCCASION_WORK, P.GROUP_READ,
 )  # fmt: skip
 
 ROLES: dict[str, Role] = dict(
@@ -94,7 +98,8 @@ ROLES: dict[str, Role] = dict(
         _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.QUEUE_SHARE, P.FEED_LOAD, P.FEED_SET_UP,
               P.PEOPLE_MANAGE, P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.LIST_MANAGE, P.RULEBOOK_REVISE,
               P.ROUTING_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD, P.HOLD_OVERRIDE,
-              P.RECORD_NAME, P.RECORD_LIFT, P.CONFLICT_REVIEW),
+              P.RECORD_NAME, P.RECORD_LIFT, P.CONFLICT_REVIEW, *_GROUPS, P.GROUP_KEEP),
+        _role("partnership_officer", "Partnership officer", ("hub",), *_GROUPS, P.GROUP_KEEP),
         _role("privacy_officer", "Privacy officer", ("hub",), P.REFERRAL_READ, P.VICTIM_READ, P.RECORD_RESTRICT,
               P.RECORD_NAME, P.RECORD_LIFT, P.SEAL_REVIEW, P.CONFLICT_REVIEW, P.LOOKS_REVIEW),
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
@@ -104,11 +109,11 @@ ROLES: dict[str, Role] = dict(
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
         _role("centre_worker", "Reporting centre worker", ("partner",), P.REPORT_MAKE),
         _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
-              P.MEASURE_EXPORT),
-        _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT),
-        _role("board_member", "Board member", ("policing_body",), P.MEASURE_READ),
+              P.MEASURE_EXPORT, *_GROUPS),
+        _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT, *_GROUPS),
+        _role("board_member", "Board member", ("policing_body",), P.MEASURE_READ, P.GROUP_READ),
         _role("office_administrator", "Office administrator", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
-              P.PEOPLE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE),
+              P.PEOPLE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, *_GROUPS),
     )
 )  # fmt: skip
 

@@ -55,8 +55,8 @@ POINTERS: dict[str, Content] = {
     )
 }  # fmt: skip
 
-# To anyone who flagged an error in the public directory and wants to hear. It may be read by somebody else: neither
-# the service nor the victim service is named, and nothing can be opened from it.
+# To anyone who flagged an error in the public directory or registered a community group, and wants to hear. It may be
+# read by somebody else: neither the service nor the victim service is named, and nothing can be opened from it.
 HEARD: dict[str, Content] = {
     content.code: content
     for content in (
@@ -69,5 +69,11 @@ HEARD: dict[str, Content] = {
         Content("entry_unknown", ("email",), "Thank you for telling us",
                 "Hello. You told us that an entry in a list of local services was wrong. We looked, and could not find "
                 "out. We have erased your address, and nobody reads an answer to this."),
+        Content("group_mapped", ("email",), "Thank you for telling us about your group",
+                "Hello. You told us about a local group. We have looked at it, and it is on our map now, thank you. "
+                "Somebody may get in touch in the way that you said. Nobody reads an answer to this."),
+        Content("group_not_mapped", ("email",), "Thank you for telling us about your group",
+                "Hello. You told us about a local group. We have looked at it, and it is not what our map is for, so "
+                "we have erased what you sent. Nobody reads an answer to this."),
     )
 }  # fmt: skip

@@ -110,10 +110,13 @@ def line(proposal: Proposal) -> Line:
 
 
 def _about(proposal: Proposal) -> str:
-    if proposal.kind == Proposal.Kind.CHANGE:
-        labels = [LABELS[name] for name in rules.ordered(proposal.changes)]
-        return ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")
-    return f"From {date_words(proposal.applies_on)}" if proposal.applies_on else "At once"
+    """What would be different, and from when."""
+    day = f"From {date_words(proposal.applies_on)}" if proposal.applies_on else ""
+    if proposal.kind != Proposal.Kind.CHANGE:
+        return day or "At once"
+    labels = [LABELS[name] for name in rules.ordered(proposal.changes)]
+    told = ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")
+    return ". ".join(filter(None, (told, day)))
 
 
 def as_it_would_be(proposal: Proposal, wanted: Mapping[str, Any]) -> Service:

@@ -15,10 +15,12 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Closed, Draft, Erasure, Grant, Named, PersonKey, Sealed
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import records
+from alongside.foundation.community import actions as community
 from alongside.foundation.freshness import actions as freshness
 from alongside.foundation.freshness.models import Reminder
 from alongside.foundation.messages.models import ContactHold, ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.organisations import actions as organisations
+from alongside.foundation.registrations import actions as registrations
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.support.assessment.models import Alarm, Decision, Detail, Heard, Review
 from alongside.support.callbacks.models import CallBack
@@ -232,6 +234,8 @@ def _forget_what_no_person_owns(on: date) -> dict[str, int]:
             for model in (Notice, Pointer, Reminder)
         ),
         "unfinished_form": Sent.objects.filter(sent_at__lt=_before(keep["unfinished_form"], on)).delete()[0],
+        "group_contact": community.forget(before=_before(keep["group_contact"], on)),
+        "registration": registrations.forget(before=_before(keep["registration"], on)),
         **freshness.forget(flags_before=_before(keep["flag"], on), addresses_before=_before(keep["flag_address"], on)),
     }
     _delete(_keys(list(queries.remains(before=_before(keep["snapshot"], on)))))

@@ -13,11 +13,13 @@ from django.utils import timezone
 from alongside.config.demo.world.cast import Cast, assemble
 from alongside.config.demo.world.deliveries import Post
 from alongside.config.demo.world.freshening import grow_old
+from alongside.config.demo.world.gathering import gather
 from alongside.config.demo.world.guarded import guard
 from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
 from alongside.config.demo.world.papers import name_needs, send_papers
 from alongside.config.demo.world.parts import name_parts
+from alongside.config.demo.world.proposing import propose
 from alongside.config.demo.world.reporting import open_centres
 from alongside.config.demo.world.ringing import ask_for_calls
 from alongside.config.demo.world.routes import lay_out
@@ -92,6 +94,8 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             guard(cast, until=moment)
             grow_old(cast, at=moment)
             fill_shelf(cast, at=moment)
+            propose(cast, at=moment)
+            gather(cast, at=moment)
             send_papers(cast, at=moment)
             name_needs(cast, at=moment)
     _analyse()

@@ -1,0 +1,1 @@
+"""Registrations: small groups that make themselves known, looked at before they are mapped."""
