@@ -37,6 +37,8 @@ EXTRA_ROOMS = {
     "directory.openreferral": "reads a list of services in the standard's shape, before anything is written",
     "directory.parts": "places and posts: values that are read and written whole with their service",
     "directory.plaintext": "makes text from elsewhere safe to keep and show",
+    "lists.gathering": "reads a whole list from a file or an address, before anything is written",
+    "lists.deciding": "the office's decisions about differences, apart from how lists are kept and read",
     "finding.weights": "what somebody's words add to a place in the list, apart from how they are read",
     "organisations.postcodes": "reads the postcode package's files",
     "intake.questions": "the questions of a self-referral, one form each, apart from the other forms",
@@ -69,6 +71,8 @@ EXTRA_ROOMS = {
 }
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
+    ("lists", "directory.openreferral"): "a list is read in the shape of the standard, as the directory keeps it",
+    ("lists", "directory.presenters"): "what would be taken over is previewed in the words of the public page",
     ("gaps", "directory.parts"): "a post counts for those for whom it is there, as it is held",
     ("proposals", "directory.forms"): "a change asks what the directory asks of a service, section by section",
     ("proposals", "directory.parts"): "places and posts are changed as they are held",

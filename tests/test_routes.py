@@ -54,7 +54,8 @@ NOT_PERSONAL = (
     "directory.Service", "proposals.Proposal", "pathways.Draft", "pathways.Lead", "accounts.Invitation",
     "organisations.Membership", "finding.Missed", "freshness.Flag", "organisations.Reset", "accounts.User",
     "duty.Turn", "duty.Absence", "community.Group", "community.Need", "community.Contact", "community.ContactPerson",
-    "community.Consortium", "community.Member", "registrations.Registration",
+    "community.Consortium", "community.Member", "registrations.Registration", "lists.List", "lists.Reading",
+    "lists.Difference",
 )  # fmt: skip
 
 

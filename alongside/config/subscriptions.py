@@ -90,6 +90,8 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "group.erased": ("alongside.foundation.community.jobs.shred_all",),
     "group.person_taken_off": ("alongside.foundation.community.jobs.shred",),
     "registration.decided": ("alongside.foundation.registrations.jobs.settle",),
+    "list.reading_asked": ("alongside.foundation.lists.jobs.read",),
+    "service.revised": ("alongside.foundation.lists.jobs.forget_place",),
     "reply.answered": ("alongside.support.mending.jobs.take_up_again",),
     "snapshot.written": ("alongside.commissioning.returns.jobs.prepare",),
 }
@@ -146,6 +148,8 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "group.erased": (Realm.HUB,),
     "group.person_taken_off": (Realm.HUB,),
     "registration.decided": (Realm.HUB,),
+    "list.reading_asked": (Realm.HUB, Realm.WORKER),
+    "service.revised": (Realm.HUB, Realm.WORKER),
     "reply.answered": (Realm.PUBLIC,),
     "snapshot.written": (Realm.WORKER,),
 }

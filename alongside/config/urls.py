@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.foundation.finding.urls")),
     path("", include("alongside.foundation.freshness.urls")),
     path("", include("alongside.foundation.registrations.urls")),
+    path("services/lists/", include("alongside.foundation.lists.urls")),
     path("services/changes/", include("alongside.foundation.proposals.urls")),
     path("", include("alongside.foundation.directory.urls")),
     path("groups/", include("alongside.foundation.community.urls")),

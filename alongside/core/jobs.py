@@ -1,9 +1,11 @@
 """Jobs on Procrastinate: after commit, at least once, in the worker's realm; parked after five failures.
 
-Arguments are ids and codes alone. A job is thin, idempotent and calls one action.
+Arguments are ids and codes alone. A job is thin, idempotent and calls one action. One that asks other people's servers
+waits in a queue of its own, and holds neither a transaction nor a connection meanwhile.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -19,11 +21,23 @@ from alongside.core.rows import records
 from alongside.core.rows.realms import Realm, inside
 
 ATTEMPTS = 5
-QUEUE = "alongside"
+QUEUE, SLOW_QUEUE = "alongside", "outside"
 
 
-def job(name: str, *, cron: str | None = None, lock: str | None = None) -> Callable[[Callable[..., None]], Any]:
-    """Registers a job. `cron` makes it periodic (five fields, UTC); `lock` lets one run at a time."""
+@contextmanager
+def brief() -> Iterator[None]:
+    """A short transaction of a job that is `apart`; afterwards the connection is given back."""
+    with remembering(), transaction.atomic(), inside(Realm.WORKER):
+        yield
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def job(
+    name: str, *, cron: str | None = None, lock: str | None = None, apart: bool = False
+) -> Callable[[Callable[..., None]], Any]:
+    """Registers a job. `cron` makes it periodic (five fields, UTC); `lock` lets one run at a time. `apart`: it waits
+    for other people's servers, so that it opens each transaction itself with `brief` and keeps nobody else waiting."""
 
     def register(work: Callable[..., None]) -> Any:
         @wraps(work)
@@ -32,12 +46,16 @@ def job(name: str, *, cron: str | None = None, lock: str | None = None) -> Calla
             if not connection.in_atomic_block:
                 close_old_connections()
             crypt.forget()
+            if apart:
+                work(**words)
+                return
             with remembering(), transaction.atomic(), inside(Realm.WORKER):
                 work(**words)
 
         retry = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=3)
         waiting = lock if cron else None  # a periodic job waits once; an event's job is never refused
-        task = app.task(name=name, queue=QUEUE, retry=retry, lock=lock, queueing_lock=waiting)(run)
+        queue = SLOW_QUEUE if apart else QUEUE
+        task = app.task(name=name, queue=queue, retry=retry, lock=lock, queueing_lock=waiting)(run)
         if cron:
             app.periodic(cron=cron)(task)  # type: ignore[arg-type]
         return task

@@ -12,6 +12,7 @@ from alongside.core.rows.realms import Realm
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.community import queries as community
 from alongside.foundation.freshness import queries as freshness
+from alongside.foundation.lists import queries as lists
 from alongside.foundation.organisations import queries as organisations
 from alongside.foundation.registrations import queries as registrations
 from alongside.support.assessment import queries as assessment
@@ -113,17 +114,20 @@ def _people(actor: Actor, at: datetime) -> list[dict[str, Any]]:
 
 
 def _services(actor: Actor, at: datetime) -> list[dict[str, Any]]:
-    """Services to check, and errors in them that people flagged: shown while there are any."""
+    """Services to check, errors in them that people flagged, lists that say otherwise: shown while there are any."""
     if not actor.may(P.SERVICE_MANAGE):
         return []
     asked = ((freshness.count_to_check(actor, london_date(at)), "service to check", "services to check",
               "freshness:check"),
              (freshness.flags_waiting(actor), "error flagged in a service", "errors flagged in services",
               "freshness:flags"))  # fmt: skip
-    return [
+    told = [
         {"value": found, "label": one if found == 1 else more, "href": reverse(view), "tone": "warn"}
         for found, one, more, view in asked if found
     ]  # fmt: skip
+    found = lists.to_decide(actor) if actor.may(P.LIST_MANAGE) else 0
+    words = f"difference{'' if found == 1 else 's'} in a list"
+    return told + ([{"value": found, "label": words, "href": reverse("lists:lists"), "tone": ""}] if found else [])
 
 
 def _groups(actor: Actor, at: datetime) -> list[dict[str, Any]]:

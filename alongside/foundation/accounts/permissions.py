@@ -18,6 +18,7 @@ class Permission(StrEnum):
     GROUP_READ = "group.read"  # the map of community groups: no person, nothing of their size or needs
     GROUP_CAPACITY = "group.capacity"  # what they need, how big they are, consortia; no person
     GROUP_KEEP = "group.keep"  # maps them, talks with them, and sees whom to ask for
+    LIST_MANAGE = "list.manage"
     FEED_LOAD = "feed.load"
     FEED_READ = "feed.read"
     FEED_SET_UP = "feed.set_up"
@@ -95,7 +96,7 @@ ROLES: dict[str, Role] = dict(
     (
         _role("triage_officer", "Triage officer", ("hub",), *_TRIAGE),
         _role("hub_manager", "Hub manager", ("hub",), *_TRIAGE, P.DUTY_SET, P.QUEUE_SHARE, P.FEED_LOAD, P.FEED_SET_UP,
-              P.PEOPLE_MANAGE, P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.RULEBOOK_REVISE,
+              P.PEOPLE_MANAGE, P.CENTRE_SET_UP, P.OCCASION_SET_UP, P.SERVICE_MANAGE, P.LIST_MANAGE, P.RULEBOOK_REVISE,
               P.ROUTING_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.VICTIM_HOLD, P.HOLD_OVERRIDE,
               P.RECORD_NAME, P.RECORD_LIFT, P.CONFLICT_REVIEW, *_GROUPS, P.GROUP_KEEP),
         _role("partnership_officer", "Partnership officer", ("hub",), *_GROUPS, P.GROUP_KEEP),

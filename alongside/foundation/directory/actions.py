@@ -1,10 +1,11 @@
-"""Writes of the directory: services added, revised, confirmed, opened, closed; whole lists imported."""
+"""Writes of the directory: services added, revised, confirmed, opened, closed; what other lists say."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -15,7 +16,6 @@ from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
 from alongside.foundation.directory import rules
 from alongside.foundation.directory.models import Service, Version
-from alongside.foundation.directory.openreferral import Feed, Listing
 from alongside.foundation.directory.parts import Part, Post, Site
 from alongside.foundation.organisations.models import Organisation
 
@@ -184,8 +184,7 @@ def release(service: Service, *, by: Actor, at: datetime) -> Service:
 
 def _from_elsewhere(service: Service, by: Actor) -> Service:
     """The row, held, of what came from another directory, for a hub."""
-    if by.realm not in STEWARDS:
-        raise RuleBroken("The hub decides about what other directories list.")
+    _check_steward(by)
     service = _locked(service, by)
     if not service.source:
         raise RuleBroken("This service was added here: no other directory lists it.")
@@ -319,68 +318,80 @@ def _free_code(name: str) -> str:
     return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if code not in taken)
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """What an import did: services = added + changed + unchanged. `absent` came before, and not now."""
-
-    services: int
-    added: int
-    changed: int
-    unchanged: int
-    absent: int
-
-
-@transaction.atomic
-def import_services(feed: Feed, *, by: Actor, at: datetime, source: str, councils: tuple[str, ...] = ()) -> Receipt:
-    """Takes over a list from elsewhere. What has not changed there is left alone, with whatever was done to
-    it here; what has is written anew, but for its provider, crimes, needs, councils and referrals."""
-    known = {held.source_id: held for held in Service.objects.filter(source=source).select_for_update()}
-    added = [_imported(one, source, councils, at) for one in feed.listings if one.source_id not in known]
-    changed = [
-        _refreshed(known[one.source_id], one, at) for one in feed.listings
-        if one.source_id in known and known[one.source_id].source_hash != one.digest
-    ]  # fmt: skip
-    Service.objects.bulk_create(added, batch_size=500)
-    if changed:
-        Service.objects.bulk_update(changed, [*FEED_COLUMNS, "updated_at"], batch_size=200)
-    _record("service.added", added, by, at, source)
-    _record("service.revised", changed, by, at, source)
-    total, sent = len(feed.listings), {one.source_id for one in feed.listings}
-    return Receipt(total, len(added), len(changed), total - len(added) - len(changed), len(known.keys() - sent))
-
-
-FEED_COLUMNS = (
-    "name", "provider_name", "summary", "web", "email", "phone", "hours", "cost", "location",
-    "location_public", "age_from", "age_to", "state", "languages", "checked_on", "access_notes",
-    "source_hash", "oddities",
+# What another directory's list says of a service, and a service that nobody here runs says just so.
+RELAYED = (
+    "name", "provider_name", "summary", "web", "email", "phone", "hours", "cost", "location", "location_public",
+    "age_from", "age_to", "state", "languages", "checked_on", "access_notes",
 )  # fmt: skip
 
 
-def _columns(listing: Listing) -> dict[str, Any]:
-    return {
-        **listing.fields,
-        "source_hash": listing.digest,
-        "oddities": [asdict(odd) for odd in listing.oddities],
-    }
+@dataclass(frozen=True)
+class Relayed:
+    """A service in another directory's list: its id there, our columns for it, and what was odd about it."""
+
+    source_id: str
+    told: Mapping[str, Any]
+    digest: str
+    oddities: list[dict[str, str]]
 
 
-def _imported(listing: Listing, source: str, councils: tuple[str, ...], at: datetime) -> Service:
-    mark = sha256(listing.source_id.encode()).hexdigest()[:16]
-    return Service(
-        source=source, source_id=listing.source_id, code=f"{source[:40]}-{mark}", takes_referrals=False,
-        councils=list(councils), updated_at=at, **_columns(listing),
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Credit:
+    """Whose list it is and under which licence: words that stand with what the list says."""
+
+    source: str
+    listed_by: str = ""
+    licence: str = ""
 
 
-def _refreshed(service: Service, listing: Listing, at: datetime) -> Service:
-    told = _columns(listing)
-    if service.location_protected:
-        told = {**without_place(told), "oddities": []}
-    for name, value in told.items():
-        setattr(service, name, value)
-    service.updated_at = at
-    return service
+@transaction.atomic
+def relay(
+    found: Sequence[Relayed], *, by: Actor, at: datetime, credit: Credit, councils: Sequence[str] = (),
+    signposted: bool = False,
+) -> list[Service]:  # fmt: skip
+    """New services as another directory lists them: nobody is sent there. `signposted`: left so for good, at once."""
+    _check_steward(by)
+    marks = {one.source_id: sha256(one.source_id.encode()).hexdigest()[:16] for one in found}
+    made = [
+        Service(
+            source=credit.source, source_id=one.source_id, code=f"{credit.source[:40]}-{marks[one.source_id]}",
+            takes_referrals=False, councils=list(councils), updated_at=at, source_hash=one.digest,
+            oddities=one.oddities, listed_by=credit.listed_by, licence=credit.licence,
+            signposted_at=at if signposted else None, **one.told,
+        ) for one in found
+    ]  # fmt: skip
+    Service.objects.bulk_create(made, batch_size=500)
+    keys = [service.pk for service in made]
+    events.record_many("service.added", keys, by=by, at=at, source=credit.source)
+    if signposted:
+        events.record_many("service.signposted", keys, by=by, at=at)
+    return made
 
 
-def _record(event: str, services: list[Service], by: Actor, at: datetime, source: str) -> None:
-    events.record_many(event, [service.pk for service in services], by=by, at=at, source=source)
+@transaction.atomic
+def relay_again(told: Mapping[UUID, Mapping[str, Any]], *, by: Actor, at: datetime) -> list[Service]:
+    """What lists say anew of services that nobody here runs. Of one whose place is secret no place is taken."""
+    _check_steward(by)
+    held = list(Service.objects.filter(pk__in=told, provider=None).exclude(source="").select_for_update())
+    for service in held:
+        new = {name: value for name, value in told[service.pk].items() if name in (*RELAYED, "source_hash", "oddities")}
+        for name, value in ({**without_place(new), "oddities": []} if service.location_protected else new).items():
+            setattr(service, name, value)
+        service.closed_on = (service.closed_on or at.date()) if service.state == State.CLOSED else None
+        service.updated_at = at
+    Service.objects.bulk_update(held, [*RELAYED, "source_hash", "oddities", "closed_on", "updated_at"], batch_size=200)
+    events.record_many("service.revised", [service.pk for service in held], by=by, at=at)
+    return held
+
+
+@transaction.atomic
+def say_credit(credit: Credit, *, by: Actor, at: datetime) -> None:
+    """Whose list it is, on every service that came from it."""
+    _check_steward(by)
+    theirs = Service.objects.managed_by(by).filter(source=credit.source)
+    theirs.update(listed_by=credit.listed_by, licence=credit.licence)
+
+
+def _check_steward(by: Actor) -> None:
+    if by.realm not in STEWARDS:
+        raise RuleBroken("The hub decides about what other directories list.")

@@ -102,7 +102,7 @@ class Service(models.Model):
 
     `places`: how many people it is paid to help at one time; `places_free` and `wait_days` are what it said on
     `capacity_on`. `award`: the reference of what pays for it. A protected location is never held, nor any site.
-    `moves_to`: who helps its people once it has closed.
+    `moves_to`: who helps its people once it has closed. `listed_by`, `licence`: whose list said it, and on which terms.
     """
 
     class State(models.TextChoices):
@@ -159,6 +159,8 @@ class Service(models.Model):
     source_id = models.CharField(max_length=120, default="", blank=True)
     source_hash = models.CharField(max_length=64, default="", blank=True)
     oddities = models.JSONField(default=list, blank=True)
+    listed_by = models.CharField(max_length=200, default="", blank=True)
+    licence = models.CharField(max_length=300, default="", blank=True)
     signposted_at = models.DateTimeField(null=True, blank=True)
     checked_on = models.DateField(null=True, blank=True)
     updated_at = models.DateTimeField()
@@ -204,7 +206,7 @@ class Service(models.Model):
                    "takes_high_risk", "for_business", "takes_referrals", "phone", "email", "web", "hours", "cost",
                    "access_notes", "location_public", "location_protected", "location", "sites", "places",
                    "places_free", "wait_days", "capacity_on", "award", "opens_on", "closed_on", "moves_to",
-                   "state", "source", "source_id", "source_hash", "oddities", "signposted_at",
+                   "state", "source", "source_id", "source_hash", "oddities", "listed_by", "licence", "signposted_at",
                    "checked_on", "updated_at")  # fmt: skip
 
     def __str__(self) -> str:

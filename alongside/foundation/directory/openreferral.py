@@ -7,7 +7,7 @@ an oddity, and what has no place here is counted.
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -20,6 +20,7 @@ PAGES = ("contents", "content", "services")
 COUNTS = (("total_pages", "totalPages"), ("total_items", "totalElements"))
 CLOSED = {"inactive", "defunct", "temporarily closed"}
 OLDEST = 130
+FIRST_YEAR = 2000  # what was checked before is a date that a machine filled in
 NAMELESS = "Service without a name"
 LIMITS: dict[str, int] = {
     name: getattr(Service._meta.get_field(name), "max_length", 0)
@@ -41,6 +42,8 @@ NOTES = (
 )
 ADDRESS = ("address_1", "address_2", "city", "region", "state_province", "postal_code")
 ADDRESSES = ("service_at_locations.location.addresses", "service_at_locations.location.physical_addresses")
+# Words of a taxonomy: no place of their own here, but they say what a service is about.
+TOPICS = ("attributes.taxonomy_term.name", "service_taxonomys.taxonomy.name", "taxonomies.name")
 PHONES = ("phones.number", "contacts.phones.number", "organization.phones.number")
 
 
@@ -63,12 +66,13 @@ class Oddity:
 
 @dataclass(frozen=True)
 class Listing:
-    """One service of a feed: its id there, our fields for it, what was odd, and what has no place here."""
+    """One service of a feed: its id there, our fields for it, what was odd, what has no place here, its topics."""
 
     source_id: str
     fields: dict[str, Any]
     oddities: tuple[Oddity, ...]
     unused: tuple[str, ...]
+    topics: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -145,7 +149,7 @@ def _told_apart(listing: Listing, seen: Counter[str], named: Counter[tuple[str, 
     seen[identity] += 1
     named[name] += 1
     again = f"{identity}#{seen[identity]}" if seen[identity] > 1 else identity
-    return Listing(again, listing.fields, tuple(odd), listing.unused)
+    return replace(listing, source_id=again, oddities=tuple(odd))
 
 
 @dataclass
@@ -161,8 +165,9 @@ class Entry:
         found["languages"] = self._languages()
         found["checked_on"] = self._day("assured_date")
         found["access_notes"] = "\n".join(self._notes(found.pop("more_phones")))
-        identity = self._identity()
-        return Listing(identity, self._cut(found), tuple([*self.odd, *self._empties()]), tuple(self._unused()))
+        identity, topics = self._identity(), tuple(dict.fromkeys(word for path in TOPICS for word in self.texts(path)))
+        fields = self._cut(found)
+        return Listing(identity, fields, tuple([*self.odd, *self._empties()]), tuple(self._unused()), topics)
 
     def report(self, kind: str, path: str, value: object = "") -> None:
         self.odd.append(Oddity(kind, path, cleaned(str(value))))
@@ -323,10 +328,14 @@ class Entry:
     def _day(self, path: str) -> date | None:
         sent = self.text(path)
         try:
-            return date.fromisoformat(sent[:10]) if sent else None
+            found = date.fromisoformat(sent[:10]) if sent else None
         except ValueError:
             self.report("bad", path, sent)
             return None
+        if found and found.year < FIRST_YEAR:
+            self.report("too_old", path, sent)
+            return None
+        return found
 
     def _notes(self, more_phones: list[str]) -> Iterator[str]:
         for path, words in NOTES:

@@ -53,6 +53,7 @@ class Card:
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
     listed_by: str
+    licence: str
     closed: bool
     ask: str
 
@@ -69,7 +70,8 @@ def card(service: Service, words: Mapping[str, str], found: Fit | None = None) -
         access=tuple(service.access_notes.split("\n")) if service.access_notes else (),
         reasons=found.reasons if found else (),
         notes=found.notes if found else _state_notes(service),
-        listed_by=source_words(service.source) if service.provider_id is None else "",
+        listed_by=list_words(service) if service.provider_id is None else "",
+        licence=service.licence,
         closed=service.state == State.CLOSED,
         ask=ask_address(service),
     )
@@ -141,6 +143,11 @@ def _whom(service: Service, words: Mapping[str, str]) -> list[Way]:
 
 def _police_words(service: Service) -> str:
     return "Told or not" if service.takes_unreported else "Only when the police have been told"
+
+
+def list_words(service: Service) -> str:
+    """Whose list it came from."""
+    return service.listed_by or source_words(service.source)
 
 
 def source_words(source: str) -> str:

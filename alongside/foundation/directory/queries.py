@@ -21,8 +21,8 @@ from alongside.foundation.directory import rules
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.rules import Fit, Seeker, Titles, fit, outside
 from alongside.foundation.organisations.models import Council, Organisation
-from alongside.foundation.organisations.queries import council_of, hub_for_force
-from alongside.foundation.organisations.rules import OpenWork, is_postcode
+from alongside.foundation.organisations.queries import council_of, councils_beside, hub_for_force
+from alongside.foundation.organisations.rules import OpenWork, is_postcode, postcode_key
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
 
@@ -175,8 +175,18 @@ def _council_of(postcode: str) -> str:
         raise RuleBroken("Enter a whole postcode of England or Wales, such as B1 1BB, or choose a council", "postcode")
     found = council_of(postcode)
     if found is None:
-        raise RuleBroken("We do not know that postcode. Check it, or choose a council instead", "postcode")
+        raise RuleBroken(_unknown(postcode), "postcode")
     return found
+
+
+def _unknown(postcode: str) -> str:
+    """Words about a postcode that is not known, perhaps newer than our list: where those that begin alike are."""
+    beside = councils_beside(postcode)
+    if not beside:
+        return "We do not know that postcode. Check it, or choose a council instead"
+    begins = postcode_key(postcode)[:-3]
+    places = rules.listed(beside[:3], "or")
+    return f"We do not know that postcode. Others that begin with {begins} are in {places}: choose one"
 
 
 def has_hub(council: Council) -> bool:

@@ -90,7 +90,7 @@ def _shown(request: HttpRequest, service: Service, **with_form: Any) -> HttpResp
         "state": {"word": presenters.WORDS[service.state], "colour": presenters.COLOURS[service.state]},
         "stale": presenters.is_stale(service, on=on, lasts=queries.asked_again_after(on)),
         "checked": presenters.checked_words(service, on=on, lasts=queries.asked_again_after(on)),
-        "listed_by": presenters.source_words(service.source),
+        "listed_by": presenters.list_words(service),
         "may_manage": actor.may(P.SERVICE_MANAGE) and queries.may_manage(actor, service),
         "decides": actor.may(P.SERVICE_MANAGE) and queries.may_add(actor) and bool(service.source),
         "line": presenters.listed_line(service), "capacity": presenters.capacity_words(service),

@@ -58,9 +58,13 @@ LONGEST_KEPT = 6
 
 def words_of(text: str) -> tuple[str, ...]:
     """What was written as words: small letters, no marks over Latin letters, no apostrophes."""
-    plain = _APOSTROPHES.sub("", text[:LONGEST_SEARCH].casefold())
+    return tuple(_split(text[:LONGEST_SEARCH]))[:MOST_WORDS]
+
+
+def _split(text: str) -> list[str]:
+    plain = _APOSTROPHES.sub("", text.casefold())
     plain = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", plain)))
-    return tuple(_WORD.findall(plain.replace("ł", "l").replace("ß", "ss")))[:MOST_WORDS]
+    return _WORD.findall(plain.replace("ł", "l").replace("ß", "ss"))
 
 
 def stem(word: str) -> str:
@@ -218,6 +222,18 @@ def understand(text: str, vocabulary: Vocabulary) -> Understood:
 def _age(text: str) -> int | None:
     found = _AGE.search(text)
     return int(found[1] or found[2]) if found else None
+
+
+def mentioned(text: str, vocabulary: Vocabulary) -> tuple[Phrase, ...]:
+    """Phrases that stand word for word in a longer text, such as what a service says of itself; no slip is read."""
+    asked = stems(_split(text))
+    found = [
+        phrase
+        for start, first in enumerate(asked)
+        for phrase in vocabulary.starts.get(first, ())
+        if asked[start : start + len(phrase.stems)] == phrase.stems
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _read(word: str, vocabulary: Vocabulary) -> str:

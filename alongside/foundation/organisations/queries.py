@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
@@ -98,6 +98,14 @@ def council_of(postcode: str) -> str | None:
     """The statistical code of a postcode's council, or None when it is not known here."""
     found = Postcode.objects.filter(pk=postcode_key(postcode)).first()
     return found.council if found else None
+
+
+def councils_beside(postcode: str) -> list[str]:
+    """Names of the councils of postcodes that begin alike, most of them first: for one that is newer than our list."""
+    alike = Postcode.objects.filter(code__startswith=postcode_key(postcode)[:-3])
+    found = [pk for pk, _ in alike.values_list("council").annotate(many=Count("pk")).order_by("-many", "council")]
+    names = dict(Council.objects.filter(pk__in=found).values_list("pk", "name"))
+    return [names[pk] for pk in found if pk in names]
 
 
 def replaced_councils() -> dict[str, str]:

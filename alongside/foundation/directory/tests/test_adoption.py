@@ -12,7 +12,6 @@ from alongside.core.models import Event
 from alongside.core.rows import realms
 from alongside.foundation.directory import actions, queries, rules
 from alongside.foundation.directory.models import Service
-from alongside.foundation.directory.openreferral import read
 from alongside.foundation.directory.rules import Seeker
 from alongside.foundation.directory.tests.test_actions import events, made
 from alongside.foundation.directory.tests.test_pages import listed_elsewhere, page
@@ -128,35 +127,7 @@ def test_nothing_is_adopted_and_only_signposted_at_once(world: World) -> None:
         Service.objects.filter(pk=service.pk).update(signposted_at=timezone.now())
 
 
-def test_the_same_list_again_keeps_what_was_decided(world: World) -> None:
-    entry = {"id": "s-1", "name": "Sample Walk", "organization": {"name": "Sample Walkers"}}
-    manager = world.actor("hub_manager")
-    actions.import_services(read([entry]), by=manager, at=world.now, source="sample-list")
-    service = adopted(world, Service.objects.get(source_id="s-1"))
-    told = {**entry, "description": "New words"}
-    actions.import_services(read([told]), by=manager, at=world.now, source="sample-list")
-    held = Service.objects.get(pk=service.pk)
-    assert (held.provider, held.crime_types, held.takes_referrals) == (world.provider, ["stalking"], True)
-    assert "New words" in held.summary
-
-
 # Pages
-
-
-def test_the_same_list_again_brings_no_address_of_a_place_that_is_secret_here(world: World) -> None:
-    place = {"address_1": "1 Former Street", "city": "Sampleton", "postal_code": "not one"}
-    entry = {"id": "s-1", "name": "Sample refuge", "service_at_locations": [{"location": {"addresses": [place]}}]}
-    actions.import_services(read([entry]), by=SYSTEM_ACTOR, at=world.now, source="sample-list")
-    service = adopted(world, Service.objects.get(source_id="s-1"))
-    assert "Former" in service.location
-    words = actions.details_from({**actions.worded(service), "location_protected": True})
-    actions.revise(service, words, by=world.actor("hub_manager"), at=world.now)
-    told = {**entry, "description": "Somewhere to stay."}
-    actions.import_services(read([told]), by=SYSTEM_ACTOR, at=world.now, source="sample-list")
-    service.refresh_from_db()
-    assert (service.summary, service.location, service.location_public, service.oddities) == (
-        "Somewhere to stay.", "", False, [],
-    )  # fmt: skip
 
 
 def test_the_hub_searches_and_filters_what_others_list(world: World) -> None:

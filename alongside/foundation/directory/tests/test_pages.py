@@ -106,6 +106,13 @@ def test_a_postcode_that_does_not_help_says_what_to_do(world: World, postcode: s
     assert "<title>Error: Support and information</title>" in shown
 
 
+def test_a_postcode_that_is_newer_than_our_list_names_the_councils_of_those_that_begin_alike(world: World) -> None:
+    for code, council in (("B981AA", "E07000236"), ("B981AB", "E07000236"), ("B981AC", "E07000238")):
+        Postcode.objects.create(code=code, council=council)
+    shown = page(Client(), "/information/", {"postcode": "b98 9zz"})
+    assert "Others that begin with B98 are in Redditch or Wychavon: choose one" in shown
+
+
 def test_a_postcode_of_a_place_without_a_council_here_asks_for_one(world: World) -> None:
     Postcode.objects.create(code="TD151AA", council="S12000026")
     assert "outside England and Wales" in page(Client(), "/information/", {"postcode": "TD15 1AA"})

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections, connections
 from procrastinate.contrib.django import app
 
-from alongside.core.jobs import QUEUE
+from alongside.core.jobs import QUEUE, SLOW_QUEUE
 from alongside.core.privacy import crypt, mark
 from alongside.core.queue import SILENT, revive
 from alongside.core.rows.realms import Realm
@@ -29,18 +29,30 @@ async def _run(wait: bool, concurrency: int) -> None:
     fresh = asyncio.create_task(_keep_fresh())
     try:
         async with app.with_connector(connector).open_async() as watching:
-            await watching.run_worker_async(
-                queues=[QUEUE, "builtin"],
-                wait=wait,
-                concurrency=concurrency,
-                delete_jobs="successful",
-                fetch_job_polling_interval=2.0,
-                shutdown_graceful_timeout=30.0,
-                stalled_worker_timeout=SILENT,
-            )
+            await _both(watching, wait, concurrency)
     finally:
         fresh.cancel()
         await sync_to_async(connections.close_all)()
+
+
+async def _both(watching: Any, wait: bool, concurrency: int) -> None:
+    """The queue, and beside it the one of jobs that wait for other people's servers: neither waits for the other.
+
+    A sign to stop is heard by the first, which then stops the second; what that was reading is begun anew later.
+    """
+    how: dict[str, Any] = {
+        "wait": wait, "delete_jobs": "successful", "fetch_job_polling_interval": 2.0,
+        "shutdown_graceful_timeout": 30.0, "stalled_worker_timeout": SILENT,
+    }  # fmt: skip
+    slow = asyncio.create_task(
+        watching.run_worker_async(queues=[SLOW_QUEUE], concurrency=1, install_signal_handlers=False, **how)
+    )
+    try:
+        await watching.run_worker_async(queues=[QUEUE, "builtin"], concurrency=concurrency, **how)
+    finally:
+        if wait:
+            slow.cancel()
+        await asyncio.gather(slow, return_exceptions=True)
 
 
 async def _keep_fresh() -> None:

@@ -1,30 +1,16 @@
-"""Importing lists of services as Open Referral UK writes them: all kept, every oddity reported."""
+"""Reading lists of services as Open Referral UK writes them: all kept, every oddity reported."""
 
 import json
-from datetime import UTC, datetime
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
-from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alongside.core.access.actor import SYSTEM_ACTOR
-from alongside.core.models import Event
-from alongside.core.rows import realms
-from alongside.core.rows.realms import Realm
-from alongside.foundation.directory.actions import import_services
-from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.openreferral import NotAList, leaves, read
 from alongside.foundation.directory.plaintext import is_email, is_link, is_site, stripped
-from alongside.foundation.organisations.models import Postcode
-from tests.world import World
 
-NOW = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)
 DATA = Path(__file__).parent / "data"
 V1: dict[str, Any] = {
     "id": "sample-1",
@@ -130,6 +116,21 @@ def test_a_bad_date_is_reported_and_not_guessed() -> None:
     assert str(one(assured_date="2026-02-28T09:00:00Z").fields["checked_on"]) == "2026-02-28"
 
 
+@pytest.mark.parametrize("sent", ["1900-01-01", "1999-12-31", "0001-01-01T00:00:00"])
+def test_a_date_that_a_machine_filled_in_is_no_check(sent: str) -> None:
+    assert one(assured_date=sent).fields["checked_on"] is None
+    assert "too_old:assured_date" in kinds(assured_date=sent)
+
+
+def test_words_of_a_taxonomy_are_topics_and_have_their_place() -> None:
+    found = one(attributes=[{"taxonomy_term": {"name": "Domestic abuse"}}, {"taxonomy_term": {"name": ""}}])
+    assert found.topics == ("Domestic abuse",)
+    assert "attributes.taxonomy_term.name" not in found.unused
+    assert (
+        found.digest == one(attributes=[{"taxonomy_term": {"name": "Other"}}, {"taxonomy_term": {"name": ""}}]).digest
+    )
+
+
 def test_phones_hours_languages_and_notes_find_their_place() -> None:
     found = one(
         phones=[{"number": "01632 960 001"}, {"number": "01632 960 002"}],
@@ -214,97 +215,3 @@ def test_whatever_comes_each_entry_is_kept_or_reported(document: list[Any]) -> N
         assert listing.fields["name"]
         assert len(listing.fields["name"]) <= 200
         assert all(path in odd for path, value in leaves(entry) if value == "")
-
-
-@pytest.mark.django_db
-@given(ENTRIES)
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_comes_the_database_holds_it_and_the_second_time_changes_nothing(
-    document: list[Any],
-) -> None:
-    with transaction.atomic():
-        first = import_services(read(document), by=SYSTEM_ACTOR, at=NOW, source="odd")
-        again = import_services(read(document), by=SYSTEM_ACTOR, at=NOW, source="odd")
-        assert (first.added, again.added, again.changed) == (first.services, 0, 0)
-        transaction.set_rollback(True)
-
-
-def load(tmp_path: Path, document: object, *options: str) -> dict[str, Any]:
-    path = tmp_path / "feed.json"
-    path.write_text(json.dumps(document))
-    out = StringIO()
-    call_command("directory", "import", str(path), "--source", "sample-list", "--json", *options, stdout=out)
-    receipt: dict[str, Any] = json.loads(out.getvalue())
-    return receipt
-
-
-def test_the_receipt_adds_up_and_a_second_import_changes_nothing(world: World, tmp_path: Path) -> None:
-    document = [{**V1, "id": f"s{number}"} for number in range(5)]
-    with realms.inside(Realm.WORKER):
-        first = load(tmp_path, document, "--council", "E08000025")
-        again = load(tmp_path, document)
-    assert (first["services"], first["added"], first["file"]) == (5, 5, "feed.json")
-    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 5)
-    assert first["sha256"] == again["sha256"]
-    assert len(first["sha256"]) == 64
-    assert first["oddities"]["empty:email"] == 5
-    assert Event.objects.filter(name="service.added").count() == 5
-
-
-def test_what_changed_there_is_written_and_what_was_added_here_stays(world: World, tmp_path: Path) -> None:
-    load(tmp_path, [V1, {**V1, "id": "gone"}])
-    Service.objects.filter(source_id="sample-1").update(provider=world.provider, crime_types=["stalking"])
-    receipt = load(tmp_path, [{**V1, "name": "Sample New Name"}])
-    held = Service.objects.get(source_id="sample-1")
-    assert (receipt["changed"], receipt["unchanged"], receipt["absent"]) == (1, 0, 1)
-    assert (held.name, held.provider, held.crime_types) == ("Sample New Name", world.provider, ["stalking"])
-    assert Service.objects.filter(source_id="gone").exists()
-
-
-def test_what_is_imported_takes_no_referrals(world: World, tmp_path: Path) -> None:
-    load(tmp_path, [V1])
-    held = Service.objects.get()
-    assert (held.takes_referrals, held.provider, held.source) == (False, None, "sample-list")
-    assert not Service.objects.routable().exists()
-
-
-def test_the_receipt_in_words_names_what_has_no_place(world: World, tmp_path: Path) -> None:
-    path = tmp_path / "feed.json"
-    path.write_text(json.dumps([V1]))
-    out = StringIO()
-    call_command("directory", "import", str(path), "--source", "sample-list", stdout=out)
-    assert "1 services. 1 added" in out.getvalue()
-    assert "no place for organization.id in 1" in out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "words"), [(b"", "not JSON"), (b"\xff\xfe", "not JSON"), (b"{}", "no list of services")]
-)
-def test_a_file_that_is_no_list_is_refused_in_words(content: bytes, words: str, tmp_path: Path) -> None:
-    path = tmp_path / "bad.json"
-    path.write_bytes(content)
-    with pytest.raises(CommandError, match=words):
-        call_command("directory", "import", str(path), "--source", "x")
-
-
-@pytest.mark.django_db
-def test_wrong_words_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "feed.json"
-    path.write_text("[]")
-    for words in (["--source", "Not A Code"], ["--source", "x", "--council", "nowhere"]):
-        with pytest.raises(CommandError):
-            call_command("directory", "import", str(path), *words)
-    with pytest.raises(CommandError, match="cannot be read"):
-        call_command("directory", "import", str(tmp_path / "absent.json"), "--source", "x")
-    with pytest.raises(CommandError, match="--all"):
-        call_command("directory", "postcodes")
-    with pytest.raises(CommandError, match="No police area"):
-        call_command("directory", "postcodes", "--force", "atlantis")
-
-
-def test_postcodes_of_a_police_area_are_loaded(world: World) -> None:
-    out = StringIO()
-    call_command("directory", "postcodes", "--force", "city-of-london", stdout=out)
-    assert out.getvalue() == f"{Postcode.objects.count():,} postcodes loaded.\n"
-    assert Postcode.objects.get(pk="EC2V7HH").council == "E09000001"
-    assert set(Postcode.objects.values_list("council", flat=True)) == {"E09000001"}

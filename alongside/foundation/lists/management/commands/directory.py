@@ -2,26 +2,26 @@
 
 import json
 from argparse import ArgumentParser
-from codecs import BOM_UTF8
-from dataclasses import asdict
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from alongside.core.access.actor import SYSTEM_ACTOR
-from alongside.core.outside import Limits, Unfetched, fetch
-from alongside.foundation.directory.actions import import_services
-from alongside.foundation.directory.openreferral import Feed, NotAList, entries, pages, read
+from alongside.core.errors import RuleBroken
+from alongside.foundation.directory.presenters import source_words
+from alongside.foundation.lists import actions, deciding, gathering, queries
+from alongside.foundation.lists.gathering import Gathered, Unreadable
+from alongside.foundation.lists.models import Difference, List
 from alongside.foundation.organisations.actions import load_postcodes
-from alongside.foundation.organisations.models import Council
-from alongside.foundation.organisations.queries import replaced_councils
+from alongside.foundation.organisations.models import Council, Organisation
+from alongside.foundation.organisations.queries import hub_for_force, replaced_councils
 
-MOST_PAGES = 500
+BROUGHT = (Difference.Kind.NEW, Difference.Kind.CHANGED)
 
 
 class Command(BaseCommand):
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         importing.add_argument("file", help="its path, or its https address on a host of ALONGSIDE_LIST_HOSTS")
         importing.add_argument("--source", required=True, help="a short code for whose list it is")
         importing.add_argument("--council", nargs="+", default=[], help="codes of the councils that it covers")
+        importing.add_argument("--force", default="", metavar="SLUG", help="the police area whose hub decides about it")
         importing.add_argument("--json", action="store_true", dest="as_json", help="the receipt as JSON")
         postcodes = verbs.add_parser("postcodes", help="which council each postcode is in")
         which = postcodes.add_mutually_exclusive_group()
@@ -47,15 +48,16 @@ class Command(BaseCommand):
         else:
             self._postcodes(**options)
 
-    def _import(self, *, file: str, source: str, council: list[str], as_json: bool, **_: Any) -> None:
+    def _import(self, *, file: str, source: str, council: list[str], force: str, as_json: bool, **_: Any) -> None:
         if not source or source != slugify(source) or len(source) > 80:
             raise CommandError("--source takes a short code: small letters, digits and hyphens.")
-        council = self._known(council)
-        raw, feed = _fetched(file) if "://" in file else _feed(Path(file))
-        receipt = import_services(feed, by=SYSTEM_ACTOR, at=timezone.now(), source=source, councils=tuple(council))
+        councils = self._known(council)
+        gathered = _fetched(file) if "://" in file else _read(Path(file))
         name = file if "://" in file else Path(file).name
-        done = {"file": name, "sha256": sha256(raw).hexdigest(), **asdict(receipt),
-                "oddities": feed.oddities, "not_kept": feed.unused}  # fmt: skip
+        try:
+            done = _taken_in(gathered, source=source, councils=councils, force=force, name=name)
+        except RuleBroken as broken:
+            raise CommandError(broken.message) from broken
         self.stdout.write(json.dumps(done) if as_json else _told(done))
 
     def _known(self, councils: list[str]) -> list[str]:
@@ -75,55 +77,60 @@ class Command(BaseCommand):
         self.stdout.write(f"{load_postcodes(councils):,} postcodes loaded.")
 
 
-def _feed(file: Path) -> tuple[bytes, Feed]:
-    """The file's bytes and services. Raises CommandError in plain words."""
+def _read(file: Path) -> Gathered:
     try:
-        raw = file.read_bytes()
+        return gathering.gather(file.read_bytes())
     except OSError as fault:
         raise CommandError(f"{file.name} cannot be read: {fault.strerror}.") from fault
-    try:
-        return raw, read(json.loads(raw.decode("utf-8-sig")))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as fault:
-        raise CommandError(f"{file.name} is not JSON in UTF-8: {fault}") from fault
-    except NotAList as fault:
+    except Unreadable as fault:
         raise CommandError(f"{file.name}: {fault}") from fault
 
 
-def _fetched(address: str) -> tuple[bytes, Feed]:
+def _fetched(address: str) -> Gathered:
     """Every page of a list at an address, whole or not at all. Raises CommandError in plain words."""
     try:
-        raw = _page(address)
-        first = json.loads(raw)
-        last, total = pages(first)
-        if last > MOST_PAGES:
-            raise CommandError(f"The list says that it has {last:,} pages; {MOST_PAGES} are read at most.")
-        found = entries(first)
-        for number in range(2, last + 1):
-            more = _page(f"{address}{'&' if '?' in address else '?'}page={number}")
-            raw += more
-            found += entries(json.loads(more))
-            if len(raw) > Limits().most:
-                raise CommandError("Its pages are too large together. Nothing was imported.")
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as fault:
-        raise CommandError(f"It is not JSON in UTF-8: {fault}") from fault
-    except (Unfetched, NotAList) as fault:
-        raise CommandError(str(fault)) from fault
-    if total is not None and total != len(found):
-        raise CommandError(
-            f"The list says that it has {total:,} services and gave {len(found):,}. Nothing was imported."
-        )
-    return raw, read(found)
+        return gathering.follow(address, hosts=settings.LIST_HOSTS, told=lambda page, said, count: None)
+    except Unreadable as fault:
+        raise CommandError(f"{fault} Nothing was imported.") from fault
 
 
-def _page(address: str) -> bytes:
-    return fetch(address, hosts=settings.LIST_HOSTS).removeprefix(BOM_UTF8)
+@transaction.atomic
+def _taken_in(gathered: Gathered, *, source: str, councils: list[str], force: str, name: str) -> dict[str, Any]:
+    """By the road of the office: prepared, and at once accepted, but for what a person should look at first."""
+    at = timezone.now()
+    of = List.objects.filter(code=source).first() or _added(source, councils, force)
+    reading = actions.take_in(of, gathered, by=SYSTEM_ACTOR, at=at, file=name)
+    keys = Difference.objects.filter(reading=reading, kind__in=BROUGHT).values_list("pk", flat=True)
+    taken = deciding.accept_many(of, keys, by=SYSTEM_ACTOR, at=at)
+    return {
+        "file": name, "sha256": gathered.sha256, "services": reading.services,
+        "added": taken.kinds.count(Difference.Kind.NEW), "changed": taken.kinds.count(Difference.Kind.CHANGED),
+        "unchanged": reading.unchanged, "rejected_before": reading.known, "left": sum(taken.left.values()),
+        "absent": reading.gone, "not_kept": reading.unused,
+        "oddities": {f"{one['kind']}:{one['field']}": one["count"] for one in reading.mends},
+    }  # fmt: skip
+
+
+def _added(source: str, councils: list[str], force: str) -> List:
+    setting = actions.Setting(name=source_words(source), councils=tuple(councils))
+    return actions.add(setting, by=SYSTEM_ACTOR, at=timezone.now(), hub=_hub(councils, force), code=source)
+
+
+def _hub(councils: list[str], force: str) -> Organisation:
+    """The hub that decides about the list: of the police area that was named, of its councils, or the only one."""
+    areas = [force] if force else [*Council.objects.filter(pk__in=councils).values_list("force", flat=True)]
+    found = [hub for area in dict.fromkeys(areas) if (hub := hub_for_force(area))] if areas else queries.hubs()
+    if len(found) != 1:
+        raise CommandError("Say --force and the slug of the police area whose hub decides about this list.")
+    return found[0]
 
 
 def _told(done: dict[str, Any]) -> str:
     """The receipt in words."""
     lines = [
         f"{done['file']}: {done['services']} services. {done['added']} added, {done['changed']} changed,"
-        f" {done['unchanged']} unchanged; {done['absent']} imported before are not in this file.",
+        f" {done['unchanged']} unchanged; {done['absent']} imported before are not in this file;"
+        f" {done['left']} are left for the hub to decide.",
         *(f"  odd: {kind} in {count}" for kind, count in done["oddities"].items()),
         *(f"  no place for {path} in {count}" for path, count in done["not_kept"].items()),
     ]
