@@ -126,6 +126,7 @@ def need_line(need: Need, titles: Mapping[str, str]) -> NeedLine:
 class TalkLine:
     """A talk with a group."""
 
+    pk: UUID
     title: str
     on: date
     by: str
@@ -137,7 +138,7 @@ def talk_line(talk: Talk, words: Words) -> TalkLine:
     way = words["group_contact_ways"].get(contact.way, contact.way)
     purpose = words["group_contact_purposes"].get(contact.purpose, contact.purpose)
     tried = "" if contact.answered else ". Nobody answered"
-    return TalkLine(f"{way}: {purpose[:1].lower()}{purpose[1:]}{tried}", contact.on, talk.by, talk.note)
+    return TalkLine(contact.pk, f"{way}: {purpose[:1].lower()}{purpose[1:]}{tried}", contact.on, talk.by, talk.note)
 
 
 def next_words(group: Group, on: date) -> str:
