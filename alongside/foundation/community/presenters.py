@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from alongside.core.cells import Value, csv_file
 from alongside.core.pages.filters import date_words, plural
+from alongside.core.said import listed
 from alongside.foundation.community import lifecycle, rules
 from alongside.foundation.community.forms import STAGES, Said
 from alongside.foundation.community.models import INACTIVE, Consortium, Group, Member, Need
 from alongside.foundation.community.queries import BOOK_OF, Sheet, Talk, Together, about
 from alongside.foundation.directory.queries import Choices
-from alongside.foundation.directory.rules import listed
 from alongside.foundation.organisations.rules import postcode_shown
 
 Words = Mapping[str, Mapping[str, str]]
