@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.urls import reverse
+
 from alongside.core.pages.filters import date_words, datetime_words
 from alongside.foundation.directory import presenters as directory
 from alongside.foundation.directory.actions import RELAYED, without_place
 from alongside.foundation.directory.models import Service
+from alongside.foundation.directory.rules import listed
 from alongside.foundation.documents.rules import Column
 from alongside.foundation.lists import lifecycle, rules
 from alongside.foundation.lists.models import Difference, List, Reading
@@ -19,7 +22,7 @@ LABELS = {
     "name": "Name", "provider_name": "Run by", "summary": "What it does", "phone": "Phone", "email": "Email",
     "web": "Website", "hours": "When it is open", "cost": "What it costs", "location": "Address",
     "location_public": "Its address is shown", "age_from": "From age", "age_to": "To age", "languages": "Languages",
-    "access_notes": "Getting there, and access", "state": "State", "checked_on": "Checked by the list",
+    "access_notes": "Getting there, and access", "state": "State", "checked_on": "Checked",
 }  # fmt: skip
 KINDS = {Kind.NEW: ("New", "green"), Kind.CHANGED: ("Changed", "blue"), Kind.GONE: ("Gone", "orange")}
 STATES = {
@@ -89,6 +92,15 @@ def waiting(counts: Mapping[str, int]) -> str:
     """ "12 new, 3 changed": what nobody decided."""
     told = [f"{counts[kind]:,} {word.lower()}" for kind, (word, _) in KINDS.items() if counts.get(kind)]
     return ", ".join(told) or NOTHING
+
+
+def stats(one: Standing) -> list[dict[str, Any]]:
+    """What waits of each kind, each with its way to those."""
+    address = reverse("lists:differences", args=[one.list.pk])
+    return [
+        {"value": one.waiting[kind], "label": word.lower(), "href": f"{address}?kind={kind}"}
+        for kind, (word, _) in KINDS.items() if one.waiting.get(kind)
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -161,7 +173,7 @@ class Row:
 def row(one: Difference) -> Row:
     word, colour = KINDS[Kind(one.kind)]
     about = {Kind.NEW: "", Kind.GONE: "Not in the list any more"}.get(
-        Kind(one.kind), ", ".join(LABELS.get(name, name) for name in one.changes)
+        Kind(one.kind), ", ".join(words for name, words in LABELS.items() if name in one.changes)
     )
     return Row(
         pk=str(one.pk), name=one.name, run_by=one.run_by, word=word, colour=colour, about=about,
@@ -230,8 +242,8 @@ def preview(one: Difference) -> Service:
 
 
 def alike(one: Difference) -> str:
-    """By what a service looks like another: "name, phone number"."""
-    return ", ".join(ALIKE[code] for code in one.alike)
+    """By what a service looks like another: "name and phone number"."""
+    return listed([ALIKE[code] for code in one.alike])
 
 
 def left(why: Mapping[str, int]) -> str:

@@ -78,15 +78,16 @@ def _shown(request: HttpRequest, of: List, form: forms.Upload) -> HttpResponse:
     return render(request, "lists/show.html", {
         "of": of, "standing": standing, "line": presenters.line(standing, _rhythms()), "upload": form,
         "form": form, "past": [presenters.past(one) for one in queries.readings(of)],
-        "failed": standing.running and queries.has_failed(standing.running), "kinds": presenters.KINDS,
+        "failed": standing.running and queries.has_failed(standing.running), "stats": presenters.stats(standing),
         "councils": dict(directory.councils_for(actor_of(request))),
     })  # fmt: skip
 
 
-@require_POST
 @access(P.LIST_MANAGE, rows=List)
 def upload(request: HttpRequest, rows: QuerySet[List]) -> HttpResponse:
     """Takes a file of the list that is named; one address, since a file is larger than other pages may send."""
+    if request.method != "POST":  # the page of a refused file, loaded anew
+        return redirect("lists:lists")
     of = next(iter(rows.filter(pk__in=forms.keys([request.POST.get("list", "")]))), None)
     if of is None:
         raise Http404
