@@ -32,13 +32,11 @@ CHANGED = "Somebody else changed this meanwhile. Look at it again before you go 
 def add(
     about: About, *, by: Actor, at: datetime, although: bool = False, registered_itself: bool = False
 ) -> Group:  # fmt: skip
-    """Puts a group on the map of the hub's own area. `although`: another one of the same name is there already."""
+    """Puts a group on the map of the hub's own area. `although`: one that may be the same is there already."""
     _hub(by)
     _check(about, by, at)
-    key = rules.name_key(about.name)
-    if not although and Group.objects.visible_to(by).filter(name_key=key).exists():
-        raise RuleBroken("A group of this name is mapped already. Say below that this is another one, or go to it.",
-                         "although")  # fmt: skip
+    if not although and queries.twins(about, (), by):
+        raise RuleBroken("It may be mapped already. Go to it, or say that this is another group.", "although")
     group = Group(
         **_columns(about), force=organisations.own(by).force, stage=states.group.initial, added_at=at, updated_at=at,
         added_by=by.user_id, registered_itself=registered_itself,

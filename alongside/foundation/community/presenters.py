@@ -101,7 +101,7 @@ def details(group: Group, words: Words, *, capacity: bool) -> Details:
         {"key": LABELS[name], "value": shown(name, value, words), "written": name == "what"}
         for name, value in said if value not in UNSAID
     ]  # fmt: skip
-    return Details(rows, "; ".join(LABELS[name].lower() for name, value in said if value in UNSAID) if capacity else "")
+    return Details(rows, "; ".join(LABELS[name] for name, value in said if value in UNSAID) if capacity else "")
 
 
 @dataclass(frozen=True)

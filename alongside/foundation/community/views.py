@@ -111,7 +111,8 @@ def add(request: HttpRequest) -> HttpResponse:
     ))):  # fmt: skip
         messages.success(request, "On the map. Now say whom to ask for, if anybody agreed to that.")
         return redirect("community:show", made[0].pk)
-    return render(request, "community/said.html", {"form": form, "group": None, "lists": forms.LISTS})
+    same = queries.twins(form.about(), (), actor) if "although" in form.errors else []
+    return render(request, "community/said.html", {"form": form, "group": None, "lists": forms.LISTS, "same": same})
 
 
 @access(P.GROUP_KEEP, of=Group)

@@ -52,7 +52,8 @@ def test_a_group_is_added_with_its_name_and_place_alone(world: World) -> None:
     shown = page(client, "/groups/new/", said("Tŷ'r <script>alert(1)</script>", what="<img src=x onerror=y>"))
     assert "On the map" in shown and "<script>alert" not in shown and "<img src=x" not in shown
     assert "Tŷ&#39;r &lt;script&gt;" in shown and "Not known yet:" in shown
-    assert "mapped already" in page(client, "/groups/new/", said("TY R script alert 1 script"))
+    shown = page(client, "/groups/new/", said("TY R script alert 1 script"))
+    assert "mapped already" in shown and "Perhaps the same" in shown and f"/groups/{Group.objects.get().pk}/" in shown
     again = said("TY R script alert 1 script", although="on")
     assert "On the map" in page(client, "/groups/new/", again) and Group.objects.count() == 2
 
