@@ -33,7 +33,9 @@ def addresses(of: List) -> list[str]:
 
 def posts(of: List) -> list[tuple[str, dict[str, Any]]]:
     reading, one = Reading.objects.filter(list=of)[0], waits(of)["s-2"]
-    own: list[tuple[str, dict[str, Any]]] = [(f"{BASE}{of.pk}/{verb}/", {}) for verb in ("pause", "resume", "remove", "read")]
+    own: list[tuple[str, dict[str, Any]]] = [
+        (f"{BASE}{of.pk}/{verb}/", {}) for verb in ("pause", "resume", "remove", "read")
+    ]
     own += [(f"{BASE}readings/{reading.pk}/{verb}/", {}) for verb in ("stop", "try-again", "report")]
     own += [(f"{BASE}differences/{one.pk}/{verb}/", {}) for verb in ("accept", "reject", "undo", "same", "another")]
     return [*own, (f"{BASE}{of.pk}/differences/chosen/", {"do": "accept", "which": str(one.pk)}),
