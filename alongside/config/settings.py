@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "alongside.foundation.accounts",
     "alongside.foundation.organisations",
     "alongside.foundation.rulebook",
+    "alongside.foundation.translations",
     "alongside.foundation.atlas",
     "alongside.foundation.directory",
     "alongside.foundation.pathways",
@@ -144,6 +145,7 @@ MIDDLEWARE = [
     "alongside.core.access.middleware.Transaction",
     "alongside.core.pages.errors.Worded",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "alongside.core.pages.languages.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -345,6 +347,8 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W004", "security.W008", "securi
 ACTOR_LOADER = "alongside.foundation.organisations.queries.actor_for"
 CALLER_LOADER = "alongside.support.deliveries.queries.caller_of"
 SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
+PAGE_LANGUAGE = "alongside.foundation.translations.queries.language"
+PAGE_LANGUAGES = "alongside.foundation.translations.queries.offered"
 SESSION_LIMITS = "alongside.foundation.rulebook.queries.session_limits"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"
 FOREIGN_TABLES = "alongside.config.access.FOREIGN_TABLES"

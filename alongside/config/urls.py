@@ -1,25 +1,30 @@
 """Every address of the product. Undeclared views are refused by the access middleware."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from alongside.core.pages import drafts, errors, gallery
 from alongside.support.deliveries.urls import api_urls
 
-urlpatterns: list[URLPattern | URLResolver] = [
+# Domains with pages that are there in other languages too, each under its own address. What else they hold is English.
+SPOKEN = (
     path("", include("alongside.config.home.urls")),
     path("", include("alongside.support.intake.urls")),
+    path("", include("alongside.foundation.finding.urls")),
+    path("", include("alongside.foundation.freshness.urls")),
+    path("", include("alongside.foundation.directory.urls")),
+)
+urlpatterns: list[URLPattern | URLResolver] = [
+    *i18n_patterns(*SPOKEN, prefix_default_language=False),
     path("", include("alongside.support.callbacks.urls")),
     path("sign-in/", include("alongside.config.sign_in")),
     path("", include("alongside.foundation.organisations.urls")),
     path("services/gaps/", include("alongside.foundation.gaps.urls")),
     path("what-to-do/", include("alongside.foundation.pathways.urls")),
-    path("", include("alongside.foundation.finding.urls")),
-    path("", include("alongside.foundation.freshness.urls")),
-    path("services/lists/", include("alongside.foundation.lists.urls")),
     path("", include("alongside.foundation.registrations.urls")),
+    path("services/lists/", include("alongside.foundation.lists.urls")),
     path("services/changes/", include("alongside.foundation.proposals.urls")),
-    path("", include("alongside.foundation.directory.urls")),
     path("groups/", include("alongside.foundation.community.urls")),
     path("api/v1/", include(api_urls)),
     path("api/oruk/", include("alongside.foundation.exchange.urls")),
@@ -56,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
     path("drafts/drop/", drafts.drop_draft, name="drop_draft"),
     path("jobs/", include("alongside.config.operations.urls")),
+    path("rulebook/languages/", include("alongside.foundation.translations.urls")),
     path("rulebook/", include("alongside.foundation.rulebook.urls")),
 ]
 if settings.DEMO or settings.TESTING:

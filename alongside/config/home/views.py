@@ -10,7 +10,7 @@ from alongside.config.home.queries import waiting
 from alongside.core.access.declare import Open, access, actor_of
 
 
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def front(request: HttpRequest) -> HttpResponse:
     """The first page of all: for somebody affected by crime. Who is at work is sent to their own."""
     return redirect("home") if actor_of(request).signed_in else render(request, "home/front.html")
@@ -31,7 +31,7 @@ def stay(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "home/privacy.html")
 
@@ -41,7 +41,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "home/accessibility.html")
 
 
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "home/help.html")
 

@@ -8,8 +8,7 @@ from django.http import HttpRequest, QueryDict
 HARMLESS = frozenset(
     ("after", "before", "sort", "view", "state", "whose", "crime", "crime_type", "council", "source", "flag", "kind",
      "area", "standing", "reason", "held", "service", "found", "ref", "by",
-     "centre", "strand", "police", "went", "goes", "language", "reaches", "need", "stage", "due",
-     "about")
+     "centre", "strand", "police", "went", "goes", "language", "reaches", "need", "stage", "due", "about")
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ class Declared:
     realm: Realm | None = None
     read_only: bool = False
     by_token: bool = False
+    spoken: bool = False
 
     @property
     def public(self) -> bool:
@@ -97,13 +98,14 @@ def _fetch(declared: Declared, request: HttpRequest, key: object) -> Model:
 
 def access(
     needs: str, *, of: type[Model] | None = None, rows: type[Model] | None = None, realm: Realm | None = None,
-    by_token: bool = False,
+    by_token: bool = False, spoken: bool = False,
 ) -> Callable[[View], View]:  # fmt: skip
     """Declares a view's need. `of`: its object by `pk`, or 404, or 403. `rows`: the visible rows of a model.
+    `spoken`: a page for anyone that is there in other languages too.
 
     `by_token`: the caller is another system with a bearer token; whoever is signed in by a session is nobody here.
     """
-    declared = Declared(needs, of, rows, realm, by_token=by_token)
+    declared = Declared(needs, of, rows, realm, by_token=by_token, spoken=spoken)
 
     def wrap(view: View) -> View:
         @wraps(view)

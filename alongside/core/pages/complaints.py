@@ -7,12 +7,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
+from alongside.core.said import say
+
 # What Django itself says that is no use to whoever reads it, by the code of the error.
+EMAIL = "Enter an e-mail address, like name@sample.example"
 CHOOSE = "Choose one of the answers that are offered"
 SHAPES: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.IntegerField, "Enter a whole number, like 12"),
     (forms.TimeField, "Enter a time as hours and minutes, like 14:30"),
-    (forms.EmailField, "Enter an e-mail address, like name@sample.example"),
+    (forms.EmailField, EMAIL),
     (forms.URLField, "Enter a web address, like https://sample.example"),
 )
 
@@ -23,11 +26,17 @@ def complaints(bound: BoundField) -> list[str]:
 
 
 def _worded(bound: BoundField, error: ValidationError) -> str:
-    said = " ".join(error.messages)
+    said = _said(error)
     say = WORDS.get(error.code or "")
     if say is None or _is_own(bound.field, error):
         return said
     return say(bound, error.params or {}) or said
+
+
+def _said(error: ValidationError) -> str:
+    """What the error itself says; a single message of ours keeps what it was made of."""
+    messages = error.messages
+    return messages[0] if len(messages) == 1 else " ".join(messages)
 
 
 def _is_own(field: forms.Field, error: ValidationError) -> bool:
@@ -64,8 +73,9 @@ def _range(bound: BoundField, params: Mapping[str, Any]) -> str:
 
 
 def _length(bound: BoundField, params: Mapping[str, Any]) -> str:
-    still = ". What you wrote is still here" if isinstance(bound.field.widget, forms.Textarea) else ""
-    return f"Use {params['limit_value']:,} characters or fewer{still}"
+    if isinstance(bound.field.widget, forms.Textarea):
+        return say("Use {most} characters or fewer. What you wrote is still here", most=params["limit_value"])
+    return say("Use {most} characters or fewer", most=params["limit_value"])
 
 
 def _shape(bound: BoundField, params: Mapping[str, Any]) -> str:

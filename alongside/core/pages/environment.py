@@ -11,6 +11,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -23,7 +24,7 @@ from jinja2 import (
 from jinja2.runtime import Macro
 from jinja2.utils import missing
 
-from alongside.core.pages import widgets
+from alongside.core.pages import languages, widgets
 from alongside.core.pages.filters import FILTERS
 
 GOVUK = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
@@ -63,7 +64,7 @@ STAND_IN = UUID("ffffffff-ffff-4fff-bfff-ffffffffffff")
 
 
 @cache
-def _form_of(name: str) -> str:
+def _form_of(name: str, language: str | None) -> str:
     """The address of a record of this view, with the stand-in where the record's id goes."""
     return reverse(name, args=(STAND_IN,))
 
@@ -71,7 +72,7 @@ def _form_of(name: str) -> str:
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of a view. A list asks for hundreds of one shape: that of a single id is looked up once."""
     if len(args) == 1 and not kwargs and isinstance(args[0], UUID):
-        return _form_of(name).replace(str(STAND_IN), str(args[0]))
+        return _form_of(name, get_language()).replace(str(STAND_IN), str(args[0]))
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
@@ -116,6 +117,13 @@ def environment(**options: Any) -> Environment:
         error_list=widgets.error_list,
         filters_used=widgets.active_count,
         office_name=settings.OFFICE_NAME,
+        _=languages.in_words,
+        spoken=languages.spoken,
+        own=languages.own,
+        worded=languages.worded,
+        page_language=languages.page_language,
+        switches=languages.switches,
+        offer=languages.offer,
         undefined=Undefined(),
         null=None,
     )

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from alongside.core.pages.complaints import complaints
 from alongside.core.pages.fields import DateBoxes
+from alongside.core.pages.languages import in_words, page_language, spoken
 
 Params = dict[str, Any]
 HANDLED = {"id", "class", "autocomplete", "inputmode", "maxlength", "minlength"} | {
@@ -43,9 +44,9 @@ def describe(form: forms.BaseForm, name: str, options: Params) -> Params:
 
 def error_list(form: forms.BaseForm) -> list[Params]:
     """Every error in the order of the page, each with a link to its field; the form's own first."""
-    found: list[Params] = [{"text": str(error)} for error in form.non_field_errors()]
+    found: list[Params] = [{"text": in_words(str(error))} for error in form.non_field_errors()]
     for bound in form:
-        found += [{"text": error, "href": f"#{_first_id(bound)}"} for error in complaints(bound)]
+        found += [{"text": in_words(error), "href": f"#{_first_id(bound)}"} for error in complaints(bound)]
     return found
 
 
@@ -82,7 +83,7 @@ def _written(attrs: Params) -> Iterator[tuple[str, str]]:
 
 
 def _errors(bound: BoundField) -> Params:
-    lines = [(conditional_escape(error),) for error in complaints(bound)]
+    lines = [(in_words(error),) for error in complaints(bound)]
     return {"errorMessage": {"html": format_html_join(SafeString("<br>"), "{}", lines)}} if lines else {}
 
 
@@ -100,16 +101,16 @@ def _worded(bound: BoundField, kind: str, options: Params) -> Params:
 
 
 def _label(bound: BoundField, options: Params) -> str:
-    label = str(options.get("label") or bound.label)
+    label = in_words(str(options.get("label") or bound.label))
     marked = options.get("mark_optional", getattr(bound.form, "mark_optional", True))
     needless = bound.field.required or not marked or "optional" in label or label.endswith("?")
-    return label if needless else f"{label} (optional)"
+    return label if needless else in_words("{label} (optional)", label=label)
 
 
 def _hint(words: object) -> Params:
     if not words:
         return {}
-    return {"hint": {"html": words} if isinstance(words, SafeString) else {"text": str(words)}}
+    return {"hint": {"html": words} if isinstance(words, SafeString) else {"text": in_words(str(words))}}
 
 
 def _text(bound: BoundField, options: Params) -> Params:
@@ -154,11 +155,18 @@ def _choices(bound: BoundField, options: Params) -> Params:
 
 def _choice(data: Params, hint: object, reveal: str | None, exclusive: bool) -> Params:
     selected = bool(data["selected"])
-    item: Params = {"value": str(data["value"]), "text": str(data["label"]), **_hint(hint)}
+    item: Params = {"value": str(data["value"]), "text": _choice_words(data), **_hint(hint)}
     item |= {"checked": selected, "selected": selected, "disabled": bool(data["attrs"].get("disabled"))}
     if reveal:
         item["conditional"] = {"html": reveal}
     return item | ({"behaviour": "exclusive"} if exclusive else {})
+
+
+def _choice_words(data: Params) -> str:
+    """An option holds text alone, which can say of no part of it that it is English."""
+    return (
+        spoken(str(data["label"])) if data["type"] == "select" or page_language() is None else in_words(data["label"])
+    )
 
 
 def _radios(bound: BoundField, options: Params) -> Params:

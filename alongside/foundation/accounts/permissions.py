@@ -15,10 +15,10 @@ class Permission(StrEnum):
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_MANAGE = "organisation.manage"
     SERVICE_MANAGE = "service.manage"
-    LIST_MANAGE = "list.manage"
     GROUP_READ = "group.read"  # the map of community groups: no person, nothing of their size or needs
     GROUP_CAPACITY = "group.capacity"  # what they need, how big they are, consortia; no person
     GROUP_KEEP = "group.keep"  # maps them, talks with them, and sees whom to ask for
+    LIST_MANAGE = "list.manage"
     FEED_LOAD = "feed.load"
     FEED_READ = "feed.read"
     FEED_SET_UP = "feed.set_up"

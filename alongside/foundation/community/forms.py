@@ -1,7 +1,6 @@
 """What somebody of the hub fills in of a group, of a talk with it, of whom to ask for, of a consortium; and filters."""
 
 from dataclasses import fields
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -25,7 +24,6 @@ MOVES = {
 LISTS = tuple(name for name, book in queries.BOOK_OF.items() if name not in ("legal_form", "turnover", "paid",
                                                                              "volunteers"))  # fmt: skip
 HAS = [(str(code), str(label)) for code, label in Group.Has.choices]
-AGAIN = timedelta(days=90)
 
 
 def _many(label: str, hint: str = "", *, required: bool = False) -> forms.MultipleChoiceField:
@@ -78,7 +76,7 @@ class Said(forms.Form):
     safeguarding = _has("Safeguarding policy")
     insurance = _has("Insurance")
     checks = _has("DBS checks, where they are needed")
-    although = forms.BooleanField(label="It is another group than the one of this name", required=False)
+    although = forms.BooleanField(label="This is another group", required=False)
 
     def __init__(self, *args: Any, choices: dict[str, Choices], new: bool, **words: Any) -> None:
         super().__init__(*args, **words)
@@ -153,7 +151,7 @@ class Contacted(forms.Form):
         choose_from(self, "way", choices["group_contact_ways"])
         choose_from(self, "purpose", [("", "Choose"), *choices["group_contact_purposes"]])
         self.fields["on"].initial = timezone.localdate
-        self.fields["next_on"].initial = lambda: timezone.localdate() + AGAIN
+        self.fields["next_on"].initial = lambda: queries.again(timezone.localdate())
 
     def said(self) -> dict[str, Any]:
         return {**self.cleaned_data, "answered": self.cleaned_data["answered"] == "yes"}

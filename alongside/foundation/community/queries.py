@@ -70,7 +70,16 @@ def about_from(said: Mapping[str, Any]) -> About:
 
 def soon(on: date) -> date:
     """Until when the next contact counts as due soon."""
-    return on + timedelta(days=rulebook.rule("limits", "group_contact_soon", on).number("number"))
+    return on + timedelta(days=limit("group_contact_soon", on))
+
+
+def again(on: date) -> date:
+    """The day that is offered for the next contact."""
+    return on + timedelta(days=limit("group_contact_again", on))
+
+
+def limit(code: str, on: date) -> int:
+    return rulebook.rule("limits", code, on).number("number")
 
 
 def groups(
@@ -202,7 +211,7 @@ def body(key: str, actor: Actor) -> Organisation | None:
 
 def one(key: str, actor: Actor) -> Group | None:
     """A group by what a form says; None for anything else."""
-    return next((group for group in Group.objects.visible_to(actor) if str(group.pk) == key), None)
+    return Group.objects.visible_to(actor).filter(pk=key).first() if key else None
 
 
 def group_choices(actor: Actor) -> Choices:

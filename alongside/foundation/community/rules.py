@@ -8,17 +8,16 @@ from datetime import date, timedelta
 
 NOT_KNOWN = "not_known"
 LONGEST_NAME, LONGEST_WORDS, LONGEST_NOTE = 200, 2000, 2000
-FURTHEST = timedelta(days=730)
 STROKES = str.maketrans("łøđ", "lod")  # letters whose stroke is no accent of its own
 # Left out where two names are compared: many groups have them or not.
 EMPTY_WORDS = frozenset("the a an of and y yr group club circle cic cio ltd limited charity society".split())
 
 
 def name_key(name: str) -> str:
-    """A name without accents, case and punctuation: Tŷ'r Môr and ty r mor are one."""
+    """A name without accents, case and punctuation: Tŷ'r Môr and ty r mor are one, women's and womens too."""
     plain = unicodedata.normalize("NFKD", name.casefold()).translate(STROKES)
     bare = "".join(one for one in plain if not unicodedata.combining(one))
-    return " ".join(re.findall(r"\w+", bare))[:LONGEST_NAME]
+    return " ".join(re.findall(r"\w+", re.sub(r"['’]s\b", "s", bare)))[:LONGEST_NAME]
 
 
 def name_core(name: str) -> str:
@@ -120,13 +119,13 @@ def about_fault(about: About) -> tuple[str, str] | None:
     return None
 
 
-def next_fault(on: date, next_on: date | None) -> str:
-    """What is wrong with the day of the next contact; empty where nothing is."""
+def next_fault(on: date, next_on: date | None, most: int) -> str:
+    """What is wrong with the day of the next contact, at most so many days ahead; empty where nothing is."""
     if next_on is None:
         return ""
     if next_on <= on:
         return "The next contact must be after this one"
-    return "The next contact must be within two years" if next_on - on > FURTHEST else ""
+    return f"The next contact must be within {most} days" if next_on - on > timedelta(days=most) else ""
 
 
 # Who reaches whom, where.

@@ -6,16 +6,17 @@ from typing import Any
 from django import forms
 
 from alongside.core.pages.fields import DateBoxesField, choose_from
+from alongside.core.said import say
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers, Choices
 from alongside.foundation.directory.rules import ADOPTED, SEX_WORDS, SIGNPOSTED, UNDECIDED
 
-NOT_SURE = ("not_sure", "I am not sure, or would rather not say")
+NOT_SURE = ("not_sure", say("I am not sure, or would rather not say"))
 WHO = [
-    ("me", "Me"),
-    ("child", "A child or young person"),
-    ("someone", "Another adult"),
-    ("business", "A business or other organisation"),
+    ("me", say("Me")),
+    ("child", say("A child or young person")),
+    ("someone", say("Another adult")),
+    ("business", say("A business or other organisation")),
 ]
 # Details that are lists of a book's codes, or of councils.
 CODED = (
@@ -45,11 +46,11 @@ class Find(forms.Form):
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
         super().__init__(*args, **words)
-        choose_from(self, "council", [("", "Choose a council"), *choices["councils"]])
+        choose_from(self, "council", [("", say("Choose a council")), *choices["councils"]])
         choose_from(self, "happened", [*choices["plain_crimes"], NOT_SURE])
-        choose_from(self, "age", [("", "Not sure, or would rather not say"), *choices["age_bands"]])
+        choose_from(self, "age", [("", say("Not sure, or would rather not say")), *choices["age_bands"]])
         others = [choice for choice in choices["languages"] if choice[0] != "en"]
-        choose_from(self, "language", [("", "English, or would rather not say"), *others])
+        choose_from(self, "language", [("", say("English, or would rather not say")), *others])
 
     def answers(self) -> Answers:
         return Answers(**self.cleaned_data)
@@ -66,7 +67,7 @@ class Narrow(forms.Form):
     def __init__(self, *args: Any, choices: dict[str, Choices], **words: Any) -> None:
         super().__init__(*args, **words)
         for name, book in (("crime", "crime_types"), ("need", "needs"), ("council", "councils")):
-            choose_from(self, name, [("", "Any"), *choices[book]])
+            choose_from(self, name, [("", say("Any")), *choices[book]])
 
     def narrowing(self) -> dict[str, Any]:
         """As `queries.filtered` takes it; what is no choice narrows nothing."""

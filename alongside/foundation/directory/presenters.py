@@ -8,6 +8,8 @@ from uuid import UUID
 from django.urls import NoReverseMatch, reverse
 
 from alongside.core.pages.filters import date_words
+from alongside.core.pages.languages import on_day
+from alongside.core.said import Said, joined, large, listed, say
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.parts import Post, Site
 from alongside.foundation.directory.plaintext import is_link
@@ -18,10 +20,10 @@ from alongside.foundation.directory.rules import (
     Fit,
     age_words,
     has_ages,
-    listed,
     sex_words,
     standing,
     wait_words,
+    waiting_list,
 )
 
 State = Service.State
@@ -79,21 +81,30 @@ def card(service: Service, words: Mapping[str, str], found: Fit | None = None) -
 
 def _state_notes(service: Service) -> tuple[str, ...]:
     if service.state == State.CLOSED:
-        since = f" since {date_words(service.closed_on)}" if service.closed_on else ""
-        on = f". {service.moves_to.name} helps instead" if service.moves_to else ""
-        return (f"It is closed to new people{since or ' now'}{on}",)
-    return (f"It has a waiting list{wait_words(service.wait_days)}",) if service.state == State.WAITING else ()
+        day = service.closed_on
+        closed = (
+            say("It is closed to new people since {day}", day=_day(day))
+            if day
+            else say("It is closed to new people now")
+        )
+        others = (say("{service} helps instead", service=service.moves_to.name),) if service.moves_to else ()
+        return (closed, *others)
+    return (waiting_list(service.wait_days),) if service.state == State.WAITING else ()
+
+
+def _day(day: date) -> Said:
+    return on_day(day, date_words(day))
 
 
 def _wait_words(service: Service) -> str:
     """How long a new person waits, as it said, and when it said so."""
     if service.wait_days is None or service.capacity_on is None or service.state == State.CLOSED:
         return ""
-    return f"{_wait(service.wait_days).capitalize()}, as it told us on {date_words(service.capacity_on)}"
+    return say("{wait}, as it told us on {day}", wait=large(_wait(service.wait_days)), day=_day(service.capacity_on))
 
 
 def _wait(days: int) -> str:
-    return wait_words(days).removeprefix(" of ") if days else "you can begin at once"
+    return wait_words(days) if days else say("you can begin at once")
 
 
 def _ways(service: Service) -> list[Way]:
@@ -108,7 +119,7 @@ def _ways(service: Service) -> list[Way]:
         Way("Wait", _wait_words(service)),
         Way("Address", service.location if service.location_public else ""),
         *(Way("Also at", " ".join(filter(None, (site.line, site.hours)))) for site in Site.read(service.sites)),
-        Way("Address", "Kept secret, so that everybody there is safe" if service.location_protected else ""),
+        Way("Address", say("Kept secret, so that everybody there is safe") if service.location_protected else ""),
     ]
     return [way for way in ways if way.text]
 
@@ -119,21 +130,21 @@ def _whom(service: Service, words: Mapping[str, str]) -> list[Way]:
     told = [post.title for post in Post.read(service.posts) if post.filled]
 
     def named(codes: list[str], anything: str) -> str:
-        return "; ".join(words.get(code, code) for code in codes) or (anything if ours else "")
+        return joined([say(words.get(code, code)) for code in codes]) or (anything if ours else "")
 
     found = [
-        Way("Crimes", named(service.crime_types, "Any")),
-        Way("Helps with", named(service.needs, "Any need")),
+        Way("Crimes", named(service.crime_types, say("Any"))),
+        Way("Helps with", named(service.needs, say("Any need"))),
         Way(
             "Ages",
-            age_words(service.age_from, service.age_to).capitalize() if has_ages(service) or ours else "",
+            large(age_words(service.age_from, service.age_to)) if has_ages(service) or ours else "",
         ),
-        Way("For", sex_words(service.sexes).capitalize() or ("Everybody" if ours else "")),
+        Way("For", large(sex_words(service.sexes)) or (say("Everybody") if ours else "")),
         Way("Made for", named(service.made_for, "")),
         Way("Conditions", named(service.criteria, "")),
         Way("Workers", "; ".join(told)),
-        Way("Where", named(service.councils, "The whole area")),
-        Way("Languages", named(service.languages, "Any, with an interpreter")),
+        Way("Where", named(service.councils, say("The whole area"))),
+        Way("Languages", named(service.languages, say("Any, with an interpreter"))),
         Way("Help is given", named(service.modes, "")),
         Way("Arranged for", named(service.access, "")),
         Way("Police", _police_words(service) if ours else ""),
@@ -142,7 +153,7 @@ def _whom(service: Service, words: Mapping[str, str]) -> list[Way]:
 
 
 def _police_words(service: Service) -> str:
-    return "Told or not" if service.takes_unreported else "Only when the police have been told"
+    return say("Told or not") if service.takes_unreported else say("Only when the police have been told")
 
 
 def list_words(service: Service) -> str:
@@ -241,10 +252,10 @@ def listed_line(service: Service) -> ListedLine:
 def checked_words(service: Service, *, on: date, lasts: int) -> str:
     """When somebody last said that it is all right, and that it may have changed since where that is long ago."""
     if service.checked_on is None:
-        return "Not checked yet: some of it may be out of date."
+        return say("Not checked yet: some of it may be out of date.")
     if is_stale(service, on=on, lasts=lasts):
-        return f"Last checked on {date_words(service.checked_on)}: some of it may have changed since."
-    return f"Checked on {date_words(service.checked_on)}."
+        return say("Last checked on {day}: some of it may have changed since.", day=_day(service.checked_on))
+    return say("Checked on {day}.", day=_day(service.checked_on))
 
 
 def is_stale(service: Service, *, on: date, lasts: int) -> bool:

@@ -10,10 +10,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from alongside.core import said
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.stamps import Stamp, stamp
+from alongside.core.said import say
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.atlas import queries as atlas
 from alongside.foundation.atlas.rules import Drawing
@@ -162,17 +164,19 @@ def place(answers: Answers) -> Council:
     code = answers.council or _council_of(answers.postcode)
     found = Council.objects.filter(pk=code).first()
     if found is None:
-        raise RuleBroken("That place is outside England and Wales. Choose a council from the list.", "council")
+        raise RuleBroken(say("That place is outside England and Wales. Choose a council from the list."), "council")
     return found
 
 
 def _council_of(postcode: str) -> str:
     if not postcode:
-        raise RuleBroken("Enter a postcode, or choose a council", "postcode")
+        raise RuleBroken(say("Enter a postcode, or choose a council"), "postcode")
     if elsewhere := outside(postcode):
-        raise RuleBroken(f"{elsewhere} We know services in England and Wales. Choose a council there.", "postcode")
+        known = say("{where} We know services in England and Wales. Choose a council there.", where=elsewhere)
+        raise RuleBroken(known, "postcode")
     if not is_postcode(postcode):
-        raise RuleBroken("Enter a whole postcode of England or Wales, such as B1 1BB, or choose a council", "postcode")
+        whole = say("Enter a whole postcode of England or Wales, such as B1 1BB, or choose a council")
+        raise RuleBroken(whole, "postcode")
     found = council_of(postcode)
     if found is None:
         raise RuleBroken(_unknown(postcode), "postcode")
@@ -183,10 +187,12 @@ def _unknown(postcode: str) -> str:
     """Words about a postcode that is not known, perhaps newer than our list: where those that begin alike are."""
     beside = councils_beside(postcode)
     if not beside:
-        return "We do not know that postcode. Check it, or choose a council instead"
+        return say("We do not know that postcode. Check it, or choose a council instead")
     begins = postcode_key(postcode)[:-3]
-    places = rules.listed(beside[:3], "or")
-    return f"We do not know that postcode. Others that begin with {begins} are in {places}: choose one"
+    return say(
+        "We do not know that postcode. Others that begin with {letters} are in {places}: choose one", letters=begins,
+        places=said.listed(beside[:3], "or"),
+    )  # fmt: skip
 
 
 def has_hub(council: Council) -> bool:

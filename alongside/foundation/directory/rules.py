@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from alongside.core.said import Said, inside, joined, listed, say
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.parts import Post
 from alongside.foundation.organisations.rules import postcode_key
@@ -102,7 +103,7 @@ def bars(service: Service, seeker: Seeker) -> bool:
 
 def _stale(service: Service, fresh_from: date | None) -> Iterator[Sign]:
     if fresh_from and (service.checked_on is None or service.checked_on < fresh_from):
-        yield (STALE, "Nobody has checked this lately, so some of it may have changed")
+        yield (STALE, say("Nobody has checked this lately, so some of it may have changed"))
 
 
 def _is_closed(service: Service, seeker: Seeker) -> bool:
@@ -155,14 +156,19 @@ BARS: tuple[Callable[[Service, Seeker], bool], ...] = (
 
 def _crime(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if not service.crime_types:
-        yield (ANY_CRIME if service.needs else ANY_CRIME + ANY_NEED, "Helps after any crime")
+        yield (ANY_CRIME if service.needs else ANY_CRIME + ANY_NEED, say("Helps after any crime"))
     elif seeker.crime_type:
-        yield (CRIME, f"Helps {_whom([titles.of(seeker.crime_type)])}")
+        yield (CRIME, _helps([titles.of(seeker.crime_type)]))
     else:
-        crimes = _whom([titles.of(code) for code in service.crime_types[:3]])
-        more = " or something like it" if len(service.crime_types) > 3 else ""
+        helps = _helps([titles.of(code) for code in service.crime_types[:3]])
+        several = len(service.crime_types) > 3
         broad = min(len(service.crime_types), ANY_CRIME - 1)  # the more it names, the likelier it fits
-        yield (broad, f"Helps {crimes}{more}, if that is what happened")
+        yield (
+            broad,
+            say("{helps} or something like it, if that is what happened", helps=helps)
+            if several
+            else say("{helps}, if that is what happened", helps=helps),
+        )
 
 
 def _route(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
@@ -174,56 +180,56 @@ def _route(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
 
 def _risk(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if seeker.high_risk:
-        yield (RISK, "Takes people at high risk of serious harm")
+        yield (RISK, say("Takes people at high risk of serious harm"))
 
 
 def _need(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
-    met = [_spoken(titles.of(code)) for code in seeker.needs if code in service.needs]
+    met = [inside(titles.of(code)) for code in seeker.needs if code in service.needs]
     if met:
-        yield (NEED * len(met), f"Helps with {listed(met)}")
+        yield (NEED * len(met), say("Helps with {needs}", needs=listed(met)))
 
 
 def _council(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if seeker.council and seeker.council in service.councils:
-        yield (COUNCIL, f"Covers {titles.of(seeker.council)}")
+        yield (COUNCIL, say("Covers {place}", place=titles.of(seeker.council)))
 
 
 def _age(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     known = seeker.age is not None and not seeker.business
     if known and has_ages(service) and not _straddles(service, seeker):
-        yield (AGE, f"For people aged {age_words(service.age_from, service.age_to)}")
+        yield (AGE, say("For people aged {ages}", ages=age_words(service.age_from, service.age_to)))
 
 
 def _sex(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if service.sexes and seeker.sex in service.sexes:
-        yield (SEX, f"For {sex_words(service.sexes)}")
+        yield (SEX, say("For {people}", people=sex_words(service.sexes)))
 
 
 def _language(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if seeker.language not in USUAL_LANGUAGES and seeker.language in service.languages:
-        yield (LANGUAGE, f"Offers help in {titles.of(seeker.language)}")
+        yield (LANGUAGE, say("Offers help in {language}", language=titles.of(seeker.language)))
 
 
 def _made_for(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if shared := [titles.of(code) for code in service.made_for if code in seeker.made_for]:
-        yield (MADE_FOR, f"Made for: {'; '.join(shared)}")
+        yield (MADE_FOR, say("Made for: {people}", people=joined(shared)))
 
 
 def _mode(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if seeker.mode and seeker.mode in service.modes:
-        yield (MODE, f"Helps {_spoken(titles.of(seeker.mode))}")
+        yield (MODE, say("Helps {way}", way=inside(titles.of(seeker.mode))))
 
 
 def _access(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
-    if met := [_spoken(titles.of(code)) for code in seeker.access if code in service.access]:
-        yield (ACCESS * len(met), f"Has arranged for: {listed(met)}")
+    if met := [inside(titles.of(code)) for code in seeker.access if code in service.access]:
+        yield (ACCESS * len(met), say("Has arranged for: {access}", access=listed(met)))
 
 
 def _posts(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     """A worker whose specialism is what the seeker told us of; a post that is not filled helps nobody."""
     for post in Post.read(service.posts):
         if post.filled and _is_for(post, seeker):
-            yield (POST, f"Has {_article(post.title)}")
+            yield (POST, say("Has {worker}", worker=_article(post.title)))
 
 
 def _is_for(post: Post, seeker: Seeker) -> bool:
@@ -241,12 +247,12 @@ def _is_for(post: Post, seeker: Seeker) -> bool:
 
 def _business(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if seeker.business:
-        yield (BUSINESS, "Helps businesses")
+        yield (BUSINESS, say("Helps businesses"))
 
 
 def _report(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if seeker.reported is False:
-        yield (0, "Helps whether or not the police have been told")
+        yield (0, say("Helps whether or not the police have been told"))
 
 
 SIGNS: tuple[Callable[[Service, Seeker, Titles], Iterator[Sign]], ...] = (
@@ -257,44 +263,45 @@ SIGNS: tuple[Callable[[Service, Seeker, Titles], Iterator[Sign]], ...] = (
 
 def _waits(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if service.state == Service.State.WAITING:
-        yield (WAITS, f"It has a waiting list{wait_words(service.wait_days)}")
+        yield (WAITS, waiting_list(service.wait_days))
 
 
 def _check_age(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if has_ages(service) and not seeker.business and (seeker.age is None or _straddles(service, seeker)):
-        yield (MAY_NOT_FIT, f"Only for people aged {age_words(service.age_from, service.age_to)}")
+        yield (MAY_NOT_FIT, say("Only for people aged {ages}", ages=age_words(service.age_from, service.age_to)))
 
 
 def _check_sex(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if service.sexes and not seeker.business and seeker.sex not in SEXES_THAT_MATTER:
-        yield (MAY_NOT_FIT, f"Only for {sex_words(service.sexes)}")
+        yield (MAY_NOT_FIT, say("Only for {people}", people=sex_words(service.sexes)))
 
 
 def _check_language(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     unusual = seeker.language not in USUAL_LANGUAGES
     if unusual and service.languages and seeker.language not in service.languages:
-        yield (INTERPRETER, f"Ask about an interpreter for {titles.of(seeker.language)}")
+        yield (INTERPRETER, say("Ask about an interpreter for {language}", language=titles.of(seeker.language)))
 
 
 def _check_area(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if service.councils and not seeker.council:
-        yield (AREA, f"Only covers {listed([titles.of(code) for code in service.councils])}")
+        yield (AREA, say("Only covers {places}", places=listed([titles.of(code) for code in service.councils])))
 
 
 def _check_made_for(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     """Nobody is turned away, and it does not come before what is for everybody, unless they say it is about them."""
     if service.made_for and not set(service.made_for) & set(seeker.made_for):
-        yield (MAY_NOT_FIT, f"Made for: {'; '.join(titles.of(code) for code in service.made_for)}")
+        yield (MAY_NOT_FIT, say("Made for: {people}", people=joined([titles.of(code) for code in service.made_for])))
 
 
 def _check_mode(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
     if seeker.mode and service.modes and seeker.mode not in service.modes:
-        yield (OTHER_WAY, f"It helps {listed([_spoken(titles.of(code)) for code in service.modes], 'or')}")
+        ways = [inside(titles.of(code)) for code in service.modes]
+        yield (OTHER_WAY, say("It helps {ways}", ways=listed(ways, "or")))
 
 
 def _check_access(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
-    if open_ := [_spoken(titles.of(code)) for code in seeker.access if code not in service.access]:
-        yield (ASK_ACCESS * len(open_), f"Ask first about: {listed(open_)}")
+    if open_ := [inside(titles.of(code)) for code in seeker.access if code not in service.access]:
+        yield (ASK_ACCESS * len(open_), say("Ask first about: {access}", access=listed(open_)))
 
 
 def _criteria(service: Service, seeker: Seeker, titles: Titles) -> Iterator[Sign]:
@@ -323,18 +330,26 @@ def has_ages(told: Service | Post) -> bool:
     return told.age_from is not None or told.age_to is not None
 
 
-def wait_words(days: int | None) -> str:
-    """After "a waiting list": how long a new person waits, as people say it."""
+def waiting_list(days: int | None) -> str:
+    """That a service has one, and how long a new person waits, as people say it."""
     if days is None:
-        return ""
+        return say("It has a waiting list")
+    if not days:
+        return say("It has a waiting list, and can begin at once")
+    return say("It has a waiting list of {wait}", wait=wait_words(days))
+
+
+def wait_words(days: int) -> str:
     if days < 14:
-        return f" of about {days} {'day' if days == 1 else 'days'}" if days else ", and can begin at once"
-    return f" of about {round(days / 7)} weeks" if days < 90 else f" of about {round(days / 30)} months"
+        return say("about {count} day", count=days) if days == 1 else say("about {count} days", count=days)
+    if days < 90:
+        return say("about {count} weeks", count=round(days / 7))
+    return say("about {count} months", count=round(days / 30))
 
 
 def _article(title: str) -> str:
     """ "an adviser for Polish speakers"."""
-    spoken = title if title[1:2].isupper() else _spoken(title)
+    spoken = title if title[1:2].isupper() else inside(title)
     return f"{'an' if title[:1].lower() in 'aeiou' else 'a'} {spoken}"
 
 
@@ -347,37 +362,28 @@ def _straddles(service: Service, seeker: Seeker) -> bool:
 def age_words(first: int | None, last: int | None) -> str:
     """Ages as people say them: "13 to 17", "18 or over", "17 or under", "any age"."""
     if first and last is not None:
-        return f"{first} to {last}"
+        return say("{first} to {last}", first=first, last=last)
     if first:
-        return f"{first} or over"
-    return "any age" if last is None else f"{last} or under"
+        return say("{first} or over", first=first)
+    return say("any age") if last is None else say("{last} or under", last=last)
 
 
 def sex_words(codes: list[str]) -> str:
-    return listed([SEX_WORDS.get(code, code.replace("_", " ")) for code in codes])
-
-
-def listed(words: list[str], last: str = "and") -> str:
-    """ "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+    return listed([say(SEX_WORDS.get(code, code.replace("_", " "))) for code in codes])
 
 
 # Titles that name people and not what happened to them.
 PEOPLE = ("bereaved ", "seriously injured ")
 
 
-def _whom(titles: list[str]) -> str:
-    """After "Helps": "after robbery or burglary", "people bereaved by homicide", or both."""
-    spoken = [_spoken(title) for title in titles]
+def _helps(titles: list[str]) -> Said:
+    """ "Helps after robbery or burglary", "Helps people bereaved by homicide", or both."""
+    spoken = [inside(title) for title in titles]
     people = listed([title for title in spoken if title.startswith(PEOPLE)], "or")
     crimes = listed([title for title in spoken if not title.startswith(PEOPLE)], "or")
-    parts = [f"people {people}" if people else "", f"after {crimes}" if crimes else ""]
-    return " and ".join(part for part in parts if part)
-
-
-def _spoken(title: str) -> str:
-    """A title inside a sentence: its first letter small."""
-    return title[:1].lower() + title[1:]
+    if people and crimes:
+        return say("Helps people {people} and after {crimes}", people=people, crimes=crimes)
+    return say("Helps people {people}", people=people) if people else say("Helps after {crimes}", crimes=crimes)
 
 
 def outside(postcode: str) -> str:
@@ -385,7 +391,7 @@ def outside(postcode: str) -> str:
     found = _AREA.match(postcode_key(postcode))
     area = found.group() if found else ""
     if area == "BT":
-        return "That postcode is in Northern Ireland."
+        return say("That postcode is in Northern Ireland.")
     if area in _SCOTLAND:
-        return "That postcode is in Scotland."
-    return "That postcode is on the Isle of Man or the Channel Islands." if area in _ISLANDS else ""
+        return say("That postcode is in Scotland.")
+    return say("That postcode is on the Isle of Man or the Channel Islands.") if area in _ISLANDS else ""

@@ -27,7 +27,7 @@ BY_NAME = ("source", "name", "id")
 
 
 @csrf_exempt
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def browse(request: HttpRequest) -> HttpResponse:
     """Every service, narrowed and turned page by page with buttons: no address holds what was looked for."""
     on = timezone.localdate()
@@ -45,7 +45,7 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A service. Whoever comes from Find help or a narrowed list carries along what they chose, for the way back."""
     service = queries.public_service(pk)

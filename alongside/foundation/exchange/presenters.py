@@ -7,7 +7,7 @@ from uuid import UUID
 
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.parts import Site
-from alongside.foundation.directory.rules import wait_words
+from alongside.foundation.directory.rules import waiting_list
 from alongside.foundation.exchange import rules
 from alongside.foundation.exchange.queries import Taxonomy, Term, Words, organisation_id
 from alongside.foundation.exchange.rules import Json, as_email, as_link, may_leave, part_id, strict
@@ -164,7 +164,7 @@ def _alert(service: Service) -> str:
     if service.state == Service.State.CLOSED:
         return "Closed to new people."
     if service.state == Service.State.WAITING:
-        return f"There is a waiting list{wait_words(service.wait_days)}."
+        return f"There is{waiting_list(service.wait_days).removeprefix('It has')}."
     return ""
 
 

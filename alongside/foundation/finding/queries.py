@@ -14,6 +14,9 @@ from django.db.models.expressions import RawSQL
 
 from alongside.core.errors import RuleBroken
 from alongside.core.rows.stamps import Stamp, stamp
+from alongside.core.said import say
+from alongside.foundation.atlas import queries as atlas
+from alongside.foundation.atlas.rules import Shaded
 from alongside.foundation.directory import queries as directory
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers
@@ -21,7 +24,7 @@ from alongside.foundation.directory.rules import Fit, Seeker, Titles
 from alongside.foundation.finding import lifecycle, rules, weights
 from alongside.foundation.finding.models import Asking, Missed
 from alongside.foundation.finding.rules import Meaning, Named, Understood, Vocabulary
-from alongside.foundation.organisations.models import Council, Organisation
+from alongside.foundation.organisations.models import Council, Force, Organisation
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
 
@@ -128,12 +131,12 @@ def find(answers: Answers, on: date) -> Found:
     return _find(answers, known(on), on)
 
 
-def _find(answers: Answers, told: Known, on: date) -> Found:
+def _find(answers: Answers, told: Known, on: date, *, anywhere: bool = False) -> Found:
     understood = rules.understand(answers.words, told.vocabulary)
     names = weights.names(understood, told.named)
-    council = _place(answers, understood)
+    council = None if anywhere else _place(answers, understood)
     if council is None and not (understood.heard or names):
-        raise RuleBroken("Enter a postcode, or choose a council", "postcode")
+        raise RuleBroken(say("Enter a postcode, or choose a council"), "postcode")
     seeker = _heard_of(directory.seeker(answers, council, on), understood)
     crimes = tuple(dict.fromkeys(filter(None, (seeker.crime_type, *understood.crimes))))
     services = _narrowed(directory.helping(seeker.council), crimes, names, anywhere=council is None, heard=understood)
@@ -153,6 +156,64 @@ def _find(answers: Answers, told: Known, on: date) -> Found:
     if nothing:
         fits.sort(key=lambda one: not weights.is_broad(one.service))
     return Found(tuple(fits), seeker, understood, council, nothing, _urgent(answers.words, told, on))
+
+
+@dataclass(frozen=True)
+class Area:
+    """A police area: its councils with how many services fit there, and the same drawn."""
+
+    code: str
+    name: str
+    councils: tuple[tuple[str, str, int], ...]
+    drawing: Shaded | None
+    services: int
+
+
+def areas(answers: Answers, on: date, *, force: str = "") -> tuple[Area, ...]:
+    """Where services work that fit, whatever place was told: in the police area that was chosen, in that of the place,
+    or in all in which a service works."""
+    fits = [one.service.pk for one in _anywhere(answers, on).fits]
+    read = Service.objects.filter(pk__in=fits).values_list("councils", "provider__force_id")
+    counts: dict[str, Counter[str]] = {}
+    whole: Counter[str] = Counter()
+    force = force or _force(answers, on)
+    every = Council.objects.current().order_by("name").values_list("force_id", "code", "name")
+    of = {code: area for area, code, _ in every}
+    for councils, own in read:
+        whole.update([own] if not councils else ())
+        for code in councils:
+            counts.setdefault(of.get(code, ""), Counter()).update([code])
+    asked = {force} if force else {*counts, *whole} - {""}
+    return tuple(
+        _area(found, [(code, name) for area, code, name in every if area == found.pk], counts, whole[found.pk])
+        for found in Force.objects.filter(pk__in=asked).order_by("name")
+    )
+
+
+def _area(force: Force, councils: list[tuple[str, str]], counts: Mapping[str, Counter[str]], whole: int) -> Area:
+    here = {code: counts.get(force.pk, Counter())[code] + whole for code, _ in councils}
+    rows = tuple((code, name, here[code]) for code, name in councils)
+    return Area(force.pk, force.name, rows, atlas.shaded(councils, here), max(here.values(), default=0))
+
+
+def _anywhere(answers: Answers, on: date) -> Found:
+    """What fits wherever it is; words that mean nothing to us rule nothing out."""
+    if answers.words.strip():
+        try:
+            return _find(answers, known(on), on, anywhere=True)
+        except RuleBroken:
+            pass
+    seeker = directory.seeker(answers, None, on)
+    return Found(directory.help_for(seeker, on=on), seeker, Understood(), None)
+
+
+def _force(answers: Answers, on: date) -> str:
+    """The police area of the place that was told, if one was."""
+    try:
+        council = _place(answers, rules.understand(answers.words, known(on).vocabulary))
+    except RuleBroken:
+        return ""
+    return council.force_id if council else ""
 
 
 def _heard_of(seeker: Seeker, understood: Understood) -> Seeker:

@@ -26,10 +26,12 @@ from alongside.foundation.finding.models import Missed
 
 # How many follow those that are shown whole, as a short list.
 OTHERS = 20
+# From more police areas than this, one is chosen first.
+DRAWN = 2
 
 
 @csrf_exempt
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def find(request: HttpRequest) -> HttpResponse:
     """Own words, a few plain questions, or both; the answer is rendered at once and stored nowhere."""
     on = timezone.localdate()
@@ -62,6 +64,20 @@ def _found(answers: directory.Answers, on: date) -> dict[str, Any]:
         "elsewhere": directory.listed_elsewhere(council) if council else 0,
         "ask": presenters.ask_address() if council is None or directory.has_hub(council) else "",
     }  # fmt: skip
+
+
+@csrf_exempt
+@access(Open.PUBLIC, spoken=True)
+def places(request: HttpRequest) -> HttpResponse:
+    """Where services work that fit what somebody told Find help, drawn and as a list; nothing is kept of it."""
+    on, asked = timezone.localdate(), request.POST
+    answers = directory.carried(asked)
+    areas = queries.areas(directory.Answers(**answers), on, force=asked.get("area", ""))
+    kept = {name: value for name, value in answers.items() if name not in ("council", "postcode")}
+    return render(request, "finding/places.html", {
+        "areas": areas, "answers": kept, "narrowed": bool(kept), "few": len(areas) <= DRAWN,
+        "helplines": directory.helplines("", on), "ask": presenters.ask_address(), "back": answers,
+    })  # fmt: skip
 
 
 @access(P.RULEBOOK_REVISE)

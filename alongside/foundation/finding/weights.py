@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from alongside.core.said import listed, say
 from alongside.foundation.directory.models import Service
-from alongside.foundation.directory.rules import OLDEST, Fit, Seeker, Titles, fit, has_ages, listed
+from alongside.foundation.directory.rules import OLDEST, Fit, Seeker, Titles, fit, has_ages
 from alongside.foundation.finding.rules import Heard, Named, Understood, name_points
 
 # Beside what the directory's own rules give. Only their order matters.
@@ -130,10 +131,14 @@ def is_of_other_age(service: Service, age: int | None) -> bool:
 def _wrote(heard: list[Heard], understood: Understood, name: bool) -> str:
     """ "You wrote “quad bike was stolen”", "You wrote “stalkng”, which we read as “stalking”"."""
     if not heard and name:
-        slips = [f", which we read as “{new}”" for new in understood.slips.values()]
-        return f"You wrote its name, or part of it{slips[0] if slips else ''}"
-    return f"You wrote {listed([_quoted(*one) for one in understood.runs(heard)][:3])}"
+        slip = next(iter(understood.slips.values()), "")
+        if slip:
+            return say("You wrote its name, or part of it, which we read as “{read_as}”", read_as=slip)
+        return say("You wrote its name, or part of it")
+    return say("You wrote {words}", words=listed([_quoted(*one) for one in understood.runs(heard)][:3]))
 
 
 def _quoted(wrote: str, read_as: str) -> str:
-    return f"“{wrote}”, which we read as “{read_as}”" if read_as != wrote else f"“{wrote}”"
+    if read_as == wrote:
+        return f"“{wrote}”"
+    return say("“{wrote}”, which we read as “{read_as}”", wrote=wrote, read_as=read_as)

@@ -153,7 +153,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def flag(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Anyone says what is wrong with an entry: no account, no cookie, nothing kept of who."""
     service = directory.public_service(pk)
@@ -172,7 +172,7 @@ def flag(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "freshness/flag.html", {"form": form, "service": service})
 
 
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def flagged(request: HttpRequest) -> HttpResponse:
     return render(request, "freshness/flagged.html")
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from alongside.core.cells import Value
 from alongside.core.pages.filters import plural
+from alongside.core.said import listed
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Choices
-from alongside.foundation.directory.rules import listed, wait_words
+from alongside.foundation.directory.rules import wait_words
 from alongside.foundation.gaps import rules
 from alongside.foundation.gaps.queries import Sheet
 from alongside.foundation.gaps.rules import Cell, Overlap, Shift
@@ -57,7 +58,7 @@ def _more(cell: Cell) -> list[str]:
     if cell.free is not None:
         told.append(f"{plural(cell.free, 'place')} free")
     if cell.wait_days:
-        told.append(f"wait from{wait_words(cell.wait_days).removeprefix(' of')}")
+        told.append(f"wait from {wait_words(cell.wait_days)}")
     if cell.general:
         told.append(f"{cell.general} for any crime")
     return told
@@ -164,7 +165,7 @@ class Missed:
 
 
 def missed(service: Service, faults: Iterable[str]) -> Missed:
-    wait = wait_words(service.wait_days).removeprefix(" of about ")
+    wait = wait_words(service.wait_days).removeprefix("about ") if service.wait_days is not None else ""
     return Missed(str(service.pk), service.name, service.run_by, [WHY[code].format(wait=wait) for code in faults])
 
 

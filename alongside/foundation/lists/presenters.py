@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from django.urls import reverse
 
 from alongside.core.pages.filters import date_words, datetime_words
+from alongside.core.said import listed
 from alongside.foundation.directory import presenters as directory
 from alongside.foundation.directory.actions import RELAYED, without_place
 from alongside.foundation.directory.models import Service
-from alongside.foundation.directory.rules import listed
 from alongside.foundation.documents.rules import Column
 from alongside.foundation.lists import lifecycle, rules
 from alongside.foundation.lists.models import Difference, List, Reading

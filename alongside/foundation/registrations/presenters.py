@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from alongside.core.said import listed
 from alongside.foundation.community.presenters import LABELS, Words, shown
 from alongside.foundation.community.rules import About
-from alongside.foundation.directory.rules import listed
 from alongside.foundation.registrations import lifecycle
 from alongside.foundation.registrations.forms import STATES
 from alongside.foundation.registrations.models import Registration

@@ -23,6 +23,7 @@ from alongside.foundation.registrations.rules import Sent, sent_from
 from alongside.foundation.rulebook import queries as rulebook
 
 REASONS = "registration_reasons"
+COMPARED = 200  # others that wait, the latest: each is opened to be compared
 
 
 def councils() -> Choices:
@@ -96,8 +97,10 @@ class Alike:
 def like(registration: Registration, actor: Actor) -> Alike:
     said = sent(registration)
     mine = marks(said.public, community.indexes(said.asked))
-    others = []
-    for one in registrations(actor, lifecycle.WAITING).exclude(pk=registration.pk):
+    others: list[Other] = []
+    waiting = registrations(actor, lifecycle.WAITING).exclude(pk=registration.pk).order_by("-sent_at")[:COMPARED]
+    crypt.load_keys([one.pk for one in waiting])
+    for one in waiting:
         theirs = sent(one)
         if why := alike(mine, marks(theirs.public, community.indexes(theirs.asked))):
             others.append(Other(one, theirs.about.name, tuple(why)))

@@ -36,6 +36,11 @@ def books() -> Mapping[str, Book]:
     return {book.code: book for book in sorted(found, key=lambda book: book.title.casefold())}
 
 
+def edition() -> UUID:
+    """Changes with every write: what was made of the rulebook under one edition holds while it stands."""
+    return _stamp()
+
+
 def _stamp() -> UUID:
     return remember(EDITION, _ask_stamp)
 

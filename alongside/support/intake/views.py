@@ -37,7 +37,7 @@ FORM = "intake.refer"
 LEFT = ("add", "change", "withdraw")
 
 
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, and the button that begins. Whoever comes from a service's page reads its name."""
     key, now = request.GET.get("service", ""), timezone.now()
@@ -152,7 +152,7 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # it forgets and shows nothing, and the cookie does not come with another site's POST
-@access(Open.PUBLIC)
+@access(Open.PUBLIC, spoken=True)
 def leave(request: HttpRequest) -> HttpResponse:
     """The way out: forgets the visit, signs out, and goes to the weather. A beacon asks for no page."""
     actions.leave(request.COOKIES.get(COOKIE, ""))

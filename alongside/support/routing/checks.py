@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from alongside.core.said import listed
 from alongside.foundation.directory.models import Service
-from alongside.foundation.directory.rules import Seeker, fit, listed
+from alongside.foundation.directory.rules import Seeker, fit
 from alongside.support.routing import rules
 from alongside.support.routing.rules import ADULT, ASKED, SINGLE, Rule, When
 

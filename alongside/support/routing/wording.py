@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from alongside.foundation.directory.rules import listed
+from alongside.core.said import listed
 from alongside.support.routing import rules
 from alongside.support.routing.checks import Office
 from alongside.support.routing.rules import ADULT, Rule, When

@@ -53,6 +53,14 @@ function forgetPost() {
   document.addEventListener("click", event => event.target.closest("a[href]") && forget())
 }
 
+/* A drawing whose parts press the buttons of the list that says the same. */
+function presses(drawing) {
+  drawing.addEventListener("click", event => {
+    const part = event.target.closest("[data-press]")
+    if (part) document.getElementById(part.dataset.press)?.click()
+  })
+}
+
 function autosubmit(form) {
   let timer
   form.addEventListener("change", event => {
@@ -259,6 +267,7 @@ function enhance(scope) {
   all("form[method=post]", scope).forEach(guardSubmit)
   all("form[data-upload]", scope).forEach(uploadProgress)
   all("form[data-autosubmit]", scope).forEach(autosubmit)
+  all("[data-presses]", scope).forEach(presses)
   all("[data-again]", scope).forEach(part => setTimeout(() => window.location.reload(), part.dataset.again * 1000))
   all(".app-table:not(.app-measures)", scope).forEach(stack)
   all("[data-copy]", scope).forEach(copy)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from alongside.core.said import listed
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.parts import Post
 from alongside.foundation.directory.rules import (
@@ -13,10 +14,9 @@ from alongside.foundation.directory.rules import (
     Titles,
     age_words,
     fit,
-    listed,
     outside,
     sex_words,
-    wait_words,
+    waiting_list,
 )
 
 WORDS = {
@@ -269,7 +269,7 @@ def test_its_own_conditions_are_said_before_anyone_chooses() -> None:
      (21, " of about 3 weeks"), (120, " of about 4 months")],
 )  # fmt: skip
 def test_a_wait_is_said_as_people_say_it(days: int | None, words: str) -> None:
-    assert wait_words(days) == words
+    assert waiting_list(days) == f"It has a waiting list{words}"
 
 
 def test_what_nobody_checked_lately_comes_later_and_says_so() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from alongside.foundation.directory.models import Service
 from alongside.foundation.directory.queries import Answers
-from alongside.foundation.directory.rules import wait_words
+from alongside.foundation.directory.rules import waiting_list
 from alongside.foundation.finding import queries
 from alongside.foundation.finding.tests.directory import BIRMINGHAM, SHOWN, fill, recall, relevance
 from tests.world import World
@@ -49,6 +49,6 @@ def test_what_a_service_says_now_is_weighed_and_not_what_it_said_before(world: W
         Service.objects.filter(pk=first.pk).update(state="WAITING", wait_days=days)
         asked = queries.find(Answers(words="stalking", council=BIRMINGHAM), world.now.date())
         notes = next(one.notes for one in asked.fits if one.service.pk == first.pk)
-        assert f"It has a waiting list{wait_words(days)}" in notes
+        assert waiting_list(days) in notes
     Service.objects.filter(pk=first.pk).update(state="CLOSED")
     assert first.code not in found(world, "stalking")
