@@ -20,7 +20,7 @@ FEED = [
     entry(1, "Moor women’s room", "<p>A room for women after domestic abuse.</p>"),
     entry(2, "Moor scam line", "Help after fraud.", phones=[{"number": "01632 960 450"}]),
     entry(3, "Moor knitting", "Knitting on Mondays."),
-    entry(4, "Moor refuge dance", "A dance evening for the local refuge."),
+    entry(4, "Moor refuge dance", "A dance evening for the women’s refuge."),
 ]
 
 

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from django.urls import reverse
 
 from alongside.core.pages.filters import date_words, datetime_words
+from alongside.core.said import listed
 from alongside.foundation.directory import presenters as directory
 from alongside.foundation.directory.actions import RELAYED, without_place
 from alongside.foundation.directory.models import Service
-from alongside.foundation.directory.rules import listed
 from alongside.foundation.documents.rules import Column
 from alongside.foundation.lists import lifecycle, rules
 from alongside.foundation.lists.models import Difference, List, Reading
@@ -126,7 +126,7 @@ def past(one: Reading) -> Past:
 def progress(one: Reading) -> tuple[int, str]:
     """Of a hundred, and in words."""
     if not one.pages:
-        return 0, "Waiting for its first page"
+        return 0, "Waiting for its turn" if one.file else "Waiting for its first page"
     of = f" of {one.pages_said:,}" if one.pages_said else ""
     return (100 * one.pages // one.pages_said if one.pages_said else 50,
             f"Page {one.pages:,}{of}: {one.services:,} services")  # fmt: skip
@@ -193,13 +193,24 @@ class Field:
 
 
 def fields(one: Difference, words: Mapping[str, str]) -> list[Field]:
-    """What is different, field by field; of something new, everything that the list says of it."""
-    told = one.told if one.kind == Kind.NEW else one.changes
-    said = [name for name in LABELS if name in told and (one.kind != Kind.NEW or told[name] not in rules.BLANK)]
+    """What is different, field by field; of something new, everything that the list says of it. Once it was accepted,
+    what was there before beside what was taken over."""
+    told, before = one.changes, {name: getattr(one.service, name, None) for name in LABELS}
+    if one.kind == Kind.NEW:
+        told = {name: value for name, value in one.told.items() if value not in rules.BLANK}
+    elif one.state == lifecycle.ACCEPTED and one.undo:
+        before = one.undo.get("before", {})
+        told = {name: one.told[name] for name in before if name in one.told}
     return [
-        Field(name, LABELS[name], _shown(name, getattr(one.service, name, None), words),
-              _shown(name, told[name], words)) for name in said
+        Field(name, LABELS[name], _shown(name, before.get(name), words), _shown(name, told[name], words))
+        for name in LABELS if name in told
     ]  # fmt: skip
+
+
+def odd(one: Difference) -> list[str]:
+    """What was odd about an entry, in words."""
+    said = [(MENDS.get(found["kind"], found["kind"]), found["field"], found["value"][:80]) for found in one.oddities]
+    return [f"{field}: {_small(words)}{f' ({value})' if value else ''}" for words, field, value in said]
 
 
 def beside(one: Difference, other: Service, words: Mapping[str, str]) -> list[Field]:

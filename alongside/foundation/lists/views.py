@@ -276,7 +276,8 @@ def _difference(request: HttpRequest, one: Difference, form: forms.Take) -> Http
         "form": form, "alike": presenters.alike(one), "asked": asked,
         "beside": presenters.beside(one, one.likely, words) if one.likely else [],
         "card": directory_presenters.card(presenters.preview(one), words), "alone": deciding.alone(one),
-        "open": one.state == lifecycle.OPEN, "found": queries.search(actor_of(request), one, asked),
+        "open": one.state == lifecycle.OPEN, "odd": presenters.odd(one),
+        "found": queries.search(actor_of(request), one, asked),
         "tied": queries.is_tied_by_hand(one), "may_undo": queries.may_undo(one),
     })  # fmt: skip
 

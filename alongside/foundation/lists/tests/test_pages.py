@@ -90,7 +90,7 @@ def test_a_file_is_uploaded_compared_and_reported(world: World, client: Client) 
     assert "Choose the file" in page(client, f"{BASE}upload/", {"list": of.pk})
     assert client.get(f"{BASE}upload/").headers["Location"] == BASE
     running = page(client, f"{BASE}upload/", {"list": of.pk, "file": file(FIRST, SECOND, "stray")})
-    assert "Waiting for its first page" in running and "Stop it" in running
+    assert "Waiting for its turn" in running and "Stop it" in running
     assert "being read now" in page(client, on(of))
     reading = Reading.objects.get()
     assert client.get(at(reading)).headers["Refresh"] == "3"
@@ -214,6 +214,8 @@ def test_one_difference_is_shown_field_by_field_and_as_the_public_would_see_it(w
     assert "Accepted." in page(client, at(one, "accept/"), {"take": ["summary"]})
     service.refresh_from_db()
     assert (service.summary, service.state) == ("Newer words", "OPEN")
+    decided = page(client, at(one))
+    assert "Help after domestic abuse." in decided and "Polish" not in decided.split("As the public")[0]
 
 
 def test_a_new_one_is_accepted_and_signposted_rejected_or_asked_again(world: World, client: Client) -> None:
