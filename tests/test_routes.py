@@ -53,9 +53,9 @@ NEIGHBOURS = ("neighbour_manager", "neighbour_caseworker", "far_caseworker", "fa
 NOT_PERSONAL = (
     "directory.Service", "proposals.Proposal", "pathways.Draft", "pathways.Lead", "accounts.Invitation",
     "organisations.Membership", "finding.Missed", "freshness.Flag", "organisations.Reset", "accounts.User",
-    "duty.Turn", "duty.Absence", "community.Group", "community.Need", "community.ContactPerson", "community.Consortium",
-    "community.Member", "registrations.Registration",
-    "lists.List", "lists.Reading", "lists.Difference",
+    "duty.Turn", "duty.Absence", "community.Group", "community.Need", "community.Contact", "community.ContactPerson",
+    "community.Consortium", "community.Member", "registrations.Registration", "lists.List", "lists.Reading",
+    "lists.Difference",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
@@ -32,13 +32,11 @@ CHANGED = "Somebody else changed this meanwhile. Look at it again before you go 
 def add(
     about: About, *, by: Actor, at: datetime, although: bool = False, registered_itself: bool = False
 ) -> Group:  # fmt: skip
-    """Puts a group on the map of the hub's own area. `although`: another one of the same name is there already."""
+    """Puts a group on the map of the hub's own area. `although`: one that may be the same is there already."""
     _hub(by)
     _check(about, by, at)
-    key = rules.name_key(about.name)
-    if not although and Group.objects.visible_to(by).filter(name_key=key).exists():
-        raise RuleBroken("A group of this name is mapped already. Say below that this is another one, or go to it.",
-                         "although")  # fmt: skip
+    if not although and queries.twins(about, (), by):
+        raise RuleBroken("It may be mapped already. Go to it, or say that this is another group.", "although")
     group = Group(
         **_columns(about), force=organisations.own(by).force, stage=states.group.initial, added_at=at, updated_at=at,
         added_by=by.user_id, registered_itself=registered_itself,
@@ -157,6 +155,19 @@ def _move(group: Group, move: str, by: Actor, at: datetime) -> Group:
 
 
 @transaction.atomic
+def erase(group: Group, *, by: Actor, at: datetime) -> None:
+    """Takes a group that is no longer active off the map with all that hangs on it: they asked for it, or it was a
+    mistake. The keys of whom to ask for and of talks go after it."""
+    held = _held(group, by)
+    if held.stage != INACTIVE:
+        raise RuleBroken("Say first that it is no longer active.")
+    sealed_rows = [str(row.pk) for model in (ContactPerson, Contact) for row in model.objects.filter(group=held)]
+    events.record("group.erased", held.pk, by=by, at=at, keys=sealed_rows)
+    Member.objects.filter(group=held).delete()
+    held.delete()
+
+
+@transaction.atomic
 def link(group: Group, *, by: Actor, at: datetime, organisation: Organisation | None) -> Group:
     """Says which organisation here the group became; None: none. It gives nobody any right."""
     held = _held(group, by)
@@ -194,6 +205,18 @@ def record_contact(
         get_in_touch(held, by=by, at=at)
     events.record("group.contacted", held.pk, by=by, at=at, way=way, purpose=purpose, answered=answered)
     return contact
+
+
+@transaction.atomic
+def take_back_contact(contact: Contact, *, by: Actor, at: datetime) -> None:
+    """Deletes a talk that was written down wrongly, or that says too much of somebody."""
+    group = _held(contact.group, by)
+    found = Contact.objects.visible_to(by).filter(pk=contact.pk)
+    if not found.delete()[0]:
+        raise RuleBroken("Somebody else has deleted it already.")
+    group.last_contact_on = Contact.objects.visible_to(by).filter(group=group).aggregate(last=Max("on"))["last"]
+    group.save(update_fields=["last_contact_on"])
+    events.record("group.contact_taken_back", contact.pk, by=by, at=at, group=str(group.pk))
 
 
 def _check_contact(on: date, today: date, way: str, purpose: str, note: str) -> None:
@@ -237,10 +260,11 @@ def take_off_person(person: ContactPerson, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def shred(person: UUID) -> None:
-    """Destroys the key of somebody who was taken off; run by the worker. Of whoever is still held it does nothing."""
-    if not ContactPerson.objects.filter(pk=person).exists():
-        PersonKey.objects.filter(person_id=person).delete()
+def shred(key: UUID) -> None:
+    """Destroys the key of somebody who was taken off, or of a talk that was deleted; run by the worker. Of what is
+    still held it does nothing."""
+    if not any(model.objects.filter(pk=key).exists() for model in (ContactPerson, Contact)):
+        PersonKey.objects.filter(person_id=key).delete()
 
 
 def _person(person: ContactPerson, by: Actor) -> ContactPerson:

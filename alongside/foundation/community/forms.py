@@ -76,7 +76,7 @@ class Said(forms.Form):
     safeguarding = _has("Safeguarding policy")
     insurance = _has("Insurance")
     checks = _has("DBS checks, where they are needed")
-    although = forms.BooleanField(label="It is another group than the one of this name", required=False)
+    although = forms.BooleanField(label="This is another group", required=False)
 
     def __init__(self, *args: Any, choices: dict[str, Choices], new: bool, **words: Any) -> None:
         super().__init__(*args, **words)

@@ -15,7 +15,7 @@ from alongside.foundation.organisations.models import Force, Organisation
 
 INACTIVE = "INACTIVE"
 LEAD = "lead"
-KEPT = {Realm.HUB: "select insert update", Realm.COMMISSIONING: "select"}
+KEPT = {Realm.HUB: "select insert update delete", Realm.COMMISSIONING: "select"}
 
 
 class OfForce:
@@ -215,7 +215,7 @@ class Contact(models.Model):
 
     class Rows:
         scope = Parent("group_id", "community_group")
-        grants = {Realm.HUB: "select insert", Realm.WORKER: "select delete"}
+        grants = {Realm.HUB: "select insert delete", Realm.WORKER: "select delete"}
 
     class Privacy:
         retention = "group_contact"
@@ -254,7 +254,7 @@ class Consortium(models.Model):
 
     class Rows:
         scope = OfForce()
-        grants = {**KEPT, Realm.WORKER: "select"}
+        grants = {**KEPT, Realm.HUB: "select insert update", Realm.WORKER: "select"}
 
     class Privacy:
         retention = "permanent"

@@ -101,7 +101,7 @@ def details(group: Group, words: Words, *, capacity: bool) -> Details:
         {"key": LABELS[name], "value": shown(name, value, words), "written": name == "what"}
         for name, value in said if value not in UNSAID
     ]  # fmt: skip
-    return Details(rows, "; ".join(LABELS[name].lower() for name, value in said if value in UNSAID) if capacity else "")
+    return Details(rows, "; ".join(LABELS[name] for name, value in said if value in UNSAID) if capacity else "")
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,7 @@ def need_line(need: Need, titles: Mapping[str, str]) -> NeedLine:
 class TalkLine:
     """A talk with a group."""
 
+    pk: UUID
     title: str
     on: date
     by: str
@@ -137,7 +138,7 @@ def talk_line(talk: Talk, words: Words) -> TalkLine:
     way = words["group_contact_ways"].get(contact.way, contact.way)
     purpose = words["group_contact_purposes"].get(contact.purpose, contact.purpose)
     tried = "" if contact.answered else ". Nobody answered"
-    return TalkLine(f"{way}: {purpose[:1].lower()}{purpose[1:]}{tried}", contact.on, talk.by, talk.note)
+    return TalkLine(contact.pk, f"{way}: {purpose[:1].lower()}{purpose[1:]}{tried}", contact.on, talk.by, talk.note)
 
 
 def next_words(group: Group, on: date) -> str:

@@ -14,10 +14,10 @@ EMPTY_WORDS = frozenset("the a an of and y yr group club circle cic cio ltd limi
 
 
 def name_key(name: str) -> str:
-    """A name without accents, case and punctuation: Tŷ'r Môr and ty r mor are one."""
+    """A name without accents, case and punctuation: Tŷ'r Môr and ty r mor are one, women's and womens too."""
     plain = unicodedata.normalize("NFKD", name.casefold()).translate(STROKES)
     bare = "".join(one for one in plain if not unicodedata.combining(one))
-    return " ".join(re.findall(r"\w+", bare))[:LONGEST_NAME]
+    return " ".join(re.findall(r"\w+", re.sub(r"['’]s\b", "s", bare)))[:LONGEST_NAME]
 
 
 def name_core(name: str) -> str:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("consortia/members/<uuid:pk>/leave/", views.leave, name="leave"),
     path("people/<uuid:pk>/", views.person, name="person"),
     path("people/<uuid:pk>/off/", views.take_off, name="take_off"),
+    path("contacts/<uuid:pk>/off/", views.take_back, name="take_back"),
     path("needs/<uuid:pk>/", views.move_need, name="move_need"),
     path("<uuid:pk>/", views.show, name="show"),
     path("<uuid:pk>/change/", views.change, name="change"),
@@ -27,5 +28,6 @@ urlpatterns = [
     path("<uuid:pk>/people/new/", views.add_person, name="add_person"),
     path("<uuid:pk>/needs/", views.note_need, name="note_need"),
     path("<uuid:pk>/stage/", views.stage, name="stage"),
+    path("<uuid:pk>/erase/", views.erase, name="erase"),
     path("<uuid:pk>/link/", views.link, name="link"),
 ]

@@ -16,7 +16,7 @@ from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import Sort, page_links
 from alongside.foundation.accounts.permissions import Permission as P
 from alongside.foundation.community import actions, consortia, forms, lifecycle, presenters, queries
-from alongside.foundation.community.models import Consortium, ContactPerson, Group, Member, Need
+from alongside.foundation.community.models import INACTIVE, Consortium, Contact, ContactPerson, Group, Member, Need
 
 ORDERS = {"name": ("name", "id"), "next_contact_on": ("next_contact_on", "id"), "updated_at": ("updated_at", "id")}
 FIELDS = "name phone email address"
@@ -96,6 +96,7 @@ def _shown(request: HttpRequest, group: Group, **with_form: Any) -> HttpResponse
         }  # fmt: skip
     return render(request, "community/show.html", {
         "group": group, "details": presenters.details(group, words, capacity=may["capacity"]), **may, **more,
+        "ended": group.stage == INACTIVE,
         "stage": {"word": forms.STAGES[group.stage], "colour": presenters.COLOURS[group.stage]}, **with_form,
     })  # fmt: skip
 
@@ -110,7 +111,8 @@ def add(request: HttpRequest) -> HttpResponse:
     ))):  # fmt: skip
         messages.success(request, "On the map. Now say whom to ask for, if anybody agreed to that.")
         return redirect("community:show", made[0].pk)
-    return render(request, "community/said.html", {"form": form, "group": None, "lists": forms.LISTS})
+    same = queries.twins(form.about(), (), actor) if "although" in form.errors else []
+    return render(request, "community/said.html", {"form": form, "group": None, "lists": forms.LISTS, "same": same})
 
 
 @access(P.GROUP_KEEP, of=Group)
@@ -137,6 +139,14 @@ def contact(request: HttpRequest, group: Group) -> HttpResponse:
         messages.success(request, "Written down.")
         return redirect("community:show", group.pk)
     return render(request, "community/contact.html", {"form": form, "group": group})
+
+
+@require_POST
+@access(P.GROUP_KEEP, of=Contact)
+def take_back(request: HttpRequest, contact: Contact) -> HttpResponse:
+    group, actor = contact.group_id, actor_of(request)
+    tried(request, lambda: actions.take_back_contact(contact, by=actor, at=timezone.now()), "Deleted.")
+    return redirect("community:show", group)
 
 
 @access(P.GROUP_KEEP, of=Group)
@@ -187,6 +197,14 @@ def stage(request: HttpRequest, group: Group) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("community:show", group.pk)
     return render(request, "community/stage.html", {"form": form, "group": group, "now": forms.STAGES[group.stage]})
+
+
+@require_POST
+@access(P.GROUP_KEEP, of=Group)
+def erase(request: HttpRequest, group: Group) -> HttpResponse:
+    key, actor = group.pk, actor_of(request)
+    done = tried(request, lambda: actions.erase(group, by=actor, at=timezone.now()), "It is off the map, and erased.")
+    return redirect("community:groups") if done else redirect("community:show", key)
 
 
 @access(P.GROUP_KEEP, of=Group)
@@ -288,8 +306,8 @@ def join(request: HttpRequest, consortium: Consortium) -> HttpResponse:
 @access(P.GROUP_KEEP, of=Member)
 def leave(request: HttpRequest, member: Member) -> HttpResponse:
     """Out of the consortium from today."""
-    actor, now = actor_of(request), timezone.now()
-    tried(request, lambda: consortia.leave(member, by=actor, at=now, on=timezone.localdate()), "They left today.")
+    actor, on = actor_of(request), max(timezone.localdate(), member.since)
+    tried(request, lambda: consortia.leave(member, by=actor, at=timezone.now(), on=on), "They have left.")
     return redirect("community:consortium", member.consortium_id)
 
 

@@ -58,7 +58,8 @@ def group(code: str, on: date) -> Group:
 
 
 def crimes(on: date) -> Choices:
-    return list(rulebook.choices("crime_types", on))
+    """Crimes that harm somebody: what the rulebook holds back from feeds leaves nobody to help."""
+    return [(row.code, row.title) for row in rulebook.current("crime_types", on) if not row.flag("excluded_from_feed")]
 
 
 def _area(actor: Actor) -> Services:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from alongside.core import events
 from alongside.core.access.actor import Actor
@@ -70,8 +71,9 @@ def accept_many(of: List, keys: Iterable[Any], *, by: Actor, at: datetime, signp
     _add(of, new, by, at, signposted)
     _take_as_sent(of, as_sent, by, at)
     done = [*new, *as_sent]
+    at_once = {one.pk for one in done}
     for one in fine:
-        if one not in done:
+        if one.pk not in at_once:
             try:
                 with transaction.atomic():
                     _let_go(of, one, by, at) if one.kind == Kind.GONE else _take(of, one, by, at, None)
@@ -200,9 +202,12 @@ def _decided(found: Collection[Difference], move: str, by: Actor, at: datetime) 
     for one in found:
         one.state = lifecycle.difference.target(one.state, move)
         one.decided_by, one.decided_at = by.user_id, at
-    Difference.objects.bulk_update(found, ["state", "decided_by", "decided_at", "undo", "service"], batch_size=500)
-    name = {"accept": "difference.accepted", "reject": "difference.rejected"}[move]
-    events.record_many(name, [one.pk for one in found], by=by, at=at)
+    keys = [one.pk for one in found]
+    written = [one for one in found if one.undo]
+    Difference.objects.bulk_update(written, ["service", "undo"], batch_size=200)
+    decided = {"state": lifecycle.difference.target(lifecycle.OPEN, move), "decided_by": by.user_id, "decided_at": at}
+    Difference.objects.filter(pk__in=keys).update(**decided)
+    events.record_many({"accept": "difference.accepted", "reject": "difference.rejected"}[move], keys, by=by, at=at)
 
 
 def _add(of: List, found: Sequence[Difference], by: Actor, at: datetime, signposted: bool) -> None:
@@ -226,11 +231,13 @@ def _add(of: List, found: Sequence[Difference], by: Actor, at: datetime, signpos
         one.service = held[one.source_id]
         if signposted and standings.standing(one.service) == standings.UNDECIDED:
             one.service = directory.signpost(one.service, by=by, at=at)
-        one.undo = {"stamp": stamp(one.service)}
     Tie.objects.bulk_create([
         Tie(list=of, source_id=one.source_id, service=held[one.source_id], digest=one.digest, told=one.told)
         for one in found
     ], batch_size=500)  # fmt: skip
+    ties = Tie.objects.filter(list=of, source_id=OuterRef("source_id")).values("service")
+    kept = Difference.objects.filter(pk__in=[one.pk for one in found])
+    kept.update(service=Subquery(ties), undo={"stamp": at.isoformat()})
 
 
 def _sent(difference: Difference) -> dict[str, Any]:

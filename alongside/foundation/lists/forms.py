@@ -19,7 +19,10 @@ VERBS = [(ACCEPT, "Accept"), (SIGNPOST, "Accept and signpost"), (REJECT, "Reject
 class Kept(forms.Form):
     """How a list is called, whose it is, and how it is read."""
 
-    name = forms.CharField(label="Name of the list", max_length=120, help_text="As your office calls it")
+    name = forms.CharField(
+        label="Name of the list", max_length=120, help_text="As your office calls it",
+        error_messages={"required": "Enter the name of the list"},
+    )  # fmt: skip
     publisher = forms.CharField(
         label="Who publishes it", required=False, max_length=200,
         help_text="Shown with each of its services: “Listed by …”. Left empty, the name of the list is shown",

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.urls import reverse
+
 from alongside.core.pages.filters import date_words, datetime_words
+from alongside.core.said import listed
 from alongside.foundation.directory import presenters as directory
 from alongside.foundation.directory.actions import RELAYED, without_place
 from alongside.foundation.directory.models import Service
@@ -19,7 +22,7 @@ LABELS = {
     "name": "Name", "provider_name": "Run by", "summary": "What it does", "phone": "Phone", "email": "Email",
     "web": "Website", "hours": "When it is open", "cost": "What it costs", "location": "Address",
     "location_public": "Its address is shown", "age_from": "From age", "age_to": "To age", "languages": "Languages",
-    "access_notes": "Getting there, and access", "state": "State", "checked_on": "Checked by the list",
+    "access_notes": "Getting there, and access", "state": "State", "checked_on": "Checked",
 }  # fmt: skip
 KINDS = {Kind.NEW: ("New", "green"), Kind.CHANGED: ("Changed", "blue"), Kind.GONE: ("Gone", "orange")}
 STATES = {
@@ -91,6 +94,15 @@ def waiting(counts: Mapping[str, int]) -> str:
     return ", ".join(told) or NOTHING
 
 
+def stats(one: Standing) -> list[dict[str, Any]]:
+    """What waits of each kind, each with its way to those."""
+    address = reverse("lists:differences", args=[one.list.pk])
+    return [
+        {"value": one.waiting[kind], "label": word.lower(), "href": f"{address}?kind={kind}"}
+        for kind, (word, _) in KINDS.items() if one.waiting.get(kind)
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Past:
     """A reading on the page of its list."""
@@ -114,7 +126,7 @@ def past(one: Reading) -> Past:
 def progress(one: Reading) -> tuple[int, str]:
     """Of a hundred, and in words."""
     if not one.pages:
-        return 0, "Waiting for its first page"
+        return 0, "Waiting for its turn" if one.file else "Waiting for its first page"
     of = f" of {one.pages_said:,}" if one.pages_said else ""
     return (100 * one.pages // one.pages_said if one.pages_said else 50,
             f"Page {one.pages:,}{of}: {one.services:,} services")  # fmt: skip
@@ -161,7 +173,7 @@ class Row:
 def row(one: Difference) -> Row:
     word, colour = KINDS[Kind(one.kind)]
     about = {Kind.NEW: "", Kind.GONE: "Not in the list any more"}.get(
-        Kind(one.kind), ", ".join(LABELS.get(name, name) for name in one.changes)
+        Kind(one.kind), ", ".join(words for name, words in LABELS.items() if name in one.changes)
     )
     return Row(
         pk=str(one.pk), name=one.name, run_by=one.run_by, word=word, colour=colour, about=about,
@@ -181,13 +193,24 @@ class Field:
 
 
 def fields(one: Difference, words: Mapping[str, str]) -> list[Field]:
-    """What is different, field by field; of something new, everything that the list says of it."""
-    told = one.told if one.kind == Kind.NEW else one.changes
-    said = [name for name in LABELS if name in told and (one.kind != Kind.NEW or told[name] not in rules.BLANK)]
+    """What is different, field by field; of something new, everything that the list says of it. Once it was accepted,
+    what was there before beside what was taken over."""
+    told, before = one.changes, {name: getattr(one.service, name, None) for name in LABELS}
+    if one.kind == Kind.NEW:
+        told = {name: value for name, value in one.told.items() if value not in rules.BLANK}
+    elif one.state == lifecycle.ACCEPTED and one.undo:
+        before = one.undo.get("before", {})
+        told = {name: one.told[name] for name in before if name in one.told}
     return [
-        Field(name, LABELS[name], _shown(name, getattr(one.service, name, None), words),
-              _shown(name, told[name], words)) for name in said
+        Field(name, LABELS[name], _shown(name, before.get(name), words), _shown(name, told[name], words))
+        for name in LABELS if name in told
     ]  # fmt: skip
+
+
+def odd(one: Difference) -> list[str]:
+    """What was odd about an entry, in words."""
+    said = [(MENDS.get(found["kind"], found["kind"]), found["field"], found["value"][:80]) for found in one.oddities]
+    return [f"{field}: {_small(words)}{f' ({value})' if value else ''}" for words, field, value in said]
 
 
 def beside(one: Difference, other: Service, words: Mapping[str, str]) -> list[Field]:
@@ -230,8 +253,8 @@ def preview(one: Difference) -> Service:
 
 
 def alike(one: Difference) -> str:
-    """By what a service looks like another: "name, phone number"."""
-    return ", ".join(ALIKE[code] for code in one.alike)
+    """By what a service looks like another: "name and phone number"."""
+    return listed([ALIKE[code] for code in one.alike])
 
 
 def left(why: Mapping[str, int]) -> str:

@@ -78,15 +78,16 @@ def _shown(request: HttpRequest, of: List, form: forms.Upload) -> HttpResponse:
     return render(request, "lists/show.html", {
         "of": of, "standing": standing, "line": presenters.line(standing, _rhythms()), "upload": form,
         "form": form, "past": [presenters.past(one) for one in queries.readings(of)],
-        "failed": standing.running and queries.has_failed(standing.running), "kinds": presenters.KINDS,
+        "failed": standing.running and queries.has_failed(standing.running), "stats": presenters.stats(standing),
         "councils": dict(directory.councils_for(actor_of(request))),
     })  # fmt: skip
 
 
-@require_POST
 @access(P.LIST_MANAGE, rows=List)
 def upload(request: HttpRequest, rows: QuerySet[List]) -> HttpResponse:
     """Takes a file of the list that is named; one address, since a file is larger than other pages may send."""
+    if request.method != "POST":  # the page of a refused file, loaded anew
+        return redirect("lists:lists")
     of = next(iter(rows.filter(pk__in=forms.keys([request.POST.get("list", "")]))), None)
     if of is None:
         raise Http404
@@ -275,7 +276,8 @@ def _difference(request: HttpRequest, one: Difference, form: forms.Take) -> Http
         "form": form, "alike": presenters.alike(one), "asked": asked,
         "beside": presenters.beside(one, one.likely, words) if one.likely else [],
         "card": directory_presenters.card(presenters.preview(one), words), "alone": deciding.alone(one),
-        "open": one.state == lifecycle.OPEN, "found": queries.search(actor_of(request), one, asked),
+        "open": one.state == lifecycle.OPEN, "odd": presenters.odd(one),
+        "found": queries.search(actor_of(request), one, asked),
         "tied": queries.is_tied_by_hand(one), "may_undo": queries.may_undo(one),
     })  # fmt: skip
 

@@ -83,7 +83,7 @@ def check(request: HttpRequest, registration: Registration) -> HttpResponse:
 
 def _checked(request: HttpRequest, registration: Registration, **with_form: Any) -> HttpResponse:
     """What was sent, and which groups it may be."""
-    note_looks(request, [registration.pk], fields=FIELDS, reason=WHY)
+    note_looks(request, (), fields=FIELDS, reason=WHY)
     actor, on = actor_of(request), timezone.localdate()
     words, reasons = groups.words(on), queries.reasons(on)
     waits, more = registration.state == lifecycle.WAITING, {}
@@ -126,7 +126,7 @@ def merge(request: HttpRequest, registration: Registration, group: UUID) -> Http
     )):  # fmt: skip
         messages.success(request, "Merged. Whom to ask for and what they need is with the group.")
         return redirect("community:show", held.pk)
-    note_looks(request, [registration.pk], fields=FIELDS, reason=WHY)
+    note_looks(request, (), fields=FIELDS, reason=WHY)
     sides = [presenters.side(one, words) for one in rules.differences(groups.about(held), sent.public)]
     return render(request, "registrations/merge.html", {
         "registration": registration, "group": held, "name": sent.about.name, "sides": sides, "form": form,

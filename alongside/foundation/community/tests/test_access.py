@@ -48,14 +48,16 @@ def group(world: World) -> Group:
 def addresses(world: World, group: Group) -> dict[str, set[str]]:
     """Every address that is about a record, with who may open it."""
     person, consortium = asked_for(world, group), formed(world)
+    talk = Contact.objects.get()
     need = actions.note_need(group, by=world.actor(OFFICER), at=world.now, code="insurance")
     member = joined(world, consortium, group=group)
-    kept = ("change", "contact", "people", "people/new", "stage", "link")
+    kept = ("change", "contact", "people", "people/new", "stage", "link", "erase")
     return {
         f"/groups/{group.pk}/": READS, **{f"/groups/{group.pk}/{page}/": HUB for page in kept},
         f"/groups/people/{person.pk}/": HUB, f"/groups/consortia/{consortium.pk}/": HUB | OFFICE,
         f"/groups/consortia/{consortium.pk}/change/": HUB, f"/groups/needs/{need.pk}/": HUB,
         f"/groups/consortia/members/{member.pk}/leave/": HUB, f"/groups/people/{person.pk}/off/": HUB,
+        f"/groups/contacts/{talk.pk}/off/": HUB,
     }  # fmt: skip
 
 

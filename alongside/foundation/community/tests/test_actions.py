@@ -11,7 +11,7 @@ from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import fields
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.community import actions, consortia, queries
-from alongside.foundation.community.jobs import shred
+from alongside.foundation.community.jobs import shred, shred_all
 from alongside.foundation.community.models import Consortium, Contact, ContactPerson, Group, Member, Need
 from alongside.foundation.community.rules import About, Asked
 from alongside.foundation.rulebook.models import Rule
@@ -90,13 +90,14 @@ def test_only_a_hub_maps_groups(world: World, person: str) -> None:
         mapped(world, by=person)
 
 
-def test_another_group_of_the_same_name_is_said_to_be_one(world: World) -> None:
-    mapped(world, "Women's Circle")
-    with pytest.raises(RuleBroken, match="mapped already"):
-        mapped(world, "WOMEN’S CIRCLE!")
-    actions.add(about("Womens Circle"), by=world.actor(OFFICER), at=world.now)
-    actions.add(about("Women's circle"), by=world.actor(OFFICER), at=world.now, although=True)
-    assert Group.objects.count() == 3
+def test_what_may_be_mapped_already_is_said_to_be_another_group(world: World) -> None:
+    mapped(world, "Women's Circle", phone="01632 960 811")
+    for same in (about("The WOMENS circle!"), about("Other", phone="+44 1632 960811")):
+        with pytest.raises(RuleBroken, match="mapped already"):
+            actions.add(same, by=world.actor(OFFICER), at=world.now)
+        actions.add(same, by=world.actor(OFFICER), at=world.now, although=True)
+    mapped(world, "Men's Circle")
+    assert Group.objects.count() == 4
 
 
 def test_a_group_is_changed_by_whoever_saw_it_as_it_is(world: World) -> None:
@@ -155,6 +156,39 @@ def test_a_talk_is_written_down_sealed_and_the_next_is_due(world: World) -> None
     assert [(one.contact.on, one.by) for one in queries.talks(group, world.actor(OFFICER))] == [
         (world.now.date(), "Testa Partnership Officer"), (earlier, "Testa Partnership Officer"),
     ]  # fmt: skip
+
+
+def test_a_talk_that_was_written_wrongly_is_deleted_with_its_key(world: World) -> None:
+    group, by = mapped(world), world.actor(OFFICER)
+    earlier = world.now.date() - timedelta(days=9)
+    kept, wrong = contacted(world, group, on=earlier, next_on=None), contacted(world, group)
+    with pytest.raises(RuleBroken):
+        actions.take_back_contact(wrong, by=world.actor("far_triage_officer"), at=world.now)
+    with transaction.atomic(), inside(Realm.HUB, orgs=[world.hub.pk], user=by.user_id):
+        actions.take_back_contact(wrong, by=by, at=world.now)
+    with pytest.raises(RuleBroken, match="deleted it already"):
+        actions.take_back_contact(wrong, by=by, at=world.now)
+    group.refresh_from_db()
+    assert group.last_contact_on == earlier
+    with transaction.atomic(), inside(Realm.WORKER):
+        shred(event="", subject=str(wrong.pk))
+        shred(event="", subject=str(kept.pk))
+    assert list(PersonKey.objects.values_list("person_id", flat=True)) == [kept.pk]
+
+
+def test_a_group_that_asks_for_it_is_erased_with_all_that_hangs_on_it(world: World) -> None:
+    group, by = mapped(world), world.actor(OFFICER)
+    asked_for(world, group), contacted(world, group), joined(world, formed(world), group=group)
+    actions.note_need(group, by=by, at=world.now, code="insurance")
+    with pytest.raises(RuleBroken, match="no longer active"):
+        actions.erase(group, by=by, at=world.now)
+    with transaction.atomic(), inside(Realm.HUB, orgs=[world.hub.pk], user=by.user_id):
+        actions.erase(actions.end(group, by=by, at=world.now), by=by, at=world.now)
+    left = [model.objects.count() for model in (Group, Need, ContactPerson, Contact, Member, Consortium)]
+    assert left == [0, 0, 0, 0, 0, 1] and PersonKey.objects.count() == 2
+    with transaction.atomic(), inside(Realm.WORKER):
+        shred_all(event=str(Event.objects.get(name="group.erased").pk), subject="")
+    assert not PersonKey.objects.exists()
 
 
 def test_whom_nobody_answered_is_not_in_touch(world: World) -> None:

@@ -52,7 +52,8 @@ def test_a_group_is_added_with_its_name_and_place_alone(world: World) -> None:
     shown = page(client, "/groups/new/", said("Tŷ'r <script>alert(1)</script>", what="<img src=x onerror=y>"))
     assert "On the map" in shown and "<script>alert" not in shown and "<img src=x" not in shown
     assert "Tŷ&#39;r &lt;script&gt;" in shown and "Not known yet:" in shown
-    assert "mapped already" in page(client, "/groups/new/", said("TY R script alert 1 script"))
+    shown = page(client, "/groups/new/", said("TY R script alert 1 script"))
+    assert "mapped already" in shown and "Perhaps the same" in shown and f"/groups/{Group.objects.get().pk}/" in shown
     again = said("TY R script alert 1 script", although="on")
     assert "On the map" in page(client, "/groups/new/", again) and Group.objects.count() == 2
 
@@ -148,6 +149,9 @@ def test_a_talk_is_written_down_from_the_groups_page(world: World) -> None:
     assert "Phone call: to get to know each other" in shown and Contact.objects.count() == 1
     page(client, address, {**told, "answered": "no", "note": ""})
     assert "Nobody answered" in page(client, f"/groups/{group.pk}/")
+    newest = Contact.objects.first()
+    assert newest and "Deleted." in page(client, f"/groups/contacts/{newest.pk}/off/", {})
+    assert Contact.objects.count() == 1
 
 
 def test_whom_to_ask_for_is_added_changed_and_taken_off(world: World) -> None:
@@ -179,10 +183,20 @@ def test_a_need_and_a_stage_are_said_on_the_page(world: World) -> None:
     assert "Choose how far" in page(client, f"{address}stage/", {"move": ""})
     assert "Works with us" in page(client, f"{address}stage/", {"move": "work_together"})
     assert "They are active again" not in page(client, f"{address}stage/")
+    assert "Say first that it is no longer active" in page(client, f"{address}erase/", {})
     link = {"organisation": str(world.neighbour.pk)}
     assert "It became <strong>Harbour Sample Charity" in page(client, f"{address}link/", link)
     assert "Harbour Sample Charity" in page(client, f"{address}link/")
     assert "It became <strong>" not in page(client, f"{address}link/", {"organisation": ""})
+
+
+def test_a_group_that_has_ended_can_be_erased(world: World) -> None:
+    group, client = mapped(world, "Gone"), world.client(OFFICER)
+    actions.end(group, by=world.actor(OFFICER), at=world.now)
+    assert "Erase this group" in page(client, f"/groups/{group.pk}/")
+    assert "Erase this group" not in page(world.client("analyst"), f"/groups/{group.pk}/")
+    assert "off the map, and erased" in page(client, f"/groups/{group.pk}/erase/", {})
+    assert not Group.objects.exists()
 
 
 def test_the_office_sees_who_reaches_whom_beside_services_made_for_them(world: World) -> None:
@@ -228,7 +242,7 @@ def test_a_consortium_is_formed_joined_covered_and_ended(world: World) -> None:
     assert "Circle and Lantern Sample Charity" in page(world.client("analyst"), "/groups/consortia/")
     assert "Reach Sample" in page(client, f"{address}change/", {**told, "name": "Reach Sample"})
     member = Member.objects.get(group=group)
-    assert "They left today" in page(client, f"/groups/consortia/members/{member.pk}/leave/", {})
+    assert "They have left" in page(client, f"/groups/consortia/members/{member.pk}/leave/", {})
     assert "It has ended" in page(client, f"{address}end/", {})
     shown = page(world.client("analyst"), address)
     assert "Ended" in shown and "Add a member" not in shown

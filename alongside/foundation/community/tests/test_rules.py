@@ -12,7 +12,7 @@ TODAY = date(2026, 9, 14)
 
 @pytest.mark.parametrize(
     ("left", "right"),
-    [("Tŷ'r Môr", "TY R MOR"), ("Café  Łódź!", "cafe lodz"), ("Women’s Circle", "women s circle")],
+    [("Tŷ'r Môr", "TY R MOR"), ("Café  Łódź!", "cafe lodz"), ("Women’s Circle", "womens circle")],
 )
 def test_a_name_is_compared_without_accents_case_and_punctuation(left: str, right: str) -> None:
     assert rules.name_key(left) == rules.name_key(right)

@@ -162,3 +162,7 @@ def test_nothing_that_changed_is_said_so(world: World) -> None:
     made(world, crime_types=("stalking",))
     Version.objects.update(since=timezone.now() - timedelta(days=200))
     assert "Nothing is different" in page(world.client("hub_manager"), "/services/gaps/changes/")
+
+
+def test_a_crime_that_leaves_nobody_to_help_is_no_gap(world: World) -> None:
+    assert "Crime without a person as its victim" not in page(world.client("hub_manager"), "/services/gaps/")

@@ -88,8 +88,9 @@ def test_a_file_is_uploaded_compared_and_reported(world: World, client: Client) 
     refused = page(client, f"{BASE}upload/", {"list": of.pk, "file": SimpleUploadedFile("x.json", b"<html>")})
     assert "web page and not a list" in refused and "There is a problem" in refused
     assert "Choose the file" in page(client, f"{BASE}upload/", {"list": of.pk})
+    assert client.get(f"{BASE}upload/").headers["Location"] == BASE
     running = page(client, f"{BASE}upload/", {"list": of.pk, "file": file(FIRST, SECOND, "stray")})
-    assert "Waiting for its first page" in running and "Stop it" in running
+    assert "Waiting for its turn" in running and "Stop it" in running
     assert "being read now" in page(client, on(of))
     reading = Reading.objects.get()
     assert client.get(at(reading)).headers["Refresh"] == "3"
@@ -175,7 +176,7 @@ def test_all_that_fit_are_decided_once_somebody_says_yes_to_their_number(world: 
     taken_in(world, of, FIRST, {**SECOND, "phones": [{"number": "01632 960002"}]}, {**FIRST, "id": "s-3"})
     address = on(of, "differences/all/")
     asked = page(client, f"{address}?do=accept&about=victims")
-    assert "Accept all 2?" in asked and "2 differences will be accepted" in asked
+    assert "Accept 2?" in asked and "2 differences will be accepted" in asked
     assert "1 is left for you" in page(client, f"{address}?do=signpost")
     told = {"do": "accept", "about": "victims", "number": "3"}
     assert "the number changed meanwhile" in page(client, address, told)
@@ -213,6 +214,8 @@ def test_one_difference_is_shown_field_by_field_and_as_the_public_would_see_it(w
     assert "Accepted." in page(client, at(one, "accept/"), {"take": ["summary"]})
     service.refresh_from_db()
     assert (service.summary, service.state) == ("Newer words", "OPEN")
+    decided = page(client, at(one))
+    assert "Help after domestic abuse." in decided and "Polish" not in decided.split("As the public")[0]
 
 
 def test_a_new_one_is_accepted_and_signposted_rejected_or_asked_again(world: World, client: Client) -> None:
@@ -237,7 +240,7 @@ def test_a_service_that_may_be_the_same_stands_beside_it(world: World, client: C
     taken_in(world, of, {**FIRST, **place}, SECOND)
     one, other = waits(of)["s-1"], waits(of)["s-2"]
     shown = page(client, at(one))
-    assert "the same name, phone number" in shown and world.provider.name in shown
+    assert "the same name and phone number" in shown and world.provider.name in shown
     assert "Perhaps Sample Safe Talks" in page(client, on(of, "differences/"))
     shown = page(client, at(one, "same/"), {"service": str(own.pk)})
     assert "It is that service" in shown and "Its place is secret" in shown and "Hidden" not in shown
