@@ -166,7 +166,7 @@ class Languages:
 def plain_address(address: str) -> str:
     """The same page in English."""
     language = page_language()
-    return address.removeprefix(f"/{language.code}") if language else address
+    return f"/{address.removeprefix(f'/{language.code}').lstrip('/')}" if language else address
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def switches(request: HttpRequest | None) -> tuple[Switch, ...]:
     declared = getattr(match.func, "declared", None) if match else None
     if request is None or not getattr(declared, "spoken", False):
         return ()
-    address, now = plain_address(request.path), page_language()
+    address, now = plain_address(request.get_full_path()), page_language()
     offered: tuple[tuple[str, str], ...] = import_string(settings.PAGE_LANGUAGES)()
     english = Switch("en", "English", address, now is None)
     others = (Switch(code, name, f"/{code}{address}", bool(now and now.code == code)) for code, name in offered)

@@ -97,4 +97,5 @@ def test_there_is_nothing_to_switch_without_a_request() -> None:
     assert languages.switches(None) == () and languages.offer(None) is None
     with speaking(WELSH):
         assert languages.plain_address("/cy/information/") == "/information/"
+        assert languages.plain_address("/cy//sample.example/") == "/sample.example/"
     assert languages.plain_address("/information/") == "/information/"

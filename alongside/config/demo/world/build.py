@@ -25,6 +25,7 @@ from alongside.config.demo.world.ringing import ask_for_calls
 from alongside.config.demo.world.routes import lay_out
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.shelving import fill_shelf
+from alongside.config.demo.world.speaking import have_read
 from alongside.config.demo.world.story import Teller
 from alongside.config.demo.world.visits import come_back
 from alongside.config.demo.world.ways import open_ways
@@ -95,6 +96,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             grow_old(cast, at=moment)
             fill_shelf(cast, at=moment)
             propose(cast, at=moment)
+            have_read(cast, at=moment)
             gather(cast, at=moment)
             send_papers(cast, at=moment)
             name_needs(cast, at=moment)

@@ -64,6 +64,13 @@ def test_what_leads_on_stays_in_the_language_and_what_is_english_alone_is_led_to
     assert Client().post("/cy/support/step/where/").headers["Location"] == "/support/step/where/"
 
 
+def test_the_service_that_was_chosen_is_still_chosen_in_another_language(world: World) -> None:
+    service = made(world, name="Sample Watchful")
+    shown = page(f"/support/?service={service.pk}")
+    assert f'href="/cy/support/?service={service.pk}"' in shown
+    assert "Sample Watchful" in page(f"/cy/support/?service={service.pk}")
+
+
 def test_the_way_out_needs_no_second_step(world: World) -> None:
     for language in LANGUAGES:
         assert Client().get(f"/{language}/leave/").headers["Location"].startswith("https://www.bbc.co.uk/weather")
