@@ -53,12 +53,15 @@ def test_each_page_is_sound_at_both_widths(person: Person, language: str) -> Non
         anyone.look_at_both_widths()
     anyone.open(f"/{language}/information/")
     anyone.page.locator('select[name="council"]').select_option("E08000025")
-    anyone.page.locator("main form .govuk-button").click()
+    with anyone.going():
+        anyone.page.locator("main form .govuk-button").click()
     anyone.look_at_both_widths()
-    anyone.page.locator(".app-service__name button").first.click()
+    with anyone.going():
+        anyone.page.locator(".app-service__name button").first.click()
     anyone.look_at_both_widths()
     anyone.open(f"/{language}/information/")
-    anyone.page.locator("main form .govuk-button").click()
+    with anyone.going():
+        anyone.page.locator("main form .govuk-button").click()
     anyone.look_at_both_widths()
 
 

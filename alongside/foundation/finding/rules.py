@@ -61,6 +61,15 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_split(text[:LONGEST_SEARCH]))[:MOST_WORDS]
 
 
+def as_written(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The same words with their own letters, marks and apostrophes; as they are read where that cannot be told."""
+    kept = unicodedata.normalize("NFC", _APOSTROPHES.sub("\ue000", text[:LONGEST_SEARCH]))
+    found = tuple(word.strip("\ue000").replace("\ue000", "’") for word in _WORD.findall(kept) if word.strip("\ue000"))[
+        :MOST_WORDS
+    ]
+    return found if len(found) == len(words) else words
+
+
 def _split(text: str) -> list[str]:
     plain = _APOSTROPHES.sub("", text.casefold())
     plain = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", plain)))
@@ -167,6 +176,7 @@ class Understood:
     loose: tuple[str, ...] = ()
     age: int | None = None
     wrote: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
     @property
     def slips(self) -> Mapping[str, str]:
@@ -174,7 +184,8 @@ class Understood:
         return {old: new for old, new in zip(self.wrote, self.words, strict=True) if old != new}
 
     def runs(self, heard: Iterable[Heard]) -> list[tuple[str, str]]:
-        """What was heard as it was written and as it was read: words that stand together once, whatever they mean."""
+        """What was heard as it was written, and as what it was read where it was read as something else: words that
+        stand together once, whatever they mean."""
         said = {word for one in heard for word in one.wrote.split()}
         found: list[list[int]] = []
         for place in (place for place, word in enumerate(self.wrote) if word in said):
@@ -184,7 +195,10 @@ class Understood:
             else:
                 found.append([place])
         spans = [slice(one[0], one[-1] + 1) for one in found]
-        return [(" ".join(self.wrote[span]), " ".join(self.words[span])) for span in spans]
+        return [
+            (" ".join(self.shown[span]), "" if self.words[span] == self.wrote[span] else " ".join(self.words[span]))
+            for span in spans
+        ]  # fmt: skip
 
     def of(self, name: str) -> tuple[str, ...]:
         """The codes of one kind that were heard, in the order of the words."""
@@ -216,7 +230,7 @@ def understand(text: str, vocabulary: Vocabulary) -> Understood:
         if place not in used and read[place] not in EMPTY and len(read[place]) > 2
     )
     order = tuple(code for code in (DANGER, CRISIS) if code in first)
-    return Understood(heard, order, read, asked, loose, _age(text), wrote)
+    return Understood(heard, order, read, asked, loose, _age(text), wrote, as_written(text, wrote))
 
 
 def _age(text: str) -> int | None:

@@ -139,6 +139,6 @@ def _wrote(heard: list[Heard], understood: Understood, name: bool) -> str:
 
 
 def _quoted(wrote: str, read_as: str) -> str:
-    if read_as == wrote:
+    if not read_as:
         return f"“{wrote}”"
     return say("“{wrote}”, which we read as “{read_as}”", wrote=wrote, read_as=read_as)

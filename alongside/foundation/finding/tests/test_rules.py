@@ -69,6 +69,9 @@ def test_a_slip_in_typing_is_read_as_the_nearest_word_and_says_so() -> None:
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [
+        ("My ex’s ‘gift’: mąż mnie bije, again", ["mąż mnie bije"]),
+        ("'My ex' keeps turning up!", ["My ex keeps turning up"]),
+        ("my¨ex keeps turning up", ["my ex keeps turning up"]),
         ("my ex keeps turning up", ["my ex keeps turning up"]),
         ("turning my ex and then he was at the shop", ["my ex"]),
         ("my ex is at it and keeps on always turning up", ["my ex", "keeps on always turning up"]),
