@@ -25,6 +25,7 @@ from alongside.foundation.finding import lifecycle, rules, weights
 from alongside.foundation.finding.models import Asking, Missed
 from alongside.foundation.finding.rules import Meaning, Named, Understood, Vocabulary
 from alongside.foundation.organisations.models import Council, Force, Organisation
+from alongside.foundation.organisations.rules import place_of
 from alongside.foundation.rulebook import queries as rulebook
 from alongside.foundation.rulebook.rules import RuleRow
 
@@ -118,8 +119,19 @@ class Found:
         return self.understood.age if self.seeker.age is None else None
 
     @property
+    def crime(self) -> str:
+        """What most likely happened: what was chosen, or what was written; empty where neither says."""
+        return next(iter((*filter(None, (self.seeker.crime_type,)), *self.understood.crimes)), "")
+
+    @property
     def person(self) -> Seeker:
         return self.seeker if self.age is None else replace(self.seeker, age=self.age)
+
+
+def told(answers: Answers, on: date) -> Found:
+    """What somebody chose and wrote, as it is understood, with no service yet and for no place."""
+    understood = rules.understand(answers.words, known(on).vocabulary) if answers.words.strip() else Understood()
+    return Found((), directory.seeker(answers, None, on), understood, None)
 
 
 def find(answers: Answers, on: date) -> Found:
@@ -212,7 +224,7 @@ def _heard_anywhere(answers: Answers, on: date) -> list[UUID] | None:
 def _area(force: Force, councils: list[tuple[str, str]], counts: Mapping[str, Counter[str]], whole: int) -> Area:
     here = {code: counts.get(force.pk, Counter())[code] + whole for code, _ in councils}
     rows = tuple((code, name, here[code]) for code, name in councils)
-    return Area(force.pk, force.name, rows, atlas.shaded(councils, here), max(here.values(), default=0))
+    return Area(force.pk, place_of(force.name), rows, atlas.shaded(councils, here), max(here.values(), default=0))
 
 
 def _force(answers: Answers, on: date) -> str:

@@ -54,13 +54,12 @@ def _found(answers: directory.Answers, on: date) -> dict[str, Any]:
         actions.miss(answers.words, on=on)
     words = directory.words(on)
     cards = [presenters.card(one.service, words, one) for one in directory.whole(found.fits[: queries.BEST + OTHERS])]
-    crime = next(iter((*filter(None, (found.seeker.crime_type,)), *found.understood.crimes)), "")
     council, best = found.council, found.best
     return {
         "answers": asdict(answers), "council": council, "best": cards[:best], "others": cards[best:],
         "more": len(found.fits) - len(cards), "nothing": found.nothing, "urgent": found.urgent,
         "told": bool(answers.words) or answers.happened not in ("", "not_sure"),
-        "helplines": directory.helplines(crime, on, found.person),
+        "helplines": directory.helplines(found.crime, on, found.person),
         "elsewhere": directory.listed_elsewhere(council) if council else 0,
         "ask": presenters.ask_address() if council is None or directory.has_hub(council) else "",
     }  # fmt: skip
@@ -72,11 +71,12 @@ def places(request: HttpRequest) -> HttpResponse:
     """Where services work that fit what somebody told Find help, drawn and as a list; nothing is kept of it."""
     on, asked = timezone.localdate(), request.POST
     answers = directory.carried(asked)
+    told = queries.told(directory.Answers(**answers), on)
     areas = queries.areas(directory.Answers(**answers), on, force=asked.get("area", ""))
     kept = {name: value for name, value in answers.items() if name not in ("council", "postcode")}
     return render(request, "finding/places.html", {
         "areas": areas, "answers": kept, "narrowed": bool(kept), "few": len(areas) <= DRAWN,
-        "helplines": directory.helplines("", on), "ask": presenters.ask_address(), "back": answers,
+        "helplines": directory.helplines(told.crime, on, told.person), "ask": presenters.ask_address(), "back": answers,
     })  # fmt: skip
 
 

@@ -12,6 +12,7 @@ RESET_HOURS = 48  # how long a second person has to confirm a reset
 # One or two letters, a digit, perhaps a digit or letter, then digit and two letters; spaces already gone.
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
 _NOISE = re.compile(r"[^0-9A-Z]")
+_FORCE = re.compile(r" (Police|Constabulary)$")
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,8 @@ def check_second_person(by: object, *, asked_by: object, whose: object) -> None:
         raise RuleBroken("You asked for this reset: somebody else must confirm it.")
     if by == whose:
         raise RuleBroken("Somebody else must confirm a reset of your own sign-in.")
+
+
+def place_of(force: str) -> str:
+    """The area of a police force as the name of a place: whoever looks for help may fear the police."""
+    return "London" if force.startswith("Metropolitan ") else _FORCE.sub("", force)

@@ -88,3 +88,13 @@ def test_from_many_areas_one_is_chosen_first(world: World) -> None:
 def test_the_page_is_light(world: World) -> None:
     fill(world.provider, [row("Everywhere")])
     assert len(gzip.compress(page().encode())) < 25_000
+
+
+def test_the_helplines_stay_those_for_what_was_told_and_no_police_force_is_named(world: World) -> None:
+    fill(world.provider)
+    shown = page(words="killed in a crash", council=BIRMINGHAM)
+    assert "0808 8000 401" in shown
+    assert "0808 8000 401" not in page(council=BIRMINGHAM)
+    young = page(happened="sexual", age="13_to_17", council=BIRMINGHAM)
+    assert "Childline" in young
+    assert "Midlands Police" not in shown

@@ -2,7 +2,14 @@
 
 import pytest
 
-from alongside.foundation.organisations.rules import is_postcode, postcode_key, postcode_shown, role_fits, roles_of
+from alongside.foundation.organisations.rules import (
+    is_postcode,
+    place_of,
+    postcode_key,
+    postcode_shown,
+    role_fits,
+    roles_of,
+)
 
 
 @pytest.mark.parametrize("written", ["B1 1AA", "b11aa", " B1  1AA ", "B1\u00a01AA", "b1-1aa."])
@@ -29,4 +36,19 @@ def test_a_role_fits_its_kinds_of_organisation_alone() -> None:
     assert role_fits("caseworker", "provider")
     assert not role_fits("caseworker", "hub")
     assert not role_fits("nobody", "hub")
-    assert {role.key for role in roles_of("hub")} == {"triage_officer", "hub_manager", "privacy_officer"}
+    hub = {"triage_officer", "hub_manager", "partnership_officer", "privacy_officer"}
+    assert {role.key for role in roles_of("hub")} == hub
+
+
+@pytest.mark.parametrize(
+    ("force", "place"),
+    [
+        ("West Midlands Police", "West Midlands"),
+        ("Durham Constabulary", "Durham"),
+        ("City of London Police", "City of London"),
+        ("Metropolitan Police Service", "London"),
+        ("Sampleshire", "Sampleshire"),
+    ],
+)
+def test_the_area_of_a_force_is_called_as_the_place(force: str, place: str) -> None:
+    assert place_of(force) == place
