@@ -67,19 +67,13 @@ def accept_many(of: List, keys: Iterable[Any], *, by: Actor, at: datetime, signp
     left = Counter(why for one in held if (why := alone(one)))
     fine = [one for one in held if not alone(one)]
     new = [one for one in fine if one.kind == Kind.NEW]
-    as_sent = [one for one in fine if one.kind == Kind.CHANGED and _service(one).provider_id is None]
+    as_sent = [one for one in fine if one.kind == Kind.CHANGED]
     _add(of, new, by, at, signposted)
     _take_as_sent(of, as_sent, by, at)
-    done = [*new, *as_sent]
-    at_once = {one.pk for one in done}
-    for one in fine:
-        if one.pk not in at_once:
-            try:
-                with transaction.atomic():
-                    _let_go(of, one, by, at) if one.kind == Kind.GONE else _take(of, one, by, at, None)
-                done.append(one)
-            except RuleBroken as broken:
-                left[f"not possible: {broken.message}"] += 1
+    gone = [one for one in fine if one.kind == Kind.GONE]
+    for one in gone:
+        _let_go(of, one, by, at)
+    done = [*new, *as_sent, *gone]
     _decided(done, "accept", by, at)
     return Done(tuple(one.kind for one in done), left)
 
@@ -87,12 +81,11 @@ def accept_many(of: List, keys: Iterable[Any], *, by: Actor, at: datetime, signp
 def alone(difference: Difference) -> str:
     """Why a difference is decided one by one; empty where it may be one of many."""
     service = difference.service
-    if difference.kind == Kind.NEW:
+    if service is None:
         return "may be a service that is here already" if difference.likely_id else ""
-    if service and service.location_protected:
+    if service.location_protected:
         return "of a service whose place is secret"
-    closes = difference.kind == Kind.GONE or difference.changes.get("state") == rules.CLOSED
-    return "would close a service that an organisation here runs" if closes and service and service.provider_id else ""
+    return "of a service that an organisation here runs" if service.provider_id else ""
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from pytest_django import Settings
 
 from alongside.core import queue
@@ -381,6 +381,26 @@ def test_no_transaction_and_no_connection_is_held_while_another_server_is_waited
     actions.read(reading.pk, by=SYSTEM_ACTOR, now=lambda: world.now, through=slow)
     reading.refresh_from_db()
     assert (held, reading.state, reading.added) == ([False, False], "READ", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_whose_connection_is_cut_in_the_middle_leaves_nothing_and_its_job_is_done_again(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = actions.ask(listed(world, address=WHERE), by=world.actor("hub_manager"), at=world.now)
+
+    def cut(*args: object, **words: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "_end", cut)
+        with pytest.raises(DatabaseError):
+            actions.read(reading.pk, by=SYSTEM_ACTOR, now=lambda: world.now, through=serving([FIRST, SECOND]))
+    connection.close()
+    assert not Difference.objects.exists()
+    assert Reading.objects.get().state == "WAITING"
+    assert (read(reading).state, Difference.objects.count()) == ("READ", 2)
 
 
 # What comes

@@ -66,14 +66,16 @@ def test_the_receipt_adds_up_and_a_second_import_changes_nothing(world: World, t
     assert Event.objects.filter(name="service.added").count() == 5
 
 
-def test_what_changed_there_is_written_and_what_was_added_here_stays(world: World, tmp_path: Path) -> None:
-    load(tmp_path, [V1, {**V1, "id": "gone"}])
-    Service.objects.filter(source_id="sample-1").update(provider=world.provider, crime_types=["stalking"])
-    receipt = load(tmp_path, [{**V1, "name": "Sample New Name"}])
-    held = Service.objects.get(source_id="sample-1")
-    assert (receipt["changed"], receipt["unchanged"], receipt["absent"]) == (1, 0, 1)
-    assert (held.name, held.provider, held.crime_types) == ("Sample New Name", world.provider, ["stalking"])
-    assert Service.objects.filter(source_id="gone").exists()
+def test_what_changed_there_is_written_but_for_a_service_that_is_run_here(world: World, tmp_path: Path) -> None:
+    load(tmp_path, [V1, {**V1, "id": "gone"}, {**V1, "id": "adopted"}])
+    Service.objects.filter(source_id="adopted").update(provider=world.provider, crime_types=["stalking"])
+    receipt = load(tmp_path, [{**V1, "name": "Sample New Name"}, {**V1, "id": "adopted", "name": "Sample Newer Name"}])
+    held = {one.source_id: one for one in Service.objects.all()}
+    assert (receipt["changed"], receipt["left"], receipt["unchanged"], receipt["absent"]) == (1, 1, 0, 1)
+    assert (held["sample-1"].name, held["adopted"].name) == ("Sample New Name", "Sample Listening Ear")
+    assert (held["adopted"].provider, held["adopted"].crime_types) == (world.provider, ["stalking"])
+    assert held["gone"].state == "OPEN"
+    assert set(waits(List.objects.get())) == {"gone", "adopted"}
 
 
 def test_what_is_imported_takes_no_referrals(world: World, tmp_path: Path) -> None:
