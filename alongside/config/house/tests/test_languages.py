@@ -78,11 +78,15 @@ def test_the_way_out_needs_no_second_step(world: World) -> None:
 
 def test_what_was_told_is_taken_into_another_language_by_a_press(world: World) -> None:
     shown = page("/information/", {"council": BIRMINGHAM, "words": "a<b"})
-    switch = shown[shown.index('id="languages"') : shown.index("</nav>")]
-    assert '<input type="hidden" name="words" value="a&lt;b">' in switch
-    assert 'formaction="/cy/information/"' in switch and "href=" not in switch
+    switch = shown[shown.index('class="app-languages"') : shown.index("</nav>")]
+    assert '<input type="hidden" name="words" value="a&lt;b">' in shown
+    assert 'form="answers" formaction="/cy/information/"' in switch and "href=" not in switch
+    listed = page("/information/list/", {"q": "a<b"})
+    switch = listed[listed.index('class="app-languages"') : listed.index("</nav>")]
+    assert 'form="languages" formaction="/cy/information/list/"' in switch
+    assert '<input type="hidden" name="q" value="a&lt;b">' in switch
     again = page("/cy/information/", {"council": BIRMINGHAM, "words": "", "change": "yes"})
-    assert 'formaction="/information/" lang="en"' in again
+    assert 'form="ask" name="change" value="yes" formaction="/information/" lang="en"' in again
     assert "csrfmiddlewaretoken" not in switch
 
 
