@@ -59,7 +59,7 @@ def test_the_office_sees_what_nobody_has_checked(person: Person) -> None:
     hub.open("/services/fresh/")
     hub.look_at_both_widths()
     hub.follow("Counterpoint Sample Business Support")
-    hub.sees("Showing 1 of 1 service", "Overdue")
+    hub.sees("Showing 2 of 2 services", "Overdue", "Never checked")
     hub.follow("Counterpoint business crime advice")
     hub.follow("Who looks after it")
     hub.look_at_both_widths()
