@@ -61,7 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
     path("drafts/drop/", drafts.drop_draft, name="drop_draft"),
     path("jobs/", include("alongside.config.operations.urls")),
-    path("rulebook/languages/", include("alongside.foundation.translations.urls")),
+    path("rulebook/public-pages/", include("alongside.foundation.translations.urls")),
     path("rulebook/", include("alongside.foundation.rulebook.urls")),
 ]
 if settings.DEMO or settings.TESTING:

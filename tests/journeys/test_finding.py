@@ -19,7 +19,7 @@ def test_own_words_find_help_on_a_phone_without_a_script(person: Person) -> None
     anyone.sees("You wrote “my ex keeps turning up”", "Lantern domestic abuse advocates")
     assert anyone.path == "/information/"
     anyone.press("Change your answers")
-    assert anyone.page.locator('[name="words"]').input_value() == "my ex keeps turning up"
+    assert anyone.page.locator("#id_words").input_value() == "my ex keeps turning up"
     anyone.fill(words="he said he will kill me")
     anyone.press("Find help")
     assert anyone.text("main").index("call 999") < anyone.text("main").index("Talk to somebody now")

@@ -48,8 +48,10 @@ def colleagues(organisation_id: int) -> dict[UUID, str]:
 
 
 def by_rule(organisation_id: int, on: date) -> tuple[UUID, ...]:
-    """Whom the rulebook names at an organisation where nobody has chosen; where that is nobody, everybody there."""
-    here = Membership.objects.current().filter(organisation_id=organisation_id, user__is_active=True)
+    """Whom the rulebook names at an organisation where nobody has chosen; where that is nobody, everybody there who
+    may read records at all."""
+    working = Membership.objects.current().filter(organisation_id=organisation_id, user__is_active=True)
+    here = working.filter(role__in=READS)
     kind = Organisation.objects.values_list("kind", flat=True).get(pk=organisation_id)
     roles = [row.text("role") for row in rulebook.current("named_by_rule", on) if row.text("at") == kind]
     found = here.filter(role__in=[role for role in roles if role]).values_list("user_id", flat=True)

@@ -21,10 +21,10 @@ def propose(cast: Cast, *, at: datetime) -> None:
     lantern = Organisation.objects.get(code="lantern")
     manager, hub = _actor("service-manager", Realm.PROVIDER, lantern), _actor("hub-manager", Realm.HUB, cast.hub)
     asked, soon = at - timedelta(days=2), london_date(at) + timedelta(days=20)
-    outreach = actions.begin(Service.objects.get(code="lantern-outreach"), by=manager, at=asked)
-    hours = {"hours": "Monday to Thursday, 9am to 5pm; Friday, 9am to 4pm"}
-    outreach = actions.put(outreach, hours, by=manager, at=asked, seen=outreach.stamp)
-    actions.send(outreach, by=manager, at=asked, words="We close an hour earlier on Fridays, for our own meeting.")
+    drop_in = actions.begin(Service.objects.get(code="lantern-drop-in"), by=manager, at=asked)
+    hours = {"hours": "Tuesdays, 10am to 2pm; Thursdays, 5pm to 7pm"}
+    drop_in = actions.put(drop_in, hours, by=manager, at=asked, seen=drop_in.stamp)
+    actions.send(drop_in, by=manager, at=asked, words="Many cannot come in the day, so we open on Thursday evenings.")
     new = actions.begin_new(lantern, by=manager, at=asked, name="Lantern support by chat")
     actions.put(new, {"summary": "Write with an advocate from your phone.", "modes": ("chat",)}, by=manager, at=asked,
                 seen=new.stamp)  # fmt: skip

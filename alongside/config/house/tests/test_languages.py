@@ -126,33 +126,35 @@ def test_a_page_in_the_heaviest_script_stays_light(world: World) -> None:
 
 def test_the_office_sees_how_far_each_language_is(world: World) -> None:
     client = world.client("office_administrator")
-    shown = client.get("/rulebook/languages/").content.decode()
+    shown = client.get("/rulebook/public-pages/").content.decode()
     assert "Cymraeg" in shown and "On every page" in shown
-    listed = client.get("/rulebook/languages/ur/").content.decode()
+    listed = client.get("/rulebook/public-pages/ur/").content.decode()
     assert 'dir="rtl"' in listed and "Not checked by a native reader" in listed and "Next" in listed
-    last = client.get("/rulebook/languages/ur/", {"after": re.findall(r"after=(\w{16})", listed)[0]}).content.decode()
+    last = client.get(
+        "/rulebook/public-pages/ur/", {"after": re.findall(r"after=(\w{16})", listed)[0]}
+    ).content.decode()
     assert ("Next" in last and "Previous" in last) or "First" in last or "after=" in last
-    none = client.get("/rulebook/languages/cy/", {"state": "missing"}).content.decode()
+    none = client.get("/rulebook/public-pages/cy/", {"state": "missing"}).content.decode()
     assert "No sentence is like that" in none
-    some = client.get("/rulebook/languages/cy/", {"q": "diolch", "page": "freshness", "state": "unchecked"})
+    some = client.get("/rulebook/public-pages/cy/", {"q": "diolch", "page": "freshness", "state": "unchecked"})
     assert "Thank you" in some.content.decode()
-    assert client.get("/rulebook/languages/xx/").status_code == 404
+    assert client.get("/rulebook/public-pages/xx/").status_code == 404
     assert "Every sentence of the public pages" in client.get("/rulebook/page_languages/").content.decode()
 
 
 def test_the_office_writes_a_sentence_and_is_told_what_is_wrong_with_it(world: World) -> None:
-    client, address = world.client("office_administrator"), f"/rulebook/languages/cy/{KEY}/"
+    client, address = world.client("office_administrator"), f"/rulebook/public-pages/cy/{KEY}/"
     assert "Diolch" in client.get(address).content.decode()
     wrong = client.post(address, {"says": "<b>Diolch</b>", "native": "yes", "source": "Sample", "seen": "0"})
     assert "marks of HTML" in wrong.content.decode()
     empty = client.post(address, {"says": "", "seen": "0"}).content.decode()
     assert "Write what it says" in empty and "native reader has checked it" in empty
     sent = client.post(address, {"says": "Diolch i chi", "native": "yes", "source": "Sample translators", "seen": "0"})
-    assert sent.headers["Location"] == "/rulebook/languages/cy/"
+    assert sent.headers["Location"] == "/rulebook/public-pages/cy/"
     again = client.get(address).content.decode()
     assert "Written here before" in again and "Checked by a native reader" in again
-    assert "Diolch i chi" in client.get("/rulebook/languages/cy/download/").content.decode()
-    assert client.get(f"/rulebook/languages/cy/{'0' * 16}/").status_code == 404
+    assert "Diolch i chi" in client.get("/rulebook/public-pages/cy/download/").content.decode()
+    assert client.get(f"/rulebook/public-pages/cy/{'0' * 16}/").status_code == 404
 
 
 def test_a_translation_of_english_that_changed_is_shown_with_what_it_was_made_of(world: World) -> None:
@@ -163,7 +165,7 @@ def test_a_translation_of_english_that_changed_is_shown_with_what_it_was_made_of
         since=world.now.date(),
     )  # fmt: skip
     client = world.client("office_administrator")
-    listed = client.get("/rulebook/languages/cy/", {"q": "health of any"}).content.decode()
+    listed = client.get("/rulebook/public-pages/cy/", {"q": "health of any"}).content.decode()
     assert "Shown in English" in listed and "What the English no longer says" in listed
-    shown = client.get(f"/rulebook/languages/cy/{rules.key_of('Health of any kind')}/").content.decode()
+    shown = client.get(f"/rulebook/public-pages/cy/{rules.key_of('Health of any kind')}/").content.decode()
     assert "Mental and physical health" in shown
