@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po, write_po
 from django import forms
 from django.conf import settings
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from jinja2 import Environment, nodes
 
 from alongside.config.context import FOOTER
@@ -85,7 +86,9 @@ def gathered() -> Iterator[Found]:
 
 def calls(source: str) -> Iterator[nodes.Call]:
     """What a template calls."""
-    jinja: Environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    backend = engines["jinja2"]
+    assert isinstance(backend, Jinja2)
+    jinja: Environment = backend.env
     return jinja.parse(source).find_all(nodes.Call)
 
 

@@ -85,6 +85,7 @@ def in_words(text: str, **parts: Any) -> Markup:
     language = page_language()
     found = text if language is None else _say(text, language)
     worded = escape(text if found is None else found)
+    # Both the sentence and each part are escaped before they are put together.
     worded = Markup(fill(worded, lambda name: escape(_part(parts[name], language)))) if parts else worded  # noqa: S704
     return worded if found is not None else Markup('<span lang="en" dir="ltr">{}</span>').format(worded)
 

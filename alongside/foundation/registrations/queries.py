@@ -58,7 +58,7 @@ def sent(registration: Registration) -> Sent:
     """What was sent. Only of one that waits: of a decided one nothing is left."""
     kept: dict[str, Any] = json.loads(sealed.read(registration, "content"))
     parts = {name: sent_from(kept.pop(name)) for name in ("about", "asked")}
-    return Sent(About(**parts["about"]), Asked(**parts["asked"]), **sent_from(kept))  # type: ignore[arg-type]
+    return Sent(About(**parts["about"]), Asked(**parts["asked"]), **sent_from(kept))
 
 
 def registrations(actor: Actor, state: str) -> QuerySet[Registration]:

@@ -81,6 +81,6 @@ def _joined(one: Detail) -> object:
     return one.theirs
 
 
-def sent_from(kept: Mapping[str, object]) -> dict[str, object]:
+def sent_from(kept: Mapping[str, Any]) -> dict[str, Any]:
     """JSON's lists as the tuples that they were."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
