@@ -31,10 +31,10 @@ from django.utils import timezone
 from alongside.core.management.commands.keys import write_ring
 from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.directory.models import Service
-from alongside.foundation.exchange import api, presenters, queries
-from alongside.foundation.exchange.tests import standard
-from alongside.foundation.organisations.models import Council, Organisation
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.local.exchange import api, presenters, queries
+from alongside.foundation.local.exchange.tests import standard
+from alongside.foundation.office.organisations.models import Council, Organisation
 
 SERVICES, ROUNDS, PROVIDERS = 5_000, 3, 40
 TARGETS = {"seconds": 3.0, "faults": 0}

@@ -33,11 +33,11 @@ from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.directory.models import Service
-from alongside.foundation.lists import actions, deciding, gathering
-from alongside.foundation.lists.actions import Setting
-from alongside.foundation.lists.models import Difference, List, Reading
-from alongside.foundation.organisations.models import Force, Organisation
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.local.lists import actions, deciding, gathering
+from alongside.foundation.local.lists.actions import Setting
+from alongside.foundation.local.lists.models import Difference, List, Reading
+from alongside.foundation.office.organisations.models import Force, Organisation
 
 FEEDS = Path(__file__).resolve().parents[2] / "shared" / "data" / "oruk" / "real-feeds"
 DEFAULT = FEEDS / "north_lincolnshire_services_v1_2024-12.json"

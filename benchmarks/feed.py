@@ -38,18 +38,18 @@ from alongside.core.management.commands.keys import write_ring
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.messages.models import ContactPoint
-from alongside.foundation.messages.rules import normalise
-from alongside.foundation.organisations.models import Force, Organisation
-from alongside.support.feeds import actions, queries
-from alongside.support.feeds.queries import address_of, words_of
-from alongside.support.feeds.reading import read
-from alongside.support.feeds.rows import COLUMNS, FeedRow
-from alongside.support.feeds.rules import Outcome, decide_all
-from alongside.support.referrals.models import Referral, Standing
-from alongside.support.referrals.rules import new_reference
-from alongside.support.victims.models import Agreement, Basis, Victim
-from alongside.support.victims.rules import age_on, name_key
+from alongside.foundation.office.messages.models import ContactPoint
+from alongside.foundation.office.messages.rules import normalise
+from alongside.foundation.office.organisations.models import Force, Organisation
+from alongside.support.arrivals.feeds import actions, queries
+from alongside.support.arrivals.feeds.queries import address_of, words_of
+from alongside.support.arrivals.feeds.reading import read
+from alongside.support.arrivals.feeds.rows import COLUMNS, FeedRow
+from alongside.support.arrivals.feeds.rules import Outcome, decide_all
+from alongside.support.arrivals.referrals.models import Referral, Standing
+from alongside.support.arrivals.referrals.rules import new_reference
+from alongside.support.people.victims.models import Agreement, Basis, Victim
+from alongside.support.people.victims.rules import age_on, name_key
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TARGETS = {"of_raw_copy": 0.2, "of_bulk_create": 2.5, "again": 0.7, "peak_mb": 400}

@@ -1,7 +1,7 @@
 """A hundred files of ten thousand rows, several processes at once, killed with signal 9: is every row where it must be?
 
 Run `python -m benchmarks.feeds_model`. What is in the database afterwards is held against a model in plain Python that
-shares no rule with the product (`alongside/support/feeds/tests/model.py`), row for row.
+shares no rule with the product (`alongside/support/arrivals/feeds/tests/model.py`), row for row.
 """
 
 import argparse
@@ -34,12 +34,12 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.management.commands.keys import write_ring
 from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.organisations.models import Force, Organisation
-from alongside.support.feeds import actions
-from alongside.support.feeds.models import Delivery, KeptRow, SentAgain
-from alongside.support.feeds.tests import model
-from alongside.support.referrals.models import Referral, Standing
-from alongside.support.victims.models import Victim
+from alongside.foundation.office.organisations.models import Force, Organisation
+from alongside.support.arrivals.feeds import actions
+from alongside.support.arrivals.feeds.models import Delivery, KeptRow, SentAgain
+from alongside.support.arrivals.feeds.tests import model
+from alongside.support.arrivals.referrals.models import Referral, Standing
+from alongside.support.people.victims.models import Victim
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SEED = 20261121

@@ -30,9 +30,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from alongside.foundation.directory.models import Service
-from alongside.foundation.finding.tests.directory import BIRMINGHAM, relevance, service
-from alongside.foundation.organisations.models import Council, Force, Organisation
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.local.finding.tests.directory import BIRMINGHAM, relevance, service
+from alongside.foundation.office.organisations.models import Council, Force, Organisation
 
 SERVICES, ROUNDS, TARGET_MS, TARGET_KB = 5000, 1, 50, 100
 FULL_TEXT = """

@@ -22,11 +22,11 @@ import django
 
 django.setup()
 
-from alongside.support.matching import queries, training
-from alongside.support.matching.rules import Face, Model
-from alongside.support.matching.tests.county import Rates, Told, county
-from alongside.support.matching.training import Linked, Trained
-from alongside.support.victims.rules import name_part
+from alongside.support.people.matching import queries, training
+from alongside.support.people.matching.rules import Face, Model
+from alongside.support.people.matching.tests.county import Rates, Told, county
+from alongside.support.people.matching.training import Linked, Trained
+from alongside.support.people.victims.rules import name_part
 
 LEAST = 2.0
 SHARED = Path(__file__).parents[2] / "shared" / "data"  # beside the project; what lies there is not copied in

@@ -20,8 +20,8 @@ django.setup()
 
 from django.conf import settings
 
-from alongside.support.matching import training
-from alongside.support.matching.tests.county import county
+from alongside.support.people.matching import training
+from alongside.support.people.matching.tests.county import county
 
 LEAST, ALIKE = 7.0, 0.01
 

@@ -29,9 +29,9 @@ from django.utils import timezone
 from alongside.config import embedded, env, running
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.rows.realms import Realm, inside
-from alongside.support.matching import actions, engines, queries, training
-from alongside.support.matching.models import Profile
-from alongside.support.matching.tests.county import Told, county
+from alongside.support.people.matching import actions, engines, queries, training
+from alongside.support.people.matching.models import Profile
+from alongside.support.people.matching.tests.county import Told, county
 
 HUB = 1
 STAGE = "CREATE TEMP TABLE told (id uuid, given text, family text, born text, sex text, phone bytea, email bytea, " \

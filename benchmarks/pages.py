@@ -42,10 +42,10 @@ from django.utils import timezone
 from alongside.config.demo.world import build
 from alongside.core.management.commands.keys import write_ring
 from alongside.core.privacy import crypt
-from alongside.foundation.accounts.models import User
-from alongside.foundation.organisations.models import Membership, Organisation
-from alongside.support.casework.models import Case
-from alongside.support.referrals.models import Referral
+from alongside.foundation.office.accounts.models import User
+from alongside.foundation.office.organisations.models import Membership, Organisation
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.cases.casework.models import Case
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PORT = 8199

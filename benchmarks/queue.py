@@ -32,12 +32,12 @@ from django.utils import timezone
 
 from alongside.core.access.actor import Actor
 from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.accounts.models import User
-from alongside.foundation.accounts.permissions import permissions_of
-from alongside.foundation.organisations.models import Organisation
-from alongside.support.referrals.models import Referral
-from alongside.support.triage import queries, queue, views
-from alongside.support.triage.queue import Wanted
+from alongside.foundation.office.accounts.models import User
+from alongside.foundation.office.accounts.permissions import permissions_of
+from alongside.foundation.office.organisations.models import Organisation
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.desk.triage import queries, queue, views
+from alongside.support.desk.triage.queue import Wanted
 from benchmarks import pages
 
 TARGET = 5.0

@@ -32,14 +32,14 @@ from django.utils import timezone
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.accounts.models import User
-from alongside.foundation.accounts.permissions import permissions_of
-from alongside.foundation.organisations.models import Organisation
-from alongside.support.fairness import queries as fairness
-from alongside.support.referrals.models import Offer, Referral
-from alongside.support.routing import previews, queries
-from alongside.support.routing.models import Preview, Version
-from alongside.support.routing.rules import AT_ONCE, SUGGEST, Reader, Rule, Then, When, rules_of
+from alongside.foundation.office.accounts.models import User
+from alongside.foundation.office.accounts.permissions import permissions_of
+from alongside.foundation.office.organisations.models import Organisation
+from alongside.support.arrivals.fairness import queries as fairness
+from alongside.support.arrivals.referrals.models import Offer, Referral
+from alongside.support.arrivals.routing import previews, queries
+from alongside.support.arrivals.routing.models import Preview, Version
+from alongside.support.arrivals.routing.rules import AT_ONCE, SUGGEST, Reader, Rule, Then, When, rules_of
 from benchmarks import pages
 
 QUICK = 2.0  # seconds that a page may take

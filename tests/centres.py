@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from alongside.foundation.organisations.models import Organisation
-from alongside.support.centres.models import Centre, Report
+from alongside.foundation.office.organisations.models import Organisation
+from alongside.support.desk.centres.models import Centre, Report
 from tests.story import LAST, Story
 
 

@@ -17,12 +17,12 @@ from alongside.facts.collect import actions
 from alongside.facts.collect.models import Snapshot
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures import snapshots
-from alongside.foundation.directory.models import Service
-from alongside.foundation.organisations.models import Organisation
-from alongside.support.casework.models import Case, Contact
-from alongside.support.outcomes.models import Assessment
-from alongside.support.referrals.models import Offer, Referral
-from alongside.support.victims.models import Victim
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.office.organisations.models import Organisation
+from alongside.support.arrivals.referrals.models import Offer, Referral
+from alongside.support.cases.casework.models import Case, Contact
+from alongside.support.cases.outcomes.models import Assessment
+from alongside.support.people.victims.models import Victim
 from tests.world import World
 
 RECEIVED = datetime(2026, 7, 6, 9, 0, tzinfo=UTC)  # a Monday of 2026Q2

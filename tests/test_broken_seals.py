@@ -13,12 +13,12 @@ from django.utils import timezone
 from alongside.core.access.actor import Actor
 from alongside.core.rows import records
 from alongside.core.rows.realms import inside
-from alongside.foundation.messages.models import ContactPoint
-from alongside.support.casework.models import Case
-from alongside.support.casework.tests.cases import accepted
-from alongside.support.clocks.models import Pause
-from alongside.support.referrals.models import Attempt, Referral
-from alongside.support.victims.models import Agreement, SamePerson, Victim
+from alongside.foundation.office.messages.models import ContactPoint
+from alongside.support.arrivals.clocks.models import Pause
+from alongside.support.arrivals.referrals.models import Attempt, Referral
+from alongside.support.cases.casework.models import Case
+from alongside.support.cases.casework.tests.cases import accepted
+from alongside.support.people.victims.models import Agreement, SamePerson, Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -15,12 +15,12 @@ from alongside.core.models import Closed, Grant, Named, Sealed, Seat
 from alongside.core.rows import declared, records
 from alongside.core.rows.realms import Realm, inside
 from alongside.core.rows.scopes import Follows, Own
-from alongside.foundation.messages.models import ContactPoint
-from alongside.support.casework.models import Case
-from alongside.support.casework.tests.cases import accepted
-from alongside.support.outcomes.models import Assessment
-from alongside.support.referrals.models import Offer, Referral, Standing
-from alongside.support.victims.models import Agreement, Victim
+from alongside.foundation.office.messages.models import ContactPoint
+from alongside.support.arrivals.referrals.models import Offer, Referral, Standing
+from alongside.support.cases.casework.models import Case
+from alongside.support.cases.casework.tests.cases import accepted
+from alongside.support.cases.outcomes.models import Assessment
+from alongside.support.people.victims.models import Agreement, Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from alongside.core.rows import checks, declared, records
 from alongside.core.rows.declared import RowsMissing, Table
 from alongside.core.rows.realms import Realm, enter, inside, intend_for, leave
 from alongside.core.rows.scopes import Open
-from alongside.foundation.messages.models import ContactPoint
-from alongside.support.victims.models import Agreement, Victim
+from alongside.foundation.office.messages.models import ContactPoint
+from alongside.support.people.victims.models import Agreement, Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -6,17 +6,17 @@ import pytest
 
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.models import Event
-from alongside.foundation.messages import actions as messages
-from alongside.foundation.messages.models import ContactPoint
-from alongside.support.matching import actions, jobs, presenters, queries
-from alongside.support.matching.models import Pair, Profile
-from alongside.support.matching.queries import Candidate
-from alongside.support.matching.tests.test_actions import HOME, TESTINA, described, record
-from alongside.support.referrals import actions as referrals
-from alongside.support.referrals.models import Referral
-from alongside.support.referrals.tests.arrivals import at_work, service, taken
-from alongside.support.victims.actions import Identity
-from alongside.support.victims.models import SamePerson, Victim
+from alongside.foundation.office.messages import actions as messages
+from alongside.foundation.office.messages.models import ContactPoint
+from alongside.support.arrivals.referrals import actions as referrals
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.arrivals.referrals.tests.arrivals import at_work, service, taken
+from alongside.support.people.matching import actions, jobs, presenters, queries
+from alongside.support.people.matching.models import Pair, Profile
+from alongside.support.people.matching.queries import Candidate
+from alongside.support.people.matching.tests.test_actions import HOME, TESTINA, described, record
+from alongside.support.people.victims.actions import Identity
+from alongside.support.people.victims.models import SamePerson, Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR, Actor
 from alongside.core.rows.realms import Realm, inside, role_name
-from alongside.foundation.directory import actions as directory
-from alongside.foundation.directory.actions import Details
-from alongside.foundation.directory.models import Service
-from alongside.foundation.organisations import actions as organisations
-from alongside.foundation.organisations.models import Organisation
-from alongside.foundation.rulebook.models import Rule
+from alongside.foundation.local.directory import actions as directory
+from alongside.foundation.local.directory.actions import Details
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.office.organisations import actions as organisations
+from alongside.foundation.office.organisations.models import Organisation
+from alongside.foundation.office.rulebook.models import Rule
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,10 @@
 
 import pytest
 
-from alongside.support.papers.models import Passed
-from alongside.support.papers.tests.passing import TEXT, attached, on_a_case, passed
-from alongside.support.restricted import jobs
-from alongside.support.restricted.tests.sealed import acting, restricted, run
+from alongside.support.cases.papers.models import Passed
+from alongside.support.cases.papers.tests.passing import TEXT, attached, on_a_case, passed
+from alongside.support.keeping.restricted import jobs
+from alongside.support.keeping.restricted.tests.sealed import acting, restricted, run
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

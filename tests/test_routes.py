@@ -24,26 +24,36 @@ from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
 from alongside.core.rows import records
 from alongside.core.rows.records import OfParent, Record, Records
-from alongside.foundation.messages.models import ContactPoint, Outgoing
-from alongside.foundation.organisations.models import Organisation
-from alongside.support.assessment.models import Alarm, Detail, Heard
-from alongside.support.casework.models import Case
-from alongside.support.changes.models import Change
-from alongside.support.clocks.models import Pause
-from alongside.support.deliveries.models import Connection, Folder
-from alongside.support.feeds.models import Delivery, KeptRow, SourceVersion, Upload
-from alongside.support.papers.models import Passed
-from alongside.support.reconciliation.models import Alarm as FileAlarm
-from alongside.support.referrals.models import Offer, Referral, Standing
-from alongside.support.replies.models import Reply
-from alongside.support.restricted.models import Breaking, Conflict
-from alongside.support.retention.models import Hold
-from alongside.support.routing.models import Draft as RoutingDraft
-from alongside.support.routing.models import Preview
-from alongside.support.sources.models import Draft
-from alongside.support.threads.models import Attachment, Enclosure, Post
-from alongside.support.triage.models import Batch, SavedView
-from alongside.support.victims.models import Victim
+from alongside.foundation.office.messages.models import ContactPoint, Outgoing
+from alongside.foundation.office.organisations.models import Organisation
+from alongside.support.arrivals.changes.models import Change
+from alongside.support.arrivals.clocks.models import Pause
+from alongside.support.arrivals.deliveries.models import Connection, Folder
+from alongside.support.arrivals.feeds.models import Delivery, KeptRow, SourceVersion, Upload
+from alongside.support.arrivals.reconciliation.models import Alarm as FileAlarm
+from alongside.support.arrivals.referrals.models import Offer, Referral, Standing
+from alongside.support.arrivals.replies.models import Reply
+from alongside.support.arrivals.routing.models import Draft as RoutingDraft
+from alongside.support.arrivals.routing.models import Preview
+from alongside.support.arrivals.sources.models import Draft
+from alongside.support.arrivals.threads.models import Attachment, Enclosure, Post
+from alongside.support.cases.appointments.models import Appointment
+from alongside.support.cases.casework.models import Case
+from alongside.support.cases.groups.models import Group, Member
+from alongside.support.cases.notes.models import Cabinet, Counsel
+from alongside.support.cases.papers.models import Passed
+from alongside.support.cases.plans.models import Given
+from alongside.support.cases.practical.models import Entry as LedgerEntry
+from alongside.support.cases.practical.models import Fund
+from alongside.support.cases.practical.models import Request as HelpRequest
+from alongside.support.cases.risk.models import Alert as RiskAlert
+from alongside.support.cases.risk.models import Sitting
+from alongside.support.cases.safety.models import Entry, Paper
+from alongside.support.desk.assessment.models import Alarm, Detail, Heard
+from alongside.support.desk.triage.models import Batch, SavedView
+from alongside.support.keeping.restricted.models import Breaking, Conflict
+from alongside.support.keeping.retention.models import Hold
+from alongside.support.people.victims.models import Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +65,8 @@ NOT_PERSONAL = (
     "organisations.Membership", "finding.Missed", "freshness.Flag", "organisations.Reset", "accounts.User",
     "duty.Turn", "duty.Absence", "community.Group", "community.Need", "community.Contact", "community.ContactPerson",
     "community.Consortium", "community.Member", "registrations.Registration", "lists.List", "lists.Reading",
-    "lists.Difference",
+    "lists.Difference", "day.Absence", "risk.Draft", "waiting.WaitingList", "forecasts.Forecast",
+    "groups.Group", "groups.Meeting",
 )  # fmt: skip
 
 
@@ -78,6 +89,7 @@ def year(world: World) -> None:
     kept.save(force_insert=True)
     _worked(world, hub, delivery, kept)
     _assessed(hub)
+    _supported(hub)
     seal_broken(hub.pk)
     opened = {"hub_id": hub.pk, "source_id": delivery.source_id, "name": "sample", "opened_at": timezone.now(),
               "opened_by": uuid7()}  # fmt: skip
@@ -146,10 +158,44 @@ def _assessed(hub: Organisation) -> None:
     fields.write(passed, content="VGVzdGluYQ==", what="Testina")
     passed.save(force_insert=True)
     records.share("paper", passed.pk, case.provider_id, why="passed on")
+    Appointment.objects.create(
+        case=case, victim_id=case.victim_id, provider_id=case.provider_id, kind="session", kind_ref="session@1",
+        starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=1), place="ours", planned_at=timezone.now(),
+    )  # fmt: skip
+    group = Group.objects.create(
+        provider_id=case.provider_id, service=case.service, kind="peer", kind_ref="peer@1", name="Sample", places=9,
+        starts_on=timezone.now().date(), place="ours", made_at=timezone.now(),
+    )  # fmt: skip
+    Member.objects.create(group=group, case=case, victim_id=case.victim_id, state="IN", asked_at=timezone.now())
+    cabinet = Cabinet.objects.create(case=case, readers=[uuid4()], opened_at=timezone.now())
+    Counsel.objects.create(case=case, cabinet=cabinet, victim_id=case.victim_id, written_at=timezone.now())
+    _asked_of_risk(case)
     chosen = Enclosure(user_id=uuid4(), organisation_id=standing.organisation_id, kind="txt", size=1,
                        added_at=timezone.now())  # fmt: skip
     fields.write(chosen, content="VGVzdGluYQ==", called="Testina.txt")
     chosen.save(force_insert=True)
+
+
+def _supported(hub: Organisation) -> None:
+    """A plan that somebody was given, and money that was asked for on their case."""
+    case, now = Case.objects.filter(hub_id=hub.pk).latest("accepted_at"), timezone.now()
+    said = {"case": case, "victim_id": case.victim_id}
+    Given.objects.create(number=99, way="paper", safe="lives_apart", shares_home="no", given_at=now, **said)
+    fund = Fund.objects.create(organisation=case.provider, name="Sample route fund", kinds=["food"], opened_at=now)
+    LedgerEntry.objects.create(fund=fund, number=1, kind="put_in", pence=1, on=now.date(), entered_at=now)
+    HelpRequest.objects.create(fund=fund, number="H-9999", kind="food", rule="food@1", pence=1, how="cash",
+                               asked_at=now, **said)  # fmt: skip
+
+
+def _asked_of_risk(case: Case) -> None:
+    """A risk that rose, and a safety plan with a piece on paper."""
+    now, whose = timezone.now(), {"case": case, "victim_id": case.victim_id}
+    sitting = Sitting.objects.create(
+        kind="stalking", set_code="stalking", set_version=1, begun_at=now, saved_at=now, **whose
+    )  # fmt: skip
+    RiskAlert.objects.create(sitting=sitting, raised_at=now, due_at=now, **whose)
+    entry = Entry.objects.create(section="home", written_at=now, **whose)
+    Paper.objects.create(home_shared="no", entries=[entry.pk], printed_at=now, **whose)
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:
@@ -163,7 +209,7 @@ def object_routes() -> Iterator[tuple[str, Declared]]:
 
 def address(route: str, key: object) -> str:
     """The address of a record; a second id in it is that of nothing."""
-    found = route.replace("<uuid:pk>", str(key))
+    found = route.replace("<uuid:pk>", str(key)).replace("<slug:kind>", "arrested")
     return "/" + re.sub(r"<uuid:\w+>", str(uuid4()), found)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from alongside.core.rows.stamps import stamp
-from alongside.foundation.organisations.models import Council, Force, Organisation
+from alongside.foundation.office.organisations.models import Council, Force, Organisation
 
 pytestmark = pytest.mark.django_db
 

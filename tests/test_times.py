@@ -10,10 +10,16 @@ APART = {
     "config/house/backups.py": "the name of a folder", "config/operations/queries.py": "the same, read again",
     "config/demo/world/rows.py": "a made-up reference", "facts/collect/rules.py": "the name of a snapshot",
     "config/demo/world/deliveries.py": "a file as the force sends it",
-    "support/feeds/queries.py": "moments to be compared, said by feeds.rules.in_words",
-    "support/reconciliation/actions.py": "a note in a file for a spreadsheet",
-    "support/referrals/forms.py": "what a box begins with", "support/casework/forms.py": "what a box begins with",
-    "support/sources/forms.py": "what a box takes", "support/onthespot/presenters.py": "what boxes begin with",
+    "support/arrivals/feeds/queries.py": "moments to be compared, said by feeds.rules.in_words",
+    "support/arrivals/reconciliation/actions.py": "a note in a file for a spreadsheet",
+    "support/arrivals/referrals/forms.py": "what a box begins with",
+    "support/cases/appointments/forms.py": "the same, and what a box takes",
+    "support/cases/casework/forms.py": "what a box begins with",
+    "support/cases/groups/forms.py": "what a box takes",
+    "support/cases/justice/actions.py": "a file for a spreadsheet",
+    "support/cases/justice/forms.py": "what a box takes", "support/cases/waiting/forms.py": "what a box takes",
+    "support/arrivals/sources/forms.py": "what a box takes",
+    "support/desk/onthespot/presenters.py": "what boxes begin with",
 }  # fmt: skip
 PATTERN = re.compile(r"%-?[HI](?=[:%\".]|$)")
 CLOCK = re.compile(r"(?<![\d:.-])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])")

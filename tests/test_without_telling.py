@@ -9,14 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.rows.realms import inside
-from alongside.support.casework.models import Case
-from alongside.support.casework.tests.cases import accepted
-from alongside.support.matching import actions as matching
-from alongside.support.matching.models import Pair, Profile
-from alongside.support.referrals.models import Referral
-from alongside.support.referrals.tests.arrivals import received
-from alongside.support.restricted.tests.sealed import restricted
-from alongside.support.victims.models import SamePerson
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.arrivals.referrals.tests.arrivals import received
+from alongside.support.cases.casework.models import Case
+from alongside.support.cases.casework.tests.cases import accepted
+from alongside.support.keeping.restricted.tests.sealed import restricted
+from alongside.support.people.matching import actions as matching
+from alongside.support.people.matching.models import Pair, Profile
+from alongside.support.people.victims.models import SamePerson
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

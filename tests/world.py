@@ -8,10 +8,10 @@ from django.test import Client
 
 from alongside.core.access.actor import Actor
 from alongside.core.models import Seat
-from alongside.foundation.accounts.models import User
-from alongside.foundation.accounts.permissions import REALM_OF_KIND, permissions_of
-from alongside.foundation.organisations.models import Council, Force, Membership, Organisation
-from alongside.foundation.organisations.queries import posts_of
+from alongside.foundation.office.accounts.models import User
+from alongside.foundation.office.accounts.permissions import REALM_OF_KIND, permissions_of
+from alongside.foundation.office.organisations.models import Council, Force, Membership, Organisation
+from alongside.foundation.office.organisations.queries import posts_of
 
 NOW = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)
 ORGANISATIONS = {

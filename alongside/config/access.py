@@ -63,4 +63,5 @@ LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {
     "feeds_behind_names": (Realm.HUB,),
     "onthespot_behind_names": (Realm.HUB,),
     "guarded_hubs": (Realm.HUB,),
+    "appointments_busy": (Realm.PUBLIC,),
 }

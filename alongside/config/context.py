@@ -1,20 +1,31 @@
 """What every page is given: who acts, what they may open, the office's name."""
 
+import base64
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from alongside.core.access.actor import Actor
 from alongside.core.access.declare import actor_of
-from alongside.foundation.accounts.permissions import Permission as P
-from alongside.foundation.accounts.queries import idle_limit
+from alongside.core.pages.drafts import KEEPERS
+from alongside.core.privacy import crypt
+from alongside.foundation.office.accounts.permissions import Permission as P
+from alongside.foundation.office.accounts.queries import idle_limit
 
 # The main navigation: words, the view, the permission that shows it. In this order, each once.
 NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Queue", "triage:queue", P.REFERRAL_QUEUE),
     ("Offers", "casework:offers", P.OFFER_ANSWER),
+    ("My day", "day:mine", P.CASE_WORK),
+    ("Team", "day:team", P.CASE_ASSIGN),
     ("Caseload", "casework:caseload", P.CASE_WORK),
+    ("Waiting lists", "waiting:lists", P.CASE_WORK),
+    ("Calendar", "appointments:calendar", P.CASE_WORK),
+    ("Group work", "groups:groups", P.CASE_WORK),
+    ("Waits", "forecasts:waits", P.REFERRAL_TRIAGE),
     ("Cases", "casework:caseload", P.REFERRAL_QUEUE),
+    ("Funds", "practical:funds", P.FUND_KEEP),
     ("Messages", "victims:outbox", P.VICTIM_CONTACT),
     ("Refer", "intake:refer", P.REFERRAL_REFER),
     ("Report", "centres:make", P.REPORT_MAKE),
@@ -30,7 +41,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Your figures", "returns:own", P.OWN_FIGURES_READ),
     ("What to do", "pathways:pathways", P.ORGANISATION_READ),
     ("Services", "directory:services", P.ORGANISATION_READ),
-    ("Groups", "community:groups", P.GROUP_READ),
+    ("Community groups", "community:groups", P.GROUP_READ),
     ("People", "organisations:people", P.PEOPLE_MANAGE),
     ("Organisations", "organisations:organisations", P.ORGANISATION_READ),
     ("Rulebook", "rulebook:books", P.RULEBOOK_READ),
@@ -73,6 +84,12 @@ def account(actor: Actor) -> dict[str, object]:
     }
 
 
+def _device_key(actor: Actor) -> str:
+    """What seals on this person's device what it could not send; for those whose drafts are kept."""
+    key = crypt.device_key(actor.user_id) if actor.user_id and actor.realm in KEEPERS else b""
+    return base64.b64encode(key).decode()
+
+
 def page(request: HttpRequest) -> dict[str, object]:
     """Context of every page."""
     actor = actor_of(request)
@@ -90,6 +107,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     if actor.unsealed:
         known |= {"unsealed": _link("See what you opened", "restricted:opened")}
     if actor.second_factor:
+        known |= {"device_key": _device_key(actor)}
         known |= {"navigation": navigation(actor, request.path)}
         known |= {"idle_seconds": idle_limit(request), "stay": reverse("stay")}
     return known

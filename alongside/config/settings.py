@@ -76,55 +76,68 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "alongside.core",
-    "alongside.foundation.accounts",
-    "alongside.foundation.organisations",
-    "alongside.foundation.rulebook",
-    "alongside.foundation.translations",
-    "alongside.foundation.atlas",
-    "alongside.foundation.directory",
-    "alongside.foundation.pathways",
-    "alongside.foundation.finding",
-    "alongside.foundation.proposals",
-    "alongside.foundation.gaps",
-    "alongside.foundation.exchange",
-    "alongside.foundation.community",
-    "alongside.foundation.documents",
-    "alongside.foundation.lists",
-    "alongside.foundation.messages",
-    "alongside.foundation.freshness",
-    "alongside.foundation.registrations",
-    "alongside.support.victims",
-    "alongside.support.outcomes",
-    "alongside.support.matching",
-    "alongside.support.duty",
-    "alongside.support.guarded",
-    "alongside.support.referrals",
-    "alongside.support.routing",
-    "alongside.support.stalled",
-    "alongside.support.fairness",
-    "alongside.support.assessment",
-    "alongside.support.threads",
-    "alongside.support.feeds",
-    "alongside.support.sources",
-    "alongside.support.deliveries",
-    "alongside.support.intake",
-    "alongside.support.incoming",
-    "alongside.support.callbacks",
-    "alongside.support.replies",
-    "alongside.support.changes",
-    "alongside.support.mending",
-    "alongside.support.reconciliation",
-    "alongside.support.casework",
-    "alongside.support.papers",
-    "alongside.support.onthespot",
-    "alongside.support.clocks",
-    "alongside.support.kinds",
-    "alongside.support.calls",
-    "alongside.support.triage",
-    "alongside.support.centres",
-    "alongside.support.restricted",
-    "alongside.support.looks",
-    "alongside.support.retention",
+    "alongside.foundation.office.accounts",
+    "alongside.foundation.office.organisations",
+    "alongside.foundation.office.rulebook",
+    "alongside.foundation.office.translations",
+    "alongside.foundation.local.atlas",
+    "alongside.foundation.local.directory",
+    "alongside.foundation.local.pathways",
+    "alongside.foundation.local.finding",
+    "alongside.foundation.local.proposals",
+    "alongside.foundation.local.gaps",
+    "alongside.foundation.local.exchange",
+    "alongside.foundation.local.community",
+    "alongside.foundation.office.documents",
+    "alongside.foundation.local.lists",
+    "alongside.foundation.office.messages",
+    "alongside.foundation.local.freshness",
+    "alongside.foundation.local.registrations",
+    "alongside.support.people.victims",
+    "alongside.support.cases.outcomes",
+    "alongside.support.people.matching",
+    "alongside.support.people.duty",
+    "alongside.support.arrivals.guarded",
+    "alongside.support.arrivals.referrals",
+    "alongside.support.arrivals.routing",
+    "alongside.support.arrivals.stalled",
+    "alongside.support.arrivals.fairness",
+    "alongside.support.desk.assessment",
+    "alongside.support.arrivals.threads",
+    "alongside.support.arrivals.feeds",
+    "alongside.support.arrivals.sources",
+    "alongside.support.arrivals.deliveries",
+    "alongside.support.arrivals.intake",
+    "alongside.support.arrivals.incoming",
+    "alongside.support.arrivals.callbacks",
+    "alongside.support.arrivals.replies",
+    "alongside.support.arrivals.changes",
+    "alongside.support.arrivals.mending",
+    "alongside.support.arrivals.reconciliation",
+    "alongside.support.cases.casework",
+    "alongside.support.cases.papers",
+    "alongside.support.cases.appointments",
+    "alongside.support.cases.groups",
+    "alongside.support.cases.agenda",
+    "alongside.support.cases.risk",
+    "alongside.support.cases.safety",
+    "alongside.support.cases.justice",
+    "alongside.support.cases.material",
+    "alongside.support.cases.notes",
+    "alongside.support.cases.plans",
+    "alongside.support.cases.practical",
+    "alongside.support.cases.day",
+    "alongside.support.cases.waiting",
+    "alongside.support.cases.forecasts",
+    "alongside.support.desk.onthespot",
+    "alongside.support.arrivals.clocks",
+    "alongside.support.desk.kinds",
+    "alongside.support.desk.calls",
+    "alongside.support.desk.triage",
+    "alongside.support.desk.centres",
+    "alongside.support.keeping.restricted",
+    "alongside.support.keeping.looks",
+    "alongside.support.keeping.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
     "alongside.commissioning.returns",
@@ -153,8 +166,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "alongside.foundation.accounts.adapter.SayWhyEnded",
-    "alongside.foundation.accounts.adapter.EmptyOnSignOut",
+    "alongside.foundation.office.accounts.adapter.SayWhyEnded",
+    "alongside.foundation.office.accounts.adapter.EmptyOnSignOut",
     "alongside.core.access.middleware.Access",
 ]
 
@@ -218,7 +231,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "alongside.foundation.accounts.adapter.InvitationOnly"
+ACCOUNT_ADAPTER = "alongside.foundation.office.accounts.adapter.InvitationOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -228,7 +241,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = False
-MFA_ADAPTER = "alongside.foundation.accounts.adapter.SealedFactors"
+MFA_ADAPTER = "alongside.foundation.office.accounts.adapter.SealedFactors"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation fixed the address
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -331,8 +344,8 @@ DEFAULT_FROM_EMAIL = env.text("ALONGSIDE_FROM_EMAIL", "no-reply@alongside.exampl
 
 # What `alongside migrate` does after the tables and locks, in this order; each is safe to do again.
 AFTER_MIGRATE = (
-    "alongside.foundation.organisations.actions.load_areas",
-    "alongside.foundation.rulebook.jobs.load",
+    "alongside.foundation.office.organisations.actions.load_areas",
+    "alongside.foundation.office.rulebook.jobs.load",
 )
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 STARTED_BY = "alongside.config.subscriptions.STARTED_BY"
@@ -344,12 +357,12 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 LOGGING_CONFIG = "alongside.core.logs.configure"
 LOGGING = {"level": env.text("ALONGSIDE_LOG_LEVEL", "INFO")}
 SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W004", "security.W008", "security.W012", "security.W016"]
-ACTOR_LOADER = "alongside.foundation.organisations.queries.actor_for"
-CALLER_LOADER = "alongside.support.deliveries.queries.caller_of"
-SESSION_RULE = "alongside.foundation.accounts.queries.still_in"
-PAGE_LANGUAGE = "alongside.foundation.translations.queries.language"
-PAGE_LANGUAGES = "alongside.foundation.translations.queries.offered"
-SESSION_LIMITS = "alongside.foundation.rulebook.queries.session_limits"
+ACTOR_LOADER = "alongside.foundation.office.organisations.queries.actor_for"
+CALLER_LOADER = "alongside.support.arrivals.deliveries.queries.caller_of"
+SESSION_RULE = "alongside.foundation.office.accounts.queries.still_in"
+PAGE_LANGUAGE = "alongside.foundation.office.translations.queries.language"
+PAGE_LANGUAGES = "alongside.foundation.office.translations.queries.offered"
+SESSION_LIMITS = "alongside.foundation.office.rulebook.queries.session_limits"
 FOREIGN_ACCESS = "alongside.config.access.FOREIGN_ACCESS"
 FOREIGN_TABLES = "alongside.config.access.FOREIGN_TABLES"
 LENT_FUNCTIONS = "alongside.config.access.LENT_FUNCTIONS"

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
-from alongside.foundation.accounts import views
+from alongside.foundation.office.accounts import views
 
 urlpatterns = [
     path("", views.sign_in, name="account_login"),

@@ -94,6 +94,10 @@ class Site:
         self.server.make(self.database)
         self.run("owner", "demo", "--make-only", "--scale", SCALE)
         self.server.let_in(f"{self.database}_app")
+        self.serve()
+
+    def serve(self) -> None:
+        """Serves what there is; again, after it was killed."""
         with (self.folder / "served.log").open("wb") as log:
             words = [*START, "serve", "--port", str(self.port), "--workers", "2"]
             self.process = subprocess.Popen(words, env=self._told("app"), stdout=log, stderr=log)
@@ -109,6 +113,13 @@ class Site:
             else:
                 return
         raise AssertionError("The application does not answer.")
+
+    def kill(self) -> None:
+        """As if the power went: the application and its workers, with no time for anything."""
+        assert self.process
+        subprocess.run(["pkill", "-9", "-P", str(self.process.pid)], check=False)
+        self.process.kill()
+        self.process.wait(timeout=20)
 
     def stop(self) -> None:
         if self.process:

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from alongside.support.feeds.tests.samples import sample, text
+from alongside.support.arrivals.feeds.tests.samples import sample, text
 from tests.journeys.conftest import Person
 from tests.journeys.served import Site
 from tests.journeys.visitor import Visitor

@@ -5,8 +5,8 @@ from datetime import datetime
 from alongside.commissioning.oversight.queries import Centre, Sheet
 from alongside.core.access.actor import Actor
 from alongside.facts.measures.rules import Figure
-from alongside.foundation.documents import actions as documents
-from alongside.foundation.documents.rules import Column
+from alongside.foundation.office.documents import actions as documents
+from alongside.foundation.office.documents.rules import Column
 
 COLUMNS = (
     Column("centre", "Centre"), Column("state", "State"), Column("reports", "Reports"),

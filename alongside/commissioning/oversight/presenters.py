@@ -7,7 +7,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.pages.tables import Sort
 from alongside.core.periods import Quarter
 from alongside.facts.measures.rules import Figure, value_words
-from alongside.foundation.accounts.permissions import Permission
+from alongside.foundation.office.accounts.permissions import Permission
 
 QUIET, OPEN, CLOSED = ({"word": "Quiet", "colour": "orange"}, {"word": "Open", "colour": "green"},
                        {"word": "Not open", "colour": "grey"})  # fmt: skip

@@ -11,7 +11,7 @@ from alongside.core.access.declare import access, actor_of
 from alongside.core.access.fresh import fresh
 from alongside.core.pages.tables import Sort
 from alongside.facts.measures.models import Manifest
-from alongside.foundation.accounts.permissions import Permission
+from alongside.foundation.office.accounts.permissions import Permission
 
 
 def _sheet(request: HttpRequest, manifest: Manifest, asked: str | None) -> queries.Sheet:

@@ -9,8 +9,8 @@ from alongside.core.periods import Quarter
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
 from alongside.facts.measures.rules import Audience, Figure, Measure
-from alongside.foundation.documents import actions as documents
-from alongside.foundation.documents.rules import Column
+from alongside.foundation.office.documents import actions as documents
+from alongside.foundation.office.documents.rules import Column
 
 COLUMNS = (
     Column("measure", "Measure"), Column("unit", "Unit"), Column("quarter", "Quarter"), Column("by", "By"),

@@ -17,7 +17,7 @@ from alongside.core.pages.tables import Sort
 from alongside.core.periods import Quarter
 from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
 from alongside.facts.measures.rules import Audience, Figure, Kind, Measure, is_exact, value_words
-from alongside.foundation.accounts.permissions import Permission
+from alongside.foundation.office.accounts.permissions import Permission
 
 THEMES = (
     ("Coming in", ("referrals_received", "referred_within_two_working_days",

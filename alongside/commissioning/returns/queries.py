@@ -10,8 +10,8 @@ from alongside.core.rows.realms import Realm
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import Dimension, Manifest
 from alongside.facts.measures.rules import Audience, Figure, Measure, Reference, is_withheld, most_dimensions
-from alongside.foundation.accounts.permissions import Permission
-from alongside.foundation.organisations.models import Organisation
+from alongside.foundation.office.accounts.permissions import Permission
+from alongside.foundation.office.organisations.models import Organisation
 
 QUARTERS_SHOWN = 8
 

@@ -12,7 +12,7 @@ from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
 from alongside.facts.measures.models import Manifest
-from alongside.foundation.accounts.permissions import Permission
+from alongside.foundation.office.accounts.permissions import Permission
 
 
 @access(Permission.MEASURE_READ)

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 from django.db import transaction
 
-from alongside.foundation.accounts.models import User
-from alongside.foundation.organisations.models import Membership, Organisation
+from alongside.foundation.office.accounts.models import User
+from alongside.foundation.office.organisations.models import Membership, Organisation
 
 AREA = "west-midlands"
 SINCE = date(2024, 4, 1)
@@ -82,6 +82,13 @@ PERSONAS = (
         "lantern",
         "service_manager",
         "Assigns and covers cases, sees the service's own figures, manages its people.",
+    ),
+    Persona(
+        "finance",
+        "Fenella Finance",
+        "lantern",
+        "finance_officer",
+        "Keeps the books of the practical help fund; can never see a victim.",
     ),
     Persona(
         "neighbour",

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 
 from alongside.config.demo.personas import ORGANISATIONS, PERSONAS
 from alongside.core.access.declare import Open, access
-from alongside.foundation.accounts.adapter import begin_session
-from alongside.foundation.accounts.permissions import ROLES
-from alongside.foundation.accounts.queries import account_of
+from alongside.foundation.office.accounts.adapter import begin_session
+from alongside.foundation.office.accounts.permissions import ROLES
+from alongside.foundation.office.accounts.queries import account_of
 
 LOOPBACK = {"127.0.0.1", "::1"}
 

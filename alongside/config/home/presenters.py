@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from alongside.core.access.actor import Actor
-from alongside.foundation.accounts.permissions import Permission as P
+from alongside.foundation.office.accounts.permissions import Permission as P
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,18 @@ TASKS = (
         P.REFERRAL_TRIAGE,
     ),
     Task(
+        "My day",
+        "What is due on your cases, late first: contacts, steps, reviews, court, and what came in.",
+        "day:mine",
+        P.CASE_WORK,
+    ),
+    Task(
+        "Team",
+        "Give cases out, see who has too much, cover for whoever is away.",
+        "day:team",
+        P.CASE_ASSIGN,
+    ),
+    Task(
         "Offers to answer",
         "Accept or decline what the hub has sent to your service.",
         "casework:offers",
@@ -41,6 +53,24 @@ TASKS = (
         "Your caseload",
         "Record contact, keep the plan up to date, and close what is done.",
         "casework:caseload",
+        P.CASE_WORK,
+    ),
+    Task(
+        "Court and news owed",
+        "Days at court that are ahead, and what police and courts owe victims and have not told them.",
+        "justice:ahead",
+        P.CASE_WORK,
+    ),
+    Task(
+        "Requests for records",
+        "What police, lawyers and courts ask us about the people we support: decide, approve, refuse.",
+        "material:register",
+        P.CASE_ASSIGN,
+    ),
+    Task(
+        "Waiting lists",
+        "Who waits for which help, in which order and why, and how each is looked after meanwhile.",
+        "waiting:lists",
         P.CASE_WORK,
     ),
     Task(
@@ -109,6 +139,18 @@ TASKS = (
         "What was received, supported and improved, with a definition beside each figure.",
         "returns:quarter",
         P.MEASURE_READ,
+    ),
+    Task(
+        "Practical help to approve",
+        "Small sums that caseworkers ask for: say yes, or no and why.",
+        "practical:approvals",
+        P.CASE_ASSIGN,
+    ),
+    Task(
+        "Practical help funds",
+        "The ledger of each fund, to the penny, to be held against the bank’s statement.",
+        "practical:funds",
+        P.FUND_KEEP,
     ),
     Task("Your figures", "Your service's own figures, exact.", "returns:own", P.OWN_FIGURES_READ),
     Task(

@@ -9,25 +9,25 @@ from django.utils import timezone
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.rows.realms import Realm
-from alongside.foundation.accounts.permissions import Permission as P
-from alongside.foundation.community import queries as community
-from alongside.foundation.freshness import queries as freshness
-from alongside.foundation.lists import queries as lists
-from alongside.foundation.organisations import queries as organisations
-from alongside.foundation.registrations import queries as registrations
-from alongside.support.assessment import queries as assessment
-from alongside.support.casework import caseload
-from alongside.support.casework import presenters as casework
-from alongside.support.changes import queries as changes
-from alongside.support.deliveries import queries as deliveries
-from alongside.support.looks import queries as looks
-from alongside.support.mending import queries as mending
-from alongside.support.reconciliation import queries as reconciliation
-from alongside.support.restricted import queries as restricted
-from alongside.support.routing import queries as routing
-from alongside.support.stalled import queries as stalled
-from alongside.support.threads import queries as threads
-from alongside.support.triage import queue
+from alongside.foundation.local.community import queries as community
+from alongside.foundation.local.freshness import queries as freshness
+from alongside.foundation.local.lists import queries as lists
+from alongside.foundation.local.registrations import queries as registrations
+from alongside.foundation.office.accounts.permissions import Permission as P
+from alongside.foundation.office.organisations import queries as organisations
+from alongside.support.arrivals.changes import queries as changes
+from alongside.support.arrivals.deliveries import queries as deliveries
+from alongside.support.arrivals.mending import queries as mending
+from alongside.support.arrivals.reconciliation import queries as reconciliation
+from alongside.support.arrivals.routing import queries as routing
+from alongside.support.arrivals.stalled import queries as stalled
+from alongside.support.arrivals.threads import queries as threads
+from alongside.support.cases.casework import caseload
+from alongside.support.cases.casework import presenters as casework
+from alongside.support.desk.assessment import queries as assessment
+from alongside.support.desk.triage import queue
+from alongside.support.keeping.looks import queries as looks
+from alongside.support.keeping.restricted import queries as restricted
 
 QUEUE = (
     ("high_risk", "at high risk", "warn"), ("added", "with news from the victim", "warn"), ("late", "late", "warn"),

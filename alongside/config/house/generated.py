@@ -17,7 +17,7 @@ from alongside.core.lifecycle import Lifecycle
 from alongside.core.privacy.register import FILES, Filing, register
 from alongside.core.rows.declared import Table, tables
 from alongside.core.rows.realms import Realm
-from alongside.foundation.accounts.permissions import REALM_OF_KIND, ROLES, Role
+from alongside.foundation.office.accounts.permissions import REALM_OF_KIND, ROLES, Role
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "generated"
 NOTE = "Written by `alongside docs` from the code. Do not edit: `make check` holds it against the code.\n"
@@ -104,13 +104,21 @@ def privacy() -> str:
 
 
 def _domains() -> Iterator[tuple[str, str, str, str]]:
-    for wing in ("foundation", "support", "facts", "commissioning", "accountability"):
-        package = importlib.import_module(f"alongside.{wing}")
-        for found in pkgutil.iter_modules(package.__path__):
-            module = importlib.import_module(f"alongside.{wing}.{found.name}")
-            folder = Path(module.__path__[0])
-            rooms = sorted(path.stem for path in folder.glob("*.py") if path.stem not in {"__init__", "apps"})
-            yield wing, found.name, (module.__doc__ or "").strip(), ", ".join(rooms)
+    """(floor or wing, domain, what it is, its rooms). A wing of many domains has floors: packages without an app."""
+    for place in ("foundation", "support", "facts", "commissioning", "accountability"):
+        yield from _inside(place)
+
+
+def _inside(place: str) -> Iterator[tuple[str, str, str, str]]:
+    package = importlib.import_module(f"alongside.{place.replace('/', '.')}")
+    for found in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"{package.__name__}.{found.name}")
+        folder = Path(module.__path__[0])
+        if not (folder / "apps.py").exists():
+            yield from _inside(f"{place}/{found.name}")
+            continue
+        rooms = sorted(path.stem for path in folder.glob("*.py") if path.stem not in {"__init__", "apps"})
+        yield place, found.name, (module.__doc__ or "").strip(), ", ".join(rooms)
 
 
 def domains() -> str:
@@ -126,8 +134,8 @@ def domains() -> str:
     )
 
 
-def _verbs(wing: str, domain: str) -> list[str]:
-    path = Path(alongside.__path__[0]) / wing / domain / "actions.py"
+def _verbs(place: str, domain: str) -> list[str]:
+    path = Path(alongside.__path__[0]) / place / domain / "actions.py"
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
 

@@ -15,16 +15,16 @@ from jinja2 import Environment, nodes
 
 from alongside.config.context import FOOTER
 from alongside.core.pages import complaints, languages
-from alongside.foundation.directory.forms import Narrow
-from alongside.foundation.directory.rules import SEX_WORDS
-from alongside.foundation.finding.forms import Find
-from alongside.foundation.freshness.forms import Flagged
-from alongside.foundation.rulebook import queries as rulebook
-from alongside.foundation.rulebook.rules import RuleRow
-from alongside.foundation.translations import rules
+from alongside.foundation.local.directory.forms import Narrow
+from alongside.foundation.local.directory.rules import SEX_WORDS
+from alongside.foundation.local.finding.forms import Find
+from alongside.foundation.local.freshness.forms import Flagged
+from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.foundation.office.rulebook.rules import RuleRow
+from alongside.foundation.office.translations import rules
 
 PACKAGE = Path(settings.BASE_DIR) / "alongside"
-FOLDER = PACKAGE / "foundation" / "translations" / "catalogues"
+FOLDER = PACKAGE / "foundation" / "office" / "translations" / "catalogues"
 # Whatever these are given first is a sentence of a public page.
 SAYING = frozenset({"_", "spoken", "say"})
 # The label of a way to reach a service is said as it is; other domains have other ways.

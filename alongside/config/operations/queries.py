@@ -15,11 +15,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from alongside.core.access.actor import Actor
 from alongside.core.models import Erasure
 from alongside.core.privacy import crypt
-from alongside.foundation.accounts.permissions import Permission
-from alongside.foundation.rulebook import queries as rulebook
-from alongside.foundation.rulebook.rules import RuleRow
-from alongside.support.feeds.models import Upload
-from alongside.support.feeds.queries import TASK as FEED
+from alongside.foundation.office.accounts.permissions import Permission
+from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.foundation.office.rulebook.rules import RuleRow
+from alongside.support.arrivals.feeds.models import Upload
+from alongside.support.arrivals.feeds.queries import TASK as FEED
 
 LATE = timedelta(minutes=15)
 ALIVE = timedelta(minutes=1)

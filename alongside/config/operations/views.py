@@ -9,7 +9,7 @@ from alongside.config.operations import actions, queries
 from alongside.core import clocks
 from alongside.core.access.declare import access, actor_of
 from alongside.core.pages.acts import tried
-from alongside.foundation.accounts.permissions import Permission
+from alongside.foundation.office.accounts.permissions import Permission
 
 
 @access(Permission.JOB_OPERATE)

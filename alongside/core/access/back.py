@@ -6,9 +6,11 @@ from django.http import HttpRequest, QueryDict
 
 # Codes, ids and positions. What is not named here stays behind: it would stand in an address that others see.
 HARMLESS = frozenset(
-    ("after", "before", "sort", "view", "state", "whose", "crime", "crime_type", "council", "source", "flag", "kind",
+    ("after", "before", "sort", "view", "state", "whose", "group", "crime", "crime_type", "council", "source", "flag",
+     "kind",
      "area", "standing", "reason", "held", "service", "found", "ref", "by",
-     "centre", "strand", "police", "went", "goes", "language", "reaches", "need", "stage", "due", "about")
+     "centre", "strand", "police", "went", "goes", "language", "reaches", "need", "stage", "due", "about",
+     "wish", "risk", "day")
 )  # fmt: skip
 
 

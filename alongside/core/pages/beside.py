@@ -1,9 +1,10 @@
-"""Cards beside a record on its own page, made by domains above the one whose page it is, which may not import them.
+"""What domains add to the pages of a record that is not theirs: cards, tabs, pages under its head, words for its log.
 
-The table of settings.BESIDE says who is asked; each answers with cards for the reader, or with none.
+They stand above the domain whose record it is, which may not import them. The table of settings.BESIDE names them:
+`case` who makes cards, `case.tabs` who adds tabs, `case.frame` who makes the head, `case.events` words for events.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,14 +12,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from alongside.core.access.actor import Actor
 
+PLACES = ("top", "next", "main", "aside")
+
 
 @dataclass(frozen=True)
 class Card:
-    """One card: where it stands (top, main or aside), its template with what that reads, and for the log of looks
+    """One card: where it stands (top, next, main or aside), its template with what that reads, and for the log of looks
     whose records it shows and which fields of them."""
 
     place: str
@@ -34,14 +40,85 @@ def lines(title: str, said: Sequence[str], *, link: tuple[str, str] | None = Non
     return Card("main", "core/card_lines.html", words)
 
 
+Titles = Callable[[str], Mapping[str, str]]  # a book of rules → its codes and their titles
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A line of a timeline, for `ui.timeline`. `kind`: what it can be narrowed to."""
+
+    title: str
+    at: datetime
+    by: str
+    text: str = ""
+    tag: Mapping[str, str] | None = None
+    html: str = ""
+    links: tuple[dict[str, str], ...] = ()
+    written_at: datetime | None = None
+    struck: dict[str, Any] | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of a record: its words, its key and the name of its address, which takes the record's key."""
+
+    text: str
+    key: str
+    view: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """An event in words: made of its details (codes alone) and of the titles of the rulebook. `kind`: for filters.
+    `view`: where to read more, an address that takes the record's key."""
+
+    words: Callable[[Mapping[str, Any], Titles], str]
+    kind: str
+    view: str = ""
+    colour: str = ""
+
+
+def _named(kind: str) -> Iterable[Any]:
+    """What the table names under a kind, in its order."""
+    table: Mapping[str, tuple[str, ...]] = import_string(settings.BESIDE)
+    return (import_string(path) for path in table.get(kind, ()))
+
+
 def cards(kind: str, record: Model, *, by: Actor, at: datetime) -> dict[str, list[Card]]:
     """The cards beside a record, by where they stand, in the order of the table."""
-    table: Mapping[str, tuple[str, ...]] = import_string(settings.BESIDE)
-    found: dict[str, list[Card]] = {"top": [], "main": [], "aside": []}
-    for path in table.get(kind, ()):
-        for card in import_string(path)(record, by=by, at=at):
+    found: dict[str, list[Card]] = {place: [] for place in PLACES}
+    for make in _named(kind):
+        for card in make(record, by=by, at=at):
             found[card.place].append(card)
     return found
+
+
+def tabs(kind: str, record: Model, *, by: Actor, current: str) -> list[dict[str, Any]]:
+    """The further tabs of a record's pages, for `ui.sub_nav`."""
+    found: Iterable[Tab] = (tab for make in _named(f"{kind}.tabs") for tab in make(record, by=by))
+    return [
+        {"text": tab.text, "href": reverse(tab.view, args=[record.pk]), "current": tab.key == current} for tab in found
+    ]  # fmt: skip
+
+
+def framed(
+    request: HttpRequest, kind: str, record: Model, template: str, *, tab: str, **context: Any
+) -> HttpResponse:  # fmt: skip
+    """A page of a record under its own head, which its domain makes; the look is logged there."""
+    for frame in _named(f"{kind}.frame"):
+        context |= frame(request, record, tab=tab, context=context)
+    return render(request, template, context)
+
+
+def moments(of: str, record: Model, /, **asked: Any) -> Iterable[Moment]:
+    """What domains keep in words of what happened to a record: each is asked for its latest."""
+    return (moment for make in _named(f"{of}.moments") for moment in make(record, **asked))
+
+
+def told(kind: str) -> Mapping[str, Said]:
+    """Words for the events of a record, by the event's name."""
+    return {name: said for table in _named(f"{kind}.events") for name, said in table.items()}
 
 
 def shown(found: Mapping[str, Iterable[Card]]) -> list[UUID]:

@@ -28,7 +28,7 @@ from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm
 
 KEPT_FOR = timedelta(days=7)
-LONGEST = 40_000
+LONGEST = 250_000
 KEEPERS = (Realm.PROVIDER, Realm.HUB, Realm.REFERRER)
 TABLE = Draft._meta.db_table
 _FORM = re.compile(r"[a-z_]+\.[a-z_]+:[0-9a-f-]{36}")
@@ -116,7 +116,7 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
     if sum(len(text) for said in given.values() for text in ([said] if isinstance(said, str) else said)) > LONGEST:
         return JsonResponse({"kept": False}, status=413)
     keep(form, given, by=actor, at=now)
-    return JsonResponse({"kept": True, "at": filters.time_words(now)})
+    return JsonResponse({"kept": True, "at": filters.time_words(now), "moment": now.isoformat()})
 
 
 @access(Open.SIGNED_IN)

@@ -190,6 +190,11 @@ def blind(kind: str, normalised: str) -> bytes:
     return hmac.digest(ring().index, f"{kind}|{normalised}".encode(), "sha256")[:16]
 
 
+def device_key(user: UUID) -> bytes:
+    """The key under which a member of staff's own device keeps what was not sent yet; the device never keeps it."""
+    return hmac.digest(ring().index, b"device|" + user.bytes, "sha256")
+
+
 def _secret_key(secret: str) -> bytes:
     return hmac.new(ring().index, f"secret|{secret}".encode(), hashlib.sha256).digest()
 

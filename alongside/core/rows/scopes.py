@@ -74,6 +74,19 @@ class SealedParent:
 
 
 @dataclass(frozen=True)
+class ReaderOf:
+    """Rows whose parent, found by primary key, is open to the caller and names them among its readers."""
+
+    column: str
+    table: str
+    readers: str
+
+    def expression(self, table: str) -> str:
+        named = f"parent.id = {table}.{self.column} AND {USER} = ANY (parent.{self.readers})"
+        return f"EXISTS (SELECT FROM {self.table} parent WHERE {named})"
+
+
+@dataclass(frozen=True)
 class Listed(SeenByOrgs):
     """Rows that name in `visible_orgs` the organisations that see them, written by the sign-in role's actions."""
 
@@ -211,6 +224,7 @@ Scope = (
     | Follows
     | Parent
     | SealedParent
+    | ReaderOf
     | Listed
     | OwnOrg
     | Among

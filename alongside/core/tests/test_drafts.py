@@ -118,7 +118,7 @@ def test_the_page_keeps_what_is_typed_without_its_token() -> None:
 
 
 def test_more_than_a_form_can_hold_is_not_kept() -> None:
-    assert post(drafts.keep_draft, WRITER, draft=FORM, words="x" * 40_001).status_code == 413
+    assert post(drafts.keep_draft, WRITER, draft=FORM, words="x" * (drafts.LONGEST + 1)).status_code == 413
     assert Draft.objects.count() == 0
 
 

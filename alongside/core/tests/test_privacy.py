@@ -200,6 +200,12 @@ def test_a_key_that_the_ring_lacks_is_asked_for(person: Any) -> None:
         crypt.ring().master("k9")
 
 
+def test_the_key_of_a_device_is_its_owners_alone() -> None:
+    me, you = uuid7(), uuid7()
+    assert crypt.device_key(me) == crypt.device_key(me) != crypt.device_key(you)
+    assert len(crypt.device_key(me)) == 32
+
+
 def test_a_fresh_ring_has_fresh_keys() -> None:
     assert json.loads(crypt.new_ring())["keys"] != json.loads(crypt.new_ring())["keys"]
 

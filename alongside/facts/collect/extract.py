@@ -17,8 +17,8 @@ from django.db import connection
 from alongside.core.clocks import london_date
 from alongside.facts.collect import rules
 from alongside.facts.measures.models import TABLES, Table
-from alongside.foundation.rulebook import queries as rulebook
-from alongside.support.victims.models import SamePerson
+from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.support.people.victims.models import SamePerson
 
 FOLDER = Path(__file__).parent / "sql"
 _DAY = re.compile(r"DAY\(((?:[^()]|\([^()]*\))*)\)")

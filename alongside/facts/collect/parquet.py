@@ -9,7 +9,7 @@ import duckdb
 
 from alongside.facts.collect import rules
 from alongside.facts.measures.models import FileRecord, Table
-from alongside.support.outcomes.rules import compare
+from alongside.support.cases.outcomes.rules import compare
 
 Labels = Mapping[str, Mapping[str, str]]
 NOT_LISTED = "not_listed"

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
-from alongside.foundation.directory.models import Service
-from alongside.foundation.organisations.models import Council, Force, Organisation
-from alongside.foundation.rulebook import queries as rulebook
-from alongside.support.centres.models import Centre
-from alongside.support.outcomes.rules import Change
-from alongside.support.referrals.models import Offer, Referral
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.office.organisations.models import Council, Force, Organisation
+from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.support.arrivals.referrals.models import Offer, Referral
+from alongside.support.cases.outcomes.rules import Change
+from alongside.support.desk.centres.models import Centre
 
 BOOKS = {
     "crime_type": "crime_types", "age_band": "age_bands", "closed_why": "closure_reasons",

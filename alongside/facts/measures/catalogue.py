@@ -12,7 +12,7 @@ import yaml
 from alongside.core.errors import RuleBroken
 from alongside.facts.measures.models import Dimension
 from alongside.facts.measures.rules import Kind, Measure
-from alongside.foundation.rulebook.rules import NEVER_BY_COUNCIL
+from alongside.foundation.office.rulebook.rules import NEVER_BY_COUNCIL
 
 FOLDER = Path(__file__).parent / "definitions"
 ORDER = (

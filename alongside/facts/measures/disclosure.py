@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from alongside.core.figures import SMALLEST_SHOWN
-from alongside.foundation.rulebook.rules import NEVER_BY_COUNCIL
+from alongside.foundation.office.rulebook.rules import NEVER_BY_COUNCIL
 
 MOST_DIMENSIONS = 2
 FIXED_DIMENSIONS = 1  # boards, and whoever reads protected figures alone, open no crossings

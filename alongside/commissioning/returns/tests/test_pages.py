@@ -12,7 +12,7 @@ from alongside.commissioning.returns import charts, jobs
 from alongside.core.models import Event
 from alongside.facts.measures import queries
 from alongside.facts.measures.models import Dimension
-from alongside.foundation.documents.rules import scan_xlsx
+from alongside.foundation.office.documents.rules import scan_xlsx
 from tests.story import DAY, LAST, RECEIVED, Story
 
 YEAR_AGO = RECEIVED.replace(year=2025)

@@ -7,8 +7,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from alongside.config.demo import personas
-from alongside.foundation.accounts.permissions import ROLES
-from alongside.foundation.organisations.actions import load_areas
+from alongside.foundation.office.accounts.permissions import ROLES
+from alongside.foundation.office.organisations.actions import load_areas
 
 pytestmark = pytest.mark.django_db
 

@@ -8,14 +8,14 @@ from django.db.models import Count
 
 from alongside.config.demo.world import build
 from alongside.core.privacy import crypt, fields
-from alongside.foundation.messages import rules as messages
-from alongside.foundation.messages.models import ContactPoint, Outgoing
-from alongside.foundation.messages.queries import facts, shared_lookups
-from alongside.support.feeds.models import Delivery, KeptRow
-from alongside.support.feeds.queries import Office, differences
-from alongside.support.feeds.rows import FeedRow, validate
-from alongside.support.feeds.rules import Held, decide, rejected
-from alongside.support.referrals.models import Addition, Referral, Ticket
+from alongside.foundation.office.messages import rules as messages
+from alongside.foundation.office.messages.models import ContactPoint, Outgoing
+from alongside.foundation.office.messages.queries import facts, shared_lookups
+from alongside.support.arrivals.feeds.models import Delivery, KeptRow
+from alongside.support.arrivals.feeds.queries import Office, differences
+from alongside.support.arrivals.feeds.rows import FeedRow, validate
+from alongside.support.arrivals.feeds.rules import Held, decide, rejected
+from alongside.support.arrivals.referrals.models import Addition, Referral, Ticket
 
 pytestmark = pytest.mark.django_db
 UNTIL = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)

@@ -11,13 +11,13 @@ from alongside.config.demo.world.cast import FAMILY
 from alongside.core.privacy import fields
 from alongside.core.rows import checks
 from alongside.core.rows.realms import Realm, inside
-from alongside.foundation.directory.models import Service
-from alongside.foundation.messages.models import ContactPoint
-from alongside.foundation.organisations.models import Organisation
-from alongside.foundation.rulebook import queries as rulebook
-from alongside.support.casework.models import Case
-from alongside.support.referrals.models import Offer, Referral
-from alongside.support.victims.models import Victim
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.office.messages.models import ContactPoint
+from alongside.foundation.office.organisations.models import Organisation
+from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.support.arrivals.referrals.models import Offer, Referral
+from alongside.support.cases.casework.models import Case
+from alongside.support.people.victims.models import Victim
 
 pytestmark = pytest.mark.django_db
 UNTIL = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)

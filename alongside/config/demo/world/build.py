@@ -10,7 +10,10 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from alongside.config.demo.world.alarming import ask_of_risk, plan_safety
+from alongside.config.demo.world.appointing import plan_work
 from alongside.config.demo.world.cast import Cast, assemble
+from alongside.config.demo.world.courts import ask_for_records, go_to_court
 from alongside.config.demo.world.deliveries import Post
 from alongside.config.demo.world.freshening import grow_old
 from alongside.config.demo.world.gathering import gather
@@ -19,27 +22,39 @@ from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
 from alongside.config.demo.world.papers import name_needs, send_papers
 from alongside.config.demo.world.parts import name_parts
+from alongside.config.demo.world.planning import plan
 from alongside.config.demo.world.proposing import propose
+from alongside.config.demo.world.queueing import queue_up
 from alongside.config.demo.world.reporting import open_centres
 from alongside.config.demo.world.ringing import ask_for_calls
 from alongside.config.demo.world.routes import lay_out
 from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.shelving import fill_shelf
 from alongside.config.demo.world.speaking import have_read
+from alongside.config.demo.world.spending import spend
 from alongside.config.demo.world.story import Teller
 from alongside.config.demo.world.visits import come_back
 from alongside.config.demo.world.ways import open_ways
 from alongside.config.demo.world.workbench import set_up
 from alongside.core.models import Event, PersonKey
 from alongside.core.privacy import crypt
-from alongside.foundation.messages.models import ContactPoint, Outgoing
-from alongside.support.assessment.models import Detail
-from alongside.support.casework.models import Case, Contact, Need, Note, Step
-from alongside.support.feeds.models import Delivery, KeptRow, SentAgain
-from alongside.support.outcomes.models import Assessment
-from alongside.support.referrals.models import Addition, Attempt, NeedsAssessment, Offer, Referral, Standing, Ticket
-from alongside.support.threads.models import Post as Written
-from alongside.support.victims.models import Agreement, Basis, SamePerson, Victim
+from alongside.foundation.office.messages.models import ContactPoint, Outgoing
+from alongside.support.arrivals.feeds.models import Delivery, KeptRow, SentAgain
+from alongside.support.arrivals.referrals.models import (
+    Addition,
+    Attempt,
+    NeedsAssessment,
+    Offer,
+    Referral,
+    Standing,
+    Ticket,
+)
+from alongside.support.arrivals.threads.models import Post as Written
+from alongside.support.cases.casework.models import Case, Contact, Need, Step
+from alongside.support.cases.notes.models import Note
+from alongside.support.cases.outcomes.models import Assessment
+from alongside.support.desk.assessment.models import Detail
+from alongside.support.people.victims.models import Agreement, Basis, SamePerson, Victim
 
 SEED = 2026
 MONTHS = 15
@@ -100,6 +115,14 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             gather(cast, at=moment)
             send_papers(cast, at=moment)
             name_needs(cast, at=moment)
+            plan(cast, at=moment)
+            spend(cast, at=moment)
+            plan_work(at=moment)
+            ask_of_risk(cast, at=moment)
+            plan_safety(cast, at=moment)
+            go_to_court(cast, at=moment)
+            ask_for_records(cast, at=moment)
+            queue_up(cast, Random(seed), at=moment)
     _analyse()
     return made
 

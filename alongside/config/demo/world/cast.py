@@ -8,9 +8,9 @@ from uuid import UUID
 from alongside.config.demo import personas
 from alongside.config.demo.world import listings
 from alongside.config.demo.world.offers import SERVICES, Kind
-from alongside.foundation.accounts.models import User
-from alongside.foundation.directory.models import Service
-from alongside.foundation.organisations.models import Council, Membership, Organisation, Postcode
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.office.accounts.models import User
+from alongside.foundation.office.organisations.models import Council, Membership, Organisation, Postcode
 
 CHARITIES = {
     "lantern": "Lantern Sample Charity", "harbour": "Harbour Sample Charity", "beacon": "Beacon Sample Youth Trust",

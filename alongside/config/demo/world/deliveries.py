@@ -13,12 +13,12 @@ from alongside.config.demo.world.rows import Writer
 from alongside.config.demo.world.story import Story, Teller, transfer_before
 from alongside.core import clocks
 from alongside.core.privacy import crypt, fields
-from alongside.support.feeds.models import Delivery, KeptRow, SentAgain
-from alongside.support.feeds.queries import Office
-from alongside.support.feeds.rows import FeedRow, validate
-from alongside.support.feeds.rules import Decision, Outcome, decide, rejected
-from alongside.support.reconciliation.models import Alarm
-from alongside.support.referrals.models import Referral
+from alongside.support.arrivals.feeds.models import Delivery, KeptRow, SentAgain
+from alongside.support.arrivals.feeds.queries import Office
+from alongside.support.arrivals.feeds.rows import FeedRow, validate
+from alongside.support.arrivals.feeds.rules import Decision, Outcome, decide, rejected
+from alongside.support.arrivals.reconciliation.models import Alarm
+from alongside.support.arrivals.referrals.models import Referral
 
 DAY = timedelta(days=1)
 LATELY = timedelta(days=60)  # only what came since then comes again changed

@@ -12,16 +12,16 @@ from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.rows.realms import Realm
-from alongside.foundation.accounts.models import User
-from alongside.foundation.accounts.permissions import permissions_of
-from alongside.foundation.community import actions, consortia
-from alongside.foundation.community.models import Group
-from alongside.foundation.community.queries import about_from
-from alongside.foundation.community.rules import About, Asked
-from alongside.foundation.directory.queries import councils_for
-from alongside.foundation.organisations.models import Organisation
-from alongside.foundation.registrations import actions as registrations
-from alongside.foundation.registrations.rules import NO, YES, Sent
+from alongside.foundation.local.community import actions, consortia
+from alongside.foundation.local.community.models import Group
+from alongside.foundation.local.community.queries import about_from
+from alongside.foundation.local.community.rules import About, Asked
+from alongside.foundation.local.directory.queries import councils_for
+from alongside.foundation.local.registrations import actions as registrations
+from alongside.foundation.local.registrations.rules import NO, YES, Sent
+from alongside.foundation.office.accounts.models import User
+from alongside.foundation.office.accounts.permissions import permissions_of
+from alongside.foundation.office.organisations.models import Organisation
 
 CODED = ("reaches", "activities", "hears", "languages")
 TOGETHER = ("Noor Sample Women's Circle", "New Roots Sample Refugee Kitchen", "Kaleidoscope Sample LGBT+ Social")

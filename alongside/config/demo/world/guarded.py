@@ -9,9 +9,9 @@ from alongside.core.ids import uuid7
 from alongside.core.models import Closed, Look
 from alongside.core.privacy import fields
 from alongside.core.rows import records
-from alongside.support.looks.models import Finding
-from alongside.support.referrals.models import Referral
-from alongside.support.restricted.models import Breaking, Conflict, Crossing, Restriction
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.keeping.looks.models import Finding
+from alongside.support.keeping.restricted.models import Breaking, Conflict, Crossing, Restriction
 
 HOUR = timedelta(hours=1)
 SAID = "She rang from a neighbour's house and would not wait. Nobody who is named answered, so I read how to reach her."

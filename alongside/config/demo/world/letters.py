@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from random import Random
 
 from alongside.config.demo.world.rows import Writer, Written
-from alongside.foundation.messages.models import ContactPoint, Outgoing
-from alongside.foundation.messages.queries import facts, purpose_of
-from alongside.foundation.messages.rules import next_safe_moment, why_not_send
+from alongside.foundation.office.messages.models import ContactPoint, Outgoing
+from alongside.foundation.office.messages.queries import facts, purpose_of
+from alongside.foundation.office.messages.rules import next_safe_moment, why_not_send
 
 YEAR = timedelta(days=365)
 REMINDED = 0.035  # of meetings, how many were told of beforehand

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from alongside.foundation.directory.models import Service
-from alongside.foundation.organisations.models import Organisation
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.office.organisations.models import Organisation
 
 REACHED = {"phone": "01632 960 701", "hours": "Monday to Thursday, 10am to 4pm"}
 # By provider: code, name, what it is for, days since it was checked (None: never), other columns.

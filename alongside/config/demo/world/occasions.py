@@ -8,9 +8,9 @@ from uuid import uuid4
 from alongside.config.demo.world.cast import Cast
 from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
-from alongside.support.onthespot import queries, rules
-from alongside.support.onthespot.models import Entry, Key, Occasion, Phone
-from alongside.support.referrals.models import Referral
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.desk.onthespot import queries, rules
+from alongside.support.desk.onthespot.models import Entry, Key, Occasion, Phone
 
 PAST, PRESENT = ("City against Rovers", "Sample Ground, Birmingham"), ("Autumn evening at the station", "Sample Street")
 HELD = {"danger": "no", "given_name": "Sampleton", "family_name": "Testerley", "age": "adult",

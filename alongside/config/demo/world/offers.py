@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from alongside.foundation.directory.parts import Post, Site
+from alongside.foundation.local.directory.parts import Post, Site
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import Actor
 from alongside.core.models import Look
 from alongside.core.rows.realms import Realm
-from alongside.foundation.accounts.permissions import permissions_of
-from alongside.support.assessment import actions as assessment
-from alongside.support.papers import actions as papers
-from alongside.support.papers.models import Passed
-from alongside.support.papers.queries import OWN_DOOR
-from alongside.support.referrals.models import Referral, Standing
-from alongside.support.threads import actions as threads
-from alongside.support.threads.models import Attachment
+from alongside.foundation.office.accounts.permissions import permissions_of
+from alongside.support.arrivals.referrals.models import Referral, Standing
+from alongside.support.arrivals.threads import actions as threads
+from alongside.support.arrivals.threads.models import Attachment
+from alongside.support.cases.papers import actions as papers
+from alongside.support.cases.papers.models import Passed
+from alongside.support.cases.papers.queries import OWN_DOOR
+from alongside.support.desk.assessment import actions as assessment
 
 WORDS = b"Sample risk assessment.\n\nEverything in this document is made up. It says that more locks would help."
 CALLED, WHAT = "Sample risk assessment.txt", "Risk assessment by the housing partner"

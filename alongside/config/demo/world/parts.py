@@ -5,10 +5,10 @@ from datetime import datetime
 from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import Actor
 from alongside.core.rows.realms import Realm
-from alongside.foundation.accounts.permissions import permissions_of
-from alongside.support.kinds import actions
-from alongside.support.kinds.models import Part
-from alongside.support.referrals.models import Referral
+from alongside.foundation.office.accounts.permissions import permissions_of
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.desk.kinds import actions
+from alongside.support.desk.kinds.models import Part
 
 
 def name_parts(cast: Cast, *, at: datetime) -> None:

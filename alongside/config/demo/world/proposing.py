@@ -6,12 +6,12 @@ from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.rows.realms import Realm
-from alongside.foundation.accounts.models import User
-from alongside.foundation.accounts.permissions import permissions_of
-from alongside.foundation.directory.models import Service
-from alongside.foundation.organisations.models import Organisation
-from alongside.foundation.proposals import actions
-from alongside.foundation.proposals.models import Proposal
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.local.proposals import actions
+from alongside.foundation.local.proposals.models import Proposal
+from alongside.foundation.office.accounts.models import User
+from alongside.foundation.office.accounts.permissions import permissions_of
+from alongside.foundation.office.organisations.models import Organisation
 
 
 def propose(cast: Cast, *, at: datetime) -> None:

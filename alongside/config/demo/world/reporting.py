@@ -8,10 +8,10 @@ from alongside.config.demo import personas
 from alongside.config.demo.world.cast import Cast
 from alongside.core import clocks
 from alongside.core.privacy import crypt, fields
-from alongside.foundation.organisations.models import Organisation
-from alongside.support.centres import queries, rules
-from alongside.support.centres.models import Added, Centre, Report, Slip
-from alongside.support.referrals.models import Referral
+from alongside.foundation.office.organisations.models import Organisation
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.desk.centres import queries, rules
+from alongside.support.desk.centres.models import Added, Centre, Report, Slip
 
 # code: kind, name, address, hours, reports a month, months since the last.
 CENTRES = (

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 
 from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import SYSTEM_ACTOR
-from alongside.support.callbacks import actions
-from alongside.support.callbacks.models import CallBack
-from alongside.support.callbacks.rules import Asked
-from alongside.support.intake import actions as intake
-from alongside.support.intake import queries, rules
-from alongside.support.referrals import actions as referrals
-from alongside.support.referrals.actions import Arrival
-from alongside.support.referrals.models import Referral
-from alongside.support.referrals.rules import Point
-from alongside.support.victims.actions import Identity
+from alongside.support.arrivals.callbacks import actions
+from alongside.support.arrivals.callbacks.models import CallBack
+from alongside.support.arrivals.callbacks.rules import Asked
+from alongside.support.arrivals.intake import actions as intake
+from alongside.support.arrivals.intake import queries, rules
+from alongside.support.arrivals.referrals import actions as referrals
+from alongside.support.arrivals.referrals.actions import Arrival
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.arrivals.referrals.rules import Point
+from alongside.support.people.victims.actions import Identity
 
 WANTED = (
     Asked(), Asked(hours="13:00-15:00"), Asked(hours="09:00-11:00", never=(0, 4)), Asked(hours="15:00-17:00"), Asked(),

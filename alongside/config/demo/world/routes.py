@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from alongside.config.demo.world.cast import Cast
 from alongside.core import clocks
 from alongside.core.access.actor import SYSTEM_ACTOR, Actor
-from alongside.support.referrals import actions as offers
-from alongside.support.referrals import queries as referrals
-from alongside.support.referrals.models import Referral
-from alongside.support.routing import actions, queries
-from alongside.support.routing.rules import AT_ONCE, HIGH, KEEP, NATIONAL, SUGGEST, Rule, Then, When
-from alongside.support.stalled.models import Step
+from alongside.support.arrivals.referrals import actions as offers
+from alongside.support.arrivals.referrals import queries as referrals
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.arrivals.routing import actions, queries
+from alongside.support.arrivals.routing.rules import AT_ONCE, HIGH, KEEP, NATIONAL, SUGGEST, Rule, Then, When
+from alongside.support.arrivals.stalled.models import Step
 
 IN_FORCE, WAITED = timedelta(days=28), timedelta(days=6)
 

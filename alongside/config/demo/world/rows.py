@@ -15,20 +15,21 @@ from alongside.config.demo.world.story import Person, Story, Support, Try
 from alongside.core import clocks
 from alongside.core.models import Event
 from alongside.core.privacy import crypt, fields
-from alongside.foundation.messages.models import ContactPoint
-from alongside.foundation.messages.rules import normalise, windows
-from alongside.foundation.rulebook import queries as rulebook
-from alongside.foundation.rulebook import rules as rulebook_rules
-from alongside.support.assessment.models import Detail
-from alongside.support.casework.models import Case, Contact, Need, Note, Step
-from alongside.support.outcomes import queries as outcomes
-from alongside.support.outcomes import rules as outcome_rules
-from alongside.support.outcomes.models import Assessment
-from alongside.support.referrals import rules
-from alongside.support.referrals.models import Attempt, NeedsAssessment, Offer, Referral, Standing
-from alongside.support.threads.models import Post
-from alongside.support.victims.models import Agreement, Basis, Victim
-from alongside.support.victims.rules import age_on, name_key
+from alongside.foundation.office.messages.models import ContactPoint
+from alongside.foundation.office.messages.rules import normalise, windows
+from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.foundation.office.rulebook import rules as rulebook_rules
+from alongside.support.arrivals.referrals import rules
+from alongside.support.arrivals.referrals.models import Attempt, NeedsAssessment, Offer, Referral, Standing
+from alongside.support.arrivals.threads.models import Post
+from alongside.support.cases.casework.models import Case, Contact, Need, Step
+from alongside.support.cases.notes.models import Note
+from alongside.support.cases.outcomes import queries as outcomes
+from alongside.support.cases.outcomes import rules as outcome_rules
+from alongside.support.cases.outcomes.models import Assessment
+from alongside.support.desk.assessment.models import Detail
+from alongside.support.people.victims.models import Agreement, Basis, Victim
+from alongside.support.people.victims.rules import age_on, name_key
 
 # How a contact was made, what came of it, and how many minutes it took.
 CONTACTS = (
@@ -41,6 +42,9 @@ SOME_ARE_ASKED = 0.5
 CALLED_AGAIN = 2  # days of attempts in vain; after one more nobody is chased
 GOALS = ("Feel safe at home again.", "Sleep through the night.", "Sort out the locks and the rent.",
          "Go back to work.", "Know what happens next.", "See friends again.")  # fmt: skip
+STEPS = ("talk through the choices and write down the next one.", "ring the housing officer together.",
+         "ask the employer about different hours.", "find out when the locks are changed.",
+         "write to the court about a screen.")  # fmt: skip
 NOTES = ("Sample note: talked through the plan; calmer than last week.", "Sample note: agreed to call on Tuesday.",
          "Sample note: spoke with the housing officer, with agreement.")  # fmt: skip
 
@@ -287,9 +291,11 @@ class Writer:
                     state="MET" if met else "OPEN", settled_at=support.closed_at if met else None)  # fmt: skip
         fields.write(need, goal=self.random.choice(GOALS))
         self.add(need)
-        step = Step(need=need, case=case, victim_id=case.victim_id, added_at=support.first_contact_at,
-                    due_on=support.first_contact_at.date() + timedelta(days=14), done_at=support.closed_at)  # fmt: skip
-        fields.write(step, what="Sample step: talk through the choices and write down the next one.")
+        due_on, number = support.first_contact_at.date() + timedelta(days=14), need.pk.int
+        done = [at for at in support.contacts if at.date() >= due_on - timedelta(days=10)]
+        step = Step(need=need, case=case, victim_id=case.victim_id, added_at=support.first_contact_at, due_on=due_on,
+                    done_at=support.closed_at or (done[0] if done and number % 6 else None))  # fmt: skip
+        fields.write(step, what=f"Sample step: {STEPS[number % len(STEPS)]}")
         self.add(step)
 
     def _standing(self, told: Story, referral: Referral) -> None:

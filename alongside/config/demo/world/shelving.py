@@ -7,11 +7,11 @@ from typing import Any
 from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import Actor
 from alongside.core.rows.realms import Realm
-from alongside.foundation.accounts.models import User
-from alongside.foundation.accounts.permissions import permissions_of
-from alongside.foundation.lists import actions, deciding, gathering, lifecycle
-from alongside.foundation.lists.actions import Setting
-from alongside.foundation.lists.models import Difference, List, Reading
+from alongside.foundation.local.lists import actions, deciding, gathering, lifecycle
+from alongside.foundation.local.lists.actions import Setting
+from alongside.foundation.local.lists.models import Difference, List, Reading
+from alongside.foundation.office.accounts.models import User
+from alongside.foundation.office.accounts.permissions import permissions_of
 
 BY = "Contains information of Sample Valley Council, free to use with this note."
 

@@ -6,10 +6,10 @@ from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.rows.realms import Realm
-from alongside.foundation.accounts.models import User
-from alongside.foundation.accounts.permissions import permissions_of
-from alongside.foundation.rulebook import queries as rulebook
-from alongside.foundation.translations import actions, queries, rules
+from alongside.foundation.office.accounts.models import User
+from alongside.foundation.office.accounts.permissions import permissions_of
+from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.foundation.office.translations import actions, queries, rules
 
 READ = "Sample Translation Circle"
 SAID = {"Find help after a crime": "Cael help ar ôl trosedd"}

@@ -7,7 +7,7 @@ from random import Random
 from alongside.config.demo.world.cast import FAMILY, GIVEN, Cast
 from alongside.config.demo.world.offers import Kind
 from alongside.core import clocks
-from alongside.foundation.directory.models import Service
+from alongside.foundation.local.directory.models import Service
 
 CRIMES = {
     "domestic_abuse": (26, "8N"), "violence": (18, "8N"), "burglary": (9, "28E"), "theft": (7, "49"),

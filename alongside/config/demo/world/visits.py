@@ -7,8 +7,8 @@ from random import Random
 from alongside.config.demo.world.rows import Writer
 from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
-from alongside.support.referrals.models import Addition, Referral, Ticket
-from alongside.support.referrals.rules import status_word
+from alongside.support.arrivals.referrals.models import Addition, Referral, Ticket
+from alongside.support.arrivals.referrals.rules import status_word
 
 ADDED = 0.3  # of tickets
 READ = timedelta(days=4)  # what came before then, the hub has dealt with

@@ -8,10 +8,10 @@ from django.conf import settings
 from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.ids import uuid7
-from alongside.support.changes import actions as changes
-from alongside.support.deliveries.models import Connection, Folder
-from alongside.support.feeds.models import KeptRow, SourceVersion
-from alongside.support.feeds.rows import COLUMNS
+from alongside.support.arrivals.changes import actions as changes
+from alongside.support.arrivals.deliveries.models import Connection, Folder
+from alongside.support.arrivals.feeds.models import KeptRow, SourceVersion
+from alongside.support.arrivals.feeds.rows import COLUMNS
 
 SYSTEMS = (("Crime system", 300, 0), ("Crime system, before the move", 420, 310))
 

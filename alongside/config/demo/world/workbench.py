@@ -6,15 +6,15 @@ from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.rows.realms import Realm
-from alongside.foundation.accounts.permissions import permissions_of
-from alongside.foundation.directory import actions as directory
-from alongside.foundation.pathways import actions as pathways
-from alongside.foundation.pathways.actions import Known
-from alongside.support.clocks import actions as clocks
-from alongside.support.duty import actions as duty
-from alongside.support.referrals.models import Referral
-from alongside.support.triage import actions as triage
-from alongside.support.triage.models import SavedView
+from alongside.foundation.local.directory import actions as directory
+from alongside.foundation.local.pathways import actions as pathways
+from alongside.foundation.local.pathways.actions import Known
+from alongside.foundation.office.accounts.permissions import permissions_of
+from alongside.support.arrivals.clocks import actions as clocks
+from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.desk.triage import actions as triage
+from alongside.support.desk.triage.models import SavedView
+from alongside.support.people.duty import actions as duty
 
 DAY = timedelta(days=1)
 

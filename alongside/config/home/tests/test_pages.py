@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from alongside.foundation.organisations.models import Membership
+from alongside.foundation.office.organisations.models import Membership
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 
 from alongside.core.access.actor import SYSTEM_ACTOR
-from alongside.foundation.directory.tests.test_actions import made
-from alongside.foundation.organisations.models import Council
-from alongside.foundation.rulebook import actions as rulebook_actions
-from alongside.foundation.rulebook import queries as rulebook
-from alongside.foundation.translations import rules
-from alongside.foundation.translations.tests.test_actions import THANKS, write
+from alongside.foundation.local.directory.tests.test_actions import made
+from alongside.foundation.office.organisations.models import Council
+from alongside.foundation.office.rulebook import actions as rulebook_actions
+from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.foundation.office.translations import rules
+from alongside.foundation.office.translations.tests.test_actions import THANKS, write
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

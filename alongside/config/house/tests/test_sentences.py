@@ -11,7 +11,7 @@ from jinja2 import nodes
 
 from alongside.config.house import sentences
 from alongside.core.said import places
-from alongside.foundation.translations import queries, rules
+from alongside.foundation.office.translations import queries, rules
 
 PACKAGE = Path(settings.BASE_DIR) / "alongside"
 LANGUAGES = ("cy", "pa", "pl", "ro", "ur")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from alongside.core.models import Event
-from alongside.support.feeds.models import Upload
+from alongside.support.arrivals.feeds.models import Upload
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -2,6 +2,8 @@
 import { ExitThisPage, createAll, Accordion, Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload,
   NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs } from "./vendor/govuk-frontend-6.3.0.min.js"
 
+import { tidy, wipe } from "./unsent.js"
+
 const all = (selector, within = document) => [...within.querySelectorAll(selector)]
 
 /* A radio button may not say that it is expanded (ARIA 1.2); what it reveals follows it on the page. */
@@ -277,6 +279,20 @@ function enhance(scope) {
   all("[data-chart]", scope).forEach(chartToggle)
 }
 
+/* Signing out leaves nothing on the device. */
+function wipeOnSignOut() {
+  all("form[data-sign-out]").forEach(form => form.addEventListener("submit", event => {
+    if (form.dataset.wiped) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    form.dataset.wiped = "yes"
+    const go = () => form.submit()
+    Promise.race([wipe(), new Promise(done => setTimeout(done, 1500))]).then(go, go)
+  }, { capture: true }))
+}
+
+wipeOnSignOut()
+tidy().catch(() => undefined)
 document.body.classList.add("js-enabled", "govuk-frontend-supported")
 createAll(Leave)
 forgetPost()

@@ -27,7 +27,7 @@ from alongside.facts.measures import queries as measures
 from alongside.facts.measures import snapshots
 from alongside.facts.measures.models import TABLES
 from alongside.facts.measures.rules import Audience
-from alongside.support.victims.models import SamePerson, Victim
+from alongside.support.people.victims.models import SamePerson, Victim
 from tests.story import CANARIES, DAY, LAST, RECEIVED, Story
 
 Rows = list[dict[str, object]]

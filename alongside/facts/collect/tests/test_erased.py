@@ -10,8 +10,8 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.rows.realms import Realm, inside
 from alongside.facts.collect.tests.test_actions import Rows, read
 from alongside.facts.measures.models import TABLES
-from alongside.support.retention import actions
-from alongside.support.victims.models import Victim
+from alongside.support.keeping.retention import actions
+from alongside.support.people.victims.models import Victim
 from tests.story import DAY, RECEIVED, Story
 
 pytestmark = pytest.mark.django_db

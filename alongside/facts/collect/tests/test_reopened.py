@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from alongside.facts.collect.tests.test_actions import Rows, read
-from alongside.support.casework import actions
-from alongside.support.casework.models import Case
+from alongside.support.cases.casework import actions
+from alongside.support.cases.casework.models import Case
 from tests.story import DAY, RECEIVED, Story
 
 pytestmark = pytest.mark.django_db

@@ -23,9 +23,9 @@ from alongside.config.running import leave_note
 from alongside.core.management.commands.keys import write_ring
 from alongside.core.privacy import crypt
 from alongside.core.server import alone
-from alongside.foundation.organisations.actions import load_postcodes
-from alongside.foundation.organisations.models import Council, Postcode
-from alongside.support.referrals.models import Referral
+from alongside.foundation.office.organisations.actions import load_postcodes
+from alongside.foundation.office.organisations.models import Council, Postcode
+from alongside.support.arrivals.referrals.models import Referral
 
 WORLD = "alongside.config.demo.world"
 

@@ -1,8 +1,0 @@
-"""The accounts application."""
-
-from django.apps import AppConfig
-
-
-class AccountsConfig(AppConfig):
-    name = "alongside.foundation.accounts"
-    label = "accounts"

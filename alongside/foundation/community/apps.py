@@ -1,8 +1,0 @@
-"""The app of community."""
-
-from django.apps import AppConfig
-
-
-class CommunityConfig(AppConfig):
-    name = "alongside.foundation.community"
-    label = "community"

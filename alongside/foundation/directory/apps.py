@@ -1,8 +1,0 @@
-"""The directory application."""
-
-from django.apps import AppConfig
-
-
-class DirectoryConfig(AppConfig):
-    name = "alongside.foundation.directory"
-    label = "directory"

@@ -1,8 +1,0 @@
-"""The app of exchange."""
-
-from django.apps import AppConfig
-
-
-class ExchangeConfig(AppConfig):
-    name = "alongside.foundation.exchange"
-    label = "exchange"

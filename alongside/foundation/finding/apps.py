@@ -1,8 +1,0 @@
-"""The app of finding."""
-
-from django.apps import AppConfig
-
-
-class FindingConfig(AppConfig):
-    name = "alongside.foundation.finding"
-    label = "finding"

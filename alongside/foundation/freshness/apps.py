@@ -1,8 +1,0 @@
-"""The app of freshness."""
-
-from django.apps import AppConfig
-
-
-class FreshnessConfig(AppConfig):
-    name = "alongside.foundation.freshness"
-    label = "freshness"

@@ -1,0 +1,1 @@
+"""The local offer: who helps whom, where, and who could."""

@@ -1,8 +1,0 @@
-"""The messages application."""
-
-from django.apps import AppConfig
-
-
-class MessagesConfig(AppConfig):
-    name = "alongside.foundation.messages"
-    label = "messages"

@@ -1,0 +1,8 @@
+"""The documents application."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "alongside.foundation.office.documents"
+    label = "documents"

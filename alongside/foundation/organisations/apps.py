@@ -1,8 +1,0 @@
-"""The organisations application."""
-
-from django.apps import AppConfig
-
-
-class OrganisationsConfig(AppConfig):
-    name = "alongside.foundation.organisations"
-    label = "organisations"

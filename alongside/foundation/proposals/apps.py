@@ -1,8 +1,0 @@
-"""The app of proposals."""
-
-from django.apps import AppConfig
-
-
-class ProposalsConfig(AppConfig):
-    name = "alongside.foundation.proposals"
-    label = "proposals"

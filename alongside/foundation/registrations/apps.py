@@ -1,8 +1,0 @@
-"""The app of registrations."""
-
-from django.apps import AppConfig
-
-
-class RegistrationsConfig(AppConfig):
-    name = "alongside.foundation.registrations"
-    label = "registrations"

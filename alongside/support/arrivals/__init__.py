@@ -1,0 +1,1 @@
+"""How victims reach us, and where their referrals go."""

@@ -1,0 +1,8 @@
+"""The callbacks application."""
+
+from django.apps import AppConfig
+
+
+class CallbacksConfig(AppConfig):
+    name = "alongside.support.arrivals.callbacks"
+    label = "callbacks"

@@ -1,0 +1,8 @@
+"""The clocks application."""
+
+from django.apps import AppConfig
+
+
+class ClocksConfig(AppConfig):
+    name = "alongside.support.arrivals.clocks"
+    label = "clocks"

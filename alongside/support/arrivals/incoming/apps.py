@@ -1,0 +1,8 @@
+"""The incoming application."""
+
+from django.apps import AppConfig
+
+
+class IncomingConfig(AppConfig):
+    name = "alongside.support.arrivals.incoming"
+    label = "incoming"

@@ -1,0 +1,8 @@
+"""The intake application."""
+
+from django.apps import AppConfig
+
+
+class IntakeConfig(AppConfig):
+    name = "alongside.support.arrivals.intake"
+    label = "intake"

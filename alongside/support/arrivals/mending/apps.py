@@ -1,0 +1,8 @@
+"""The mending application."""
+
+from django.apps import AppConfig
+
+
+class MendingConfig(AppConfig):
+    name = "alongside.support.arrivals.mending"
+    label = "mending"

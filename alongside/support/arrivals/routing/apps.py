@@ -1,0 +1,8 @@
+"""The routing application."""
+
+from django.apps import AppConfig
+
+
+class RoutingConfig(AppConfig):
+    name = "alongside.support.arrivals.routing"
+    label = "routing"

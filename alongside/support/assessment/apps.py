@@ -1,8 +1,0 @@
-"""The application of the first assessment."""
-
-from django.apps import AppConfig
-
-
-class AssessmentConfig(AppConfig):
-    name = "alongside.support.assessment"
-    label = "assessment"

@@ -1,8 +1,0 @@
-"""The calls application."""
-
-from django.apps import AppConfig
-
-
-class CallsConfig(AppConfig):
-    name = "alongside.support.calls"
-    label = "calls"

@@ -1,0 +1,1 @@
+"""A provider alongside a victim, until the end."""

@@ -1,0 +1,94 @@
+"""A plan's days and what is sent twice; wrong answers in words."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from alongside.core.errors import RuleBroken
+from alongside.core.models import Event
+from alongside.support.cases.casework import actions, rules
+from alongside.support.cases.casework.models import Case, Need, Step
+from alongside.support.cases.casework.tests.cases import accepted
+from alongside.support.cases.casework.tests.test_actions import ANSWERS
+from tests.world import World
+
+TODAY = date(2026, 9, 14)
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    return accepted(world)
+
+
+@pytest.fixture
+def need(world: World, case: Case) -> Need:
+    return actions.find_need(case, by=world.actor("caseworker"), at=world.now, code="money", goal="Pay the rent")
+
+
+@pytest.mark.parametrize(
+    ("due", "before", "words"),
+    [(None, None, ""), (TODAY, None, ""), (date(2028, 9, 14), None, ""),
+     (date(2026, 9, 13), None, "The day must be today or later."),
+     (date(2026, 9, 1), date(2026, 9, 2), "The day must be today or later."), (date(2026, 9, 1), date(2026, 9, 1), ""),
+     (date(2206, 9, 20), None, "The day must be within 24 months. Check the year.")],
+)  # fmt: skip
+def test_a_step_is_due_today_or_later_and_not_in_another_age(due: date, before: date, words: str) -> None:
+    obstacle = rules.due_obstacle(due, today=TODAY, months=24, before=before)
+    assert (obstacle.words if obstacle else "") == words
+
+
+def test_a_step_that_was_due_in_the_past_is_refused_when_added_and_kept_when_revised(world: World, need: Need) -> None:
+    by: dict[str, Any] = {"by": world.actor("caseworker"), "who": "worker"}
+    with pytest.raises(RuleBroken) as refused:
+        actions.add_step(need, at=world.now, what="Ring the bank", due_on=date(2020, 1, 1), **by)
+    assert refused.value.field == "due_on"
+    step = actions.add_step(need, at=world.now, what="Ring the bank", due_on=TODAY, **by)
+    late = world.now + timedelta(days=5)
+    actions.revise_step(step, at=late, what="Write to the bank", due_on=TODAY, seen=1, **by)
+    with pytest.raises(RuleBroken):
+        actions.revise_step(step, at=late, what="Write to the bank", due_on=date(2026, 9, 15), seen=2, **by)
+    assert Step.objects.get().due_on == TODAY
+
+
+def test_a_step_or_need_that_is_sent_twice_is_kept_once(world: World, case: Case, need: Need) -> None:
+    by = world.actor("caseworker")
+    for seconds in (0, 5, 300):
+        at = world.now + timedelta(seconds=seconds)
+        actions.add_step(need, by=by, at=at, what="Ring the bank", who="worker", due_on=TODAY)
+        actions.add_step(need, by=by, at=at, what="Ring the bank", who="victim", due_on=TODAY)
+    assert Step.objects.count() == Event.objects.filter(name="case.step_added").count() == 4
+    again: dict[str, Any] = {"by": by, "code": "money", "goal": "Pay the rent"}
+    assert actions.find_need(case, at=world.now + timedelta(seconds=5), **again) == need
+    for changes in ({"goal": "Pay the gas"}, {"at": world.now + timedelta(minutes=5)}):
+        with pytest.raises(RuleBroken, match="in the plan already"):
+            actions.find_need(case, **{"at": world.now, **again, **changes})
+    assert Event.objects.filter(name="case.need_found").count() == 1
+
+
+def test_a_wrong_day_is_said_beside_it_and_nothing_is_lost(world: World, need: Need) -> None:
+    client, address = world.client("caseworker"), reverse("casework:add_step", args=[need.pk])
+    given = {"what": "Ring the bank", "who": "worker", "due_on_day": "1", "due_on_month": "2", "due_on_year": "2020"}
+    text = client.post(address, given).content.decode()
+    assert "The day must be today or later." in text
+    assert "Ring the bank" in text and 'value="2020"' in text
+    given["due_on_year"] = f"{timezone.now().year + 1}"
+    assert client.post(address, given).status_code == 302
+
+
+def test_answers_that_cannot_be_are_told_in_plain_words(world: World, case: Case) -> None:
+    client = world.client("caseworker")
+    wrong = {"channel": "pigeon", "minutes": "1000", "happened_at": "noon"}
+    text = client.post(reverse("casework:record_contact", args=[case.pk]), wrong).content.decode()
+    for words in (
+        "Enter minutes as a number up to 600", "Enter the time as hours and minutes, like 14:30", "Enter the day",
+        "Choose one of the answers that are offered", "Choose what came of it",
+    ):  # fmt: skip
+        assert words in text, words
+    text = client.post(reverse("casework:assess", args=[case.pk]), {"stage": "first"}).content.decode()
+    asked = "Choose an answer, or “Not asked”, for “In the last week, I have felt well enough in body and mind to get"
+    assert asked in text
+    assert text.count("Choose an answer, or “Not asked”, for “") == 2 * len(ANSWERS)
+    assert "Ensure this" not in text and "Choose in the" not in text

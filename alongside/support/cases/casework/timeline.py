@@ -1,0 +1,286 @@
+"""What happened in a case and what comes next, in words; its plan; changes in outcomes; who looked."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from alongside.core import clocks
+from alongside.core.access.actor import Actor
+from alongside.core.pages import beside
+from alongside.core.pages.beside import Moment
+from alongside.core.pages.filters import date_words, datetime_words
+from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.support.cases.casework import queries, rules
+from alongside.support.cases.casework.models import Case, Need
+from alongside.support.cases.casework.queries import Names, Overview, Planned, Touched, Wanted, Words
+from alongside.support.cases.outcomes.models import Assessment
+from alongside.support.cases.outcomes.queries import Journey
+from alongside.support.cases.outcomes.rules import HIGHEST, LOWEST, Change
+from alongside.support.people.victims.queries import LookRow
+
+FORMER = "a former colleague"
+STOPPED = "Make no contact. If they come back, record their new answer on their record first."
+Say = Callable[[Mapping[str, Any], Names, Words], str]
+
+
+AT_ONCE = 20  # moments on one page
+KINDS = {"": "Everything", "contact": "Contacts",
+         "note": "Notes", "plan": "Needs and plan", "outcome": "Outcomes", "risk": "Risk",
+         "safety": "Safety plan", "session": "Appointments", "waiting": "Waiting", "justice": "Justice",
+         "money": "Practical help", "sharing": "Sharing", "move": "Who and where"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of what happened: moments, newest first; where the next part begins; what it can be narrowed to."""
+
+    moments: tuple[Moment, ...]
+    kind: str
+    kinds: tuple[tuple[str, str], ...]
+    later: bool
+    before: str
+
+
+def page(case: Case, *, by: Actor, names: Names, words: Words, kind: str, before: datetime | None) -> Page:
+    """What happened in a case, newest first: the log's moves, and what domains keep of it in words."""
+    told = beside.told("case")
+    found = [*_moves(case, told, names, words, kind=kind, before=before)]
+    if kind in ("", "contact"):
+        found += contacts(queries.contacts(case, before=before, limit=AT_ONCE + 1), names, words)
+    found += beside.moments("case", case, by=by, names=names, before=before, limit=AT_ONCE + 1, kind=kind)
+    found.sort(key=lambda moment: moment.at, reverse=True)
+    shown = found[:AT_ONCE]
+    while found[len(shown) :] and found[len(shown)].at == shown[-1].at:  # the next part begins before a moment
+        shown.append(found[len(shown)])
+    kinds = {"", "contact", "note", *(said.kind for said in told.values()), *(row[0] for row in TITLES.values())}
+    return Page(
+        tuple(shown), kind, tuple((code, title) for code, title in KINDS.items() if code in kinds),
+        later=before is not None, before=shown[-1].at.isoformat() if len(found) > len(shown) else "",
+    )  # fmt: skip
+
+
+def _moves(
+    case: Case, told: Mapping[str, beside.Said], names: Names, words: Words, *, kind: str, before: datetime | None
+) -> Iterable[Moment]:
+    """Events in the words of their domains; those of casework in its own."""
+    own = {name for name, (of, _) in TITLES.items() if kind in ("", of)}
+    theirs = {name for name, said in told.items() if kind in ("", said.kind)}
+    for event in queries.happened(case, own | theirs, before=before, limit=AT_ONCE + 1):
+        who = _name(names, event.user_id)
+        if event.name in own:
+            of, say = TITLES[event.name]
+            yield Moment(say(event.details, names, words), event.at, who, kind=of)
+            continue
+        said = told[event.name]
+        links = ({"text": "Open", "href": reverse(said.view, args=[case.pk])},) if said.view else ()
+        title = said.words(event.details, partial(rulebook.titles, on=clocks.london_date(event.at)))
+        tag = {"word": KINDS.get(said.kind, ""), "colour": said.colour} if said.colour else None
+        yield Moment(title, event.at, who, tag=tag, links=links, kind=said.kind)
+
+
+def _task(case: Case, title: str, view: str, word: str, colour: str, hint: str = "") -> dict[str, Any]:
+    href = reverse(f"casework:{view}", args=[case.pk])
+    return {"title": title, "href": href, "hint": hint, "status": {"word": word, "colour": colour}}
+
+
+def tasks(case: Case, found: Overview, *, stopped: bool, now: datetime) -> Iterable[dict[str, Any]]:
+    """What is to be done next, in the order in which it is usually done. Whoever asked us to stop is left alone."""
+    if stopped:
+        yield _task(case, "They asked us to stop: close the case", "close", "To do", "red", STOPPED)
+        return
+    if case.first_contact_at is None:
+        late = case.first_attempt_at is None and case.contact_due_at is not None and now > case.contact_due_at
+        hint = f"First attempt due {date_words(case.contact_due_at)}" if case.first_attempt_at is None else ""
+        yield _task(
+            case, "Make the first contact", "record_contact", *(("Late", "red") if late else ("To do", "blue")), hint
+        )
+    if not found.journey.sittings:
+        yield _task(case, "Make the first assessment of outcomes", "assess", "To do", "blue")
+    if not found.plan:
+        yield _task(case, "Agree a plan", "plan", "To do", "blue")
+    steps = [planned.step for wanted in found.plan for planned in wanted.steps if planned.step.done_at is None]
+    if steps:
+        overdue = sum(rules.late(step.due_on, clocks.london_date(now), done=False) for step in steps)
+        words = ("Late", "red") if overdue else ("Going on", "green")
+        yield _task(case, f"{len(steps)} {'step' if len(steps) == 1 else 'steps'} of the plan", "plan", *words,
+                    f"{overdue} late" if overdue else "")  # fmt: skip
+
+
+def contacts(touched: Iterable[Touched], names: Names, words: Words) -> list[Moment]:
+    """Attempts and contacts alone."""
+    return [_of_contact(one, names, words) for one in touched]
+
+
+def _of_contact(touched: Touched, names: Names, words: Words) -> Moment:
+    contact = touched.contact
+    result = words["contact_results"].get(contact.result, contact.result)
+    minutes = f", {contact.minutes} minutes" if contact.minutes else ""
+    tag = {"word": "Contact", "colour": "green"} if contact.reached else {"word": "Attempt", "colour": "grey"}
+    title = f"{contact.get_channel_display()}: {result[:1].lower()}{result[1:]}{minutes}"
+    who = _name(names, contact.recorded_by)
+    return Moment(title, contact.happened_at, who, touched.note, tag, kind="contact")
+
+
+def _name(names: Names, person: UUID | None) -> str:
+    return names.get(person, FORMER) if person else ""
+
+
+def _who(details: Mapping[str, Any], names: Names) -> str:
+    return names.get(UUID(details["worker"]), FORMER) if details.get("worker") else "nobody"
+
+
+def _need(details: Mapping[str, Any], words: Words) -> str:
+    return words["needs"].get(details["need"], details["need"])
+
+
+def _reason(words: Words, code: str) -> str:
+    return words["closure_reasons"].get(code, code)
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
+
+
+TITLES: Mapping[str, tuple[str, Say]] = {
+    "case.accepted": ("move", lambda details, names, words: "Offer accepted"),
+    "case.assigned": ("move", lambda details, names, words: f"Given to {_who(details, names)}"),
+    "case.covered": ("move", lambda details, names, words: (
+        f"Covered by {_who(details, names)} until {date_words(date.fromisoformat(details['until']))}"
+    )),
+    "case.handed_over": ("move", lambda details, names, words: f"Without a worker: {_who(details, names)} has left"),
+    "case.need_found": ("plan", lambda details, names, words: f"Need found: {_need(details, words)}"),
+    "case.need_revised": ("plan", lambda details, names, words: f"Goal changed: {_need(details, words)}"),
+    "case.need_settled": ("plan", lambda details, names, words: (
+        f"{_need(details, words)}: {Need.State(details['state']).label.lower()}"
+    )),
+    "case.step_added": ("plan", lambda details, names, words: f"Step added: {_need(details, words)}"),
+    "case.step_finished": ("plan", lambda details, names, words: "A step of the plan is done"),
+    "case.assessed": ("outcome", lambda details, names, words: f"Outcomes assessed: {details['stage']}"),
+    "print.made": (
+        "move", lambda details, names, words: "Plan printed" if details.get("what") == "plan" else "Case printed"
+    ),
+    "case.closed": ("move", lambda details, names, words: (
+        f"Closed: {_reason(words, details['reason'])}"
+    )),
+    "case.reopened": ("move", lambda details, names, words: (
+        f"Reopened: {_sentence(words['reopen_reasons'].get(details['reason'], details['reason']))} "
+        f"It had been closed as: {_sentence(_reason(words, details['was']))}"
+    )),
+    "case.closing_corrected": ("move", lambda details, names, words: (
+        f"Reason for closing corrected: {_sentence(_reason(words, details['reason']))} "
+        f"It was: {_sentence(_reason(words, details['was']))}"
+    )),
+}  # fmt: skip
+
+
+NEED_COLOURS: Mapping[str, str] = {Need.State.OPEN: "blue", Need.State.MET: "green", Need.State.NOT_MET: "grey"}
+
+
+@dataclass(frozen=True)
+class NeedShown:
+    """A need of the plan in words."""
+
+    wanted: Wanted
+    title: str
+    tag: dict[str, str]
+    steps: tuple[tuple[Planned, bool], ...]
+
+
+def plan(found: Iterable[Wanted], *, words: Words, today: date) -> list[NeedShown]:
+    """The plan in words; each step with whether it is late."""
+    return [
+        NeedShown(
+            wanted=wanted, title=words["needs"].get(wanted.need.code, wanted.need.code),
+            tag={"word": wanted.need.get_state_display(), "colour": NEED_COLOURS[wanted.need.state]},
+            steps=tuple(
+                (planned, rules.late(planned.step.due_on, today, done=planned.step.done_at is not None))
+                for planned in wanted.steps
+            ),
+        )
+        for wanted in found
+    ]  # fmt: skip
+
+
+CHANGES: Mapping[str, tuple[str, str]] = {
+    Change.IMPROVED: ("Improved", "green"),
+    Change.SAME: ("No change", "blue"),
+    Change.WORSE: ("Worse", "red"),
+    Change.NOT_MEASURED: ("Not measured", "grey"),
+}
+WIDTH, HEIGHT, EDGE = 240, 72, 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """One outcome from its first score to its latest: words, colour, and the points of its drawing."""
+
+    words: str
+    first: float | None
+    latest: float | None
+    distance: str
+    tag: dict[str, str]
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def path(self) -> str:
+        return " ".join(f"{x},{y}" for x, y in self.points)
+
+
+@dataclass(frozen=True)
+class JourneyShown:
+    lines: tuple[Line, ...]
+    sittings: tuple[Assessment, ...]
+    enough: bool
+
+
+def journey(found: Journey) -> JourneyShown:
+    """First against latest for each outcome, with the sittings newest first."""
+    lines = []
+    for distance in found.distances:
+        word, colour = CHANGES[distance.change]
+        scores = [sitting.scores.get(distance.outcome) for sitting in found.sittings]
+        moved = "" if distance.distance is None else f"{distance.distance:+g}".replace("-", "−").replace("+0", "0")
+        tag = {"word": word, "colour": colour}
+        lines.append(Line(distance.words, distance.first, distance.latest, moved, tag, _points(scores)))
+    return JourneyShown(tuple(lines), tuple(reversed(found.sittings)), enough=found.latest is not None)
+
+
+def _points(scores: list[float | None]) -> tuple[tuple[float, float], ...]:
+    """Where each measured score stands in the drawing; a sitting without a score leaves a gap in time."""
+    step = (WIDTH - 2 * EDGE) / max(len(scores) - 1, 1)
+    tall = (HEIGHT - 2 * EDGE) / (HIGHEST - LOWEST)
+    return tuple(
+        (round(EDGE + place * step, 1), round(HEIGHT - EDGE - (score - LOWEST) * tall, 1))
+        for place, score in enumerate(scores) if score is not None
+    )  # fmt: skip
+
+
+def looks(found: Iterable[LookRow], names: Names) -> list[dict[str, str]]:
+    """Who looked, in words: a line for each person, day and reason. People elsewhere are named by where they work."""
+    lines: dict[tuple[date, str, str], dict[str, datetime]] = {}
+    for look in found:
+        who = names.get(look.user_id, look.organisation) if look.user_id else look.organisation
+        pages = lines.setdefault((clocks.london_date(look.at), who, look.reason), {})
+        pages.setdefault(_page_words(look.route), look.at)
+    return [
+        {"at": datetime_words(max(pages.values())), "who": who, "reason": reason.capitalize(),
+         "page": ", ".join(pages)}
+        for (_, who, reason), pages in lines.items()
+    ]  # fmt: skip
+
+
+def _page_words(route: str) -> str:
+    """A page as people would name it: the caseload, case overview, referral: assess."""
+    domain, _, verb = route.partition(":")
+    words = verb.replace("_", " ")
+    return {
+        "show": "overview",
+        "reveal": "telephone or address opened",
+        "print out": "print",
+        "download": "list taken as a file",
+    }.get(words, words) or domain

@@ -1,0 +1,8 @@
+"""The forecasts application."""
+
+from django.apps import AppConfig
+
+
+class ForecastsConfig(AppConfig):
+    name = "alongside.support.cases.forecasts"
+    label = "forecasts"

@@ -1,0 +1,8 @@
+"""The justice application."""
+
+from django.apps import AppConfig
+
+
+class JusticeConfig(AppConfig):
+    name = "alongside.support.cases.justice"
+    label = "justice"

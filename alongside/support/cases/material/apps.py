@@ -1,0 +1,8 @@
+"""The material application."""
+
+from django.apps import AppConfig
+
+
+class MaterialConfig(AppConfig):
+    name = "alongside.support.cases.material"
+    label = "material"

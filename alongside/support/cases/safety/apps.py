@@ -1,0 +1,8 @@
+"""The safety application."""
+
+from django.apps import AppConfig
+
+
+class SafetyConfig(AppConfig):
+    name = "alongside.support.cases.safety"
+    label = "safety"

@@ -1,8 +1,0 @@
-"""The casework application."""
-
-from django.apps import AppConfig
-
-
-class CaseworkConfig(AppConfig):
-    name = "alongside.support.casework"
-    label = "casework"

@@ -1,8 +1,0 @@
-"""The centres application."""
-
-from django.apps import AppConfig
-
-
-class CentresConfig(AppConfig):
-    name = "alongside.support.centres"
-    label = "centres"

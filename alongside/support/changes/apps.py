@@ -1,8 +1,0 @@
-"""The changes application."""
-
-from django.apps import AppConfig
-
-
-class ChangesConfig(AppConfig):
-    name = "alongside.support.changes"
-    label = "changes"

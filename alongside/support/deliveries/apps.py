@@ -1,8 +1,0 @@
-"""The deliveries application."""
-
-from django.apps import AppConfig
-
-
-class DeliveriesConfig(AppConfig):
-    name = "alongside.support.deliveries"
-    label = "deliveries"

@@ -1,0 +1,1 @@
+"""The hub at work: calls, the queue, needs, posters and events."""

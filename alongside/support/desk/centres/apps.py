@@ -1,0 +1,8 @@
+"""The centres application."""
+
+from django.apps import AppConfig
+
+
+class CentresConfig(AppConfig):
+    name = "alongside.support.desk.centres"
+    label = "centres"

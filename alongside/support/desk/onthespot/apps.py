@@ -1,0 +1,8 @@
+"""The onthespot application."""
+
+from django.apps import AppConfig
+
+
+class OnTheSpotConfig(AppConfig):
+    name = "alongside.support.desk.onthespot"
+    label = "onthespot"

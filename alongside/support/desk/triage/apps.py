@@ -1,0 +1,8 @@
+"""The triage application."""
+
+from django.apps import AppConfig
+
+
+class TriageConfig(AppConfig):
+    name = "alongside.support.desk.triage"
+    label = "triage"

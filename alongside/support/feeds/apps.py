@@ -1,8 +1,0 @@
-"""The feeds application."""
-
-from django.apps import AppConfig
-
-
-class FeedsConfig(AppConfig):
-    name = "alongside.support.feeds"
-    label = "feeds"

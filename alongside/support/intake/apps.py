@@ -1,8 +1,0 @@
-"""The intake application."""
-
-from django.apps import AppConfig
-
-
-class IntakeConfig(AppConfig):
-    name = "alongside.support.intake"
-    label = "intake"

@@ -1,0 +1,1 @@
+"""Who may read what, for how long, and who looked."""

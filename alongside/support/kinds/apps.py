@@ -1,8 +1,0 @@
-"""The kinds application."""
-
-from django.apps import AppConfig
-
-
-class KindsConfig(AppConfig):
-    name = "alongside.support.kinds"
-    label = "kinds"

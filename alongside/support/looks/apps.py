@@ -1,8 +1,0 @@
-"""The looks application."""
-
-from django.apps import AppConfig
-
-
-class LooksConfig(AppConfig):
-    name = "alongside.support.looks"
-    label = "looks"

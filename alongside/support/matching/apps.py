@@ -1,8 +1,0 @@
-"""The matching application."""
-
-from django.apps import AppConfig
-
-
-class MatchingConfig(AppConfig):
-    name = "alongside.support.matching"
-    label = "matching"

@@ -1,8 +1,0 @@
-"""The mending application."""
-
-from django.apps import AppConfig
-
-
-class MendingConfig(AppConfig):
-    name = "alongside.support.mending"
-    label = "mending"

@@ -1,8 +1,0 @@
-"""The onthespot application."""
-
-from django.apps import AppConfig
-
-
-class OnTheSpotConfig(AppConfig):
-    name = "alongside.support.onthespot"
-    label = "onthespot"

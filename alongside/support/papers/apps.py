@@ -1,8 +1,0 @@
-"""The papers application."""
-
-from django.apps import AppConfig
-
-
-class PapersConfig(AppConfig):
-    name = "alongside.support.papers"
-    label = "papers"

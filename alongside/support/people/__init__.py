@@ -1,0 +1,1 @@
+"""Who a victim is, and who is the same person."""

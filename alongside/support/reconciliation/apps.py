@@ -1,8 +1,0 @@
-"""The reconciliation application."""
-
-from django.apps import AppConfig
-
-
-class ReconciliationConfig(AppConfig):
-    name = "alongside.support.reconciliation"
-    label = "reconciliation"

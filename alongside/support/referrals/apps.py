@@ -1,8 +1,0 @@
-"""The referrals application."""
-
-from django.apps import AppConfig
-
-
-class ReferralsConfig(AppConfig):
-    name = "alongside.support.referrals"
-    label = "referrals"

@@ -1,8 +1,0 @@
-"""The replies application."""
-
-from django.apps import AppConfig
-
-
-class RepliesConfig(AppConfig):
-    name = "alongside.support.replies"
-    label = "replies"

@@ -1,8 +1,0 @@
-"""The restricted application."""
-
-from django.apps import AppConfig
-
-
-class RestrictedConfig(AppConfig):
-    name = "alongside.support.restricted"
-    label = "restricted"

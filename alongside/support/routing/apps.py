@@ -1,8 +1,0 @@
-"""The routing application."""
-
-from django.apps import AppConfig
-
-
-class RoutingConfig(AppConfig):
-    name = "alongside.support.routing"
-    label = "routing"

@@ -1,8 +1,0 @@
-"""The sources application."""
-
-from django.apps import AppConfig
-
-
-class SourcesConfig(AppConfig):
-    name = "alongside.support.sources"
-    label = "sources"

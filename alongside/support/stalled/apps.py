@@ -1,8 +1,0 @@
-"""The application of stalled offers."""
-
-from django.apps import AppConfig
-
-
-class StalledConfig(AppConfig):
-    name = "alongside.support.stalled"
-    label = "stalled"

@@ -1,8 +1,0 @@
-"""The application of questions and answers."""
-
-from django.apps import AppConfig
-
-
-class ThreadsConfig(AppConfig):
-    name = "alongside.support.threads"
-    label = "threads"

@@ -1,8 +1,0 @@
-"""The triage application."""
-
-from django.apps import AppConfig
-
-
-class TriageConfig(AppConfig):
-    name = "alongside.support.triage"
-    label = "triage"
