@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import Actor

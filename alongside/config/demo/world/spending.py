@@ -1,6 +1,7 @@
 """A fund for practical help with a dozen requests in every state, half of it seen on a bank statement."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from alongside.config.demo.world.cast import Cast
 from alongside.core.access.actor import Actor

@@ -9,6 +9,7 @@ from typing import Any
 from alongside.core.clocks import LONDON, london_date
 from alongside.core.pages.beside import Titles
 
+
 class Lane(StrEnum):
     """Whose work it is: that of whoever has the case, or of their manager."""
 

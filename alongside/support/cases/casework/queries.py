@@ -124,9 +124,10 @@ def workers(organisation_id: int) -> dict[UUID, str]:
     return dict(sorted(people.items(), key=lambda pair: pair[1]))
 
 
-def held_by(worker: UUID | None, today: date) -> Q:
-    """The cases that somebody has, with those that they cover today."""
-    return Q(worker=worker) | Q(cover=worker, cover_until__gte=today)
+def held_by(worker: UUID | None, today: date, of: str = "") -> Q:
+    """The cases that somebody has, with those that they cover today. `of`: the way to the case from other rows."""
+    covers = {f"{of}cover": worker, f"{of}cover_until__gte": today}
+    return Q(**{f"{of}worker": worker}) | Q(**covers)
 
 
 def choices_of_cover(case: Case) -> list[tuple[str, str]]:

@@ -57,7 +57,7 @@ class Day:
 
 
 def day(rows: QuerySet[Case], worker: UUID, organisation: int, *, now: datetime) -> Day:
-    """What is due for somebody up to a week from now, the most pressing first. `rows`: the cases that the reader sees."""
+    """What is due for somebody up to a week from now, the most pressing first. `rows`: cases that the reader sees."""
     today = london_date(now)
     found_on = rows.filter(casework.held_by(worker, today), NOT_CLOSED, provider_id=organisation)
     held = list(found_on.select_related("victim"))
@@ -211,11 +211,10 @@ class Team:
     due: tuple[Line, ...]
 
 
-def team(rows: QuerySet[Case], by: Actor, *, now: datetime) -> Team:
-    """The whole team: everybody who works on cases here now, and what waits for their manager. `rows`: the cases that
-    the reader sees."""
+def team(by: Actor, *, now: datetime) -> Team:
+    """The whole team: everybody who works on cases here now, and what waits for their manager."""
     today, organisation = london_date(now), by.organisation_id or 0
-    seen = rows.filter(NOT_CLOSED, provider_id=organisation)
+    seen = Case.objects.visible_to(by).filter(NOT_CLOSED, provider_id=organisation)
     held = list(seen.select_related("victim").order_by("accepted_at", "id"))
     away = absences(organisation, today)
     late = _late(held, now)

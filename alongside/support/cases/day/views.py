@@ -62,7 +62,7 @@ def finish_step(request: HttpRequest, step: Step) -> HttpResponse:
 def team(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     """Who has how much, what is late, who is away, and what waits for a manager."""
     by, now = actor_of(request), timezone.now()
-    found = queries.team(rows, by, now=now)
+    found = queries.team(by, now=now)
     note_looks(request, {line.item.case.victim_id for line in found.due}, fields="name")
     names = casework_queries.workers(by.organisation_id or 0)
     context = {
@@ -89,7 +89,7 @@ def _several(
 def allocate(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     """Gives out the cases that nobody has, several at once; a fair spread is proposed."""
     by, at = actor_of(request), timezone.now()
-    found = queries.team(rows, by, now=at)
+    found = queries.team(by, now=at)
     proposed = queries.spread(found.nobodys, found.members, london_date(at)) if "propose" in request.GET else {}
     people = presenters.takers(found.members)
     form = forms.Spread(request.POST or None, cases=found.nobodys, people=people, proposed=proposed)
@@ -118,7 +118,7 @@ def note_absence(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
 def cover_all(request: HttpRequest, absence: Absence) -> HttpResponse:
     """Who covers each case of somebody who is away; a fair spread is proposed."""
     by, at = actor_of(request), timezone.now()
-    today, found = london_date(at), queries.team(Case.objects_seen, by, now=at)
+    today, found = london_date(at), queries.team(by, now=at)
     cases = queries.to_cover(absence.user_id, by)
     others = [one for one in found.members if one.user_id != absence.user_id]
     proposed = queries.spread(cases, others, today)

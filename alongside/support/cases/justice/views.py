@@ -21,9 +21,8 @@ from alongside.core.pages.paging import page_of
 from alongside.core.pages.tables import page_links
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook import queries as rulebook
-from alongside.support.cases.agenda.queries import mine
 from alongside.support.cases.casework.models import Case
-from alongside.support.cases.casework.queries import colleagues
+from alongside.support.cases.casework.queries import colleagues, held_by
 from alongside.support.cases.justice import actions, forms, presenters, queries, rules
 from alongside.support.cases.justice.models import Proceeding, Turn
 
@@ -235,7 +234,7 @@ def _found(request: HttpRequest, rows: QuerySet[Turn], form: forms.Ahead) -> Que
     found = queries.owed(rows, until=end) if asked.get("view") == OWED else queries.days_ahead(rows, until=until)
     found = found.exclude(case__state=Case.State.CLOSED).select_related("case__victim")
     if asked.get("whose") != "all":
-        found = found.filter(mine(by, today))
+        found = found.filter(held_by(by.user_id, today, of="case__"))
     return found.filter(kind=asked["kind"]) if asked.get("kind") else found
 
 

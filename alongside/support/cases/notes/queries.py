@@ -56,7 +56,9 @@ def newest(page: Writing) -> Writing:
     return last or page
 
 
-def again(kind: type[Writing], case_id: UUID, words: str, *, by: Actor, at: datetime, amends: Any = None) -> Writing | None:
+def again(
+    kind: type[Writing], case_id: UUID, words: str, *, by: Actor, at: datetime, amends: Any = None
+) -> Writing | None:  # fmt: skip
     """Just these words by the same person moments ago: the form was sent twice."""
     recent = kind.objects.filter(
         case_id=case_id, amends=amends, written_by=by.user_id, written_at__gt=at - rules.MOMENTS, replaced=None

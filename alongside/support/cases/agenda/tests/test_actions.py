@@ -14,7 +14,7 @@ from alongside.core.clocks import london_date
 from alongside.core.rows.realms import inside
 from alongside.support.cases.agenda import actions, jobs, queries
 from alongside.support.cases.agenda.models import Item
-from alongside.support.cases.agenda.rules import Kind, Lane, Pressing
+from alongside.support.cases.agenda.rules import Kind, Lane, Pressing, end_of
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.casework.tests.cases import accepted
 from tests.world import World
@@ -70,15 +70,15 @@ def test_what_is_done_is_taken_off_alone_or_with_its_kind(world: World, case: Ca
 
 def test_a_worker_has_what_is_due_on_their_cases_and_a_manager_what_is_theirs(world: World, case: Case) -> None:
     manager, day = world.actor("service_manager"), london_date(world.now)
-    Case.objects.filter(pk=case.pk).update(worker=world.actor("caseworker").user_id)
     for kind in KINDS:
         actions.put(case, by=SYSTEM_ACTOR, at=world.now, kind=kind, about=uuid4(), due_at=world.now,
                     details={"need": "accommodation"})  # fmt: skip
-    by = world.actor("caseworker")
-    assert [line.group for line in queries.of_worker(by, now=world.now, until=day)] == ["reviews"]
+    found = queries.of_cases([case.pk], now=world.now, until=end_of(day), lane=Lane.WORKER)
+    assert [line.group for line in found] == ["reviews"]
+    assert queries.of_cases([uuid4()], now=world.now, until=end_of(day), lane=Lane.WORKER) == ()
     assert [line.group for line in queries.of_team(manager, now=world.now, until=day, lane=Lane.MANAGER)] == ["money"]
-    assert queries.of_worker(manager, now=world.now, until=day) == ()
-    assert queries.of_worker(world.actor("neighbour_caseworker"), now=world.now, until=day) == ()
+    stranger = world.actor("neighbour_manager")
+    assert queries.of_team(stranger, now=world.now, until=day, lane=Lane.MANAGER) == ()
 
 
 def test_a_neighbour_reads_nothing_of_it(world: World, case: Case) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from math import inf
+from typing import Any
 
 import pytest
 

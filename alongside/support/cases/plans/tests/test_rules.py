@@ -1,6 +1,7 @@
 """Rules of a plan: what has changed, when it is looked at again, and what may stand on a paper that may be found."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
