@@ -115,7 +115,7 @@ def when_the_caseworker_supports(worker: Visitor) -> None:
     worker.follow("Notes", within="nav[aria-label='This case']")
     worker.follow("Add a note")
     worker.fill(words="Locks are booked.")
-    worker.press("Save the note")
+    worker.press("Save")
     worker.sees("Locks are booked.")
 
 
