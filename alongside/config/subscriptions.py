@@ -227,6 +227,21 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.appointments.presenters.TOLD",
         "alongside.support.cases.groups.presenters.TOLD",
     ),
+    # What these ask for the first page, so that it is read in one.
+    "case.reads": (
+        "alongside.support.cases.agenda.queries.reads",
+        "alongside.support.cases.notes.queries.reads",
+        "alongside.support.cases.risk.queries.reads",
+        "alongside.support.cases.justice.queries.reads",
+        "alongside.support.cases.material.queries.reads",
+        "alongside.support.arrivals.changes.queries.reads",
+        "alongside.support.desk.assessment.queries.reads",
+        "alongside.support.cases.papers.queries.reads",
+        "alongside.support.cases.waiting.queries.reads",
+        "alongside.support.cases.practical.queries.reads",
+        "alongside.support.cases.appointments.queries.reads",
+        "alongside.support.cases.safety.queries.reads",
+    ),
     "case.moments": ("alongside.support.cases.notes.presenters.moments",),
     # Words for what is due, by kind.
     "agenda": (
@@ -252,5 +267,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.waiting.presenters.beside_case",
         "alongside.support.cases.practical.presenters.beside_case",
         "alongside.support.cases.appointments.presenters.beside_case",
+        "alongside.support.cases.appointments.views.offline",
+        "alongside.support.cases.notes.views.offline",
     ),
 }

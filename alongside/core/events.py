@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7s
 from alongside.core.models import Event
+from alongside.core.rows import ahead
 from alongside.core.rows.bulk import Staging
 
 
@@ -28,6 +29,7 @@ def record(name: str, subject: UUID, *, by: Actor, at: datetime, **details: obje
         realm=by.realm, details=details,
     )  # fmt: skip
     event.save(force_insert=True)
+    ahead.forget()
     for job in _jobs_for(name):
         job.defer(event=str(event.id), subject=str(subject))
     return event
@@ -35,6 +37,7 @@ def record(name: str, subject: UUID, *, by: Actor, at: datetime, **details: obje
 
 def record_many(name: str, subjects: list[UUID], *, by: Actor, at: datetime, **details: object) -> None:
     """One event for each of many records written together; their jobs are started by the caller's own event."""
+    ahead.forget()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_event (id, subject, at, name, user_id, organisation_id, realm, details) "

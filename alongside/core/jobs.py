@@ -15,7 +15,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from alongside.core.memory import remembering
-from alongside.core.pages import drafts
+from alongside.core.pages import drafts, taken
 from alongside.core.privacy import crypt
 from alongside.core.rows import records
 from alongside.core.rows.realms import Realm, inside
@@ -71,5 +71,6 @@ def expire_grants() -> None:
 
 @job("core.forget_drafts", cron="23 3 * * *", lock="core.forget_drafts")
 def forget_drafts() -> None:
-    """Forgets drafts a week after they were last written."""
+    """Forgets drafts a week after they were last written, and what devices sent a while ago."""
     drafts.forget_past(timezone.now())
+    taken.forget_past()

@@ -30,6 +30,11 @@ def remember(name: str, ask: Callable[[], T]) -> T:
     return answer
 
 
+def kept(name: str) -> Any:
+    """What is kept under this name, or None."""
+    return (_kept.get() or {}).get(name)
+
+
 def forget(name: str) -> None:
     """Asks again next time: whoever changes what was asked about calls this."""
     kept = _kept.get()

@@ -282,6 +282,27 @@ class Draft(models.Model):
         neutral = ("id", "user_id", "form", "saved_at", "expires_at")
 
 
+class Taken(models.Model):
+    """A form that a device had kept without a connection was taken: sent again, it is not taken twice."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    user_id = models.UUIDField()
+    expires_at = models.DateTimeField()
+
+    class Rows:
+        scope = Mine()
+        grants = {
+            Realm.PROVIDER: "select insert delete",
+            Realm.HUB: "select insert delete",
+            Realm.REFERRER: "select insert delete",
+            Realm.WORKER: "select delete",
+        }
+
+    class Privacy:
+        retention = "unfinished_form"
+        neutral = ("id", "user_id", "expires_at")
+
+
 class Erasure(models.Model):
     """What one night's erasure did, in counts: erased, past its time and waiting, past it soon, kept by what."""
 

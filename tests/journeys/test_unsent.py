@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, Request, Route, expect
 
 from tests.journeys.conftest import Person
 from tests.journeys.test_cases import given_a_case
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import PHONE, Visitor
 
 STATUS = "[data-draft-status]"
 
@@ -63,7 +63,6 @@ def test_what_was_typed_without_a_connection_is_put_back(person: Person) -> None
     when_they_open_a_note(worker, case)
     worker.page.context.set_offline(True)
     when_they_type(worker.page, "Sample words on a train")
-    worker.page.get_by_role("button", name="Save").click()
     worker.page.get_by_text("There is no connection").wait_for()
     then_it_is_kept_on_the_device(worker.page)
     assert worker.page.url.endswith("/notes/add/")
@@ -110,3 +109,104 @@ def test_two_people_on_one_case_see_each_other(person: Person) -> None:
     manager.page.wait_for_timeout(300)
     manager.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     manager.page.get_by_text("Casey Worker is writing on this case now").wait_for()
+
+
+def when_the_connection_drops(worker: Visitor) -> None:
+    worker.page.context.set_offline(True)
+
+
+def when_it_is_back(worker: Visitor) -> None:
+    worker.page.context.set_offline(False)
+
+
+def when_they_press(worker: Visitor, words: str) -> None:
+    """A button whose form does not leave the page."""
+    worker.page.get_by_role("button", name=words, exact=True).first.click()
+
+
+def then_there_is_one_note(worker: Visitor, case: str, words: str) -> None:
+    worker.open(f"{case}notes/")
+    assert worker.text().count(words) == 1
+
+
+def test_a_note_and_a_session_are_recorded_on_a_case_without_a_connection_and_sent_by_themselves(
+    person: Person,
+) -> None:
+    case = given_a_case(person, "Tunnel", "07700 900724")
+    worker = person("caseworker", size=PHONE)
+    worker.open(case)
+    when_the_connection_drops(worker)
+    worker.page.get_by_role("link", name="Add a note", exact=True).click()
+    when_they_type(worker.page, "Sample words from a tunnel")
+    when_they_press(worker, "Save")
+    worker.sees("Not sent yet: 1", "Take it back and change it")
+    worker.page.get_by_role("link", name="Record a session", exact=True).click()
+    worker.page.locator("[data-opened] textarea").fill("Sample session in a cellar")
+    when_they_press(worker, "Record it")
+    worker.sees("Not sent yet: 2", "Record a session")
+    worker.page.get_by_role("link", name="Risk", exact=True).first.click()
+    worker.sees("This page stays open")
+    worker.look_at_both_widths()
+    when_it_is_back(worker)
+    worker.sees("Sent and saved: Add a note")
+    worker.page.get_by_text("Not sent yet").first.wait_for(state="hidden")
+    then_there_is_one_note(worker, case, "Sample words from a tunnel")
+    worker.open(f"{case}appointments/")
+    worker.sees("It happened")
+    then_nothing_waits_on_the_device(worker.page)
+
+
+def test_an_answer_that_was_lost_on_its_way_makes_no_second_note(person: Person) -> None:
+    case = given_a_case(person, "Echo", "07700 900725")
+    worker = person("caseworker")
+    lost: list[str] = []
+
+    def lose(route: Route, request: Request) -> None:
+        """The first is taken by the server, and its answer never comes."""
+        if request.method == "POST" and "x-alongside-once" in request.headers and not lost:
+            lost.append(route.fetch().text())
+            route.abort()
+        else:
+            route.fallback()
+
+    worker.page.context.route("**/notes/add/", lose)
+    when_they_open_a_note(worker, case)
+    when_the_connection_drops(worker)
+    when_they_type(worker.page, "Sample words, once")
+    when_they_press(worker, "Save")
+    worker.sees("Not sent yet: 1")
+    when_it_is_back(worker)
+    worker.page.wait_for_timeout(500)
+    when_they_press(worker, "Send now")
+    worker.sees("Sent and saved")
+    assert lost == ['{"state": "taken"}']
+    then_there_is_one_note(worker, case, "Sample words, once")
+
+
+def test_what_the_server_did_not_take_is_in_its_form_again_and_signing_out_asks_first(person: Person) -> None:
+    case = given_a_case(person, "Refused", "07700 900726")
+    worker = person("caseworker")
+    worker.open(f"{case}appointments/record/")
+    when_the_connection_drops(worker)
+    worker.fill(minutes="9999", note="Sample words with a slip")
+    when_they_press(worker, "Record it")
+    worker.sees("Not sent yet: 1")
+    answers: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        answers.append(dialog.message)
+        dialog.dismiss()
+
+    worker.page.once("dialog", stay)
+    worker.page.locator(".app-account summary").click()
+    when_they_press(worker, "Sign out")
+    worker.page.wait_for_function("() => !document.querySelector('[data-sign-out]').dataset.wiped")
+    assert answers and "not been sent yet" in answers[0]
+    when_it_is_back(worker)
+    worker.sees("It could not be saved as it is")
+    worker.follow("Open it")
+    expect(worker.page.locator("textarea[name=note]")).to_have_value("Sample words with a slip")
+    worker.fill(minutes="30")
+    worker.press("Record it")
+    worker.sees("Recorded")
+    then_nothing_waits_on_the_device(worker.page)

@@ -21,7 +21,7 @@ from alongside.core.access.declare import Declared, Open, actor_of
 from alongside.core.ids import uuid7
 from alongside.core.memory import remembering
 from alongside.core.models import Denial
-from alongside.core.pages import errors
+from alongside.core.pages import errors, taken
 from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm, enter, leave
 
@@ -99,6 +99,8 @@ class Access:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if taken.named(request):
+            response = taken.end(request, response)
         if response.status_code in DENIED:
             request.refused = True  # type: ignore[attr-defined]
         if response.status_code < 500 and not connection.needs_rollback:
@@ -124,7 +126,7 @@ class Access:
         if realm not in settings.REALMS_SERVED:
             raise Http404
         enter(realm, orgs=actor.orgs, user=actor.user_id, closed=actor.closed, own=actor.own)
-        return None
+        return taken.begin(request, actor) if taken.named(request) else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What is seen by a broken seal alone the database lets nobody write: then nothing is done, and 403 says so."""

@@ -1,7 +1,8 @@
 """What domains add to the pages of a record that is not theirs: cards, tabs, pages under its head, words for its log.
 
 They stand above the domain whose record it is, which may not import them. The table of settings.BESIDE names them:
-`case` who makes cards, `case.tabs` who adds tabs, `case.frame` who makes the head, `case.events` words for events.
+`case` who makes cards, `case.tabs` who adds tabs, `case.frame` who makes the head, `case.events` words for events,
+`case.reads` what will be asked for the cards.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -114,6 +115,11 @@ def framed(
 def moments(of: str, record: Model, /, **asked: Any) -> Iterable[Moment]:
     """What domains keep in words of what happened to a record: each is asked for its latest."""
     return (moment for make in _named(f"{of}.moments") for moment in make(record, **asked))
+
+
+def reads(of: str, record: Model, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the makers of a record's cards will ask, so that it is read in one (`rows.ahead`)."""
+    return (found for make in _named(f"{of}.reads") for found in make(record, by=by, at=at))
 
 
 def told(kind: str) -> Mapping[str, Said]:

@@ -18,8 +18,10 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db.models import QuerySet
 
 from alongside.core.models import PersonKey
+from alongside.core.rows import ahead
 
 VERSION = b"\x01"
 NONCE = 12
@@ -140,12 +142,18 @@ class Sealer:
         return VERSION + nonce + self._seal(nonce, text.encode(), _bound(table, row, column))
 
 
+@ahead.question
+def sealed_keys(people: tuple[UUID, ...]) -> "QuerySet[PersonKey]":
+    """The keys of people as they are kept: sealed by a master key."""
+    return PersonKey.objects.filter(person_id__in=people)
+
+
 def load_keys(people: Iterable[UUID]) -> None:
     """Opens the keys of many people in one query: a page of fifty asks once."""
     wanted = {person for person in people if person not in _open_keys}
     if len(_open_keys) > _OPEN_LIMIT:
         forget()
-    for row in PersonKey.objects.filter(person_id__in=wanted) if wanted else ():
+    for row in sealed_keys(tuple(sorted(wanted))) if wanted else ():
         _open_keys[row.person_id] = unwrap(row.person_id, row.master, bytes(row.wrapped))
 
 

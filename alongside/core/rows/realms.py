@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from alongside.core import memory
+
 
 class Realm(StrEnum):
     """A database role for each kind of work. Owner and the application's login are not realms."""
@@ -24,6 +26,7 @@ class Realm(StrEnum):
     WORKER = "worker"
 
 
+READ_AHEAD = "rows.ahead"  # what was read for one realm is not shown in another
 # What row security reads. Each is empty outside `enter`, and an empty one sees nothing.
 CONTEXT = ("app.orgs", "app.user", "app.closed", "app.own", "app.intake", "app.ticket")
 
@@ -47,12 +50,14 @@ def enter(
     values = [role_name(realm), *(",".join(map(str, found)) for found in lists), "", ""]
     names = ("role", *CONTEXT)
     calls = ", ".join(f"set_config('{name}', %s, true)" for name in names)
+    memory.forget(READ_AHEAD)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {calls}", values)
 
 
 def leave() -> None:
     """Back to the login's own role, with nothing in the context."""
+    memory.forget(READ_AHEAD)
     blank = ", ".join(f"set_config('{name}', '', true)" for name in CONTEXT)
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")

@@ -2,6 +2,7 @@
 import { ExitThisPage, createAll, Accordion, Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload,
   NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs } from "./vendor/govuk-frontend-6.3.0.min.js"
 
+import * as queue from "./queue.js"
 import { tidy, wipe } from "./unsent.js"
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)]
@@ -279,20 +280,23 @@ function enhance(scope) {
   all("[data-chart]", scope).forEach(chartToggle)
 }
 
-/* Signing out leaves nothing on the device. */
+/* Signing out leaves nothing on the device: what could not be sent yet would be lost, and is asked about. */
+const LOSE = "Some of what you wrote has not been sent yet. If you sign out now, it is lost. Sign out all the same?"
 function wipeOnSignOut() {
-  all("form[data-sign-out]").forEach(form => form.addEventListener("submit", event => {
+  all("form[data-sign-out]").forEach(form => form.addEventListener("submit", async event => {
     if (form.dataset.wiped) return
     event.preventDefault()
     event.stopImmediatePropagation()
     form.dataset.wiped = "yes"
     const go = () => form.submit()
+    const number = await queue.waiting().catch(() => 0)
+    if (number && !confirm(LOSE)) { delete form.dataset.wiped; return }
     Promise.race([wipe(), new Promise(done => setTimeout(done, 1500))]).then(go, go)
   }, { capture: true }))
 }
 
 wipeOnSignOut()
-tidy().catch(() => undefined)
+tidy().then(queue.begin).catch(() => undefined)
 document.body.classList.add("js-enabled", "govuk-frontend-supported")
 createAll(Leave)
 forgetPost()

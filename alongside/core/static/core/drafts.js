@@ -1,5 +1,6 @@
 /* Keeps what staff are writing: on the device with each key, and with the server two seconds after the last. An expired
    session, a dropped connection, a server that stopped or a flat battery loses nothing that was typed. */
+import * as queue from "./queue.js"
 import * as unsent from "./unsent.js"
 
 const PAUSE = 2000
@@ -98,6 +99,33 @@ function keepDraft(form) {
     }
   }
 
+  /* What was to be saved is saved later, by itself. Until then it can be taken back. */
+  async function queueUp(submitter) {
+    typed += 1
+    changed = false
+    await onDevice
+    const held = await queue.hold(form, submitter)
+    await unsent.forget(name)
+    form.inert = true
+    const box = Object.assign(document.createElement("div"), { className: "govuk-inset-text", tabIndex: -1 })
+    const said = Object.assign(document.createElement("p"), { textContent: "Not sent yet: there is no connection. It is kept on this device, sealed, and is sent by itself as soon as there is one. You can go on working." })
+    const back = Object.assign(document.createElement("button"), { type: "button", className: "govuk-button govuk-button--secondary", textContent: "Take it back and change it" })
+    back.addEventListener("click", async () => {
+      await queue.takeBack(held)
+      box.remove()
+      form.inert = false
+      keepHere(typed)
+    })
+    document.addEventListener("unsent:sent", event => {
+      if (event.detail !== held) return
+      back.remove()
+      said.textContent = "It has been sent and saved."
+    })
+    box.append(said, back)
+    form.before(box)
+    box.focus()
+  }
+
   function signedOut() {
     if (unsent.able()) return "You have been signed out. What you wrote is kept on this device: sign in as yourself, open this page again, and it is put back."
     const until = last ? `What you wrote until ${last} is kept.` : ""
@@ -121,6 +149,7 @@ function keepDraft(form) {
     const submitter = event.submitter
     const before = keeping ?? Promise.resolve()
     before.then(() => save()).then(async came => {
+      if (came === "offline" && unsent.able()) { await queueUp(submitter); return }
       if (came === "offline" || came === "gone") { words.focus?.(); return }
       await keepHere(typed, { kept, sent: true })
       changed = false
@@ -132,9 +161,20 @@ function keepDraft(form) {
   document.addEventListener("visibilitychange", () => { if (document.hidden && changed) keep() })
   addEventListener("online", () => { if (changed) keep() })
 
+  /* What the server did not take as it was is in its form again. */
+  async function putBackRefused() {
+    for (const row of await unsent.held()) {
+      if (!row.refused || row.form !== name) continue
+      const texts = {}
+      row.texts.filter(([field]) => !NOT_WORDS.has(field)).forEach(([field, text]) => (texts[field] ??= []).push(text))
+      await unsent.keep(name, texts)
+      await queue.takeBack(row.name)
+    }
+  }
+
   const given = Date.parse(form.dataset.draftSaved ?? "") || 0
   const superseded = found => given ? found.kept && given >= Date.parse(found.kept) : found.sent
-  unsent.kept(name).then(found => {
+  putBackRefused().then(() => unsent.kept(name)).then(found => {
     if (found && superseded(found)) {
       unsent.forget(name)
     } else if (found && putBack(form, found.texts)) {
@@ -157,3 +197,4 @@ document.querySelectorAll("form:not([data-draft]) input[type=hidden][name=draft]
   }, { capture: true })
 })
 document.querySelectorAll("form[data-draft]").forEach(keepDraft)
+document.addEventListener("unsent:opened", event => keepDraft(event.detail))

@@ -62,6 +62,26 @@ export async function kept(name) {
   }
 }
 
+/* What was to be sent: each under a name of its own, which the server will know it by. */
+const HELD = "send|"
+
+export async function hold(entries, told) {
+  const name = `${HELD}${crypto.randomUUID()}`
+  await keep(name, entries, { ...told, first: Date.now() })
+  return name
+}
+
+/* What waits to be sent, in the order in which it was to be. */
+export async function held() {
+  if (!mine) return []
+  const names = await within("readonly", store => store.getAllKeys())
+  const rows = await Promise.all(names.filter(name => name.startsWith(HELD)).map(async name => ({ name, ...await kept(name) })))
+  return rows.filter(row => row.at).sort((one, other) => one.first - other.first)
+}
+
+/* The server does not want it as it is. It stays until its form was opened again. */
+export const refuse = ({ name, texts, url, title, form, first }) => keep(name, texts, { url, title, form, first, refused: true })
+
 export const forget = name => mine ? within("readwrite", store => store.delete(name)) : Promise.resolve()
 
 /* What others who signed in on this device left, what is past its time, and what was sent: the server kept a draft of it

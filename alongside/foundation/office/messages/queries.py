@@ -3,12 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.pages.filters import date_words
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.accounts.permissions import Permission
 from alongside.foundation.office.messages import rules
 from alongside.foundation.office.messages.contents import CONTENTS, PURPOSE_OF
@@ -103,8 +107,12 @@ def shared_with(person_id: UUID, *, most: int) -> dict[UUID, tuple[str, ...]]:
 
 def points_of(person_id: UUID) -> list[ContactPoint]:
     """A person's contact points in use: safe ones first, never-use last; telephone first; the newest before older."""
-    found = ContactPoint.objects.filter(person_id=person_id, retired_at=None).order_by("-recorded_at", "-id")
-    return sorted(found, key=_best_first)
+    return sorted(_points(person_id), key=_best_first)
+
+
+@ahead.question
+def _points(person_id: UUID) -> "QuerySet[ContactPoint]":
+    return ContactPoint.objects.filter(person_id=person_id, retired_at=None).order_by("-recorded_at", "-id")
 
 
 def _best_first(point: ContactPoint) -> tuple[int, int]:
@@ -209,13 +217,23 @@ class Held:
 def held(person_id: UUID, at: datetime) -> Held | None:
     """The hold on contact with somebody that lasts longest of those in force."""
     on = clocks.london_date(at)
-    found = ContactHold.objects.filter(person_id=person_id, ended_at=None, until__gt=on).order_by("-until").first()
+    found = _holds(person_id, on).first()
     if found is None:
         return None
     row = rulebook.find("pause_reasons", found.reason, on)
     since = found.set_at.replace(second=0, microsecond=0)
     return Held(found.pk, since, found.until, row.title if row else "Contact is held",
                 may_override=row is None or row.flag("may_override"))  # fmt: skip
+
+
+@ahead.question
+def _holds(person_id: UUID, on: date) -> "QuerySet[ContactHold]":
+    return ContactHold.objects.filter(person_id=person_id, ended_at=None, until__gt=on).order_by("-until")[:1]
+
+
+def reads(person_id: UUID, on: date) -> Iterable["QuerySet[Any]"]:
+    """What is asked of somebody wherever they are to be contacted: to be read in one with more (`rows.ahead`)."""
+    return _points(person_id), _holds(person_id, on)
 
 
 def hold_overrides(person_id: UUID, *, by: Actor, at: datetime) -> tuple[tuple[str, str], ...]:

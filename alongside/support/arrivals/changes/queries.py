@@ -1,13 +1,16 @@
 """Reads for changes: those that wait for an organisation, and what differs in one."""
 
 import json
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.organisations.models import Organisation
 from alongside.support.arrivals.changes.models import Change
 from alongside.support.arrivals.feeds import queries as feeds
@@ -38,10 +41,16 @@ def waiting_for(actor: Actor) -> int:
     return waiting(Change.objects.visible_to(actor)).filter(provider_id__in=actor.orgs).count()
 
 
+@ahead.question
 def waiting_on(referral: UUID, actor: Actor) -> "QuerySet[Change]":
     """Those of one referral that wait for the actor's own organisation, the oldest first."""
     rows = waiting(Change.objects.visible_to(actor)).filter(referral_id=referral, provider_id__in=actor.orgs)
     return rows.order_by("came_at", "id")
+
+
+def reads(case: Any, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (waiting_on(case.referral_id, by),)
 
 
 def of_row(kept: KeptRow) -> Change | None:

@@ -13,6 +13,7 @@ from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
+from alongside.core.rows import ahead
 from alongside.foundation.local.directory import queries as directory
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.local.directory.rules import Fit, Seeker
@@ -68,20 +69,37 @@ def flags(referral: Referral, on: date) -> tuple[str, ...]:
 
 def vulnerability(referral: Referral) -> list[str]:
     """What makes it harder for the victim, as the hub assessed it last."""
-    latest = referral.assessments.order_by("-assessed_at").first()
+    latest = assessments(referral.pk).first()
     return list(latest.vulnerability) if latest else []
 
 
 def access_needs(referral: Referral) -> list[str]:
     """What they need so that they can use a service, as the hub assessed it last."""
-    latest = referral.assessments.order_by("-assessed_at").first()
+    latest = assessments(referral.pk).first()
     return list(latest.access_needs) if latest else []
 
 
 def stopped(referral: Referral) -> datetime | None:
     """Since when the victim wants us to stop; None where they do not, or came back and said yes."""
-    asked = Addition.objects.filter(ticket__referral_id=referral.pk, kind=Addition.Kind.WITHDRAW)
-    return victims.stopped_at(referral.victim_id, asked=asked.values_list("added_at", flat=True))
+    asked = (one.added_at for one in additions(referral.pk) if one.kind == Addition.Kind.WITHDRAW)
+    return victims.stopped_at(referral.victim_id, asked=asked)
+
+
+@ahead.question
+def additions(referral_id: UUID) -> "QuerySet[Addition]":
+    """What the victim added to what they told us, newest first."""
+    return Addition.objects.filter(ticket__referral_id=referral_id).order_by("-added_at", "-id")
+
+
+@ahead.question
+def assessments(referral_id: UUID) -> "QuerySet[NeedsAssessment]":
+    """How the hub assessed their needs last."""
+    return NeedsAssessment.objects.filter(referral=referral_id).order_by("-assessed_at")[:1]
+
+
+def reads(referral_id: UUID) -> Iterable["QuerySet[Any]"]:
+    """What is asked of a referral by whoever works on it: to be read in one with more (`rows.ahead`)."""
+    return additions(referral_id), assessments(referral_id)
 
 
 def names(people: Iterable[UUID | None]) -> dict[UUID | None, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -163,6 +163,8 @@ class Record(Seen, _Held):
 class RecordNew(_Chosen, _Held):
     """What happened without being planned."""
 
+    USUAL: ClassVar[Mapping[str, Any]] = {"kind": "call", "way": "phone", "minutes": 30, "place": "remote"}
+
     kind = _choose("What was it?", error_messages={"required": "Choose what kind of appointment it was"})
     day = DateBoxesField(label="On which day?", name="day", latest=today)
     from_time = _time("From about what time?")
@@ -173,8 +175,7 @@ class RecordNew(_Chosen, _Held):
     @staticmethod
     def now(at: datetime, last: Mapping[str, Any]) -> dict[str, Any]:
         """What the form starts from: what was recorded last, ending this minute."""
-        return {"kind": "call", "way": "phone", "minutes": 30, "place": "remote", **last, "day": london_date(at),
-                "from_time": clock(at)}  # fmt: skip
+        return {**RecordNew.USUAL, **last, "day": london_date(at), "from_time": clock(at)}
 
     @property
     def given(self) -> dict[str, Any]:

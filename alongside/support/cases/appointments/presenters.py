@@ -27,7 +27,6 @@ Names = Mapping[UUID, str]
 COLOURS = {"PLANNED": "blue", "HELD": "green", "MISSED": "orange", "CANCELLED": "grey", "MOVED": "grey"}
 INTERPRETERS = {"to_book": "red", "booked": "yellow", "confirmed": "green", "came": "green", "absent": "orange"}
 FORMER = "A former colleague"
-NEXT = 2
 ENGAGED = {"group": "groups:register"}  # where what is about no one case is opened
 
 
@@ -165,7 +164,7 @@ def beside_case(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:
     """On the page of a case: the next two."""
     if by.realm != Realm.PROVIDER or not by.may(P.CASE_WORK):
         return
-    if found := queries.next_of(case, by=by, at=at, most=NEXT):
+    if found := queries.next_of(case, by=by, at=at, most=queries.NEXT):
         words = queries.words(clocks.london_date(at))
         said = [f"{title(one, words)}: {date_words(one.starts_at)}, {hours(one)}" for one in found]
         yield lines(

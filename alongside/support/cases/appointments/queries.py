@@ -1,6 +1,6 @@
 """Reads of appointments: those of a case, a worker's calendar, who is busy when, and what the rulebook says of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.messages import queries as messages
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.foundation.office.rulebook.rules import RuleRow
@@ -24,6 +25,7 @@ from alongside.support.cases.casework.models import Case
 
 MOST_SHOWN = 300
 LOOKED_BACK = 20
+NEXT = 2  # on the first page of a case
 
 
 def kind(code: str, on: date) -> RuleRow:
@@ -131,9 +133,19 @@ def of_case(case: Case) -> tuple[Appointment, ...]:
 
 def next_of(case: Case, *, by: Actor, at: datetime, most: int) -> tuple[Appointment, ...]:
     """The next ones, from those of today that nobody has recorded."""
+    return tuple(_next_of(case, by, at, most))
+
+
+@ahead.question
+def _next_of(case: Case, by: Actor, at: datetime, most: int) -> "QuerySet[Appointment]":
     today = datetime.combine(clocks.london_date(at), time.min, tzinfo=clocks.LONDON)
     found = Appointment.objects.visible_to(by).filter(case_id=case.pk, state=lifecycle.PLANNED, starts_at__gte=today)
-    return tuple(found.order_by("starts_at", "id")[:most])
+    return found.order_by("starts_at", "id")[:most]
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_next_of(case, by, at, NEXT),)
 
 
 @dataclass(frozen=True)

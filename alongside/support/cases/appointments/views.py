@@ -1,17 +1,21 @@
 """Pages of appointments: those of a case, each with what may be done, a worker's calendar, and its secret address."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django import forms as plain
 from django.contrib import messages as flash
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from alongside.core import clocks
@@ -21,8 +25,9 @@ from alongside.core.access.declare import Open, access, actor_of, note_looks
 from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts, once
 from alongside.core.pages.acts import did, tried
-from alongside.core.pages.beside import framed
+from alongside.core.pages.beside import Card, framed
 from alongside.core.pages.filters import date_words
+from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.appointments import actions, calendars, forms, lifecycle, presenters, queries, rules
@@ -165,22 +170,43 @@ def _recorded(draft: str, one: Appointment, by: Actor, form: forms.Record) -> No
     drafts.drop(draft, by=by)
 
 
+def _of_new(on: date) -> dict[str, Any]:
+    """What is to be chosen from, of what happened without being planned."""
+    return {
+        "kind": rulebook.choices("appointment_kinds", on), "way": rulebook.choices("appointment_ways", on),
+        "place": rulebook.choices("appointment_places", on), "interpreter": (), "despite": (),
+    }  # fmt: skip
+
+
 @access(P.CASE_WORK, of=Case)
 def record_new(request: HttpRequest, case: Case) -> HttpResponse:
     """What happened without being planned: it begins with what this person recorded last."""
     by, at, on = actor_of(request), timezone.now(), forms.today()
+    kept = drafts.restore(name := drafts.form_name("appointments.record_new", case.pk), by=by, at=at)
     despite = caseload.despite(case, by=by, at=at)
-    choices = {
-        "kind": rulebook.choices("appointment_kinds", on), "way": rulebook.choices("appointment_ways", on),
-        "place": rulebook.choices("appointment_places", on), "interpreter": (), "despite": despite.reasons,
-    }  # fmt: skip
-    form = forms.RecordNew(
-        request.POST or None, choices=choices, initial=forms.RecordNew.now(at, queries.last_choices(by))
-    )  # fmt: skip
+    start = drafts.initial(forms.RecordNew, kept) or forms.RecordNew.now(at, queries.last_choices(by))
+    choices = {**_of_new(on), "despite": despite.reasons}
+    form = forms.RecordNew(request.POST or None, choices=choices, initial=start)
     if form.is_valid() and did(form, lambda: actions.record_new(case, by=by, at=at, **form.given)):
+        drafts.drop(name, by=by)
         flash.success(request, "Recorded. It counts as a contact too.")
         return redirect("appointments:of_case", pk=case.pk)
-    return _page(request, case, "record_new", form=form, held=despite.held)
+    return _page(request, case, "record_new", form=form, held=despite.held, kept=kept, draft=name)
+
+
+def offline(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:
+    """The form of a session comes along with the page of a case, for when there is no connection."""
+    if by.realm == Realm.PROVIDER and by.may(P.CASE_WORK):
+        fields = _brought(rulebook.edition(), clocks.london_date(at))
+        words = {"fields": fields, "draft": drafts.form_name("appointments.record_new", case.pk)}
+        yield Card("aside", "appointments/parts/offline.html", words)
+
+
+@lru_cache(maxsize=2)
+def _brought(edition: UUID, on: date) -> SafeString:
+    """The fields of a session, the same for everybody while the rules stand; the page fills in the day and the time."""
+    form = forms.RecordNew(choices=_of_new(on), initial=forms.RecordNew.USUAL, auto_id="away_%s")
+    return mark_safe(render_to_string("appointments/parts/brought.html", {"form": form}))  # noqa: S308 – a template's
 
 
 @access(P.CASE_WORK, of=Appointment)

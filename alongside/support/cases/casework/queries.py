@@ -15,6 +15,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.pages.filters import date_words
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.accounts.models import User
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.messages import queries as messages
@@ -35,6 +36,7 @@ from alongside.support.people.victims import queries as victims
 Names = Mapping[UUID, str]
 Words = Mapping[str, Mapping[str, str]]
 OFFERS_AT_MOST = 200
+AT_ONCE = 20  # moments of what happened, on one page
 CASEWORK_ROLES = ("caseworker", "service_manager")
 
 
@@ -171,12 +173,19 @@ def plan(case: Case) -> tuple[Wanted, ...]:
     """The needs of the case with their steps, in the order in which they were found."""
     crypt.load_keys([case.victim_id])
     steps: dict[UUID, list[Planned]] = {}
-    for step in Step.objects.filter(case=case).order_by("added_at", "id"):
+    for step in steps_of(case):
         steps.setdefault(step.need_id, []).append(Planned(step, fields.read(step, "what")))
-    return tuple(
-        Wanted(need, fields.read(need, "goal"), tuple(steps.get(need.pk, ())))
-        for need in Need.objects.filter(case=case).order_by("found_at", "id")
-    )
+    return tuple(Wanted(need, fields.read(need, "goal"), tuple(steps.get(need.pk, ()))) for need in needs_of(case))
+
+
+@ahead.question
+def steps_of(case: Case) -> QuerySet[Step]:
+    return Step.objects.filter(case=case).order_by("added_at", "id")
+
+
+@ahead.question
+def needs_of(case: Case) -> QuerySet[Need]:
+    return Need.objects.filter(case=case).order_by("found_at", "id")
 
 
 def step_again(need: Need, what: str, *, at: datetime, **same: Any) -> Step | None:
@@ -214,9 +223,13 @@ class Touched:
 def contacts(case: Case, *, before: datetime | None = None, limit: int | None = None) -> tuple[Touched, ...]:
     """Attempts and contacts, newest first: all, or so many that happened before a moment."""
     crypt.load_keys([case.victim_id])
+    return tuple(Touched(one, fields.read(one, "note")) for one in contacts_of(case, before, limit))
+
+
+@ahead.question
+def contacts_of(case: Case, before: datetime | None, limit: int | None) -> QuerySet[Contact]:
     found = Contact.objects.filter(case=case).order_by("-happened_at", "-id")
-    found = found.filter(happened_at__lt=before) if before else found
-    return tuple(Touched(one, fields.read(one, "note")) for one in found[:limit])
+    return (found.filter(happened_at__lt=before) if before else found)[:limit]
 
 
 @dataclass(frozen=True)
@@ -255,11 +268,9 @@ class Told:
 def told(case: Case) -> Told:
     """What came with the referral, and what the victim added before its close; what comes later is for the hub."""
     referral = case.referral
-    latest = referral.assessments.order_by("-assessed_at").first()
+    latest = referrals.assessments(referral.pk).first()
     reason, harder = (fields.read(latest, "reason"), tuple(latest.vulnerability)) if latest else ("", ())
-    since = Addition.objects.filter(ticket__referral_id=referral.pk).order_by("-added_at", "-id")
-    if case.closed_at:
-        since = since.filter(added_at__lte=case.closed_at)
+    since = [one for one in referrals.additions(referral.pk) if not case.closed_at or one.added_at <= case.closed_at]
     added = tuple((one, fields.read(one, "words")) for one in since)
     return Told(fields.read(referral, "notes"), fields.read(referral, "officer"), reason, harder, added)
 
@@ -367,7 +378,8 @@ def closing_choices(case: Case, today: date) -> dict[str, Any]:
     }
 
 
-def happened(case: Case, names: Iterable[str], *, before: datetime | None, limit: int) -> tuple[Event, ...]:
+@ahead.question
+def happened(case: Case, names: tuple[str, ...], before: datetime | None, limit: int) -> QuerySet[Event]:
     """What the organisation's own log says of this case under these names, newest first."""
-    found = Event.objects.filter(subject=case.pk, name__in=list(names)).order_by("-at", "-id")
-    return tuple((found.filter(at__lt=before) if before else found)[:limit])
+    found = Event.objects.filter(subject=case.pk, name__in=names).order_by("-at", "-id")
+    return (found.filter(at__lt=before) if before else found)[:limit]

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from alongside.core import clocks
@@ -28,7 +29,6 @@ STOPPED = "Make no contact. If they come back, record their new answer on their 
 Say = Callable[[Mapping[str, Any], Names, Words], str]
 
 
-AT_ONCE = 20  # moments on one page
 KINDS = {"": "Everything", "contact": "Contacts",
          "note": "Notes", "plan": "Needs and plan", "outcome": "Outcomes", "risk": "Risk",
          "safety": "Safety plan", "session": "Appointments", "waiting": "Waiting", "justice": "Justice",
@@ -51,10 +51,10 @@ def page(case: Case, *, by: Actor, names: Names, words: Words, kind: str, before
     told = beside.told("case")
     found = [*_moves(case, told, names, words, kind=kind, before=before)]
     if kind in ("", "contact"):
-        found += contacts(queries.contacts(case, before=before, limit=AT_ONCE + 1), names, words)
-    found += beside.moments("case", case, by=by, names=names, before=before, limit=AT_ONCE + 1, kind=kind)
+        found += contacts(queries.contacts(case, before=before, limit=queries.AT_ONCE + 1), names, words)
+    found += beside.moments("case", case, by=by, names=names, before=before, limit=queries.AT_ONCE + 1, kind=kind)
     found.sort(key=lambda moment: moment.at, reverse=True)
-    shown = found[:AT_ONCE]
+    shown = found[: queries.AT_ONCE]
     while found[len(shown) :] and found[len(shown)].at == shown[-1].at:  # the next part begins before a moment
         shown.append(found[len(shown)])
     kinds = {"", "contact", "note", *(said.kind for said in told.values()), *(row[0] for row in TITLES.values())}
@@ -64,15 +64,25 @@ def page(case: Case, *, by: Actor, names: Names, words: Words, kind: str, before
     )  # fmt: skip
 
 
+def _wanted(told: Mapping[str, beside.Said], kind: str) -> tuple[str, ...]:
+    """The names of the events that a kind is made of."""
+    own = {name for name, (of, _) in TITLES.items() if kind in ("", of)}
+    return tuple(sorted(own | {name for name, said in told.items() if kind in ("", said.kind)}))
+
+
+def reads(case: Case) -> Iterable[QuerySet[Any]]:
+    """What the first part of everything that happened is made of: to be read in one with more (`rows.ahead`)."""
+    happened = queries.happened(case, _wanted(beside.told("case"), ""), None, queries.AT_ONCE + 1)
+    return happened, queries.contacts_of(case, None, queries.AT_ONCE + 1)
+
+
 def _moves(
     case: Case, told: Mapping[str, beside.Said], names: Names, words: Words, *, kind: str, before: datetime | None
 ) -> Iterable[Moment]:
     """Events in the words of their domains; those of casework in its own."""
-    own = {name for name, (of, _) in TITLES.items() if kind in ("", of)}
-    theirs = {name for name, said in told.items() if kind in ("", said.kind)}
-    for event in queries.happened(case, own | theirs, before=before, limit=AT_ONCE + 1):
+    for event in queries.happened(case, _wanted(told, kind), before, queries.AT_ONCE + 1):
         who = _name(names, event.user_id)
-        if event.name in own:
+        if event.name in TITLES:
             of, say = TITLES[event.name]
             yield Moment(say(event.details, names, words), event.at, who, kind=of)
             continue

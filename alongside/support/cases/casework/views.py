@@ -26,7 +26,7 @@ from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.arrivals.referrals import queries as referral_queries
 from alongside.support.arrivals.referrals.models import Offer
 from alongside.support.arrivals.referrals.rules import tidy_reference
-from alongside.support.cases.casework import actions, forms, lifecycle, presenters, queries, rules, timeline
+from alongside.support.cases.casework import actions, forms, lifecycle, presenters, queries, reads, rules, timeline
 from alongside.support.cases.casework import caseload as lists
 from alongside.support.cases.casework.models import Case, Need, Step
 from alongside.support.cases.outcomes import queries as outcome_queries
@@ -160,6 +160,7 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
         words, stopped = queries.words(forms.today()), referral_queries.stopped(case.referral)
         shell, tag = presenters.shell(case, words=words, stopped=stopped), presenters.state_tag(case)
         return render(request, "casework/shell.html", {"case": case, "shell": shell, "tag": tag})
+    reads.read_ahead(case, by=by, at=now)
     opened = queries.opened(case, by=by, today=forms.today())
     shown = presenters.overview(case, queries.overview(case, forms.today()), opened, by=by, now=now)
     asked = forms.Happened(request.GET)

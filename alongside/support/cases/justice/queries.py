@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.organisations.models import Force
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.foundation.office.rulebook.rules import RuleRow
@@ -161,8 +162,18 @@ def counts(turns: Iterable[Turn], now: datetime) -> Counts:
 
 def standing(case: Case) -> tuple[Turn, ...]:
     """What is set or not told yet on a case, in one read: for its card."""
+    return tuple(_standing(case))
+
+
+@ahead.question
+def _standing(case: Case) -> "QuerySet[Turn]":
     wanted = Turn.objects.filter(case_id=case.pk, state__in=(lifecycle.DONE, lifecycle.LISTED))
-    return tuple(wanted.order_by("-on", "-recorded_at"))
+    return wanted.order_by("-on", "-recorded_at")
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_standing(case),)
 
 
 def days_ahead(rows: "QuerySet[Turn]", *, until: date) -> "QuerySet[Turn]":

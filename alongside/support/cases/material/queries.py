@@ -1,6 +1,6 @@
 """Reads of requests for records: those of a case, and the register of an organisation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.cases.casework.models import Case
@@ -85,7 +86,17 @@ def as_it_stands(request: Request, today: date) -> Asked:
 
 
 def waiting(case: Case) -> tuple[Request, ...]:
-    return tuple(Request.objects.filter(case_id=case.pk, state__in=lifecycle.WAITING).order_by("due_on"))
+    return tuple(_waiting(case))
+
+
+@ahead.question
+def _waiting(case: Case) -> "QuerySet[Request]":
+    return Request.objects.filter(case_id=case.pk, state__in=lifecycle.WAITING).order_by("due_on")
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_waiting(case),)
 
 
 def register(rows: "QuerySet[Request]", *, state: str, body: str, today: date) -> "QuerySet[Request]":

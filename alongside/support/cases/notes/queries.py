@@ -6,8 +6,11 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.casework import queries as casework
 from alongside.support.cases.casework.models import Case
@@ -35,14 +38,24 @@ def written(kind: type[Writing], case: Case, *, before: datetime | None = None, 
     """The notes of a case as they stand, newest first: all, or so many that were written before a moment."""
     crypt.load_keys([case.victim_id])
     rows = kind.objects.filter(case=case, replaced=None)
-    first = rows.filter(amends=None).order_by("-written_at", "-id")
-    first = first.filter(written_at__lt=before) if before else first
-    found = list(first[:limit] if limit else first)
+    found = list(_first(kind, case, before, limit or None))
     added: dict[UUID, list[Written]] = {}
     for one in rows.filter(amends__in=[note.first for note in found]).order_by("written_at", "id"):
         assert one.amends_id
         added.setdefault(one.amends_id, []).append(Written(one, words_of(one)))
     return tuple(Written(note, words_of(note), tuple(added.get(note.first, ()))) for note in found)
+
+
+@ahead.question
+def _first(kind: type[Writing], case: Case, before: datetime | None, limit: int | None) -> "QuerySet[Writing]":
+    """What was written first of each note that stands, without its amendments."""
+    first = kind.objects.filter(case=case, replaced=None, amends=None).order_by("-written_at", "-id")
+    return (first.filter(written_at__lt=before) if before else first)[:limit]
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_first(Note, case, None, casework.AT_ONCE + 1),)
 
 
 def words_of(page: Page) -> str:

@@ -1,6 +1,7 @@
 """Pages of notes, and of counselling notes for those who may read them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from alongside.core.access.actor import Actor
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.pages import beside, drafts
 from alongside.core.pages.acts import did, tried
+from alongside.core.pages.beside import Card
+from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.support.cases.casework import queries as casework
 from alongside.support.cases.casework.models import Case
@@ -45,6 +49,13 @@ def _write(
             flash.warning(request, hint)
         return redirect("notes:counselling" if context["closed"] else "notes:notes", pk=case.pk)
     return _page(request, case, verb.__name__, form=made, kept=kept, draft=name, **context)
+
+
+def offline(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:
+    """The form of a note comes along with the page of a case, for when there is no connection."""
+    if by.realm == Realm.PROVIDER and by.may(P.CASE_WORK):
+        words = {"form": forms.AddNote(auto_id="away_%s"), "draft": drafts.form_name("notes.add_note", case.pk)}
+        yield Card("aside", "notes/parts/offline.html", words)
 
 
 @access(P.CASE_WORK, of=Case)

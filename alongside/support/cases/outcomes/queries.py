@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from alongside.core import clocks
 from alongside.core.privacy import fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.outcomes import rules
 from alongside.support.cases.outcomes.models import Assessment
@@ -78,9 +81,15 @@ class Journey:
         return self.sittings[-1] if len(self.sittings) > 1 else None
 
 
+@ahead.question
+def sittings_of(case_id: UUID) -> "QuerySet[Assessment]":
+    """How somebody was assessed, the first first."""
+    return Assessment.objects.filter(case_id=case_id).order_by("assessed_at", "id")
+
+
 def journey(case_id: UUID, *, on: date | None = None) -> Journey:
     """The journey of one case. `on` is the day of the rules; without it, the day of the latest assessment."""
-    sittings = tuple(Assessment.objects.filter(case_id=case_id).order_by("assessed_at", "id"))
+    sittings = tuple(sittings_of(case_id))
     if not sittings:
         return Journey((), ())
     first, latest = sittings[0], sittings[-1] if len(sittings) > 1 else None

@@ -4,13 +4,16 @@ import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.models import Look
 from alongside.core.privacy import fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.accounts.models import User
 from alongside.support.arrivals.referrals.models import Offer, Referral, Standing
 from alongside.support.arrivals.threads import queries as threads
@@ -116,8 +119,18 @@ def _given(one: Passed, people: dict[UUID, str]) -> Given:
 
 def on_case(case: Case, by: Actor) -> tuple[tuple[Passed, str], ...]:
     """What was passed on to the provider of a case, with what each is, the first first. For the provider."""
+    return tuple((one, fields.read(one, "what")) for one in _passed(case, by))
+
+
+@ahead.question
+def _passed(case: Case, by: Actor) -> "QuerySet[Passed]":
     found = Passed.objects.visible_to(by).filter(offer_id=case.offer_id, state=lifecycle.PASSED)
-    return tuple((one, fields.read(one, "what")) for one in found.order_by("passed_at", "id"))
+    return found.order_by("passed_at", "id")
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_passed(case, by),)
 
 
 def chosen_for(offer: Offer) -> tuple[Passed, ...]:

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 
 from alongside.core import money
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import due, london_date
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.accounts.models import User
 from alongside.foundation.office.accounts.permissions import ROLES, Permission
 from alongside.foundation.office.organisations.models import Membership
@@ -134,12 +135,22 @@ class Totals:
 
 def totals(case: Case) -> Totals:
     """In one question to the database."""
-    paid, open_ = Q(state=lifecycle.PAID), Q(state__in=(*lifecycle.WAITING, lifecycle.APPROVED))
-    sums = Request.objects.filter(case=case).aggregate(
-        paid=Sum("paid_pence", filter=paid), returned=Sum("returned_pence", filter=paid),
-        coming=Sum("pence", filter=open_), receipts=Count("pk", filter=paid & Q(receipt_at=None)),
+    open_, asked = (*lifecycle.WAITING, lifecycle.APPROVED), list(_sums(case))
+    paid = [one for one in asked if one.state == lifecycle.PAID]
+    return Totals(
+        sum((one.paid_pence or 0) - (one.returned_pence or 0) for one in paid),
+        sum(one.pence for one in asked if one.state in open_), sum(one.receipt_at is None for one in paid),
     )  # fmt: skip
-    return Totals((sums["paid"] or 0) - (sums["returned"] or 0), sums["coming"] or 0, sums["receipts"])
+
+
+@ahead.question
+def _sums(case: Case) -> QuerySet[Request]:
+    return Request.objects.filter(case=case).only("state", "paid_pence", "returned_pence", "pence", "receipt_at")
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_sums(case),)
 
 
 def waiting(rows: QuerySet[Request]) -> tuple[Asked, ...]:

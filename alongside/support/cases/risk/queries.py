@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import crypt, fields
-from alongside.core.rows import records
+from alongside.core.rows import ahead, records
 from alongside.foundation.office.accounts.models import User
 from alongside.foundation.office.organisations.models import Council, Membership
 from alongside.foundation.office.rulebook import queries as rulebook
@@ -94,8 +95,18 @@ def drafts_of(case: Case) -> tuple[Sitting, ...]:
 
 def sittings(case: Case) -> tuple[Sitting, ...]:
     """What was finished, the first first, each with what it raised."""
+    return tuple(_done(case))
+
+
+@ahead.question
+def _done(case: Case) -> "QuerySet[Sitting]":
     done = Sitting.objects.filter(case=case, state=Sitting.State.DONE).select_related("alert")
-    return tuple(done.defer("comments", "judgement").order_by("done_at", "id"))
+    return done.defer("comments", "judgement").order_by("done_at", "id")
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_done(case),)
 
 
 def latest(found: Iterable[Sitting]) -> dict[str, Sitting]:

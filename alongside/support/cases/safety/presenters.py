@@ -16,7 +16,7 @@ from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.cases.agenda.rules import Kind
 from alongside.support.cases.casework.models import Case
-from alongside.support.cases.safety import rules
+from alongside.support.cases.safety import queries, rules
 from alongside.support.cases.safety.models import Entry, Paper
 from alongside.support.cases.safety.queries import Piece
 
@@ -53,9 +53,7 @@ def beside_case(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:
     """That there is a plan, on the first page of a case; nothing of what it says."""
     if not works(by):
         return
-    days = list(
-        Entry.objects.filter(case=case, superseded_at=None, gone=False).values_list("review_on", flat=True)
-    )  # fmt: skip
+    days = list(queries.days_of(case))
     due = rules.earliest(days)
     words = {
         "count": plural(len(days), "piece") if days else "", "due": date_words(due),

@@ -3,9 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from alongside.core.access.actor import Actor
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.accounts.models import User
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.casework.models import Case
@@ -61,8 +66,18 @@ def added_again(case: Case, words: str, *, at: datetime, section: str) -> Entry 
 
 
 def review_on(case: Case) -> date | None:
-    days = Entry.objects.filter(case=case, superseded_at=None, gone=False).values_list("review_on", flat=True)
-    return rules.earliest(days)
+    return rules.earliest(days_of(case))
+
+
+@ahead.question
+def days_of(case: Case) -> "QuerySet[Any, Any]":
+    """When each piece that stands is looked at again."""
+    return Entry.objects.filter(case=case, superseded_at=None, gone=False).values_list("review_on", flat=True)
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any, Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (days_of(case),)
 
 
 def usual_review(on: date) -> date:

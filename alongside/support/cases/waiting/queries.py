@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
+from alongside.core.rows import ahead
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.messages import queries as messages
 from alongside.foundation.office.rulebook import queries as rulebook
@@ -361,12 +362,19 @@ def in_hand(case_id: UUID) -> QuerySet[Entry]:
 
 def card(case: Case) -> list[Any]:
     """What the case's own page says of it, in one question."""
-    found = Entry.objects.filter(IN_HAND, case=case).order_by("added_at")
-    return list(
-        found.values(
-            "list__modality", "state", "joined_on", "review_due_on", "decide", service=F("list__service__name")
-        )
-    )
+    return list(_card(case))
+
+
+@ahead.question
+def _card(case: Case) -> "QuerySet[Any, Any]":
+    return Entry.objects.filter(IN_HAND, case=case).order_by("added_at").values(
+        "list__modality", "state", "joined_on", "review_due_on", "decide", service=F("list__service__name")
+    )  # fmt: skip
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_card(case),)
 
 
 def to_take_away(held: WaitingList, today: date) -> tuple[Line, ...]:

@@ -1,9 +1,9 @@
 """Reads of a first assessment: what was found, what Enhanced Rights rest on, and the same person's referrals before."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.privacy import fields
-from alongside.core.rows import records
+from alongside.core.rows import ahead, records
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.models import User
 from alongside.foundation.office.organisations.models import Membership
@@ -83,15 +83,25 @@ def of_detail(detail: Detail) -> Assessed:
 
 def shared(referral: Referral, by: Actor) -> Detail | None:
     """The latest assessment in detail, where the person agrees, now, that this provider may know what is told us."""
-    asked = Agreement.objects.filter(victim=referral.victim_id, about=Agreement.About.SHARE)
-    said = asked.filter(Q(with_organisation=None) | Q(with_organisation__in=by.orgs))
-    last = said.order_by("recorded_at", "id").last()
+    last = _shares(referral.victim_id, by).first()
     if last is None or not last.given or last.withdrawn_at is not None or stopped_at(referral.victim_id):
         return None
     found: Detail | None = (
         Detail.objects.visible_to(by).filter(referral=referral).order_by("-assessed_at", "-id").first()
     )
     return found
+
+
+@ahead.question
+def _shares(victim_id: UUID, by: Actor) -> "QuerySet[Agreement]":
+    asked = Agreement.objects.filter(victim=victim_id, about=Agreement.About.SHARE)
+    said = asked.filter(Q(with_organisation=None) | Q(with_organisation__in=by.orgs))
+    return said.order_by("-recorded_at", "-id")[:1]
+
+
+def reads(case: Any, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_shares(case.victim_id, by),)
 
 
 # Enhanced Rights.

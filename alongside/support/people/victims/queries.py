@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import LONDON, london_date
 from alongside.core.privacy import fields
+from alongside.core.rows import ahead
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.messages import queries as messages
 from alongside.foundation.office.messages.models import ContactPoint, Outgoing
@@ -21,7 +23,7 @@ from alongside.foundation.office.organisations.models import Organisation
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.people.victims import rules
-from alongside.support.people.victims.models import Agreement, Basis, Correction, SamePerson, Victim
+from alongside.support.people.victims.models import Agreement, Basis, Correction, Responsible, SamePerson, Victim
 from alongside.support.people.victims.rules import Footing
 
 MOST = 20
@@ -86,11 +88,26 @@ def looks_at(victim_id: UUID) -> tuple[LookRow, ...]:
         return tuple(LookRow(*row) for row in cursor.fetchall())
 
 
+@ahead.question
+def _support(victim_id: UUID) -> "QuerySet[Agreement]":
+    return Agreement.objects.filter(victim=victim_id, about=Agreement.About.SUPPORT)
+
+
+@ahead.question
+def _responsible(victim_id: UUID) -> "QuerySet[Responsible]":
+    return Responsible.objects.filter(victim=victim_id).order_by("-recorded_at", "-id")[:1]
+
+
+def reads(victim_id: UUID) -> Iterable["QuerySet[Any]"]:
+    """What is asked of somebody on every page about them: to be read in one with more (`rows.ahead`)."""
+    return _support(victim_id), _responsible(victim_id)
+
+
 def stopped_at(victim_id: UUID, *, asked: Iterable[datetime] = ()) -> datetime | None:
     """Since when a person wants support no longer; None where they do. `asked`: when they asked us to stop, which a
     job writes down as an answer a moment later.
     """
-    said = Agreement.objects.filter(victim=victim_id, about=Agreement.About.SUPPORT)
+    said = _support(victim_id)
     answers = [
         rules.Answer(one.given, one.recorded_at, one.withdrawn_at, one.how == rules.ASKED_TO_STOP) for one in said
     ]
@@ -275,7 +292,7 @@ def footing(victim: Victim, on: date) -> Footing | None:
     if victim.kind == Victim.Kind.BUSINESS:
         return None
     how, words = _direct_words(victim, on)
-    last = victim.responsible.order_by("-recorded_at", "-id").first()
+    last = _responsible(victim.pk).first()
     relation = rulebook.titles("acting_for", on).get(last.relation, "") if last else ""
     name = fields.read(last, "name") if last else ""
     adult = f"{name} ({relation})" if name and relation else name

@@ -7,7 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -360,3 +362,12 @@ def test_an_assessment_is_kept_as_a_draft_until_it_is_sent(world: World, client:
     given = {"stage": "first", "chosen_by": "victim", "words": "I sleep again"}
     assert client.post(path("assess", case.pk), given | dict.fromkeys(ANSWERS, "4")).status_code == 302
     assert drafts.restore(name, by=by, at=timezone.now()) is None
+
+
+def test_the_page_of_a_case_asks_the_database_fifteen_things_at_most(world: World, client: Client) -> None:
+    case = accepted(world)
+    client.get(path("show", case.pk))
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path("show", case.pk)).status_code == 200
+    words = [one["sql"].split(" FROM ")[-1][:120] for one in asked.captured_queries]
+    assert len([one for one in words if not one.startswith(("SAVEPOINT", "RELEASE"))]) <= 15, words
