@@ -47,6 +47,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Rulebook", "rulebook:books", P.RULEBOOK_READ),
     ("Jobs", "operations:jobs", P.JOB_OPERATE),
 )
+AT_ONCE = 7  # entries in sight; the rest stand behind a word
 ACCOUNT = (
     ("Second factor", "mfa_index"),
     ("Change password", "account_change_password"),
@@ -70,7 +71,10 @@ def _links(pairs: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
 def navigation(actor: Actor, path: str) -> list[dict[str, object]]:
     """The entries of the person's permissions; the one that this page is under is marked."""
     shown = _links(tuple((text, view) for text, view, needs in NAVIGATION if actor.may(needs)))
-    return [{**link, "current": path.startswith(link["href"])} for link in shown]
+    first = len(shown) if len(shown) <= AT_ONCE + 1 else AT_ONCE  # one alone is not put behind a word
+    return [
+        {**link, "current": path.startswith(link["href"]), "more": place >= first} for place, link in enumerate(shown)
+    ]
 
 
 def account(actor: Actor) -> dict[str, object]:

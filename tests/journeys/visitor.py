@@ -75,7 +75,16 @@ class Visitor:
     def follow(self, words: str, *, within: str = "body", exact: bool = True) -> None:
         """Follows a link by its words, be it drawn as a button or not."""
         said = re.compile(rf"^\s*{re.escape(words)}\s*$" if exact else re.escape(words))
-        self._go(self.page.locator(within).locator("a").filter(has_text=said, visible=True).first)
+        links = self.page.locator(within).locator("a").filter(has_text=said)
+        if not links.filter(visible=True).count() and (behind := self._behind(within, said)):
+            behind.click()
+        self._go(links.filter(visible=True).first)
+
+    def _behind(self, within: str, said: re.Pattern[str]) -> Locator | None:
+        """The word *More*, where the link stands behind it."""
+        more = self.page.locator(within).locator("details.app-more:not([open])")
+        found = more.filter(has=self.page.locator("a", has_text=said)).locator("summary")
+        return found.first if found.count() else None
 
     def follow_in(self, part: Locator) -> None:
         """Follows the first link in a part of the page."""

@@ -62,11 +62,13 @@ class Moment:
 
 @dataclass(frozen=True)
 class Tab:
-    """A page of a record: its words, its key and the name of its address, which takes the record's key."""
+    """A page of a record: its words, its key and the name of its address, which takes the record's key. `often`: it is
+    gone to every day; the others stand under *More*."""
 
     text: str
     key: str
     view: str
+    often: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def tabs(kind: str, record: Model, *, by: Actor, current: str) -> list[dict[str,
     """The further tabs of a record's pages, for `ui.sub_nav`."""
     found: Iterable[Tab] = (tab for make in _named(f"{kind}.tabs") for tab in make(record, by=by))
     return [
-        {"text": tab.text, "href": reverse(tab.view, args=[record.pk]), "current": tab.key == current} for tab in found
+        {"text": tab.text, "href": reverse(tab.view, args=[record.pk]), "current": tab.key == current,
+         "more": not tab.often} for tab in found
     ]  # fmt: skip
 
 

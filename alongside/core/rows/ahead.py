@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg.adapt import Transformer
@@ -70,7 +70,7 @@ class _Answered(Query):
 def read(wanted: Iterable["models.QuerySet[Any, Any]"]) -> list[list[Any]]:
     """Runs querysets together, keeps what came for whoever asks the same questions, and returns it in their order."""
     querysets = list(wanted)
-    compilers = [_Read(queryset.query.chain(), connection, queryset.db) for queryset in querysets]
+    compilers = [_Read(queryset.query.chain(), connections[queryset.db], queryset.db) for queryset in querysets]
     _run([(compiler, found) for compiler in compilers if (found := _statement(compiler))])
     kept: dict[Any, Any] = memory.remember(READ_AHEAD, dict)
     for queryset, compiler in zip(querysets, compilers, strict=True):

@@ -99,13 +99,17 @@ function keepDraft(form) {
     }
   }
 
-  /* What was to be saved is saved later, by itself. Until then it can be taken back. */
   async function queueUp(submitter) {
     typed += 1
     changed = false
     await onDevice
     const held = await queue.hold(form, submitter)
     await unsent.forget(name)
+    standBy(held, () => keepHere(typed))
+  }
+
+  /* What was to be saved is saved later, by itself. Until then it can be taken back. */
+  function standBy(held, again) {
     form.inert = true
     const box = Object.assign(document.createElement("div"), { className: "govuk-inset-text", tabIndex: -1 })
     const said = Object.assign(document.createElement("p"), { textContent: "Not sent yet: there is no connection. It is kept on this device, sealed, and is sent by itself as soon as there is one. You can go on working." })
@@ -114,10 +118,10 @@ function keepDraft(form) {
       await queue.takeBack(held)
       box.remove()
       form.inert = false
-      keepHere(typed)
+      again()
     })
     document.addEventListener("unsent:sent", event => {
-      if (event.detail !== held) return
+      if (event.detail.name !== held) return
       back.remove()
       said.textContent = "It has been sent and saved."
     })
@@ -161,20 +165,28 @@ function keepDraft(form) {
   document.addEventListener("visibilitychange", () => { if (document.hidden && changed) keep() })
   addEventListener("online", () => { if (changed) keep() })
 
-  /* What the server did not take as it was is in its form again. */
-  async function putBackRefused() {
+  /* What the server did not take as it was is in its form again. What is still to be sent stands in the way of an empty
+     form, or of an older draft: once it is there, the page is read afresh. */
+  async function putBackHeld() {
     for (const row of await unsent.held()) {
-      if (!row.refused || row.form !== name) continue
+      if (row.form !== name) continue
       const texts = {}
       row.texts.filter(([field]) => !NOT_WORDS.has(field)).forEach(([field, text]) => (texts[field] ??= []).push(text))
-      await unsent.keep(name, texts)
-      await queue.takeBack(row.name)
+      if (row.refused) {
+        await unsent.keep(name, texts)
+        await queue.takeBack(row.name)
+      } else {
+        standBy(row.name, () => { putBack(form, texts); keepHere(typed) })
+      }
     }
   }
 
+  /* It was sent from this page, which was read before and may show an older draft of it. */
+  document.addEventListener("unsent:sent", event => { if (event.detail.form === name && !typed) location.reload() })
+
   const given = Date.parse(form.dataset.draftSaved ?? "") || 0
   const superseded = found => given ? found.kept && given >= Date.parse(found.kept) : found.sent
-  putBackRefused().then(() => unsent.kept(name)).then(found => {
+  putBackHeld().then(() => unsent.kept(name)).then(found => {
     if (found && superseded(found)) {
       unsent.forget(name)
     } else if (found && putBack(form, found.texts)) {

@@ -46,7 +46,7 @@ async function sendAll() {
     if (came === "sent") {
       await unsent.forget(row.name)
       sent.push(row)
-      document.dispatchEvent(new CustomEvent("unsent:sent", { detail: row.name }))
+      document.dispatchEvent(new CustomEvent("unsent:sent", { detail: row }))
     } else if (came === "refused") {
       await unsent.refuse(row)
     } else {

@@ -157,7 +157,7 @@ def _busy(day: Day, words: Words, names: Names) -> Iterable[dict[str, Any]]:
 
 
 def tabs(case: Case, *, by: Actor) -> tuple[Tab, ...]:
-    return (Tab("Appointments", "appointments", "appointments:of_case"),) if by.may(P.CASE_WORK) else ()
+    return (Tab("Appointments", "appointments", "appointments:of_case", often=True),) if by.may(P.CASE_WORK) else ()
 
 
 def beside_case(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:

@@ -32,8 +32,9 @@ ASKED_TO_STOP: Tag = {"word": "Asked us to stop", "colour": "red"}
 RESTRICTED: Tag = {"word": "Restricted", "colour": "red"}  # named people alone see it, and this tag with it
 ADDED = {"words": "They told us more", "contact": "They changed what is safe", "withdraw": "They ask us to stop"}
 KINDS = {"phone": "Telephone", "email": "E-mail", "address": "Address"}
-TABS = (("Overview", "show"), ("Contacts", "contacts"), ("Plan", "plan"),
-        ("Outcomes", "outcomes"), ("Who looked", "looks"))  # fmt: skip
+TABS = (("Overview", "show"), ("Plan", "plan"), ("Contacts", "contacts"), ("Outcomes", "outcomes"),
+        ("Who looked", "looks"))  # fmt: skip
+SELDOM = ("outcomes", "looks")
 
 
 STATE_TAGS: Mapping[str, Tag] = {
@@ -236,9 +237,10 @@ def _facts(case: Case, victim: Victim, opened: Opened, today: date) -> Iterable[
 def _tabs(case: Case, tab: str, further: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     """The pages of a case; those of domains above come before who looked, which is always last."""
     for text, view in TABS:
-        if view == "looks":
+        if view == "outcomes":
             yield from further
-        yield {"text": text, "href": reverse(f"casework:{view}", args=[case.pk]), "current": view == tab}
+        href = reverse(f"casework:{view}", args=[case.pk])
+        yield {"text": text, "href": href, "current": view == tab, "more": view in SELDOM}
 
 
 def strip(safe: SafeContact) -> dict[str, Any]:

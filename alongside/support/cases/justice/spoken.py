@@ -22,7 +22,7 @@ from alongside.support.cases.justice.rules import Told
 
 def tabs(case: Case, *, by: Actor) -> tuple[Tab, ...]:
     inside = by.realm == Realm.PROVIDER and by.may(P.CASE_WORK)
-    return (Tab("Justice", "justice", "justice:show"),) if inside else ()
+    return (Tab("Justice", "justice", "justice:show", often=True),) if inside else ()
 
 
 def beside_case(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:

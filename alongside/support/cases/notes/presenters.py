@@ -53,7 +53,7 @@ def _shown(one: Written, *, by: Actor, names: Mapping[UUID, str], now: datetime,
 
 
 def tabs(case: Case, *, by: Actor) -> tuple[Tab, ...]:
-    return (Tab("Notes", "notes", "notes:notes"),)
+    return (Tab("Notes", "notes", "notes:notes", often=True),)
 
 
 def moments(

@@ -38,7 +38,7 @@ def works(by: Actor) -> bool:
 
 
 def tabs(case: Case, *, by: Actor) -> tuple[Tab, ...]:
-    return (Tab("Risk", "risk", "risk:history"),) if works(by) else ()
+    return (Tab("Risk", "risk", "risk:history", often=True),) if works(by) else ()
 
 
 def level_tag(level: str, titles: Mapping[str, str]) -> Tag:

@@ -28,7 +28,7 @@ def works(by: Actor) -> bool:
 
 
 def tabs(case: Case, *, by: Actor) -> tuple[Tab, ...]:
-    return (Tab("Safety", "safety", "safety:plan"),) if works(by) else ()
+    return (Tab("Safety", "safety", "safety:plan", often=True),) if works(by) else ()
 
 
 def _said(words: str) -> Said:
