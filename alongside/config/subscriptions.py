@@ -32,7 +32,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "appointment.taken_back": ("alongside.support.cases.appointments.jobs.forget_contact",),
     "risk.rose": ("alongside.support.cases.risk.jobs.tell",),
     "risk.assessed": ("alongside.support.cases.plans.jobs.look_sooner",),
-    "case.assigned": ("alongside.support.keeping.restricted.jobs.name_worker",),
+    "case.assigned": (
+        "alongside.support.keeping.restricted.jobs.name_worker",
+        "alongside.support.cases.appointments.jobs.follow",
+    ),
     "case.covered": ("alongside.support.keeping.restricted.jobs.name_worker",),
     "referral.allocated": ("alongside.support.keeping.restricted.jobs.name_officer",),
     "record.restricted": ("alongside.support.keeping.restricted.jobs.name_elsewhere",),

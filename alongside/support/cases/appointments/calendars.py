@@ -90,6 +90,28 @@ def let_go(user_id: UUID, *, organisation_id: int, by: Actor, at: datetime) -> i
 
 
 @transaction.atomic
+def follow(case_id: UUID, *, was: UUID | None, worker: UUID | None, by: Actor, at: datetime) -> int:
+    """What was planned with whoever had a case goes with it. What a colleague does on it stays theirs. How many went;
+    safe to repeat. The event says how many of them meet something else that the new worker has planned."""
+    case = Case.objects.filter(pk=case_id, worker=worker).first()
+    held = Appointment.objects.select_for_update().filter(
+        case=case, worker=was, state=lifecycle.PLANNED, starts_at__gt=at
+    )  # fmt: skip
+    moved = list(held.order_by("starts_at")) if case and was != worker else []
+    clashes = 0
+    for one in moved:
+        others = Appointment.objects.filter(worker=worker, state=lifecycle.PLANNED).exclude(case_id=case_id)
+        met = others.filter(starts_at__lt=one.ends_at, ends_at__gt=one.starts_at)
+        clashes += bool(worker) and met.exists()
+        one.worker, one.version = worker, one.version + 1
+        one.save(update_fields=["worker", "version"])
+    if moved:
+        by = replace(by, organisation_id=moved[0].provider_id)
+        events.record("appointment.followed", case_id, by=by, at=at, count=len(moved), clashes=clashes)
+    return len(moved)
+
+
+@transaction.atomic
 def end_all(case_id: UUID, *, by: Actor, at: datetime) -> int:
     """A case that closed has nothing planned any more. Returns how many ended; one that was reopened keeps all.
 

@@ -19,6 +19,14 @@ def let_go(*, event: str, subject: str) -> None:
     )  # fmt: skip
 
 
+@job("appointments.follow")
+def follow(*, event: str, subject: str) -> None:
+    """After `case.assigned`: what was planned with its worker goes with the case."""
+    given = Event.objects.get(pk=UUID(event))
+    was, worker = (UUID(given.details[key]) if given.details.get(key) else None for key in ("was", "worker"))
+    calendars.follow(UUID(subject), was=was, worker=worker, by=SYSTEM_ACTOR, at=given.at)
+
+
 @job("appointments.end_all")
 def end_all(*, event: str, subject: str) -> None:
     """After `case.closed`: nothing is planned any more."""

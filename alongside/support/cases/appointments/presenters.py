@@ -215,6 +215,10 @@ TOLD: Mapping[str, Said] = {
     "appointment.handed_over": _said(lambda details, titles: (
         f"{_kind(details, titles)} has no worker: a colleague has left"
     )),
+    "appointment.followed": _said(lambda details, titles: (
+        f"{plural(details['count'], 'planned appointment')} went with the case"
+        + (f"; {details['clashes']} at the same time as something else" if details["clashes"] else "")
+    )),
     "appointment.all_ended": _said(lambda details, titles: (
         f"{plural(details['count'], 'planned appointment')} ended with the case"
     )),

@@ -79,9 +79,9 @@ def assign(case: Case, *, by: Actor, at: datetime, worker: UUID | None) -> None:
     if not rules.may_assign(may_assign_others=manager, chooser=by.user_id, chosen=worker, holder=case.worker):
         raise RuleBroken("Only a manager can give a case to somebody else or take it from them.", "worker")
     caseload.check_worker(case, worker)
-    case.worker, case.cover, case.cover_until = worker, None, None
+    was, case.worker, case.cover, case.cover_until = case.worker, worker, None, None
     case.save(update_fields=["worker", "cover", "cover_until"])
-    events.record("case.assigned", case.pk, by=by, at=at, worker=str(worker or ""))
+    events.record("case.assigned", case.pk, by=by, at=at, worker=str(worker or ""), was=str(was or ""))
 
 
 @transaction.atomic

@@ -328,6 +328,25 @@ def test_what_a_leaver_had_planned_is_nobodys_and_their_address_ends(world: Worl
     assert Event.objects.filter(name="appointment.handed_over").count() == 1
 
 
+def test_what_is_planned_goes_with_the_case_to_its_next_worker(world: World) -> None:
+    one, manager, other = planned(world), world.actor("service_manager"), world.people["other_caseworker"].pk
+    planned(world, worker=other)  # on another case, at the same time
+    casework.assign(one.case, by=manager, at=world.now, worker=one.worker)
+    casework.assign(one.case, by=manager, at=world.now, worker=other)
+    given = Event.objects.get(name="case.assigned", subject=one.case_id, details__worker=str(other))
+    for _ in range(2):
+        jobs.follow(event=str(given.pk), subject=str(one.case_id))
+    one.refresh_from_db()
+    assert one.worker == other
+    said = Event.objects.get(name="appointment.followed").details
+    assert said == {"count": 1, "clashes": 1}
+    casework.assign(one.case, by=manager, at=world.now, worker=None)
+    taken = Event.objects.get(name="case.assigned", subject=one.case_id, details__worker="")
+    jobs.follow(event=str(taken.pk), subject=str(one.case_id))
+    one.refresh_from_db()
+    assert one.worker is None
+
+
 def test_a_case_that_closes_ends_what_is_planned(world: World) -> None:
     one = planned(world)
     jobs.end_all(event="", subject=str(one.case_id))
