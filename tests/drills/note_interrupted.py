@@ -30,6 +30,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz     .,\n"
 WAYS = ("server killed", "network cut", "session ended")
 REACTION = 400  # milliseconds between the last key and whatever comes next
 BOX = "textarea[name=words]"
+WAITS = ".app-unsent:has-text('Not sent yet')"  # Save was pressed without a connection; it is being sent
+PATIENCE = 100  # tenths of a second after which what is on the page is what there is
 
 
 def sign_in(page: Page, origin: str) -> None:
@@ -78,10 +80,12 @@ def one_round(page: Page, site: Site, note: str, before: str, way: str, chance: 
     put_right(way, page, site)
     page.goto(note)
     box = page.locator(BOX)
-    for _ in range(40):
-        if box.input_value() == typed:
+    for _ in range(PATIENCE):
+        if box.input_value() == typed and not page.locator(WAITS).count():
             break
         page.wait_for_timeout(100)
+        if not box.input_value() and saved(page, note, typed):
+            return typed, typed
     held = box.input_value()
     return typed, held if held or not saved(page, note, typed) else typed
 

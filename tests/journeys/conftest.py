@@ -57,9 +57,11 @@ def person(site: Site, browser: Browser, request: pytest.FixtureRequest) -> Iter
     """Opens windows; at the end no page of any of them may have had a fault, or asked anything of another site."""
     windows: list[Visitor] = []
 
-    def open_window(persona: str = "", size: tuple[int, int] = DESKTOP, *, script: bool = True) -> Visitor:
+    def open_window(
+        persona: str = "", size: tuple[int, int] = DESKTOP, *, script: bool = True, kind: type[Visitor] = Visitor
+    ) -> Visitor:  # fmt: skip
         name = f"{request.node.originalname}-{persona or 'anyone'}"
-        visitor = Visitor(browser, site.origin, size, name, script=script)
+        visitor = kind(browser, site.origin, size, name, script=script)
         windows.append(visitor)
         if persona:
             sign_in(visitor, persona)

@@ -77,8 +77,11 @@ class Visitor:
         said = re.compile(rf"^\s*{re.escape(words)}\s*$" if exact else re.escape(words))
         links = self.page.locator(within).locator("a").filter(has_text=said)
         if not links.filter(visible=True).count() and (behind := self._behind(within, said)):
-            behind.click()
+            self._open(behind)
         self._go(links.filter(visible=True).first)
+
+    def _open(self, summary: Locator) -> None:
+        summary.click()
 
     def _behind(self, within: str, said: re.Pattern[str]) -> Locator | None:
         """The word *More*, where the link stands behind it."""
