@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "alongside.support.cases.plans",
     "alongside.support.cases.practical",
     "alongside.support.cases.day",
+    "alongside.support.cases.blanks",
     "alongside.support.cases.waiting",
     "alongside.support.cases.forecasts",
     "alongside.support.desk.onthespot",

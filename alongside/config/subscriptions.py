@@ -229,6 +229,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.practical.presenters.TOLD",
         "alongside.support.cases.appointments.presenters.TOLD",
         "alongside.support.cases.groups.presenters.TOLD",
+        "alongside.support.cases.blanks.presenters.TOLD",
     ),
     # What these ask for the first page, so that it is read in one.
     "case.reads": (
@@ -257,6 +258,9 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.practical.presenters.DUE",
         "alongside.support.cases.appointments.presenters.DUE",
     ),
+    # What stands under a worker's day, and under a manager's team.
+    "day": ("alongside.support.cases.blanks.presenters.beside_day",),
+    "team": ("alongside.support.cases.blanks.presenters.beside_team",),
     "case.plan": ("alongside.support.cases.plans.presenters.beside_plan",),
     "case": (
         "alongside.support.cases.agenda.presenters.beside_case",

@@ -88,8 +88,8 @@ def _named(kind: str) -> Iterable[Any]:
     return (import_string(path) for path in table.get(kind, ()))
 
 
-def cards(kind: str, record: Model, *, by: Actor, at: datetime) -> dict[str, list[Card]]:
-    """The cards beside a record, by where they stand, in the order of the table."""
+def cards(kind: str, record: Model | UUID | int, *, by: Actor, at: datetime) -> dict[str, list[Card]]:
+    """The cards beside a record, or a page about somebody, by where they stand, in the order of the table."""
     found: dict[str, list[Card]] = {place: [] for place in PLACES}
     for make in _named(kind):
         for card in make(record, by=by, at=at):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.clocks import london_date
+from alongside.core.pages import beside
 from alongside.core.pages.acts import did, tried
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook import queries as rulebook
@@ -43,7 +44,8 @@ def mine(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     shown = presenters.shown(found, group)
     note_looks(request, {one.case.victim_id for one in found.due}, fields="name")
     name = "" if worker == by.user_id else casework_queries.workers(by.organisation_id or 0).get(worker, "")
-    context = {"shown": shown, "group": group, "name": name, "whose": worker if name else "", "now": now}
+    context = {"shown": shown, "group": group, "name": name, "whose": worker if name else "", "now": now,
+               "beside": beside.cards("day", worker, by=by, at=now)}  # fmt: skip
     return render(request, "day/mine.html", context)
 
 
@@ -68,6 +70,7 @@ def team(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     context = {
         "members": presenters.members(found.members, found.uncovered), "nobodys": len(found.nobodys),
         "due": found.due, "ahead": queries.ahead(by.organisation_id or 0, london_date(now)), "names": names,
+        "beside": beside.cards("team", by.organisation_id or 0, by=by, at=now),
     }  # fmt: skip
     return render(request, "day/team.html", context)
 
