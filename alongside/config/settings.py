@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "alongside.support.cases.practical",
     "alongside.support.cases.day",
     "alongside.support.cases.blanks",
+    "alongside.support.cases.checks",
     "alongside.support.cases.waiting",
     "alongside.support.cases.forecasts",
     "alongside.support.desk.onthespot",

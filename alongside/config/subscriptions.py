@@ -259,8 +259,14 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.appointments.presenters.DUE",
     ),
     # What stands under a worker's day, and under a manager's team.
-    "day": ("alongside.support.cases.blanks.presenters.beside_day",),
-    "team": ("alongside.support.cases.blanks.presenters.beside_team",),
+    "day": (
+        "alongside.support.cases.blanks.presenters.beside_day",
+        "alongside.support.cases.checks.presenters.beside_day",
+    ),
+    "team": (
+        "alongside.support.cases.blanks.presenters.beside_team",
+        "alongside.support.cases.checks.presenters.beside_team",
+    ),
     "case.plan": ("alongside.support.cases.plans.presenters.beside_plan",),
     "case": (
         "alongside.support.cases.agenda.presenters.beside_case",

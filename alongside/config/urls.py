@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("casework/", include("alongside.support.cases.notes.urls")),
     path("casework/", include("alongside.support.cases.day.urls")),
     path("casework/", include("alongside.support.cases.blanks.urls")),
+    path("casework/", include("alongside.support.cases.checks.urls")),
     path("", include("alongside.support.desk.centres.urls")),
     path("", include("alongside.support.desk.onthespot.urls")),
     path("victims/", include("alongside.support.people.victims.urls")),
