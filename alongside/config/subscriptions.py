@@ -230,6 +230,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.appointments.presenters.TOLD",
         "alongside.support.cases.groups.presenters.TOLD",
         "alongside.support.cases.blanks.presenters.TOLD",
+        "alongside.support.cases.tasks.presenters.TOLD",
     ),
     # What these ask for the first page, so that it is read in one.
     "case.reads": (
@@ -257,15 +258,18 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.waiting.presenters.DUE",
         "alongside.support.cases.practical.presenters.DUE",
         "alongside.support.cases.appointments.presenters.DUE",
+        "alongside.support.cases.tasks.presenters.DUE",
     ),
     # What stands under a worker's day, and under a manager's team.
     "day": (
         "alongside.support.cases.blanks.presenters.beside_day",
         "alongside.support.cases.checks.presenters.beside_day",
+        "alongside.support.cases.audits.presenters.beside_day",
     ),
     "team": (
         "alongside.support.cases.blanks.presenters.beside_team",
         "alongside.support.cases.checks.presenters.beside_team",
+        "alongside.support.cases.audits.presenters.beside_team",
     ),
     "case.plan": ("alongside.support.cases.plans.presenters.beside_plan",),
     "case": (

@@ -46,6 +46,8 @@ from alongside.support.arrivals.stalled.models import Step as StalledStep
 from alongside.support.arrivals.threads.models import Attachment, Post
 from alongside.support.cases.agenda.models import Item
 from alongside.support.cases.appointments.models import Appointment
+from alongside.support.cases.audits.models import Finding
+from alongside.support.cases.audits.models import Item as AuditItem
 from alongside.support.cases.blanks.models import Asked
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
 from alongside.support.cases.groups.models import Mark, Member
@@ -61,6 +63,7 @@ from alongside.support.cases.practical.models import Request as HelpRequest
 from alongside.support.cases.risk.models import Alert as RiskAlert
 from alongside.support.cases.risk.models import Sitting
 from alongside.support.cases.safety.models import Entry, Paper
+from alongside.support.cases.tasks.models import Task
 from alongside.support.cases.waiting.models import Entry as WaitingEntry
 from alongside.support.cases.waiting.models import Place
 from alongside.support.desk.assessment.models import Alarm, Decision, Detail, Heard, Review
@@ -100,7 +103,9 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (RiskAlert, "case_id", "case"), (Sitting, "case_id", "case"),
     (Appointment, "case_id", "case"), (Mark, "case_id", "case"), (Member, "case_id", "case"),
     (Paper, "case_id", "case"), (Entry, "case_id", "case"),
-    (Asked, "case_id", "case"), (Item, "case_id", "case"), (Counsel, "case_id", "case"), (Cabinet, "case_id", "case"),
+    (Asked, "case_id", "case"), (Task, "case_id", "case"), (Finding, "case_id", "case"),
+    (AuditItem, "case_id", "case"),
+    (Item, "case_id", "case"), (Counsel, "case_id", "case"), (Cabinet, "case_id", "case"),
     (Presence, "case_id", "case"), (Request, "case_id", "case"), (Chase, "case_id", "case"), (Turn, "case_id", "case"),
     (Proceeding, "case_id", "case"),
     (PlanReview, "case_id", "case"), (PlanSitting, "case_id", "case"), (Given, "case_id", "case"),

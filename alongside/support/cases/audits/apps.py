@@ -1,0 +1,8 @@
+"""The audits application."""
+
+from django.apps import AppConfig
+
+
+class AuditsConfig(AppConfig):
+    name = "alongside.support.cases.audits"
+    label = "audits"
