@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "alongside.support.cases.blanks",
     "alongside.support.cases.checks",
     "alongside.support.cases.audits",
+    "alongside.support.cases.supervision",
     "alongside.support.cases.waiting",
     "alongside.support.cases.forecasts",
     "alongside.support.desk.onthespot",

@@ -9,6 +9,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.appointments.jobs.let_go",
         "alongside.support.cases.groups.jobs.let_go",
         "alongside.support.cases.notes.jobs.leave",
+        "alongside.support.cases.supervision.jobs.leave",
         "alongside.support.keeping.restricted.jobs.leave",
         "alongside.foundation.local.pathways.jobs.take_off_leaver",
         "alongside.foundation.local.freshness.jobs.leave",
@@ -265,11 +266,13 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.blanks.presenters.beside_day",
         "alongside.support.cases.checks.presenters.beside_day",
         "alongside.support.cases.audits.presenters.beside_day",
+        "alongside.support.cases.supervision.presenters.beside_day",
     ),
     "team": (
         "alongside.support.cases.blanks.presenters.beside_team",
         "alongside.support.cases.checks.presenters.beside_team",
         "alongside.support.cases.audits.presenters.beside_team",
+        "alongside.support.cases.supervision.presenters.beside_team",
     ),
     "case.plan": ("alongside.support.cases.plans.presenters.beside_plan",),
     "case": (

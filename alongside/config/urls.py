@@ -66,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("casework/", include("alongside.support.cases.blanks.urls")),
     path("casework/", include("alongside.support.cases.checks.urls")),
     path("casework/", include("alongside.support.cases.audits.urls")),
+    path("", include("alongside.support.cases.supervision.urls")),
     path("", include("alongside.support.desk.centres.urls")),
     path("", include("alongside.support.desk.onthespot.urls")),
     path("victims/", include("alongside.support.people.victims.urls")),

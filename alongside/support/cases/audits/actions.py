@@ -166,6 +166,15 @@ def finish(audit: Audit, *, by: Actor, at: datetime) -> Audit:
     return held
 
 
+def forget(*, before: datetime) -> int:
+    """Deletes audits that were drawn before a moment, with what was found in them. Returns how many there were."""
+    gone = list(Audit.objects.filter(drawn_at__lt=before).values_list("pk", flat=True))
+    Finding.objects.filter(item__audit__in=gone).delete()
+    Item.objects.filter(audit__in=gone).delete()
+    Audit.objects.filter(pk__in=gone).delete()
+    return len(gone)
+
+
 def export(rows: Iterable[documents.Row], *, by: Actor, at: datetime) -> documents.Export:
     """What was found, by question, as a file."""
     return documents.table("case-audit", COLUMNS, rows, by=by, at=at, about="case audit", notes=[NOTE])

@@ -46,6 +46,7 @@ from alongside.support.arrivals.stalled.models import Step as StalledStep
 from alongside.support.arrivals.threads.models import Attachment, Post
 from alongside.support.cases.agenda.models import Item
 from alongside.support.cases.appointments.models import Appointment
+from alongside.support.cases.audits import actions as audits
 from alongside.support.cases.audits.models import Finding
 from alongside.support.cases.audits.models import Item as AuditItem
 from alongside.support.cases.blanks.models import Asked
@@ -63,6 +64,8 @@ from alongside.support.cases.practical.models import Request as HelpRequest
 from alongside.support.cases.risk.models import Alert as RiskAlert
 from alongside.support.cases.risk.models import Sitting
 from alongside.support.cases.safety.models import Entry, Paper
+from alongside.support.cases.supervision import actions as supervision
+from alongside.support.cases.supervision.models import Talked
 from alongside.support.cases.tasks.models import Task
 from alongside.support.cases.waiting.models import Entry as WaitingEntry
 from alongside.support.cases.waiting.models import Place
@@ -104,7 +107,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Appointment, "case_id", "case"), (Mark, "case_id", "case"), (Member, "case_id", "case"),
     (Paper, "case_id", "case"), (Entry, "case_id", "case"),
     (Asked, "case_id", "case"), (Task, "case_id", "case"), (Finding, "case_id", "case"),
-    (AuditItem, "case_id", "case"),
+    (AuditItem, "case_id", "case"), (Talked, "case_id", "case"),
     (Item, "case_id", "case"), (Counsel, "case_id", "case"), (Cabinet, "case_id", "case"),
     (Presence, "case_id", "case"), (Request, "case_id", "case"), (Chase, "case_id", "case"), (Turn, "case_id", "case"),
     (Proceeding, "case_id", "case"),
@@ -278,6 +281,8 @@ def _forget_staff_and_logs(on: date, *, by: Actor, at: datetime) -> dict[str, in
     held = _keys(list(Hold.objects.filter(ended_at=None).values_list("victim_id", flat=True).distinct()))
     gone = {
         "staff": organisations.forget_leavers(by=by, at=at, before=_before(keep["staff"], on)),
+        "supervision": supervision.forget(before=_before(keep["staff"], on)),
+        "audits": audits.forget(before=_before(keep["staff"], on)),
         "audit": records.forget_logs(
             _before(keep["audit"], on), kept=[key for found in held.values() for key in found]
         ),

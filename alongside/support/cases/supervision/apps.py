@@ -1,0 +1,8 @@
+"""The supervision application."""
+
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    name = "alongside.support.cases.supervision"
+    label = "supervision"
