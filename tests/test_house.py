@@ -80,6 +80,7 @@ EXTRA_ROOMS = {
 }
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
+    ("audits", "tasks.forms"): "what an audit asks for is a task, asked in the form of tasks",
     ("lists", "directory.openreferral"): "a list is read in the shape of the standard, as the directory keeps it",
     ("lists", "directory.presenters"): "what would be taken over is previewed in the words of the public page",
     ("gaps", "directory.parts"): "a post counts for those for whom it is there, as it is held",

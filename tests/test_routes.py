@@ -38,6 +38,8 @@ from alongside.support.arrivals.routing.models import Preview
 from alongside.support.arrivals.sources.models import Draft
 from alongside.support.arrivals.threads.models import Attachment, Enclosure, Post
 from alongside.support.cases.appointments.models import Appointment
+from alongside.support.cases.audits.models import Audit
+from alongside.support.cases.audits.models import Item as AuditItem
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.groups.models import Group, Member
 from alongside.support.cases.notes.models import Cabinet, Counsel
@@ -49,6 +51,7 @@ from alongside.support.cases.practical.models import Request as HelpRequest
 from alongside.support.cases.risk.models import Alert as RiskAlert
 from alongside.support.cases.risk.models import Sitting
 from alongside.support.cases.safety.models import Entry, Paper
+from alongside.support.cases.tasks.models import Task
 from alongside.support.desk.assessment.models import Alarm, Detail, Heard
 from alongside.support.desk.triage.models import Batch, SavedView
 from alongside.support.keeping.restricted.models import Breaking, Conflict
@@ -66,7 +69,7 @@ NOT_PERSONAL = (
     "duty.Turn", "duty.Absence", "community.Group", "community.Need", "community.Contact", "community.ContactPerson",
     "community.Consortium", "community.Member", "registrations.Registration", "lists.List", "lists.Reading",
     "lists.Difference", "day.Absence", "risk.Draft", "waiting.WaitingList", "forecasts.Forecast",
-    "groups.Group", "groups.Meeting",
+    "groups.Group", "groups.Meeting", "audits.Audit", "supervision.Bond", "supervision.Meeting", "supervision.Decision",
 )  # fmt: skip
 
 
@@ -196,6 +199,19 @@ def _asked_of_risk(case: Case) -> None:
     RiskAlert.objects.create(sitting=sitting, raised_at=now, due_at=now, **whose)
     entry = Entry.objects.create(section="home", written_at=now, **whose)
     Paper.objects.create(home_shared="no", entries=[entry.pk], printed_at=now, **whose)
+    _looked_after(case)
+
+
+def _looked_after(case: Case) -> None:
+    """A case that was read in an audit, with something to do."""
+    now = timezone.now()
+    whose, on = {"case": case, "victim_id": case.victim_id}, now.date()
+    audit = Audit.objects.create(
+        organisation_id=case.provider_id, seed="0", of_each=False, number=1, which="both", since=on, until=on,
+        weighted=False, left_out=0, drawn_at=now,
+    )  # fmt: skip
+    AuditItem.objects.create(audit=audit, worker=uuid4(), position=1, **whose)
+    Task.objects.create(why="audit", source=audit.pk, due_on=on, asked_at=now, **whose)
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:
@@ -209,7 +225,7 @@ def object_routes() -> Iterator[tuple[str, Declared]]:
 
 def address(route: str, key: object) -> str:
     """The address of a record; a second id in it is that of nothing."""
-    found = route.replace("<uuid:pk>", str(key)).replace("<slug:kind>", "arrested")
+    found = route.replace("<uuid:pk>", str(key)).replace("<slug:kind>", "arrested").replace("<str:code>", "sex")
     return "/" + re.sub(r"<uuid:\w+>", str(uuid4()), found)
 
 

@@ -33,6 +33,7 @@ from alongside.config.demo.world.shelving import fill_shelf
 from alongside.config.demo.world.speaking import have_read
 from alongside.config.demo.world.spending import spend
 from alongside.config.demo.world.story import Teller
+from alongside.config.demo.world.supervising import look_after
 from alongside.config.demo.world.visits import come_back
 from alongside.config.demo.world.ways import open_ways
 from alongside.config.demo.world.workbench import set_up
@@ -117,6 +118,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             name_needs(cast, at=moment)
             plan(cast, at=moment)
             spend(cast, at=moment)
+            look_after(at=moment)
             plan_work(at=moment)
             ask_of_risk(cast, at=moment)
             plan_safety(cast, at=moment)

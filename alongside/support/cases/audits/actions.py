@@ -32,16 +32,18 @@ NOTE = "Counted over the cases that were told to their workers. n leaves out wha
 
 @transaction.atomic
 def draw(
-    *, by: Actor, at: datetime, number: int, of_each: bool, which: str, since: date, until: date, weighted: bool
+    *, by: Actor, at: datetime, number: int, of_each: bool, which: str, since: date, until: date, weighted: bool,
+    seed: str = "",
 ) -> Audit:  # fmt: skip
-    """Draws a sample by lot. Nobody chooses: the seed, and what was in the hat, are kept."""
+    """Draws a sample by lot. Nobody chooses: the seed, and what was in the hat, are kept. `seed`: for made-up worlds,
+    which must come out the same each time; no page gives one."""
     today = london_date(at)
     if obstacle := rules.period_obstacle(since, until, today):
         raise RuleBroken(*obstacle)
     pool, left_out = queries.pool(by, which=which, since=since, until=until, weighted=weighted)
     if not pool:
         raise RuleBroken(rules.NOBODY)
-    seed = secrets.token_hex(16)
+    seed = seed or secrets.token_hex(16)
     drawn = rules.draw(pool, seed=seed, number=number, of_each=of_each)
     if len(drawn) > rules.AT_MOST:
         raise RuleBroken(f"That would be {len(drawn)} cases. Draw at most {rules.AT_MOST}.", "number")

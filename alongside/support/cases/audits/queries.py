@@ -59,8 +59,8 @@ def same_again(audit: Audit) -> bool:
 
 def other_managers(by: Actor) -> list[str]:
     """Who else may draw a sample here."""
-    held = Membership.objects.current().filter(organisation_id=by.organisation_id, role="service_manager")
-    return sorted(one.user.name for one in held.exclude(user_id=by.user_id).select_related("user"))
+    held = Membership.objects.current().filter(organisation_id=by.organisation_id or 0, role="service_manager")
+    return sorted(one.user.name for one in held.select_related("user") if one.user_id != by.user_id)
 
 
 def who_else(audit: Audit, by: Actor) -> str:

@@ -192,10 +192,9 @@ def _met(by: Actor, since: date, until: date) -> Mapping[UUID, tuple[int, int, d
     days, found = every(until), dict[UUID, tuple[int, int, date | None, bool]]()
     bonds = list(Bond.objects.of_team(by).order_by("begun_at"))
     counted: dict[UUID, int] = {}
-    for bond in Meeting.objects.filter(bond__in=bonds, met_on__gte=since, met_on__lte=until).values_list(
-        "bond_id", flat=True
-    ):
-        counted[bond] = counted.get(bond, 0) + 1
+    met = Meeting.objects.filter(bond__in=bonds, met_on__gte=since, met_on__lte=until)
+    for key in met.values_list("bond_id", flat=True):
+        counted[key] = counted.get(key, 0) + 1
     for pair in pairs(bonds, until):
         bond, (held, wanted, _, _) = pair.bond, found.get(pair.bond.worker, (0, 0, None, False))
         ended = london_date(bond.ended_at) if bond.ended_at else None
