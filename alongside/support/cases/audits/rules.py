@@ -77,6 +77,6 @@ def who_else(names: Sequence[str]) -> str:
     if names:
         return f"Your own cases are left out. {' or '.join(names)} can draw them."
     return (
-        "Your own cases are left out, and nobody else here may audit them. Ask your trustees to name somebody, such as "
-        "the manager of another charity, and give them the role of service manager under People for that day."
+        "Your own cases are left out, and nobody else here may audit them. Ask your trustees to name somebody who goes "
+        "through them with you, such as a lead from elsewhere or a clinical supervisor. Until then they are in no audit."
     )

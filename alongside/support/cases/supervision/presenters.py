@@ -113,7 +113,7 @@ def month(day: date) -> str:
 
 def heads(ends: Iterable[date]) -> list[dict[str, Any]]:
     """Columns of the cases that somebody had at the ends of months."""
-    return [{"key": str(end), "label": f"Cases, {month(end)}", "numeric": True} for end in ends]
+    return [{"key": str(end), "label": month(end), "numeric": True} for end in ends]
 
 
 def rows_of_file(shown: Iterable[Mapping[str, Any]], ends: Sequence[str]) -> list[dict[str, Any]]:

@@ -174,7 +174,8 @@ def report(by: Actor, *, now: datetime) -> tuple[list[date], tuple[Line, ...]]:
 
 
 def _held(by: Actor, since: date) -> list[rules.Held]:
-    """The cases that went on at some time since, with who was given them, in two statements."""
+    """The cases that went on at some time since, with who was given them, in two statements. A case of which the log
+    says nothing counts for whoever has it now."""
     begins = datetime.combine(since, time.min, tzinfo=LONDON)
     found = Case.objects.visible_to(by).filter(provider_id=by.organisation_id).exclude(closed_at__lt=begins)
     given: dict[UUID, list[tuple[datetime, str]]] = {}
@@ -182,8 +183,8 @@ def _held(by: Actor, since: date) -> list[rules.Held]:
     for key, at, details in log.values_list("subject", "at", "details"):
         given.setdefault(key, []).append((at, str(details.get("worker") or "")))
     return [
-        rules.Held(accepted, closed, given.get(key, []))
-        for key, accepted, closed in found.values_list("pk", "accepted_at", "closed_at")
+        rules.Held(accepted, closed, given.get(key) or [(accepted, str(worker or ""))])
+        for key, accepted, closed, worker in found.values_list("pk", "accepted_at", "closed_at", "worker")
     ]  # fmt: skip
 
 

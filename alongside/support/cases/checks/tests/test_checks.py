@@ -101,13 +101,11 @@ def test_a_worker_sees_their_own_alone_and_a_neighbour_nothing(world: World, cas
 
 
 def test_the_day_and_the_team_say_how_many_fell_short(world: World, case: Case) -> None:
-    assert "6 checks of the office fell short, on 1 of 1 case" in body(
-        world.client("caseworker").get(reverse("day:mine"))
-    )
+    assert "6 findings, on 1 of 1 case" in body(world.client("caseworker").get(reverse("day:mine")))
     manager = world.client("service_manager")
-    assert "6 checks of the office fell short" in body(manager.get(reverse("day:team")))
+    assert "6 findings, on 1 of" in body(manager.get(reverse("day:team")))
     theirs = body(manager.get(reverse("day:mine"), {"whose": str(case.worker)}))
-    assert "fell short" not in theirs
+    assert "findings" not in theirs
 
 
 def test_a_long_list_is_read_a_page_at_a_time(world: World, case: Case) -> None:
