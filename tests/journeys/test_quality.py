@@ -13,6 +13,7 @@ def when_a_sample_is_drawn(manager: Visitor) -> None:
     manager.look_at_both_widths()
     manager.follow("Draw a sample")
     manager.look_at_both_widths()
+    manager.choose(which="open")
     manager.fill(number="1")
     manager.press("Draw")
     manager.sees("Nobody chose", "In the hat", "it gives these cases")

@@ -24,8 +24,6 @@ def ask(case: Case, *, by: Actor, at: datetime, words: str, due_on: date, why: s
     """Asks for something to be done on a case by a day."""
     case, words = casework.locked(case), words.strip()
     rules.check(words, due_on, today=london_date(at))
-    if case.state == Case.State.CLOSED:
-        raise RuleBroken("This case is closed: nothing more can be asked for on it.")
     if again := queries.again(case, words, by=by, at=at, source=source):
         return again
     made = Task(case=case, victim_id=case.victim_id, why=why, source=source, due_on=due_on, asked_at=at,
