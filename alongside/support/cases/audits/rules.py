@@ -78,5 +78,5 @@ def who_else(names: Sequence[str]) -> str:
         return f"Your own cases are left out. {' or '.join(names)} can draw them."
     return (
         "Your own cases are left out, and nobody else here may audit them. Ask your trustees to name somebody who goes "
-        "through them with you, such as a lead from elsewhere or a clinical supervisor. Until then they are in no audit."
+        "through them with you, such as a lead from elsewhere. Until then they are in no audit."
     )
