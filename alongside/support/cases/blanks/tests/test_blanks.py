@@ -61,8 +61,8 @@ def test_every_gap_of_a_case_is_found(case: Case) -> None:
     assert blank(case) - {"birth_date"} == ALL
 
 
-def test_a_case_of_today_is_asked_nothing(world: World) -> None:
-    assert blank(empty(world, days=0)) == set()
+def test_a_case_of_today_is_asked_only_what_helps_at_the_first_meeting(world: World) -> None:
+    assert blank(empty(world, days=0)) == {"interpreter", "access_needs"}
 
 
 def test_what_the_book_asks_for_and_nobody_knows_of_is_no_gap(world: World, case: Case) -> None:
