@@ -19,6 +19,9 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.arrivals.replies.jobs.tell",
     ),
     "case.reopened": ("alongside.support.cases.justice.jobs.plan_again",),
+    "case.accepted": ("alongside.support.cases.others.jobs.look",),
+    "others.added": ("alongside.support.cases.others.jobs.look", "alongside.support.cases.groups.jobs.look_again"),
+    "others.revised": ("alongside.support.cases.others.jobs.look", "alongside.support.cases.groups.jobs.look_again"),
     "case.closed": (
         "alongside.support.cases.waiting.jobs.end_of_case",
         "alongside.support.cases.practical.jobs.end",
@@ -91,6 +94,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.arrivals.referrals.jobs.reckon_age",
         "alongside.support.people.matching.jobs.describe_again",
         "alongside.support.desk.assessment.jobs.look_again",
+        "alongside.support.cases.others.jobs.look_of",
     ),
     "referral.corrected": (
         "alongside.support.desk.assessment.jobs.look_again_at_referral",
@@ -130,6 +134,9 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "case.assigned": (Realm.PROVIDER,),
     "case.closed": (Realm.PROVIDER,),
     "case.reopened": (Realm.PROVIDER,),
+    "case.accepted": (Realm.PROVIDER,),
+    "others.added": (Realm.PROVIDER,),
+    "others.revised": (Realm.PROVIDER,),
     "case.covered": (Realm.PROVIDER,),
     "risk.rose": (Realm.PROVIDER,),
     "referral.allocated": (Realm.HUB,),
@@ -208,6 +215,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "case.frame": ("alongside.support.cases.casework.views.frame",),
     "waiting_list": ("alongside.support.cases.forecasts.presenters.beside_list",),
     "case.tabs": (
+        "alongside.support.cases.related.presenters.tabs",
         "alongside.support.cases.notes.presenters.tabs",
         "alongside.support.cases.appointments.presenters.tabs",
         "alongside.support.cases.risk.presenters.tabs",
@@ -220,6 +228,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
     ),
     "case.events": (
         "alongside.support.cases.notes.presenters.TOLD",
+        "alongside.support.cases.related.presenters.TOLD",
+        "alongside.support.cases.others.presenters.TOLD",
         "alongside.support.cases.plans.presenters.TOLD",
         "alongside.support.cases.risk.presenters.TOLD",
         "alongside.support.cases.safety.presenters.TOLD",
@@ -249,6 +259,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
     # Words for what is due, by kind.
     "agenda": (
         "alongside.support.cases.plans.presenters.DUE",
+        "alongside.support.cases.related.presenters.DUE",
+        "alongside.support.cases.others.presenters.DUE",
         "alongside.support.cases.risk.presenters.DUE",
         "alongside.support.cases.safety.presenters.DUE",
         "alongside.support.cases.justice.spoken.DUE",
@@ -259,6 +271,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     ),
     "case.plan": ("alongside.support.cases.plans.presenters.beside_plan",),
     "case": (
+        "alongside.support.cases.others.presenters.beside_case",
         "alongside.support.cases.agenda.presenters.beside_case",
         "alongside.support.cases.risk.presenters.beside_case",
         "alongside.support.cases.safety.presenters.beside_case",
