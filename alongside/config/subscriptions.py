@@ -243,6 +243,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     # What these ask for the first page, so that it is read in one.
     "case.reads": (
         "alongside.support.cases.agenda.queries.reads",
+        "alongside.support.cases.others.queries.reads",
         "alongside.support.cases.notes.queries.reads",
         "alongside.support.cases.risk.queries.reads",
         "alongside.support.cases.justice.queries.reads",

@@ -91,17 +91,18 @@ def never_ours(points: Iterable[ContactPoint], *, same: Collection[UUID] = ()) -
     """The keys of those of these contact points that are somebody else's number or mailbox. `same`: other records of
     the same person; what was said on one of them counts for all."""
     listed = [point for point in points if point.lookup]
-    known = {
-        (person, bytes(lookup))
-        for person, lookup in Barred.objects.filter(
-            lookup__in={bytes(point.lookup) for point in listed}, ended_at=None,
-            person_id__in={*same, *(point.person_id for point in listed)},
-        ).values_list("person_id", "lookup")
-    } if listed else set()  # fmt: skip
+    people = {*same, *(point.person_id for point in listed)} if listed else set()
+    known = {(person, bytes(lookup)) for person, lookup in (_barred(*people) if people else ())}
     return {
         point.pk for point in listed
         if any((person, bytes(point.lookup)) in known for person in (point.person_id, *same))
     }  # fmt: skip
+
+
+@ahead.question
+def _barred(*people: UUID) -> "QuerySet[Barred, Any]":
+    """What is never a way to these people."""
+    return Barred.objects.filter(person_id__in=people, ended_at=None).values_list("person_id", "lookup")
 
 
 def sealed_sharers(item: Outgoing, *, same: Collection[UUID] = ()) -> set[UUID]:
@@ -255,7 +256,7 @@ def _holds(person_id: UUID, on: date) -> "QuerySet[ContactHold]":
 
 def reads(person_id: UUID, on: date) -> Iterable["QuerySet[Any]"]:
     """What is asked of somebody wherever they are to be contacted: to be read in one with more (`rows.ahead`)."""
-    return _points(person_id), _holds(person_id, on)
+    return _points(person_id), _holds(person_id, on), _barred(person_id)
 
 
 def hold_overrides(person_id: UUID, *, by: Actor, at: datetime) -> tuple[tuple[str, str], ...]:

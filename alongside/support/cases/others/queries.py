@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import ahead
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.models import User
 from alongside.foundation.office.messages.models import ContactPoint
@@ -86,14 +89,25 @@ def _codes(pieces: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
 def visit_warnings(cases: Collection[UUID], on: date) -> dict[UUID, str]:
     """What whoever visits must know, by case; for everybody who may open the case. In two questions for all."""
     latest: dict[UUID, tuple[UUID, list[str]]] = {}
-    rows = Danger.objects.filter(case__in=cases).order_by("set_at", "id").values_list("piece", "case_id", "codes")
-    for piece, case_id, codes in rows:
+    for piece, case_id, codes in _dangers(*sorted(set(cases))):
         latest[piece] = (case_id, codes)
     found: dict[UUID, list[str]] = {}
     for case_id, codes in latest.values():
         found[case_id] = [*found.get(case_id, []), *codes]
     titles = rulebook.titles(DANGERS, on) if any(found.values()) else {}
     return {case_id: rules.visit_words(codes, titles) for case_id, codes in found.items() if codes}
+
+
+@ahead.question
+def _dangers(*cases: UUID) -> "QuerySet[Danger, Any]":
+    """What was said of visits, the earliest first: the last of each person counts."""
+    rows = Danger.objects.filter(case__in=cases).order_by("set_at", "id")
+    return rows.values_list("piece", "case_id", "codes")
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any, Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_dangers(case.pk),)
 
 
 def named_in(case_id: UUID, texts: Iterable[str]) -> tuple[str, ...]:

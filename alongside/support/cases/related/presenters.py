@@ -33,7 +33,7 @@ def titles(on: date) -> Titled:
 
 def tabs(case: Case, *, by: Actor) -> tuple[Tab, ...]:
     works = by.realm == Realm.PROVIDER and by.may(P.CASE_WORK)
-    return (Tab("People", "people", PEOPLE),) if works else ()
+    return (Tab("People", "people", PEOPLE, often=True),) if works else ()
 
 
 def _said(words: str) -> Said:
