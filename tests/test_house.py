@@ -115,6 +115,7 @@ SIDE_DOORS = {
     ("deliveries", "feeds.reading"): "what is sent by API is read into the same lines as a file",
     ("deliveries", "feeds.rows"): "the fields of the API are the columns of a feed",
     ("mending", "feeds.rows"): "what is mended is a row of a feed, cell by cell, under the same rules",
+    ("related", "others.presenters"): "a masked other party is said on the page of people in its own words",
     ("waiting", "casework.forms"): "a contact with somebody who waits is a contact, asked for in the same boxes",
     ("mending", "feeds.presenters"): "a kept row is said in one set of words, wherever it is shown",
     ("mending", "replies.presenters"): "what an officer answered is said where the row is dealt with",

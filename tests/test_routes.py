@@ -43,11 +43,13 @@ from alongside.support.cases.audits.models import Item as AuditItem
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.groups.models import Group, Member
 from alongside.support.cases.notes.models import Cabinet, Counsel
+from alongside.support.cases.others.models import Clash, Condition, Party
 from alongside.support.cases.papers.models import Passed
 from alongside.support.cases.plans.models import Given
 from alongside.support.cases.practical.models import Entry as LedgerEntry
 from alongside.support.cases.practical.models import Fund
 from alongside.support.cases.practical.models import Request as HelpRequest
+from alongside.support.cases.related.models import Professional, Relative
 from alongside.support.cases.risk.models import Alert as RiskAlert
 from alongside.support.cases.risk.models import Sitting
 from alongside.support.cases.safety.models import Entry, Paper
@@ -173,6 +175,7 @@ def _assessed(hub: Organisation) -> None:
     cabinet = Cabinet.objects.create(case=case, readers=[uuid4()], opened_at=timezone.now())
     Counsel.objects.create(case=case, cabinet=cabinet, victim_id=case.victim_id, written_at=timezone.now())
     _asked_of_risk(case)
+    _around(case)
     chosen = Enclosure(user_id=uuid4(), organisation_id=standing.organisation_id, kind="txt", size=1,
                        added_at=timezone.now())  # fmt: skip
     fields.write(chosen, content="VGVzdGluYQ==", called="Testina.txt")
@@ -188,6 +191,16 @@ def _supported(hub: Organisation) -> None:
     LedgerEntry.objects.create(fund=fund, number=1, kind="put_in", pence=1, on=now.date(), entered_at=now)
     HelpRequest.objects.create(fund=fund, number="H-9999", kind="food", rule="food@1", pence=1, how="cash",
                                asked_at=now, **said)  # fmt: skip
+
+
+def _around(case: Case) -> None:
+    """Somebody of the household, a professional, the other party with an order, and a conflict for a manager."""
+    now, whose = timezone.now(), {"case": case, "victim_id": case.victim_id}
+    Relative.objects.create(relation="child", child=True, lives="elsewhere", written_at=now, **whose)
+    Professional.objects.create(role="gp", may_be_told="no", told_on=now.date(), written_at=now, **whose)
+    party = Party.objects.create(relation="partner", lives="not_known", written_at=now, **whose)
+    Condition.objects.create(piece=party.piece, kind="bail", added_at=now, **whose)
+    Clash.objects.create(provider_id=case.provider_id, against_id=uuid4(), what="same_group", found_at=now, **whose)
 
 
 def _asked_of_risk(case: Case) -> None:

@@ -64,4 +64,7 @@ LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {
     "onthespot_behind_names": (Realm.HUB,),
     "guarded_hubs": (Realm.HUB,),
     "appointments_busy": (Realm.PUBLIC,),
+    "others_managed": (Realm.PROVIDER,),
+    "others_said": (Realm.PROVIDER,),
+    "groups_against": (Realm.PROVIDER,),
 }

@@ -115,6 +115,8 @@ INSTALLED_APPS = [
     "alongside.support.arrivals.mending",
     "alongside.support.arrivals.reconciliation",
     "alongside.support.cases.casework",
+    "alongside.support.cases.others",
+    "alongside.support.cases.related",
     "alongside.support.cases.papers",
     "alongside.support.cases.appointments",
     "alongside.support.cases.groups",

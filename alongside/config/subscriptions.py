@@ -20,6 +20,9 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.arrivals.replies.jobs.tell",
     ),
     "case.reopened": ("alongside.support.cases.justice.jobs.plan_again",),
+    "case.accepted": ("alongside.support.cases.others.jobs.look",),
+    "others.added": ("alongside.support.cases.others.jobs.look", "alongside.support.cases.groups.jobs.look_again"),
+    "others.revised": ("alongside.support.cases.others.jobs.look", "alongside.support.cases.groups.jobs.look_again"),
     "case.closed": (
         "alongside.support.cases.waiting.jobs.end_of_case",
         "alongside.support.cases.practical.jobs.end",
@@ -92,6 +95,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.arrivals.referrals.jobs.reckon_age",
         "alongside.support.people.matching.jobs.describe_again",
         "alongside.support.desk.assessment.jobs.look_again",
+        "alongside.support.cases.others.jobs.look_of",
     ),
     "referral.corrected": (
         "alongside.support.desk.assessment.jobs.look_again_at_referral",
@@ -131,6 +135,9 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "case.assigned": (Realm.PROVIDER,),
     "case.closed": (Realm.PROVIDER,),
     "case.reopened": (Realm.PROVIDER,),
+    "case.accepted": (Realm.PROVIDER,),
+    "others.added": (Realm.PROVIDER,),
+    "others.revised": (Realm.PROVIDER,),
     "case.covered": (Realm.PROVIDER,),
     "risk.rose": (Realm.PROVIDER,),
     "referral.allocated": (Realm.HUB,),
@@ -209,6 +216,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "case.frame": ("alongside.support.cases.casework.views.frame",),
     "waiting_list": ("alongside.support.cases.forecasts.presenters.beside_list",),
     "case.tabs": (
+        "alongside.support.cases.related.presenters.tabs",
         "alongside.support.cases.notes.presenters.tabs",
         "alongside.support.cases.appointments.presenters.tabs",
         "alongside.support.cases.risk.presenters.tabs",
@@ -221,6 +229,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
     ),
     "case.events": (
         "alongside.support.cases.notes.presenters.TOLD",
+        "alongside.support.cases.related.presenters.TOLD",
+        "alongside.support.cases.others.presenters.TOLD",
         "alongside.support.cases.plans.presenters.TOLD",
         "alongside.support.cases.risk.presenters.TOLD",
         "alongside.support.cases.safety.presenters.TOLD",
@@ -236,6 +246,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     # What these ask for the first page, so that it is read in one.
     "case.reads": (
         "alongside.support.cases.agenda.queries.reads",
+        "alongside.support.cases.others.queries.reads",
         "alongside.support.cases.notes.queries.reads",
         "alongside.support.cases.risk.queries.reads",
         "alongside.support.cases.justice.queries.reads",
@@ -252,6 +263,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
     # Words for what is due, by kind.
     "agenda": (
         "alongside.support.cases.plans.presenters.DUE",
+        "alongside.support.cases.related.presenters.DUE",
+        "alongside.support.cases.others.presenters.DUE",
         "alongside.support.cases.risk.presenters.DUE",
         "alongside.support.cases.safety.presenters.DUE",
         "alongside.support.cases.justice.spoken.DUE",
@@ -276,6 +289,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     ),
     "case.plan": ("alongside.support.cases.plans.presenters.beside_plan",),
     "case": (
+        "alongside.support.cases.others.presenters.beside_case",
         "alongside.support.cases.agenda.presenters.beside_case",
         "alongside.support.cases.risk.presenters.beside_case",
         "alongside.support.cases.safety.presenters.beside_case",

@@ -87,6 +87,28 @@ class ReaderOf:
 
 
 @dataclass(frozen=True)
+class KeeperOf:
+    """Rows whose parent, found by primary key, is open to the caller, who holds it, stands in for its holder today, or
+    manages the organisation that has it: `managed` is a function of the database, asked once a statement."""
+
+    column: str
+    table: str
+    holder: str
+    stand_in: str
+    until: str
+    organisation: str
+    managed: str
+
+    def expression(self, table: str) -> str:
+        today = "(now() AT TIME ZONE 'Europe/London')::date"
+        holds = f"parent.{self.holder} = {USER}"
+        stands_in = f"(parent.{self.stand_in} = {USER} AND parent.{self.until} >= {today})"
+        manages = f"parent.{self.organisation} = ANY ((SELECT {self.managed}({USER}))::int[])"
+        own = f"parent.id = {table}.{self.column} AND ({holds} OR {stands_in} OR {manages})"
+        return f"EXISTS (SELECT FROM {self.table} parent WHERE {own})"
+
+
+@dataclass(frozen=True)
 class Listed(SeenByOrgs):
     """Rows that name in `visible_orgs` the organisations that see them, written by the sign-in role's actions."""
 
@@ -225,6 +247,7 @@ Scope = (
     | Parent
     | SealedParent
     | ReaderOf
+    | KeeperOf
     | Listed
     | OwnOrg
     | Among

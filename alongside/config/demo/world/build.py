@@ -22,6 +22,7 @@ from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
 from alongside.config.demo.world.papers import name_needs, send_papers
 from alongside.config.demo.world.parts import name_parts
+from alongside.config.demo.world.peopling import fill_homes
 from alongside.config.demo.world.planning import plan
 from alongside.config.demo.world.proposing import propose
 from alongside.config.demo.world.queueing import queue_up
@@ -122,6 +123,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             plan_work(at=moment)
             ask_of_risk(cast, at=moment)
             plan_safety(cast, at=moment)
+            fill_homes(cast, at=moment)
             go_to_court(cast, at=moment)
             ask_for_records(cast, at=moment)
             queue_up(cast, Random(seed), at=moment)

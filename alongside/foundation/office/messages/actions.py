@@ -17,7 +17,7 @@ from alongside.foundation.office.accounts.permissions import Permission
 from alongside.foundation.office.messages import queries, rules
 from alongside.foundation.office.messages.contents import CONTENTS, HEARD, NOTICES, POINTERS, PURPOSES
 from alongside.foundation.office.messages.gateway import Gateway, GatewayFailed, Notifier, gateway
-from alongside.foundation.office.messages.models import ContactHold, ContactPoint, Notice, Outgoing, Pointer
+from alongside.foundation.office.messages.models import Barred, ContactHold, ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.office.rulebook import queries as rulebook
 
 log = structlog.get_logger("alongside.messages")
@@ -127,10 +127,11 @@ def _choose(
 ) -> tuple[ContactPoint | None, str]:  # fmt: skip
     """The first channel that may be used, or why none may. That a restricted record has it too is for `send` alone."""
     points = queries.points_of(person_id)
-    shared = queries.shared_lookups(points, same=same, sealed=False)
+    shared, theirs = queries.shared_lookups(points, same=same, sealed=False), queries.never_ours(points, same=same)
     refusals = []
     for point in points:
-        why = rules.why_not_send(queries.facts(point, shared=bytes(point.lookup) in shared), at=at)
+        known = queries.facts(point, shared=bytes(point.lookup) in shared, barred=point.pk in theirs)
+        why = rules.why_not_send(known, at=at)
         why = why or ("said_no" if point.kind in barred else "")
         if not why and point.kind in CONTENTS[template].channels:
             return point, ""
@@ -155,7 +156,8 @@ def send(
     if waited and item.purpose == rules.REMINDER:
         return _settle(item, by=by, at=at, state=Outgoing.State.REFUSED, why=rules.TOO_LATE)
     shared = bytes(point.lookup) in queries.shared_lookups([point], same=same)
-    why = against or rules.why_not_send(queries.facts(point, shared=shared), at=at)
+    known = queries.facts(point, shared=shared, barred=bool(queries.never_ours([point], same=same)))
+    why = against or rules.why_not_send(known, at=at)
     if not why and point.safe_times and rules.next_safe_moment(at, point.safe_times) != at:
         item.not_before, item.refused_why = rules.next_safe_moment(at, point.safe_times), ""
         item.save(update_fields=["not_before", "refused_why"])
@@ -206,6 +208,25 @@ def _settle(item: Outgoing, *, by: Actor, at: datetime, state: str, why: str) ->
     item.save(update_fields=["state", "refused_why", "sent_at", "gateway_id"])
     events.record(f"message.{state.lower()}", item.pk, by=by, at=at, why=why)
     return item
+
+
+@transaction.atomic
+def bar(
+    person_id: UUID, *, by: Actor, at: datetime, organisation_id: int, cause: UUID, ways: Collection[tuple[str, str]]
+) -> None:  # fmt: skip
+    """Says which numbers and mailboxes (kind and value) are somebody else's and never this person's, by one cause, in
+    place of what was said by it before. In the same transaction no message can leave by them, and nobody calls."""
+    lookups = {crypt.blind(kind, plain) for kind, value in ways if (plain := rules.normalise(kind, value))}
+    held = {bytes(one.lookup): one for one in Barred.objects.filter(cause_id=cause, ended_at=None)}
+    for lookup in held.keys() - lookups:
+        held[lookup].ended_at = at
+        held[lookup].save(update_fields=["ended_at"])
+    for lookup in lookups - held.keys():
+        Barred(person_id=person_id, recorded_by=organisation_id, cause_id=cause, lookup=lookup, barred_at=at).save(
+            force_insert=True
+        )  # fmt: skip
+    if lookups != held.keys():
+        events.record("contact.barred", cause, by=by, at=at, ways=len(lookups))
 
 
 @transaction.atomic

@@ -147,6 +147,43 @@ class ContactHold(Record):
                    "ended_at")  # fmt: skip
 
 
+class Barred(Record):
+    """A telephone number or e-mail address that is never a way to reach this person, for it is somebody else's: its
+    blind index alone. `cause_id`: the record that says whose."""
+
+    person_id = models.UUIDField()
+    recorded_by = models.IntegerField()
+    cause_id = models.UUIDField()
+    lookup = models.BinaryField(max_length=16)
+    barred_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["visible_orgs"], name="messages_barred_orgs"),
+            models.Index(fields=["person_id"], condition=models.Q(ended_at=None), name="messages_barred_person"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cause_id", "lookup"], condition=models.Q(ended_at=None), name="messages_barred_once"
+            )
+        ]
+
+    class Rows:
+        scope = Follows(kind="victim", key="person_id", holder="recorded_by", person="person_id")
+        grants = {
+            Realm.HUB: "select",
+            Realm.PROVIDER: "select insert update",
+            Realm.WORKER: "select insert update delete",
+        }
+        update = {Realm.PROVIDER: ("ended_at",)}
+
+    class Privacy:
+        retention = "support"
+        identity = ("lookup",)
+        neutral = ("id", "visible_orgs", "person_id", "recorded_by", "cause_id", "barred_at", "ended_at")
+
+
 class Notice(models.Model):
     """One neutral e-mail to a member of staff at work, once for each thing that it is about. Names no victim."""
 

@@ -16,7 +16,7 @@ from alongside.core.rows import ahead
 from alongside.foundation.office.accounts.permissions import Permission
 from alongside.foundation.office.messages import rules
 from alongside.foundation.office.messages.contents import CONTENTS, PURPOSE_OF
-from alongside.foundation.office.messages.models import ContactHold, ContactPoint, Outgoing
+from alongside.foundation.office.messages.models import Barred, ContactHold, ContactPoint, Outgoing
 from alongside.foundation.office.rulebook import queries as rulebook
 
 SAFE_ORDER = {"yes": 0, "unknown": 1, "no": 2}
@@ -62,12 +62,12 @@ class SafeContact:
     also: tuple[str, ...] = ()
 
 
-def facts(point: ContactPoint, *, shared: bool) -> rules.Facts:
-    """A contact point as the rules see it."""
+def facts(point: ContactPoint, *, shared: bool, barred: bool = False) -> rules.Facts:
+    """A contact point as the rules see it. What is barred is somebody else's, and never safe, whatever was said."""
     return rules.Facts(
-        kind=point.kind, safe=point.safe, safe_times=point.safe_times, leave_message=point.leave_message,
-        verified_at=point.verified_at, expires_at=point.expires_at, retired=point.retired_at is not None,
-        shared=shared,
+        kind=point.kind, safe=ContactPoint.Safe.NO if barred else point.safe, safe_times=point.safe_times,
+        leave_message=point.leave_message, verified_at=point.verified_at, expires_at=point.expires_at,
+        retired=point.retired_at is not None, shared=shared,
     )  # fmt: skip
 
 
@@ -85,6 +85,24 @@ def shared_lookups(
     return {
         bytes(lookup) for lookup, person in others.values_list("lookup", "person_id") if ours[bytes(lookup)] != person
     }
+
+
+def never_ours(points: Iterable[ContactPoint], *, same: Collection[UUID] = ()) -> set[UUID]:
+    """The keys of those of these contact points that are somebody else's number or mailbox. `same`: other records of
+    the same person; what was said on one of them counts for all."""
+    listed = [point for point in points if point.lookup]
+    people = {*same, *(point.person_id for point in listed)} if listed else set()
+    known = {(person, bytes(lookup)) for person, lookup in (_barred(*people) if people else ())}
+    return {
+        point.pk for point in listed
+        if any((person, bytes(point.lookup)) in known for person in (point.person_id, *same))
+    }  # fmt: skip
+
+
+@ahead.question
+def _barred(*people: UUID) -> "QuerySet[Barred, Any]":
+    """What is never a way to these people."""
+    return Barred.objects.filter(person_id__in=people, ended_at=None).values_list("person_id", "lookup")
 
 
 def sealed_sharers(item: Outgoing, *, same: Collection[UUID] = ()) -> set[UUID]:
@@ -125,8 +143,10 @@ def calling_times(people: Mapping[UUID, bool]) -> Mapping[UUID, str | None]:
     `people`: whether not knowing counts as not safe, by person."""
     found = ContactPoint.objects.filter(person_id__in=list(people), retired_at=None).order_by("-recorded_at", "-id")
     times: dict[UUID, str | None] = dict.fromkeys(people)
+    never = never_ours(found)
     for point in reversed(sorted(found, key=_best_first)):
-        if rules.may_call(facts(point, shared=False), hidden=people[point.person_id]):
+        said = facts(point, shared=False, barred=point.pk in never)
+        if rules.may_call(said, hidden=people[point.person_id]):
             times[point.person_id] = point.safe_times
     return times
 
@@ -134,20 +154,23 @@ def calling_times(people: Mapping[UUID, bool]) -> Mapping[UUID, str | None]:
 def safe_contact(person_id: UUID, *, hidden: bool, same: Collection[UUID] = ()) -> SafeContact:
     """How this person may be reached. `hidden`: the crime is one where not knowing counts as not safe."""
     points = points_of(person_id)
-    shared = shared_lookups(points, same=same)
-    channels = tuple(_channel(point, hidden=hidden, shared=bytes(point.lookup) in shared) for point in points)
+    shared, never = shared_lookups(points, same=same), never_ours(points, same=same)
+    channels = tuple(
+        _channel(point, hidden=hidden, shared=bytes(point.lookup) in shared, barred=point.pk in never)
+        for point in points
+    )  # fmt: skip
     usable = [channel for channel in channels if channel.may_call]
     first, *also = [_sentence(channel, hidden=hidden) for channel in usable] or [NO_WAY]
     return SafeContact(channels, first, danger=not usable, also=tuple(also))
 
 
-def _channel(point: ContactPoint, *, hidden: bool, shared: bool) -> Channel:
-    known = facts(point, shared=shared)
+def _channel(point: ContactPoint, *, hidden: bool, shared: bool, barred: bool) -> Channel:
+    known = facts(point, shared=shared, barred=barred)
     return Channel(
         point_id=point.pk,
         kind=point.kind,
         words=rules.masked(point.kind, fields.read(point, "value")),
-        safe=point.safe,
+        safe=known.safe,
         may_call=rules.may_call(known, hidden=hidden),
         may_message=not rules.why_not_send(known, at=point.recorded_at),
         times=point.safe_times,
@@ -176,9 +199,9 @@ def may_send(person_id: UUID, *, at: datetime, barred: Collection[str] = (), sam
     if held(person_id, at):
         return False
     points = [point for point in points_of(person_id) if point.kind not in barred]
-    shared = shared_lookups(points, same=same)
+    shared, never = shared_lookups(points, same=same), never_ours(points, same=same)
     return any(
-        not rules.why_not_send(facts(point, shared=bytes(point.lookup) in shared), at=at)
+        not rules.why_not_send(facts(point, shared=bytes(point.lookup) in shared, barred=point.pk in never), at=at)
         and rules.next_safe_moment(at, point.safe_times) is not None
         for point in points
     )
@@ -233,7 +256,7 @@ def _holds(person_id: UUID, on: date) -> "QuerySet[ContactHold]":
 
 def reads(person_id: UUID, on: date) -> Iterable["QuerySet[Any]"]:
     """What is asked of somebody wherever they are to be contacted: to be read in one with more (`rows.ahead`)."""
-    return _points(person_id), _holds(person_id, on)
+    return _points(person_id), _holds(person_id, on), _barred(person_id)
 
 
 def hold_overrides(person_id: UUID, *, by: Actor, at: datetime) -> tuple[tuple[str, str], ...]:

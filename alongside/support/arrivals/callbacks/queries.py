@@ -47,7 +47,9 @@ def last_asked(referral: Referral) -> CallBack | None:
 
 def timed_by(call: CallBack) -> list[ContactPoint]:
     """Their telephones whose safe hours are the ones that they typed when they asked for a call, and nobody else's."""
-    phones = [point for point in messages.points_of(call.victim_id) if point.kind == "phone" and point.safe == "yes"]
+    points = messages.points_of(call.victim_id)
+    theirs = messages.never_ours(points)
+    phones = [one for one in points if one.kind == "phone" and one.safe == "yes" and one.pk not in theirs]
     return [point for point in phones if call.hours and point.safe_times == call.hours and point.verified_how == TYPED]
 
 

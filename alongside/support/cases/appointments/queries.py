@@ -22,6 +22,7 @@ from alongside.support.cases.appointments import lifecycle, rules
 from alongside.support.cases.appointments.models import Appointment, Engagement, Feed
 from alongside.support.cases.appointments.rules import Span, Step, Taken
 from alongside.support.cases.casework.models import Case
+from alongside.support.cases.others import queries as others
 
 MOST_SHOWN = 300
 LOOKED_BACK = 20
@@ -60,6 +61,14 @@ def reasons(on: date, *, when: str) -> tuple[tuple[str, str], ...]:
 def check_place(code: str, on: date) -> None:
     if rulebook.find("appointment_places", code, on) is None:
         raise RuleBroken("Choose what kind of place it is.", "place")
+
+
+def visits(found: Iterable[Appointment], on: date) -> dict[UUID, str]:
+    """What whoever goes there must know, by appointment: of those that are planned and to which the worker travels."""
+    there = {row.code for row in rulebook.current("appointment_places", on) if row.flag("travel")}
+    planned = [one for one in found if one.place in there and one.state == lifecycle.PLANNED]
+    warned = others.visit_warnings({one.case_id for one in planned}, on) if planned else {}
+    return {one.pk: warned[one.case_id] for one in planned if one.case_id in warned}
 
 
 BOOKS = ("appointment_kinds", "appointment_places", "appointment_ways", "not_held_reasons", "languages")

@@ -35,6 +35,7 @@ from alongside.support.cases.appointments.models import Appointment
 from alongside.support.cases.casework import caseload
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.casework.queries import colleagues, limit, workers
+from alongside.support.cases.others import queries as others
 
 BACK = {"calendar": "appointments:calendar", "day": "day:mine"}  # where an appointment may be dealt with from
 
@@ -51,7 +52,8 @@ def _people(case: Case) -> list[tuple[str, str]]:
 
 
 def _page(request: HttpRequest, case: Case, template: str, **context: Any) -> HttpResponse:
-    return framed(request, "case", case, f"appointments/{template}.html", tab="appointments", **context)
+    visit = others.visit_warnings([case.pk], forms.today()).get(case.pk, "")
+    return framed(request, "case", case, f"appointments/{template}.html", tab="appointments", visit=visit, **context)
 
 
 @access(P.CASE_WORK, of=Case)
@@ -330,6 +332,7 @@ def calendar(request: HttpRequest, rows: "QuerySet[Appointment]") -> HttpRespons
     links = {word: day.isoformat() for word, day in (("before", days[0].day - step), ("after", days[0].day + step))}
     return render(request, "appointments/calendar.html", {
         "form": form, "asked": asked, "days": days, "links": links, "many": len(people) > 1,
+        "visits": queries.visits([row.one for day in days for row in day.rows], forms.today()),
     })  # fmt: skip
 
 
@@ -343,7 +346,8 @@ def print_day(request: HttpRequest, rows: "QuerySet[Appointment]") -> HttpRespon
     form = forms.Calendar(request.POST, people=[])
     (day,) = _days(request, rows, {**form.asked, "view": "day", "whose": ""})
     note_looks(request, [row.one.victim_id for row in day.rows])
-    return render(request, "appointments/print_day.html", {"day": day, "by": by, "at": at})
+    visits = queries.visits([row.one for row in day.rows], forms.today())
+    return render(request, "appointments/print_day.html", {"day": day, "by": by, "at": at, "visits": visits})
 
 
 @access(P.CASE_WORK)

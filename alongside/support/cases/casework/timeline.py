@@ -32,7 +32,7 @@ Say = Callable[[Mapping[str, Any], Names, Words], str]
 KINDS = {"": "Everything", "contact": "Contacts",
          "note": "Notes", "plan": "Needs and plan", "outcome": "Outcomes", "risk": "Risk",
          "safety": "Safety plan", "session": "Appointments", "waiting": "Waiting", "justice": "Justice",
-         "money": "Practical help", "sharing": "Sharing", "move": "Who and where"}  # fmt: skip
+         "people": "People", "money": "Practical help", "sharing": "Sharing", "move": "Who and where"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -293,4 +293,5 @@ def _page_words(route: str) -> str:
         "reveal": "telephone or address opened",
         "print out": "print",
         "download": "list taken as a file",
+        "open party": "other party opened",
     }.get(words, words) or domain

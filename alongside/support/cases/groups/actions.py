@@ -13,6 +13,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
 from alongside.foundation.local.directory.models import Service
+from alongside.foundation.office.accounts.permissions import Permission
 from alongside.foundation.office.documents import actions as documents
 from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.arrivals.referrals import queries as referrals
@@ -26,8 +27,12 @@ from alongside.support.cases.casework.queries import limit
 from alongside.support.cases.groups import lifecycle, queries, rules
 from alongside.support.cases.groups.models import Group, Mark, Meeting, Member
 from alongside.support.cases.groups.rules import Marked
+from alongside.support.cases.others import actions as others_writes
+from alongside.support.cases.others import queries as others
+from alongside.support.cases.others.models import Clash
 
 KIND = "group"  # of appointments
+SAME_GROUP = Clash.What.SAME_GROUP
 CASE_CLOSED, GROUP_ENDED = "case_closed", "group_ended"
 
 
@@ -135,7 +140,9 @@ def add(
     if again := queries.current(group, case):
         return again
     stopping.refuse_stopped(referrals.stopped(case.referral))
-    if (found := queries.warnings(group, case)) and not sure:
+    found = queries.warnings(group, case)
+    _check_sides(group, case, by)
+    if found and not sure:
         raise RuleBroken(f"{' '.join(found)} {rules.READ_FIRST}.", "sure")
     member = Member(
         group=group, case=case, victim_id=case.victim_id, state=lifecycle.IN if now else lifecycle.WAITING,
@@ -147,6 +154,29 @@ def add(
     events.record("group.joined" if now else "group.interest_noted", case.pk, by=by, at=at, group=str(group.pk),
                   kind=group.kind, warned=len(found))  # fmt: skip
     return member
+
+
+def _check_sides(group: Group, case: Case, by: Actor) -> None:
+    """Two sides of one matter are not put into one group by a worker: a manager may know why it is safe."""
+    found = queries.against(group.pk, case.pk)
+    if found and not by.may(Permission.CASE_ASSIGN):
+        raise RuleBroken(f"{rules.AGAINST[found[0]]} {rules.ASK_MANAGER}")
+
+
+@transaction.atomic
+def look_again(case_id: UUID, *, by: Actor, at: datetime) -> int:
+    """Who the other party is became known: where somebody in a group of this case may be on the other side, its manager
+    decides. Worker's role; safe to repeat. Returns how many groups."""
+    case = Case.objects.filter(pk=case_id).first()
+    clashing = [key for key in queries.here(case_id) if rules.OTHER_SIDE in queries.against(key, case_id)]
+    if case is None or not clashing:
+        return 0
+    inside = Member.objects.filter(group_id__in=clashing).exclude(state=lifecycle.LEFT).exclude(case=case)
+    for other in Case.objects.filter(pk__in=inside.values("case_id")).order_by("pk"):
+        if others.alike(case, other):
+            others_writes.note_clash(case, other, SAME_GROUP, by=by, at=at)
+            others_writes.note_clash(other, case, SAME_GROUP, by=by, at=at)
+    return len(clashing)
 
 
 def _take_place(group: Group) -> None:
@@ -163,6 +193,7 @@ def join(member: Member, *, by: Actor, at: datetime) -> None:
     held = Member.objects.select_for_update().get(pk=member.pk)
     held.state, held.joined_at = lifecycle.member.target(held.state, "join"), at
     stopping.refuse_stopped(referrals.stopped(case.referral))
+    _check_sides(group, case, by)
     _take_place(group)
     held.save(update_fields=["state", "joined_at"])
     events.record("group.joined", case.pk, by=by, at=at, group=str(group.pk), kind=group.kind, warned=0)

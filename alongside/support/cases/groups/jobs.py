@@ -34,3 +34,9 @@ def forget_contact(*, event: str, subject: str) -> None:
     """After `group.mark_corrected`: what it had counted as is gone."""
     contact = Event.objects.get(pk=UUID(event)).details["contact"]
     actions.forget_contact(UUID(contact), UUID(subject), by=SYSTEM_ACTOR, at=timezone.now())
+
+
+@job("groups.look_again")
+def look_again(*, event: str, subject: str) -> None:
+    """After `others.added` or `others.revised`: somebody in a group of theirs may be on the other side."""
+    actions.look_again(UUID(subject), by=SYSTEM_ACTOR, at=timezone.now())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
@@ -109,6 +110,20 @@ def current(group: Group, case: Case) -> Member | None:
     return Member.objects.filter(group=group, case=case).exclude(state=lifecycle.LEFT).first()
 
 
+def against(group_id: UUID, case_id: UUID) -> tuple[str, ...]:
+    """Whether somebody in a group, hidden or not, is on the other side of a case, or has the same other party: codes of
+    `rules.AGAINST`, by blind indexes that the database compares."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT groups_against(%s, %s)", [case_id, group_id])
+        return tuple(dict.fromkeys(cursor.fetchone()[0]))
+
+
+def here(case_id: UUID) -> tuple[UUID, ...]:
+    """The groups that somebody is in, or waits for."""
+    found = Member.objects.filter(case_id=case_id).exclude(state=lifecycle.LEFT).order_by("group_id")
+    return tuple(found.values_list("group_id", flat=True))
+
+
 def warnings(group: Group, case: Case) -> tuple[str, ...]:
     """What is known against putting somebody into a group, as far as the caller may know it."""
     people = set(
@@ -128,7 +143,7 @@ def warnings(group: Group, case: Case) -> tuple[str, ...]:
         found.append(
             "This record is not open to everybody who leads the group: it is restricted, or they know each other."
         )
-    return tuple(found)
+    return (*(rules.AGAINST[code] for code in against(group.pk, case.pk)), *found)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,13 @@ STALE = (
     "both, then save again."
 )
 READ_FIRST = "Read what is said above first. Tick this if they can be in one group all the same"
+OTHER_SIDE, SAME_OTHER = "other_side", "same_other"
+# What blind indexes say of a case and a group, without saying of whom.
+AGAINST = {
+    OTHER_SIDE: "Somebody in this group may be on the other side of what happened: names or a number are the same.",
+    SAME_OTHER: "Somebody in this group may have been harmed by the same person.",
+}
+ASK_MANAGER = "Check with your manager, who can look at it and give the place."
 FULL = "Every place is taken. Put them on the list of interest instead."
 
 

@@ -20,6 +20,8 @@ from alongside.support.cases.casework import actions as casework
 from alongside.support.cases.casework import queries as casework_queries
 from alongside.support.cases.casework import rules as casework_rules
 from alongside.support.cases.casework.models import Case, Need
+from alongside.support.cases.others import queries as others
+from alongside.support.cases.others.rules import NAMES_OTHER
 from alongside.support.cases.plans import queries, rules
 from alongside.support.cases.plans.models import Given, Review, Sitting
 
@@ -194,6 +196,8 @@ def _check_lines(case: Case, today: date, lines: Sequence[Line], *, checked: boo
         for name, text in ((f"goal-{line.need}", line.goal), *steps):
             if faults := rules.line_faults(text, guarded):
                 raise RuleBroken(faults[0], name)
+            if named := others.named_in(case.pk, [text]):
+                raise RuleBroken(NAMES_OTHER.format(", ".join(named)), name)
             texts.append(text)
     if not checked and (names := rules.maybe_names(texts)):
         raise RuleBroken(f"Look again: is one of these a name or a place? {', '.join(names)}.", "checked")

@@ -14,6 +14,7 @@ from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.agenda import actions as agenda
 from alongside.support.cases.casework import actions as casework
 from alongside.support.cases.casework.models import Case
+from alongside.support.cases.others import queries as others
 from alongside.support.cases.safety import queries, rules
 from alongside.support.cases.safety.models import Entry, Paper
 
@@ -139,7 +140,10 @@ def print_out(
         raise RuleBroken("Say whether their home is shared with whoever may harm them.", "home_shared")
     if kept_how and rulebook.find(queries.KEEPING, kept_how, london_date(at)) is None:
         raise RuleBroken("Choose how it is kept safe.", "kept_how")
-    rules.check_paper(pieces=len(pieces), home_shared=home_shared, kept_how=kept_how, checked=checked)
+    named = others.named_in(case.pk, (rules.on_paper(one.words) for one in pieces))
+    rules.check_paper(
+        pieces=len(pieces), home_shared=home_shared, kept_how=kept_how, checked=checked, others=named
+    )  # fmt: skip
     keys = [one.entry.pk for one in pieces]
     if again := queries.paper_again(case, keys, by=by.user_id, at=at):
         return again

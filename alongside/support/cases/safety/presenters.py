@@ -16,6 +16,7 @@ from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.cases.agenda.rules import Kind
 from alongside.support.cases.casework.models import Case
+from alongside.support.cases.others.rules import NAMES_OTHER
 from alongside.support.cases.safety import queries, rules
 from alongside.support.cases.safety.models import Entry, Paper
 from alongside.support.cases.safety.queries import Piece
@@ -123,11 +124,12 @@ def sheets(pieces: Sequence[Piece], rows: Iterable[RuleRow]) -> list[Sheet]:
     return [Sheet(titles.get(code, ""), tuple(words)) for code, words in found.items() if words]
 
 
-def warnings(pieces: Iterable[Piece]) -> list[str]:
-    """What whoever prints must look at: words that may be names, and what is left out."""
+def warnings(pieces: Iterable[Piece], others: Sequence[str] = ()) -> list[str]:
+    """What whoever prints must look at: the other party's names, words that may be names, and what is left out."""
     listed = list(pieces)
-    found = []
-    if names := list(dict.fromkeys(name for one in listed for name in rules.names_in(rules.on_paper(one.words)))):
+    found = [NAMES_OTHER.format(", ".join(others))] if others else []
+    names = list(dict.fromkeys(name for one in listed for name in rules.names_in(rules.on_paper(one.words))))
+    if names := [name for name in names if not name.startswith(tuple(others))]:
         found.append(f"These may be names: {', '.join(names)}. Go back and change what must not be found on paper.")
     if any(tells_where(one.words) for one in listed):
         found.append("An address, a telephone number or an e-mail address is left out of what is printed.")

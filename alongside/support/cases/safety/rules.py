@@ -1,11 +1,12 @@
 """Pure rules of safety plans: what may be on paper, what on it may be a name, and when it is gone through again."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy.whereabouts import printable
+from alongside.support.cases.others.rules import NAMES_OTHER
 
 NO = "no"
 LONGEST = 4000
@@ -52,11 +53,16 @@ def on_paper(words: str) -> str:
     return printable(words).strip()
 
 
-def check_paper(*, pieces: int, home_shared: str, kept_how: str, checked: bool) -> None:
+def check_paper(
+    *, pieces: int, home_shared: str, kept_how: str, checked: bool, others: Sequence[str] = ()
+) -> None:  # fmt: skip
     """Nothing is given on paper into a home that is shared with whoever may harm them, or may be, unless it is kept
-    safe in a known way; and nothing that nobody read through for names."""
+    safe in a known way; nothing that nobody read through for names, and nothing that names the other party (`others`:
+    the words that do)."""
     if not pieces:
         raise RuleBroken("Nothing may be printed yet. Mark each piece that may be on paper first.")
+    if others:
+        raise RuleBroken(NAMES_OTHER.format(", ".join(others)))
     if home_shared != NO and not kept_how:
         raise RuleBroken(
             "Whoever may harm them lives there, or may: nothing is given on paper unless you say how it is kept safe.",

@@ -18,7 +18,8 @@ from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.cases.casework.models import Case
-from alongside.support.cases.safety import actions, forms, presenters, queries
+from alongside.support.cases.others import queries as others
+from alongside.support.cases.safety import actions, forms, presenters, queries, rules
 from alongside.support.cases.safety.models import Entry, Paper
 
 
@@ -147,7 +148,8 @@ def print_out(request: HttpRequest, case: Case) -> HttpResponse:
         form, lambda: made.append(actions.print_out(case, by=by, at=at, **form.cleaned_data))
     ):  # fmt: skip
         return redirect("safety:paper", pk=made[0].pk)
-    sheets, warnings = presenters.sheets(pieces, _parts()), presenters.warnings(pieces)
+    named = others.named_in(case.pk, (rules.on_paper(one.words) for one in pieces))
+    sheets, warnings = presenters.sheets(pieces, _parts()), presenters.warnings(pieces, named)
     return _page(request, case, "print_out", form=form, sheets=sheets, warnings=warnings)
 
 

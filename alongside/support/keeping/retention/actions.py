@@ -19,7 +19,7 @@ from alongside.foundation.local.community import actions as community
 from alongside.foundation.local.freshness import actions as freshness
 from alongside.foundation.local.freshness.models import Reminder
 from alongside.foundation.local.registrations import actions as registrations
-from alongside.foundation.office.messages.models import ContactHold, ContactPoint, Notice, Outgoing, Pointer
+from alongside.foundation.office.messages.models import Barred, ContactHold, ContactPoint, Notice, Outgoing, Pointer
 from alongside.foundation.office.organisations import actions as organisations
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.arrivals.callbacks.models import CallBack
@@ -55,12 +55,15 @@ from alongside.support.cases.groups.models import Mark, Member
 from alongside.support.cases.justice.models import Chase, Proceeding, Turn
 from alongside.support.cases.material.models import Request
 from alongside.support.cases.notes.models import Cabinet, Counsel, Note, Presence
+from alongside.support.cases.others import actions as others
+from alongside.support.cases.others.models import Clash, Condition, Danger, Key, Party
 from alongside.support.cases.outcomes.models import Assessment
 from alongside.support.cases.papers.models import Passed
 from alongside.support.cases.plans.models import Given
 from alongside.support.cases.plans.models import Review as PlanReview
 from alongside.support.cases.plans.models import Sitting as PlanSitting
 from alongside.support.cases.practical.models import Request as HelpRequest
+from alongside.support.cases.related.models import Professional, Relative
 from alongside.support.cases.risk.models import Alert as RiskAlert
 from alongside.support.cases.risk.models import Sitting
 from alongside.support.cases.safety.models import Entry, Paper
@@ -100,7 +103,10 @@ NOBODY: dict[type[Model], dict[str, object]] = {
 # A test holds this against the privacy register: a model kept as `support` that is not here fails it.
 ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Change, "victim_id", "victim"), (Reply, "referral_id", "referral"), (Outgoing, "person_id", "victim"),
-    (ContactPoint, "person_id", "victim"), (ContactHold, "person_id", "victim"),
+    (ContactPoint, "person_id", "victim"), (ContactHold, "person_id", "victim"), (Barred, "person_id", "victim"),
+    (Clash, "case_id", "case"), (Clash, "against_id", "case"), (Condition, "case_id", "case"),
+    (Danger, "case_id", "case"), (Key, "case_id", "case"), (Party, "case_id", "case"),
+    (Relative, "case_id", "case"), (Professional, "case_id", "case"),
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Place, "case_id", "case"), (WaitingEntry, "case_id", "case"),
     (RiskAlert, "case_id", "case"), (Sitting, "case_id", "case"),
@@ -269,6 +275,7 @@ def _forget_what_no_person_owns(on: date) -> dict[str, int]:
         "unfinished_form": Sent.objects.filter(sent_at__lt=_before(keep["unfinished_form"], on)).delete()[0],
         "group_contact": community.forget(before=_before(keep["group_contact"], on)),
         "registration": registrations.forget(before=_before(keep["registration"], on)),
+        "other_party": others.forget(before=_before(keep["other_party"], on)),
         **freshness.forget(flags_before=_before(keep["flag"], on), addresses_before=_before(keep["flag_address"], on)),
     }
     _delete(_keys(list(queries.remains(before=_before(keep["snapshot"], on)))))

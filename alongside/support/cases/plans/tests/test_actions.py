@@ -17,6 +17,7 @@ from alongside.support.cases.agenda.models import Item
 from alongside.support.cases.casework import actions as casework
 from alongside.support.cases.casework.models import Case, Need
 from alongside.support.cases.casework.tests.cases import accepted
+from alongside.support.cases.others.tests.kept import kept as other_kept
 from alongside.support.cases.papers.tests.passing import run
 from alongside.support.cases.plans import actions, jobs, queries
 from alongside.support.cases.plans.actions import Line, Settled
@@ -252,6 +253,15 @@ def test_an_address_or_a_name_never_leaves(world: World) -> None:
         given(world, case, need, lines=[Line(need.pk, "Ring Acme")])
     assert refused.value.field == "checked"
     assert given(world, case, need, lines=[Line(need.pk, "Ring Acme")], checked=True).number == 1
+
+
+def test_the_other_partys_name_never_leaves(world: World) -> None:
+    case, need, step = planned(world)
+    Case.objects.filter(pk=case.pk).update(worker=world.people["caseworker"].pk)
+    case.refresh_from_db()
+    other_kept(world, case, world.now + LATER)
+    with pytest.raises(RuleBroken, match="names the other party: RAZOR"):
+        given(world, case, need, lines=[Line(need.pk, GOAL, {step.pk: "Go when RAZOR is out"})], checked=True)
 
 
 def test_give_takes_nothing_of_another_case(world: World) -> None:

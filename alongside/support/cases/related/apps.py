@@ -1,0 +1,8 @@
+"""The related application."""
+
+from django.apps import AppConfig
+
+
+class RelatedConfig(AppConfig):
+    name = "alongside.support.cases.related"
+    label = "related"
