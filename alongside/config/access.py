@@ -64,4 +64,6 @@ LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {
     "onthespot_behind_names": (Realm.HUB,),
     "guarded_hubs": (Realm.HUB,),
     "appointments_busy": (Realm.PUBLIC,),
+    "journey_stop_using": (Realm.PUBLIC,),
+    "journey_managed": (Realm.PROVIDER,),
 }

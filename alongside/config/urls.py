@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.support.cases.papers.urls")),
     path("", include("alongside.support.cases.risk.urls")),
     path("", include("alongside.support.cases.safety.urls")),
+    path("", include("alongside.support.cases.journey.urls")),
     path("waiting/", include("alongside.support.cases.waiting.urls")),
     path("waiting/", include("alongside.support.cases.forecasts.urls")),
     path("", include("alongside.support.arrivals.replies.urls")),
