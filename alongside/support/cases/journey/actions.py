@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import due, london_date
 from alongside.core.errors import RuleBroken
+from alongside.core.models import Event
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.office.messages.models import Outgoing
 from alongside.foundation.office.rulebook import queries as rulebook
@@ -245,9 +247,17 @@ def end(case: Case, *, by: Actor, at: datetime) -> None:
     events.record("journey.ended", case.pk, by=by, at=at)
 
 
+def _note(name: str, case: Case, *, by: Actor, at: datetime, **details: object) -> None:
+    """An event of the public's realm once more where the provider reads: once for each moment."""
+    if not Event.objects.filter(name=name, subject=case.pk, at=at).exists():
+        by = replace(by, organisation_id=case.provider_id)
+        events.record(name, case.pk, by=by, at=at, **details)
+
+
 @transaction.atomic
 def tell(said: Said, *, by: Actor, at: datetime) -> None:
-    """What was said comes into the worker's day. Safe to repeat."""
+    """What was said comes into the worker's day, and onto the log of the case. Safe to repeat."""
+    _note("journey.told", said.case, by=by, at=said.said_at, kind=said.kind)
     if said.read_at is None:
         until = due(said.said_at, working_days("own_page_read", london_date(said.said_at)))
         agenda.put(
@@ -265,13 +275,17 @@ def tell_manager(voice: Voice, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def warn(case: Case, *, by: Actor, at: datetime) -> None:
-    """Somebody has opened the other page: a sign of risk, for today."""
+    """Somebody has opened the other page: a sign of risk, for today. Once for each opening."""
+    if Event.objects.filter(name="journey.warned", subject=case.pk, at=at).exists():
+        return
+    _note("journey.warned", case, by=by, at=at)
     agenda.put(case, by=by, at=at, kind=rules.DECOY, about=case.pk, due_at=at)
 
 
 @transaction.atomic
 def heed(case: Case, *, by: Actor, at: datetime) -> None:
     """Somebody has seen that the other page was opened, and has thought of what it means."""
+    Page.objects.filter(case=case).update(heeded_at=at)
     agenda.drop(case, by=by, at=at, kind=rules.DECOY)
     events.record("journey.heeded", case.pk, by=by, at=at)
 

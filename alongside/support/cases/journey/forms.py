@@ -10,7 +10,8 @@ from alongside.support.arrivals.intake.questions import any_of, one_of, text
 from alongside.support.cases.journey import rules
 
 Choices = Sequence[tuple[str, str]]
-NO_ANSWER = ("", "I would rather not say")
+NO_ANSWER = ("skip", "I would rather not say")
+NONE = "none"
 
 
 class Enter(forms.Form):
@@ -69,7 +70,8 @@ class Answer(forms.Form):
 
     def given(self) -> dict[str, Any]:
         said = self.cleaned_data
-        codes = {name.removeprefix("q_"): said[name] for name in said if name.startswith("q_")}
+        asked = {name.removeprefix("q_"): said[name] for name in said if name.startswith("q_")}
+        codes = {code: answer for code, answer in asked.items() if answer not in ("", NO_ANSWER[0])}
         return {"answers": codes, "words": said.get("words", "")}
 
 
@@ -87,7 +89,11 @@ class SetUp(forms.Form):
 
     def __init__(self, *args: Any, decoys: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
-        choose_from(self, "decoy", (*decoys, ("", "There is no other page")))
+        choose_from(self, "decoy", (*decoys, (NONE, "There is no other page")))
+
+    def clean_decoy(self) -> str:
+        said: str = self.cleaned_data["decoy"]
+        return "" if said == NONE else said
 
 
 class TurnOn(forms.Form):

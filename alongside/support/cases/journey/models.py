@@ -34,6 +34,7 @@ class Page(Child):
     decoy = models.CharField(max_length=40, default="", blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     decoy_opened_at = models.DateTimeField(null=True, blank=True)
+    heeded_at = models.DateTimeField(null=True, blank=True)
     turned_on_at = models.DateTimeField(null=True, blank=True)
     written_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -49,6 +50,12 @@ class Page(Child):
             )
         ]  # fmt: skip
 
+    @property
+    def warns(self) -> bool:
+        """Whether somebody opened the decoy and nobody has thought of what that means yet."""
+        opened, heeded = self.decoy_opened_at, self.heeded_at
+        return opened is not None and (heeded is None or heeded < opened)
+
     class Rows:
         scope = Parent("case_id", "casework_case")
         scopes = {Realm.PUBLIC: Ticket("handle")}
@@ -58,7 +65,7 @@ class Page(Child):
     class Privacy:
         retention = "support"
         identity = ("words", "content")
-        sensitive = ("parts", "called", "decoy", "opened_at", "decoy_opened_at", "state")
+        sensitive = ("parts", "called", "decoy", "opened_at", "decoy_opened_at", "heeded_at", "state")
         neutral = ("id", "case", "victim_id", "provider_id", "handle", "called_for", "turned_on_at", "written_at",
                    "ended_at", "version")  # fmt: skip
 

@@ -13,7 +13,6 @@ from alongside.core.access.callers import caller
 from alongside.core.access.declare import Open, access
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
-from alongside.core.pages import errors
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.arrivals.intake import actions as intake
 from alongside.support.arrivals.intake.actions import Opened
@@ -51,6 +50,13 @@ def _posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
+def _wait(request: HttpRequest) -> HttpResponse:
+    """Too many tries, said on a page that looks like the rest."""
+    page = render(request, "journey/wait.html", status=429)
+    page["Retry-After"] = str(int(TRIES_WITHIN.total_seconds()))
+    return page
+
+
 @access(Open.PUBLIC)
 def enter(request: HttpRequest) -> HttpResponse:
     """Reference and four words: those of a page, of a decoy, or of what somebody sent. The same words for any error."""
@@ -59,7 +65,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         try:
             found = visiting.enter(**form.cleaned_data, caller=caller(request), at=timezone.now())
         except RuleBroken:
-            return errors.page(429, retry_after=int(TRIES_WITHIN.total_seconds()))
+            return _wait(request)
         if found:
             return hold(redirect("journey:show" if found.own else "intake:standing"), found.opened)
         form.add_error(None, NO_MATCH)
@@ -74,7 +80,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = visiting.open_link(token[:80], caller=caller(request), at=timezone.now())
     except RuleBroken:
-        return errors.page(429, retry_after=int(TRIES_WITHIN.total_seconds()))
+        return _wait(request)
     if found is None:
         return render(request, "journey/open_link.html", {"over": True})
     opened, feedback = found

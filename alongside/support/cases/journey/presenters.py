@@ -7,7 +7,7 @@ from typing import Any
 
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
-from alongside.core.pages.beside import Card, Said, Tab, Titles
+from alongside.core.pages.beside import Card, Said, Tab
 from alongside.core.pages.filters import date_words, datetime_words, time_words
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.permissions import Permission as P
@@ -98,12 +98,6 @@ def _told(words: str, colour: str = "") -> Said:
     return Said(lambda details, titles: words, "contact", "journey:page", colour)
 
 
-def _opened(details: Mapping[str, Any], titles: Titles) -> str:
-    if details.get("kind") == Key.Kind.DECOY:
-        return "Somebody opened the other page: a sign of risk"
-    return "They opened their own page"
-
-
 TOLD: Mapping[str, Said] = {
     "journey.set_up": _told("What their own page shows was chosen"),
     "journey.turned_on": _told("Their own page was turned on"),
@@ -114,8 +108,8 @@ TOLD: Mapping[str, Said] = {
     "journey.ended": _told("Their own page ended"),
     "journey.heeded": _told("That the other page was opened was thought about"),
     "journey.read": _told("What they said on their own page was read"),
-    "journey.opened": Said(_opened, "contact", "journey:page"),
-    "journey.said": Said(
+    "journey.warned": _told("Somebody opened their other page: a sign of risk", "red"),
+    "journey.told": Said(
         lambda details, titles: f"On their own page they {SAID.get(details.get('kind', ''), 'said something')}",
         "contact", "journey:page",
     ),
@@ -152,7 +146,7 @@ def _lines(page: Page | None, *, closed: bool) -> list[str]:
     if page is None or page.state != Page.State.ON:
         return ["It ended with the case." if closed and page else "It is not turned on."]
     opened = f"Last opened on {datetime_words(page.opened_at)}." if page.opened_at else "Nobody has opened it yet."
-    warned = f"The other page was opened on {datetime_words(page.decoy_opened_at)}." if page.decoy_opened_at else ""
+    warned = f"The other page was opened on {datetime_words(page.decoy_opened_at)}." if page.warns else ""
     return [line for line in (f"Turned on since {date_words(page.turned_on_at)}.", opened, warned) if line]
 
 

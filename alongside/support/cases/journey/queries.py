@@ -13,7 +13,6 @@ from alongside.core.privacy import crypt, fields
 from alongside.core.rows import realms
 from alongside.foundation.office.accounts.models import User
 from alongside.foundation.office.rulebook import queries as rulebook
-from alongside.support.cases.agenda.models import Item
 from alongside.support.cases.appointments.models import Appointment
 from alongside.support.cases.casework import queries as casework
 from alongside.support.cases.casework.models import Case
@@ -207,12 +206,9 @@ def said_on(page: Page) -> tuple[Word, ...]:
     found = list(Said.objects.filter(page=page).order_by("-said_at", "-id")[:SAID_AT_MOST])
     crypt.load_keys([page.victim_id])
     names = dict(User.objects.filter(pk__in={one.read_by for one in found if one.read_by}).values_list("pk", "name"))
-    return tuple(Word(one, fields.read(one, "words"), names.get(one.read_by, "")) for one in found)
-
-
-def warned(case: Case) -> bool:
-    """Whether somebody opened the other page and nobody has thought of it yet."""
-    return Item.objects.filter(case=case, kind=rules.DECOY).exists()
+    return tuple(
+        Word(one, fields.read(one, "words"), names.get(one.read_by, "") if one.read_by else "") for one in found
+    )
 
 
 def unread(page: Page) -> int:

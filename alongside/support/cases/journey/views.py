@@ -41,7 +41,6 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         said=queries.said_on(found) if found else (), closed=case.state == Case.State.CLOSED,
         ways=presenters.ways(queries.standing_keys(found, now)) if found else (),
         not_asked=queries.not_asked(case, london_date(now)), shows=presenters.parts_words(found),
-        warned=queries.warned(case),
     )  # fmt: skip
 
 
@@ -50,9 +49,9 @@ def set_up(request: HttpRequest, case: Case) -> HttpResponse:
     """What their page shows: nothing but where things stand, until it is ticked."""
     by, at, found = actor_of(request), timezone.now(), queries.page_of(case)
     start = {
-        "parts": found.parts, "called": found.called, "words": queries.words_of(found), "decoy": found.decoy,
-        "seen": found.version,
-    } if found else {"seen": 0}  # fmt: skip
+        "parts": found.parts, "called": found.called, "words": queries.words_of(found),
+        "decoy": found.decoy or forms.NONE, "seen": found.version,
+    } if found else {"seen": 0, "decoy": forms.NONE}  # fmt: skip
     decoys = rulebook.choices("decoy_pages", london_date(at))
     form = forms.SetUp(request.POST or None, decoys=decoys, initial=start)
     if form.is_valid() and did(form, lambda: actions.set_up(case, by=by, at=at, **form.cleaned_data)):

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('decoy', models.CharField(blank=True, default='', max_length=40)),
                 ('opened_at', models.DateTimeField(blank=True, null=True)),
                 ('decoy_opened_at', models.DateTimeField(blank=True, null=True)),
+                ('heeded_at', models.DateTimeField(blank=True, null=True)),
                 ('turned_on_at', models.DateTimeField(blank=True, null=True)),
                 ('written_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),

@@ -100,7 +100,7 @@ def test_a_complaint_goes_to_the_manager_with_a_clock_and_never_to_the_worker(wo
     client.post("/page/not-right/", {"words": "Nobody rang me back"})
     run("voice.heard")
     voice = Voice.objects.get()
-    assert voice.due_at > voice.said_at
+    assert voice.due_at and voice.due_at > voice.said_at
     worker, manager = world.client("caseworker"), world.client("service_manager")
     for address in (reverse("casework:show", args=[case.pk]), reverse("journey:page", args=[case.pk])):
         assert "omplaint" not in worker.get(address).content.decode()
@@ -239,9 +239,11 @@ def test_how_it_was_is_asked_after_the_end_and_answered_once(world: World) -> No
     assert client.post(address).headers["Location"] == "/page/how-was-it/"
     assert client.get("/page/now/").headers["Location"] == "/page/how-was-it/", "it opens nothing else"
     assert "Did we listen to you?" in text(client, "/page/how-was-it/")
-    done = client.post("/page/how-was-it/", {"q_heard": "y", "words": "Shorter waits"})
+    done = client.post("/page/how-was-it/", {"q_heard": "y", "q_pace": "skip", "words": "Shorter waits"})
     assert "Thank you" in done.content.decode()
     assert client.get("/page/how-was-it/").status_code == 302
+    run("voice.heard")
+    assert not Item.objects.exists(), "how it was waits for nobody"
     voice = Voice.objects.get()
     assert queries.heard(voice).answers == {"heard": "y"}
     page = world.client("service_manager").get(reverse("journey:voice", args=[voice.pk])).content.decode()
@@ -268,3 +270,47 @@ def test_a_form_that_says_nothing_says_what_to_do(world: World, verb: str) -> No
     assert client.get("/page/told/nothing/").status_code == 404
     assert client.get("/page/told/say/").status_code == 200
     assert client.get("/page/how-was-it/").headers["Location"] == "/page/now/"
+
+
+def test_somebody_who_answers_nothing_of_how_it_was_leaves_nothing(world: World) -> None:
+    case = case_of(world)
+    close(world, case)
+    address = link_in(as_worker(world, actions.invite, case), world)
+    Key.objects.update(expires_at=timezone.now() + timedelta(hours=1))
+    cache.clear()
+    client = Client()
+    client.post(address)
+    assert "Thank you" in client.post("/page/how-was-it/", {}).content.decode()
+    assert not Voice.objects.exists()
+
+
+def test_a_worker_sets_a_page_up_looks_at_it_and_gives_words_that_are_shown_once(world: World) -> None:
+    case = worked_on(world, case_of(world))
+    worker = world.client("caseworker")
+    page, set_up, turn_on = (reverse(f"journey:{view}", args=[case.pk]) for view in ("page", "set_up", "turn_on"))
+    assert "They have no page yet" in worker.get(page).content.decode()
+    assert worker.get(turn_on).headers["Location"] == set_up
+    assert "Which parts are shown?" in worker.get(set_up).content.decode()
+    typed = {"parts": ["people", "rights"], "called": "Sam", "words": "Soon", "decoy": "none", "seen": "0"}
+    assert worker.post(set_up, typed).headers["Location"] == turn_on
+    stale = worker.post(set_up, typed).content.decode()
+    assert "Somebody else changed this" in stale and 'value="1"' in stale
+    seen = worker.get(turn_on).content.decode()
+    assert "It gives away what it is about" in seen and "Soon" in seen
+    assert worker.post(turn_on).headers["Location"] == page
+    assert "It is turned on" in worker.get(turn_on).content.decode()
+    worker.post(reverse("journey:give_phrase", args=[case.pk]))
+    shown, again = worker.get(page).content.decode(), worker.get(page).content.decode()
+    assert "shown this once" in shown and "shown this once" not in again
+    worker.post(reverse("journey:give_phrase", args=[case.pk]), {"decoy": "on"})
+    assert "Choose what the other page is about" in worker.get(page).content.decode()
+    for kind in ("phrase", "nothing"):
+        assert worker.post(reverse("journey:stop_ways", args=[case.pk]), {"kind": kind}).status_code == 302
+    worker.post(reverse("journey:send_link", args=[case.pk]))
+    assert "It is handed over" in worker.get(page).content.decode()
+    worker.post(reverse("journey:invite", args=[case.pk]))
+    assert "when the case is closed" in worker.get(page).content.decode()
+    ContactPoint.objects.update(safe="no")
+    worker.post(reverse("journey:send_link", args=[case.pk]))
+    worker.post(reverse("journey:turn_off", args=[case.pk]))
+    assert "No: nothing opens it" in worker.get(page).content.decode()
