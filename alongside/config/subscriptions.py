@@ -307,6 +307,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.practical.queries.reads",
         "alongside.support.cases.appointments.queries.reads",
         "alongside.support.cases.safety.queries.reads",
+        "alongside.support.cases.journey.queries.reads",
     ),
     "case.moments": ("alongside.support.cases.notes.presenters.moments",),
     # Words for what is due, by kind.

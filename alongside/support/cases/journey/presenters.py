@@ -136,7 +136,7 @@ def beside_case(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:
     page = queries.page_of(case)
     closed = case.state == Case.State.CLOSED
     words = {
-        "lines": _lines(page, closed=closed), "page": page, "new": queries.unread(page) if page else 0,
+        "lines": _lines(page, closed=closed), "page": page, "new": queries.unread(case),
         "closed": closed, "may_ask": closed and not queries.not_asked(case, london_date(at)),
     }  # fmt: skip
     yield Card("main", "journey/parts/case.html", words)

@@ -1,16 +1,18 @@
 """Reads of the victim's own page: what it says, written out of a case; what a way opens; and what was said there."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
 from alongside.core.privacy import crypt, fields
-from alongside.core.rows import realms
+from alongside.core.rows import ahead, realms
 from alongside.foundation.office.accounts.models import User
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.appointments.models import Appointment
@@ -29,9 +31,23 @@ SAID_AT_MOST = 50
 Written = Mapping[str, Any]
 
 
+@ahead.question
+def _page(case: Case) -> "QuerySet[Any]":
+    return Page.objects.filter(case=case)
+
+
+@ahead.question
+def _unread(case: Case) -> "QuerySet[Any, Any]":
+    return Said.objects.filter(case=case, read_at=None).values_list("said_at", flat=True)
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any, Any]"]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_page(case), _unread(case))
+
+
 def page_of(case: Case) -> Page | None:
-    found: Page | None = Page.objects.filter(case=case).first()
-    return found
+    return next(iter(_page(case)), None)
 
 
 def words_of(page: Page) -> str:
@@ -211,8 +227,8 @@ def said_on(page: Page) -> tuple[Word, ...]:
     )
 
 
-def unread(page: Page) -> int:
-    return Said.objects.filter(page=page, read_at=None).count()
+def unread(case: Case) -> int:
+    return len(_unread(case))
 
 
 def standing_keys(page: Page, at: datetime) -> Mapping[str, Key]:
