@@ -42,6 +42,7 @@ from alongside.support.cases.audits.models import Audit
 from alongside.support.cases.audits.models import Item as AuditItem
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.groups.models import Group, Member
+from alongside.support.cases.journey.models import Page, Said, Voice
 from alongside.support.cases.notes.models import Cabinet, Counsel
 from alongside.support.cases.others.models import Clash, Condition, Party
 from alongside.support.cases.papers.models import Passed
@@ -225,6 +226,19 @@ def _looked_after(case: Case) -> None:
     )  # fmt: skip
     AuditItem.objects.create(audit=audit, worker=uuid4(), position=1, **whose)
     Task.objects.create(why="audit", source=audit.pk, due_on=on, asked_at=now, **whose)
+    _said_on_their_page(case)
+
+
+def _said_on_their_page(case: Case) -> None:
+    """A page of a victim's own, with something said to the worker and something to the manager."""
+    now, whose = timezone.now(), {"case": case, "victim_id": case.victim_id}
+    page = Page.objects.filter(case=case).first() or Page.objects.create(
+        provider_id=case.provider_id, handle=b"0" * 16, written_at=now, **whose
+    )  # fmt: skip
+    Said.objects.create(page=page, kind="words", said_at=now, **whose)
+    voice = Voice(page=page, provider_id=case.provider_id, kind="complaint", said_at=now, due_at=now, **whose)
+    fields.write(voice, body="{}")
+    voice.save(force_insert=True)
 
 
 def object_routes() -> Iterator[tuple[str, Declared]]:

@@ -67,4 +67,6 @@ LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {
     "others_managed": (Realm.PROVIDER,),
     "others_said": (Realm.PROVIDER,),
     "groups_against": (Realm.PROVIDER,),
+    "journey_stop_using": (Realm.PUBLIC,),
+    "journey_managed": (Realm.PROVIDER,),
 }

@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "alongside.support.cases.agenda",
     "alongside.support.cases.risk",
     "alongside.support.cases.safety",
+    "alongside.support.cases.journey",
     "alongside.support.cases.justice",
     "alongside.support.cases.material",
     "alongside.support.cases.notes",

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.support.cases.safety.urls")),
     path("casework/", include("alongside.support.cases.related.urls")),
     path("casework/", include("alongside.support.cases.others.urls")),
+    path("", include("alongside.support.cases.journey.urls")),
     path("waiting/", include("alongside.support.cases.waiting.urls")),
     path("waiting/", include("alongside.support.cases.forecasts.urls")),
     path("", include("alongside.support.arrivals.replies.urls")),

@@ -20,6 +20,7 @@ from alongside.config.demo.world.gathering import gather
 from alongside.config.demo.world.guarded import guard
 from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
+from alongside.config.demo.world.own_pages import show_pages
 from alongside.config.demo.world.papers import name_needs, send_papers
 from alongside.config.demo.world.parts import name_parts
 from alongside.config.demo.world.peopling import fill_homes
@@ -124,6 +125,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             ask_of_risk(cast, at=moment)
             plan_safety(cast, at=moment)
             fill_homes(cast, at=moment)
+            show_pages(at=moment)
             go_to_court(cast, at=moment)
             ask_for_records(cast, at=moment)
             queue_up(cast, Random(seed), at=moment)

@@ -1,6 +1,7 @@
 """Writes of contact points, and the only door out: it looks at safety when asked and again when it sends."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -98,13 +99,14 @@ def correct(
 @transaction.atomic
 def ask(
     person_id: UUID, *, by: Actor, at: datetime, organisation_id: int, purpose: str, template: str, hidden: bool,
-    barred: Collection[str] = (), same: Collection[UUID] = (),
+    barred: Collection[str] = (), same: Collection[UUID] = (), link: str = "",
 ) -> Outgoing:  # fmt: skip
     """Asks for one approved message to one person. Kept as refused, with why, when no channel is safe.
 
     `barred`: kinds of channel that the person does not want to be used. `same`: other records of the same person.
+    `link`: what opens once, for a text that goes with one.
     """
-    if template not in CONTENTS or purpose not in PURPOSES:
+    if template not in CONTENTS or purpose not in PURPOSES or CONTENTS[template].linked != bool(link):
         raise RuleBroken("This message is not on the approved list.")
     point, why = _choose(person_id, at=at, template=template, barred=barred, same=same)
     moment = rules.next_safe_moment(at, point.safe_times) if point else None
@@ -117,6 +119,8 @@ def ask(
         state=Outgoing.State.WAITING if point else Outgoing.State.REFUSED, refused_why=why, asked_at=at,
         not_before=moment,
     )  # fmt: skip
+    if point and link:
+        fields.write(item, link=link)
     item.save(force_insert=True)
     events.record("message.asked" if point else "message.refused", item.pk, by=by, at=at, why=why)
     return item
@@ -192,8 +196,11 @@ def _stop(
 
 def _deliver(item: Outgoing, point: ContactPoint, *, by: Actor, at: datetime, through: Gateway) -> Outgoing:
     value, _ = queries.reveal(point)
+    content = CONTENTS[item.template]
+    if content.linked:
+        content = replace(content, link=fields.read(item, "link"))
     try:
-        item.gateway_id = through.deliver(item.pk, point.kind, value, CONTENTS[item.template])
+        item.gateway_id = through.deliver(item.pk, point.kind, value, content)
     except GatewayFailed as failure:
         log.warning("gateway", code=failure.code, id=str(item.pk))
         if failure.again:
@@ -205,7 +212,8 @@ def _deliver(item: Outgoing, point: ContactPoint, *, by: Actor, at: datetime, th
 def _settle(item: Outgoing, *, by: Actor, at: datetime, state: str, why: str) -> Outgoing:
     item.state, item.refused_why = state, why
     item.sent_at = at if state == Outgoing.State.SENT else None
-    item.save(update_fields=["state", "refused_why", "sent_at", "gateway_id"])
+    item.link = b""
+    item.save(update_fields=["state", "refused_why", "sent_at", "gateway_id", "link"])
     events.record(f"message.{state.lower()}", item.pk, by=by, at=at, why=why)
     return item
 

@@ -1,4 +1,4 @@
-"""Everything that may be said to a victim's device. No variable but an hour; nobody and nothing is named.
+"""Everything that may be said to a victim's device. No variable but a link that opens once; nobody, nothing is named.
 
 A supplier may keep a message's text for up to a year, and somebody else may read it: each of these must be safe on
 a lock screen. A template is chosen by code; its words are never composed.
@@ -9,12 +9,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Content:
-    """One approved text: for which channels, and its words."""
+    """One approved text: for which channels, and its words. `linked`: it goes with one link, which opens once; the
+    link itself is put in as it leaves, and the words around it say nothing of where it leads."""
 
     code: str
     channels: tuple[str, ...]
     subject: str
     words: str
+    linked: bool = False
+    link: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words as they leave."""
+        return f"{self.words} {self.link}" if self.link else self.words
 
 
 CONTENTS: dict[str, Content] = {
@@ -28,6 +36,10 @@ CONTENTS: dict[str, Content] = {
                 "Hello. Thank you, we have what you sent. You do not need to reply to this."),
         Content("appointment", ("phone", "email"), "A reminder",
                 "Hello. A reminder of the time we agreed. You do not need to reply to this."),
+        Content("own_page", ("phone", "email"), "The page you asked for",
+                "Hello. Here is the page you asked for. It opens once.", linked=True),
+        Content("how_was_it", ("phone", "email"), "How was it?",
+                "Hello. A few short questions, if you would like to answer them. The page opens once.", linked=True),
     )
 }  # fmt: skip
 # What a member of staff is told at their own work address: that there is something to read here, and not what.
@@ -42,7 +54,10 @@ NOTICES: dict[str, Content] = {
                 "page. This message says no more on purpose, and nobody reads an answer to it."),
     )
 }  # fmt: skip
-PURPOSE_OF = {"call_us": "first_contact", "we_will_call": "reminder", "received": "receipt", "appointment": "reminder"}
+PURPOSE_OF = {"call_us": "first_contact", "we_will_call": "reminder", "received": "receipt", "appointment": "reminder",
+              "own_page": "support", "how_was_it": "support"}  # fmt: skip
+# What a worker may choose from by hand: what goes with a link is sent by whatever makes the link.
+BY_HAND = tuple(content for content in CONTENTS.values() if not content.linked)
 PURPOSES = ("first_contact", "reminder", "receipt", "support")
 
 # To professionals at work, never to a victim: each carries one link, which says nothing of whom or what it is about.

@@ -44,7 +44,7 @@ class Outbox:
         self.folder = folder
 
     def deliver(self, item: UUID, kind: str, value: str, content: Content) -> str:
-        return self._put(item, {"to": value, "channel": kind, "subject": content.subject, "words": content.words})
+        return self._put(item, {"to": value, "channel": kind, "subject": content.subject, "words": content.text})
 
     def notify(self, item: UUID, mailbox: str, content: Content, link: str) -> str:
         words = f"{content.words}\n\n{link}" if link else content.words
@@ -60,7 +60,7 @@ class Outbox:
 
 class Notify:
     """GOV.UK Notify. Template ids are given by code in NOTIFY_TEMPLATES; no personalisation is ever sent, but the link
-    of a notice to a professional.
+    of a notice to a professional and the one that opens somebody's own page once.
     """
 
     def __init__(self, key: str, url: str, templates: dict[str, str]) -> None:
@@ -70,7 +70,8 @@ class Notify:
     def deliver(self, item: UUID, kind: str, value: str, content: Content) -> str:
         template = self._template(content, kind)
         send = self.client.send_sms_notification if kind == "phone" else self.client.send_email_notification
-        return self._asked(lambda: send(value, template, reference=str(item)))
+        said = {"personalisation": {"link": content.link}} if content.link else {}
+        return self._asked(lambda: send(value, template, reference=str(item), **said))
 
     def notify(self, item: UUID, mailbox: str, content: Content, link: str) -> str:
         template, said = self._template(content, "email"), {"link": link} if link else None

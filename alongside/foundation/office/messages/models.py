@@ -72,7 +72,8 @@ class ContactPoint(Record):
 
 
 class Outgoing(Record):
-    """One item for one recipient: asked for, then sent, or refused with the reason. Its body names nobody."""
+    """One item for one recipient: asked for, then sent, or refused with the reason. Its body names nobody; the link
+    that it may go with is gone as soon as it has left, or has been refused."""
 
     class State(models.TextChoices):
         WAITING = "WAITING", "Waiting"
@@ -91,6 +92,7 @@ class Outgoing(Record):
     not_before = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     gateway_id = models.CharField(max_length=60, default="", blank=True)
+    link = SealedField(owner="person_id")
 
     class Meta:
         indexes = [
@@ -108,6 +110,7 @@ class Outgoing(Record):
 
     class Privacy:
         retention = "message"
+        identity = ("link",)
         sensitive = ("purpose", "template")
         neutral = ("id", "visible_orgs", "person_id", "recorded_by", "contact_point", "state", "refused_why",
                    "asked_at", "not_before", "sent_at", "gateway_id")  # fmt: skip

@@ -15,7 +15,7 @@ from alongside.core.privacy import crypt, fields
 from alongside.core.rows import ahead
 from alongside.foundation.office.accounts.permissions import Permission
 from alongside.foundation.office.messages import rules
-from alongside.foundation.office.messages.contents import CONTENTS, PURPOSE_OF
+from alongside.foundation.office.messages.contents import BY_HAND, CONTENTS, PURPOSE_OF
 from alongside.foundation.office.messages.models import Barred, ContactHold, ContactPoint, Outgoing
 from alongside.foundation.office.rulebook import queries as rulebook
 
@@ -300,7 +300,7 @@ def asked_again(person_id: UUID, template: str, *, organisation_id: int, at: dat
 
 def approved() -> tuple[tuple[str, str, str], ...]:
     """(code, title, words) of everything that may be said."""
-    return tuple((content.code, content.subject, content.words) for content in CONTENTS.values())
+    return tuple((content.code, content.subject, content.words) for content in BY_HAND)
 
 
 def purpose_of(template: str) -> str:

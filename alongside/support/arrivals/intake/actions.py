@@ -261,6 +261,11 @@ def return_(reference: str, phrase: str, *, caller: bytes, at: datetime) -> Open
     if queries.ticket() is None:
         note_failure(caller)
         return None
+    return come_with(lookup, at=at)
+
+
+def come_with(lookup: bytes, *, at: datetime) -> Opened:
+    """Begins a visit that holds the blind index of what its browser came back with."""
     opened = begin(at=at)
     opened.ticket = lookup.hex()
     _keep(opened)

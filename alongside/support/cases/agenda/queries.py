@@ -60,8 +60,8 @@ def _on(case_id: UUID) -> QuerySet[Item]:
 
 
 def of_case(case_id: UUID, *, now: datetime) -> tuple[Line, ...]:
-    """What is due on a case, for its worker and for their manager."""
-    return lines(_on(case_id), now=now, lanes=tuple(Lane))
+    """What is due on a case, for its worker and for their manager, but for what is kept apart from its page."""
+    return tuple(line for line in lines(_on(case_id), now=now, lanes=tuple(Lane)) if not kinds()[line.item.kind].apart)
 
 
 def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:

@@ -28,6 +28,7 @@ class Kind:
     of: str = "case"
     lane: Lane = Lane.WORKER
     lasts: bool = False  # beyond the end of the case: a receipt that is still to come
+    apart: bool = False  # from the page of the case, which its worker reads: a complaint
 
 
 class Pressing(StrEnum):

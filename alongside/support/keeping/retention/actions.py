@@ -52,6 +52,7 @@ from alongside.support.cases.audits.models import Item as AuditItem
 from alongside.support.cases.blanks.models import Asked
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
 from alongside.support.cases.groups.models import Mark, Member
+from alongside.support.cases.journey.models import Key, Page, Said, Voice
 from alongside.support.cases.justice.models import Chase, Proceeding, Turn
 from alongside.support.cases.material.models import Request
 from alongside.support.cases.notes.models import Cabinet, Counsel, Note, Presence
@@ -109,6 +110,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Relative, "case_id", "case"), (Professional, "case_id", "case"),
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Place, "case_id", "case"), (WaitingEntry, "case_id", "case"),
+    (Voice, "case_id", "case"), (Said, "case_id", "case"), (Key, "victim_id", "victim"), (Page, "case_id", "case"),
     (RiskAlert, "case_id", "case"), (Sitting, "case_id", "case"),
     (Appointment, "case_id", "case"), (Mark, "case_id", "case"), (Member, "case_id", "case"),
     (Paper, "case_id", "case"), (Entry, "case_id", "case"),

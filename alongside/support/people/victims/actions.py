@@ -144,8 +144,11 @@ def withdraw(agreement: Agreement, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def send(victim: Victim, *, by: Actor, at: datetime, template: str) -> Outgoing:
-    """Asks for one approved message, by no way of contact to which they said no. Twice at once is once."""
+def send(victim: Victim, *, by: Actor, at: datetime, template: str, link: str = "") -> Outgoing:
+    """Asks for one approved message, by no way of contact to which they said no. Twice at once is once.
+
+    `link`: what opens once, for a text that goes with one.
+    """
     Victim.objects.select_for_update().get(pk=victim.pk)
     child = queries.footing(victim, clocks.london_date(at))
     if child is not None and not child.directly:
@@ -156,7 +159,7 @@ def send(victim: Victim, *, by: Actor, at: datetime, template: str) -> Outgoing:
     return messages.ask(
         victim.pk, by=by, at=at, organisation_id=asker, template=template,
         purpose=message_queries.purpose_of(template), hidden=False, barred=queries.said_no(victim),
-        same=queries.known_same(victim.pk, by),
+        same=queries.known_same(victim.pk, by), link=link,
     )  # fmt: skip
 
 
