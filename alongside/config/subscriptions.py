@@ -18,7 +18,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.arrivals.callbacks.jobs.settle",
         "alongside.support.arrivals.replies.jobs.tell",
     ),
-    "case.reopened": ("alongside.support.cases.justice.jobs.plan_again",),
+    "case.reopened": (
+        "alongside.support.cases.justice.jobs.plan_again",
+        "alongside.support.cases.closing.jobs.let_go_on",
+    ),
     "case.closed": (
         "alongside.support.cases.waiting.jobs.end_of_case",
         "alongside.support.cases.practical.jobs.end",
@@ -229,6 +232,19 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.practical.presenters.TOLD",
         "alongside.support.cases.appointments.presenters.TOLD",
         "alongside.support.cases.groups.presenters.TOLD",
+        "alongside.support.cases.closing.presenters.TOLD",
+    ),
+    # What is still open where a case is to end, and whether it stands in the way.
+    "case.closing": (
+        "alongside.support.cases.closing.presenters.closing",
+        "alongside.support.cases.risk.presenters.closing",
+        "alongside.support.cases.justice.spoken.closing",
+        "alongside.support.cases.appointments.presenters.closing",
+        "alongside.support.cases.groups.presenters.closing",
+        "alongside.support.cases.waiting.presenters.closing",
+        "alongside.support.cases.practical.presenters.closing",
+        "alongside.support.cases.material.presenters.closing",
+        "alongside.support.cases.safety.presenters.closing",
     ),
     # What these ask for the first page, so that it is read in one.
     "case.reads": (
@@ -259,6 +275,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     ),
     "case.plan": ("alongside.support.cases.plans.presenters.beside_plan",),
     "case": (
+        "alongside.support.cases.closing.presenters.beside_case",
         "alongside.support.cases.agenda.presenters.beside_case",
         "alongside.support.cases.risk.presenters.beside_case",
         "alongside.support.cases.safety.presenters.beside_case",

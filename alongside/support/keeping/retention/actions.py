@@ -47,6 +47,7 @@ from alongside.support.arrivals.threads.models import Attachment, Post
 from alongside.support.cases.agenda.models import Item
 from alongside.support.cases.appointments.models import Appointment
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
+from alongside.support.cases.closing.models import Ending
 from alongside.support.cases.groups.models import Mark, Member
 from alongside.support.cases.justice.models import Chase, Proceeding, Turn
 from alongside.support.cases.material.models import Request
@@ -95,6 +96,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Change, "victim_id", "victim"), (Reply, "referral_id", "referral"), (Outgoing, "person_id", "victim"),
     (ContactPoint, "person_id", "victim"), (ContactHold, "person_id", "victim"),
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
+    (Ending, "case_id", "case"),
     (Place, "case_id", "case"), (WaitingEntry, "case_id", "case"),
     (RiskAlert, "case_id", "case"), (Sitting, "case_id", "case"),
     (Appointment, "case_id", "case"), (Mark, "case_id", "case"), (Member, "case_id", "case"),
