@@ -29,6 +29,9 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.groups.jobs.end_of_case",
         "alongside.support.cases.agenda.jobs.clear",
     ),
+    "transfer.offered": ("alongside.support.cases.transfers.jobs.tell",),
+    "transfer.accepted": ("alongside.support.cases.transfers.jobs.settle",),
+    "transfer.declined": ("alongside.support.cases.transfers.jobs.settle",),
     "case.need_found": ("alongside.support.cases.plans.jobs.begin",),
     "group.ended": ("alongside.support.cases.groups.jobs.end_of_group",),
     "group.mark_corrected": ("alongside.support.cases.groups.jobs.forget_contact",),
@@ -131,7 +134,10 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "group.ended": (Realm.PROVIDER,),
     "group.mark_corrected": (Realm.PROVIDER,),
     "case.assigned": (Realm.PROVIDER,),
-    "case.closed": (Realm.PROVIDER,),
+    "case.closed": (Realm.PROVIDER, Realm.WORKER),
+    "transfer.offered": (Realm.PROVIDER,),
+    "transfer.accepted": (Realm.PROVIDER,),
+    "transfer.declined": (Realm.PROVIDER,),
     "case.reopened": (Realm.PROVIDER,),
     "case.covered": (Realm.PROVIDER,),
     "risk.rose": (Realm.PROVIDER,),
@@ -233,9 +239,11 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.appointments.presenters.TOLD",
         "alongside.support.cases.groups.presenters.TOLD",
         "alongside.support.cases.closing.presenters.TOLD",
+        "alongside.support.cases.transfers.presenters.TOLD",
     ),
     # What is still open where a case is to end, and whether it stands in the way.
     "case.closing": (
+        "alongside.support.cases.transfers.presenters.closing",
         "alongside.support.cases.closing.presenters.closing",
         "alongside.support.cases.risk.presenters.closing",
         "alongside.support.cases.justice.spoken.closing",
@@ -261,6 +269,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.appointments.queries.reads",
         "alongside.support.cases.safety.queries.reads",
     ),
+    # Since when somebody has waited for a way of helping, at a service before this one.
+    "case.waited": ("alongside.support.cases.transfers.queries.waited",),
     "case.moments": ("alongside.support.cases.notes.presenters.moments",),
     # Words for what is due, by kind.
     "agenda": (
@@ -272,10 +282,12 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.waiting.presenters.DUE",
         "alongside.support.cases.practical.presenters.DUE",
         "alongside.support.cases.appointments.presenters.DUE",
+        "alongside.support.cases.transfers.presenters.DUE",
     ),
     "case.plan": ("alongside.support.cases.plans.presenters.beside_plan",),
     "case": (
         "alongside.support.cases.closing.presenters.beside_case",
+        "alongside.support.cases.transfers.presenters.beside_case",
         "alongside.support.cases.agenda.presenters.beside_case",
         "alongside.support.cases.risk.presenters.beside_case",
         "alongside.support.cases.safety.presenters.beside_case",

@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.support.cases.appointments.urls")),
     path("group-work/", include("alongside.support.cases.groups.urls")),
     path("", include("alongside.support.cases.closing.urls")),
+    path("", include("alongside.support.cases.transfers.urls")),
     path("casework/", include("alongside.support.cases.casework.urls")),
     path("casework/", include("alongside.support.cases.justice.urls")),
     path("casework/", include("alongside.support.cases.material.urls")),

@@ -83,6 +83,11 @@ class Said:
     colour: str = ""
 
 
+def known(kind: str, record: Model, *asked: Any) -> list[Any]:
+    """What domains above know of a record that its own domain asks about; what none knows is left out."""
+    return [found for tell in _named(kind) if (found := tell(record, *asked)) is not None]
+
+
 class Stops(StrEnum):
     """What a loose end stands in the way of."""
 

@@ -37,14 +37,15 @@ def accept(offer: Offer, *, by: Actor, at: datetime) -> Case:
 
 @transaction.atomic
 def begin(
-    referral: Referral, *, by: Actor, at: datetime, provider: int, service: UUID, offered_as: UUID
+    referral: Referral, *, by: Actor, at: datetime, provider: int, service: UUID, offered_as: UUID,
+    high_risk: bool = False,
 ) -> Case:  # fmt: skip
     """Opens the case of a provider that has taken somebody up. `offered_as`: the record by which it was offered."""
     due_at = clocks.due(at, queries.working_days("provider_first_contact", clocks.london_date(at)))
     case = Case(
         reference=referral.reference, provider_id=provider, hub_id=referral.hub_id, service_id=service,
         referral_id=referral.pk, victim_id=referral.victim_id, offer_id=offered_as, crime_type=referral.crime_type,
-        high_risk=referral.high_risk, accepted_at=at, contact_due_at=due_at,
+        high_risk=referral.high_risk or high_risk, accepted_at=at, contact_due_at=due_at,
     )  # fmt: skip
     case.save(force_insert=True)
     records.share("case", case.pk, case.hub_id, why="shell")

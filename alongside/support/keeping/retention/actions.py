@@ -61,6 +61,7 @@ from alongside.support.cases.practical.models import Request as HelpRequest
 from alongside.support.cases.risk.models import Alert as RiskAlert
 from alongside.support.cases.risk.models import Sitting
 from alongside.support.cases.safety.models import Entry, Paper
+from alongside.support.cases.transfers.models import Pack, Transfer
 from alongside.support.cases.waiting.models import Entry as WaitingEntry
 from alongside.support.cases.waiting.models import Place
 from alongside.support.desk.assessment.models import Alarm, Decision, Detail, Heard, Review
@@ -96,7 +97,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Change, "victim_id", "victim"), (Reply, "referral_id", "referral"), (Outgoing, "person_id", "victim"),
     (ContactPoint, "person_id", "victim"), (ContactHold, "person_id", "victim"),
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
-    (Ending, "case_id", "case"),
+    (Ending, "case_id", "case"), (Pack, "victim_id", "victim"), (Transfer, "victim_id", "victim"),
     (Place, "case_id", "case"), (WaitingEntry, "case_id", "case"),
     (RiskAlert, "case_id", "case"), (Sitting, "case_id", "case"),
     (Appointment, "case_id", "case"), (Mark, "case_id", "case"), (Member, "case_id", "case"),
