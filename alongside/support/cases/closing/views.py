@@ -12,12 +12,11 @@ from alongside.core.pages.acts import did
 from alongside.core.pages.beside import framed
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook import queries as rulebook
-from alongside.support.cases.casework import lifecycle
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.closing import actions, forms, presenters, queries
 
 
-@access(lifecycle.case.needs("close"), of=Case)
+@access(P.CASE_CLOSE, of=Case)
 def close(request: HttpRequest, case: Case) -> HttpResponse:
     """What is still open with where it is seen to, and the few questions that end a case."""
     by, at, today = actor_of(request), timezone.now(), london_date(timezone.now())

@@ -17,6 +17,9 @@ from alongside.support.cases.agenda.models import Item
 from alongside.support.cases.casework import actions as casework
 from alongside.support.cases.casework.models import Case, Need, Step
 from alongside.support.cases.casework.tests.cases import inside
+from alongside.support.cases.justice.tests.ways import begun, turned
+from alongside.support.cases.plans.tests.planning import scored
+from alongside.support.cases.risk.tests.sittings import finished
 from alongside.support.cases.transfers import actions, jobs, queries
 from alongside.support.cases.transfers.actions import Along
 from alongside.support.cases.transfers.models import Pack, Transfer
@@ -298,3 +301,19 @@ def test_a_case_without_a_worker_is_handed_over_too(world: World, case: Case) ->
     taken_up(world, transfer)
     assert Case.objects.get(pk=case.pk).state == "CLOSED"
     assert not Notice.objects.exists()
+
+
+def test_what_goes_along_is_scores_levels_and_turns_and_never_an_answer_about_risk(world: World, case: Case) -> None:
+    at = world.now + 3 * HOUR
+    scored(world, case, at)
+    finished(world, case, 20, at)
+    one = begun(world, case)
+    turned(world, one, "arrested")
+    with transaction.atomic(), inside(world, "caseworker"):
+        lines = queries.content(case, at=at).lines
+    assert len(lines["needs"]) == 1 and "14 September 2026" in lines["needs"][0]
+    assert "High on 14 September 2026" in lines["risk"][0] and len(lines["risk"]) == 1
+    assert any("1" in line for line in lines["justice"])
+    agreed(world, case)
+    made = offered(world, case, pieces=("plan", "needs", "risk", "justice"), notes=())
+    assert made.pieces == ["plan", "needs", "risk", "justice"]
