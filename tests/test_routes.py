@@ -66,7 +66,7 @@ NOT_PERSONAL = (
     "duty.Turn", "duty.Absence", "community.Group", "community.Need", "community.Contact", "community.ContactPerson",
     "community.Consortium", "community.Member", "registrations.Registration", "lists.List", "lists.Reading",
     "lists.Difference", "day.Absence", "risk.Draft", "waiting.WaitingList", "forecasts.Forecast",
-    "groups.Group", "groups.Meeting",
+    "groups.Group", "groups.Meeting", "lessons.Lesson",
 )  # fmt: skip
 
 

@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "alongside.support.cases.day",
     "alongside.support.cases.waiting",
     "alongside.support.cases.forecasts",
+    "alongside.support.cases.lessons",
     "alongside.support.cases.transfers",
     "alongside.support.cases.closing",
     "alongside.support.desk.onthespot",

@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("group-work/", include("alongside.support.cases.groups.urls")),
     path("", include("alongside.support.cases.closing.urls")),
     path("", include("alongside.support.cases.transfers.urls")),
+    path("", include("alongside.support.cases.lessons.urls")),
     path("casework/", include("alongside.support.cases.casework.urls")),
     path("casework/", include("alongside.support.cases.justice.urls")),
     path("casework/", include("alongside.support.cases.material.urls")),

@@ -91,6 +91,18 @@ def _keep(
 
 
 @transaction.atomic
+def carry_on(case: Case, *, by: Actor, at: datetime) -> int:
+    """Begins the plan with needs of the case before that were not met then; never with answers about risk. How many."""
+    case = casework.locked(case)
+    found = queries.to_carry(case, by)
+    if not found:
+        raise RuleBroken("Every need that was left is in the plan already.")
+    for one in found:
+        casework.find_need(case, by=by, at=at, code=one.need.code, goal=one.goal)
+    return len(found)
+
+
+@transaction.atomic
 def let_go_on(case_id: UUID, *, by: Actor, at: datetime) -> None:
     """After a case was reopened that had ended with a death: contact may go on. Safe to repeat."""
     messages.end_hold(case_id, by=by, at=at)

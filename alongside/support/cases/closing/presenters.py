@@ -72,10 +72,14 @@ def hints(rows: Sequence[RuleRow], found: Standing, today: date) -> dict[str, st
 
 
 def beside_case(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:
-    """How it ended, on the first page of a closed case."""
-    if case.state != Case.State.CLOSED or not works(by):
+    """On the first page of a case: that they were here before, and of a closed one how it ended."""
+    if not works(by):
         return
-    if found := queries.last(case):
+    if before := queries.earlier(case, by):
+        carry = queries.to_carry(case, by) if case.state != Case.State.CLOSED else ()
+        told: dict[str, Any] = {"before": before, "times": plural(len(before), "time"), "carry": len(carry)}
+        yield Card("main", "closing/parts/before.html", told, looks=tuple(one.pk for one in before))
+    if case.state == Case.State.CLOSED and (found := queries.last(case)):
         signposts = queries.titles(queries.SIGNPOSTS, london_date(at))
         words: dict[str, Any] = {
             "ended": found, "signposts": [signposts.get(code, code) for code in found.ending.signposts],

@@ -12,7 +12,8 @@ from alongside.core.privacy import crypt, fields
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.cases.casework import queries as casework
-from alongside.support.cases.casework.models import Case, Contact
+from alongside.support.cases.casework.models import Case, Contact, Need
+from alongside.support.cases.casework.queries import Wanted as Goal
 from alongside.support.cases.closing import rules
 from alongside.support.cases.closing.models import Ending
 from alongside.support.cases.closing.rules import Tried, Wanted
@@ -78,6 +79,21 @@ def last(case: Case) -> Ended | None:
         return None
     crypt.load_keys([case.victim_id])
     return Ended(found, *(fields.read(found, name) for name in ("said", "own_words", "despite")))
+
+
+def earlier(case: Case, by: Actor) -> tuple[Case, ...]:
+    """The cases in which this provider supported the same person before, as far as the reader may see them."""
+    held = Case.objects.visible_to(by).filter(victim_id=case.victim_id, provider_id=case.provider_id)
+    before = held.filter(accepted_at__lt=case.accepted_at).exclude(pk=case.pk)
+    return tuple(before.select_related("service").order_by("-accepted_at", "-id"))
+
+
+def to_carry(case: Case, by: Actor) -> tuple[Goal, ...]:
+    """Needs of the case before this one that were not met then and are not in the plan now."""
+    last = next(iter(earlier(case, by)), None)
+    have = set(Need.objects.filter(case=case).values_list("code", flat=True))
+    left = casework.plan(last) if last else ()
+    return tuple(one for one in left if one.need.state != Need.State.MET and one.need.code not in have)
 
 
 def titles(book: str, on: date) -> Mapping[str, str]:

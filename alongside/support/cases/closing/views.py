@@ -4,16 +4,27 @@ from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.clocks import london_date
 from alongside.core.pages import drafts
-from alongside.core.pages.acts import did
+from alongside.core.pages.acts import did, tried
 from alongside.core.pages.beside import framed
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.closing import actions, forms, presenters, queries
+
+
+@access(P.CASE_WORK, of=Case)
+@require_POST
+def carry_on(request: HttpRequest, case: Case) -> HttpResponse:
+    """Begins the plan with what was left when they were here before, by one press."""
+    by, at = actor_of(request), timezone.now()
+    done = "What was left is in the plan. Go through it together: it is a start."
+    tried(request, lambda: actions.carry_on(case, by=by, at=at), done)
+    return redirect("casework:plan", pk=case.pk)
 
 
 @access(P.CASE_CLOSE, of=Case)
