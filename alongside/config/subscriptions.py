@@ -268,6 +268,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.practical.queries.reads",
         "alongside.support.cases.appointments.queries.reads",
         "alongside.support.cases.safety.queries.reads",
+        "alongside.support.cases.transfers.queries.reads",
+        "alongside.support.cases.closing.queries.reads",
     ),
     # Since when somebody has waited for a way of helping, at a service before this one.
     "case.waited": ("alongside.support.cases.transfers.queries.waited",),

@@ -1,14 +1,18 @@
 """Reads of closing: what a reason asks for, what was tried, what is open, and how it ended before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.pages import beside
 from alongside.core.pages.beside import LooseEnd
 from alongside.core.privacy import crypt, fields
+from alongside.core.rows import ahead
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.cases.casework import queries as casework
@@ -81,11 +85,21 @@ def last(case: Case) -> Ended | None:
     return Ended(found, *(fields.read(found, name) for name in ("said", "own_words", "despite")))
 
 
+@ahead.question
+def _before(case: Case, by: Actor) -> QuerySet[Case]:
+    held = Case.objects.visible_to(by).filter(victim_id=case.victim_id, provider_id=case.provider_id)
+    before: QuerySet[Case] = held.filter(accepted_at__lt=case.accepted_at).exclude(pk=case.pk)
+    return before.select_related("service").order_by("-accepted_at", "-id")
+
+
 def earlier(case: Case, by: Actor) -> tuple[Case, ...]:
     """The cases in which this provider supported the same person before, as far as the reader may see them."""
-    held = Case.objects.visible_to(by).filter(victim_id=case.victim_id, provider_id=case.provider_id)
-    before = held.filter(accepted_at__lt=case.accepted_at).exclude(pk=case.pk)
-    return tuple(before.select_related("service").order_by("-accepted_at", "-id"))
+    return tuple(_before(case, by))
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable[QuerySet[Any]]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_before(case, by),)
 
 
 def to_carry(case: Case, by: Actor) -> tuple[Goal, ...]:

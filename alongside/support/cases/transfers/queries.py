@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.pages.filters import date_words, datetime_words
 from alongside.core.privacy import crypt, fields
-from alongside.core.rows import records
+from alongside.core.rows import ahead, records
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.organisations.models import Membership
 from alongside.foundation.office.rulebook import queries as rulebook
@@ -115,8 +115,19 @@ def waits(case: Case) -> dict[str, str]:
 
 def came_with(case: Case) -> Transfer | None:
     """The transfer by which a case came, if it came by one."""
-    found: Transfer | None = Transfer.objects.filter(pk=case.offer_id).select_related("sender").first()
-    return found
+    return next((one for one in _of_case(case) if one.pk == case.offer_id), None)
+
+
+@ahead.question
+def _of_case(case: Case) -> QuerySet[Transfer]:
+    """The transfer by which a case came and those by which it was offered on, the latest first."""
+    found = Transfer.objects.filter(Q(case_id=case.pk) | Q(pk=case.offer_id))
+    return found.select_related("service", "receiver", "sender").order_by("-offered_at", "-id")
+
+
+def reads(case: Case, *, by: Actor, at: datetime) -> Iterable[QuerySet[Any]]:
+    """What the page of a case asks of this domain: to be read in one with more (`rows.ahead`)."""
+    return (_of_case(case),)
 
 
 def waited(case: Case, modality: str) -> date | None:
@@ -143,9 +154,7 @@ def as_text(found: Content) -> str:
 
 def standing(case: Case) -> Transfer | None:
     """The latest transfer of a case of one's own."""
-    found = Transfer.objects.filter(case_id=case.pk).select_related("service", "receiver", "sender")
-    latest: Transfer | None = found.order_by("-offered_at", "-id").first()
-    return latest
+    return next((one for one in _of_case(case) if one.case_id == case.pk), None)
 
 
 def waiting_for(case_id: Any) -> bool:

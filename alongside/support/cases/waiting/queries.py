@@ -12,8 +12,8 @@ from django.db.models import Count, F, Q, QuerySet
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
-from alongside.core.rows import ahead
 from alongside.core.pages import beside
+from alongside.core.rows import ahead
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.messages import queries as messages
 from alongside.foundation.office.rulebook import queries as rulebook
