@@ -68,6 +68,12 @@ TASKS = (
         P.CASE_WORK,
     ),
     Task(
+        "Cases of closed services",
+        "People who are still supported by a service that takes nobody any more: hand on or close.",
+        "transfers:closed_services",
+        P.CASE_ASSIGN,
+    ),
+    Task(
         "What we learned",
         "Learning notes by theme and quarter, and what was done about each.",
         "lessons:learning",

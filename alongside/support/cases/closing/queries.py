@@ -18,6 +18,7 @@ from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.cases.casework import queries as casework
 from alongside.support.cases.casework.models import Case, Contact, Need
 from alongside.support.cases.casework.queries import Wanted as Goal
+from alongside.support.cases.casework.rules import TRANSFERRED
 from alongside.support.cases.closing import rules
 from alongside.support.cases.closing.models import Ending
 from alongside.support.cases.closing.rules import Tried, Wanted
@@ -108,6 +109,11 @@ def to_carry(case: Case, by: Actor) -> tuple[Goal, ...]:
     have = set(Need.objects.filter(case=case).values_list("code", flat=True))
     left = casework.plan(last) if last else ()
     return tuple(one for one in left if one.need.state != Need.State.MET and one.need.code not in have)
+
+
+def unmeasured(on: date) -> tuple[tuple[str, str], ...]:
+    """Why a worker may say that nothing was measured at the end; what a transfer says is its own."""
+    return tuple(one for one in rulebook.choices(UNMEASURED, on) if one[0] != TRANSFERRED)
 
 
 def titles(book: str, on: date) -> Mapping[str, str]:

@@ -35,7 +35,7 @@ def close(request: HttpRequest, case: Case) -> HttpResponse:
     found, rows = queries.standing(case, by=by, at=at), queries.reasons(today)
     form = forms.Close(
         request.POST or None, reasons=[(row.code, row.title) for row in rows],
-        whys=rulebook.choices(queries.UNMEASURED, today), signposts=rulebook.choices(queries.SIGNPOSTS, today),
+        whys=queries.unmeasured(today), signposts=rulebook.choices(queries.SIGNPOSTS, today),
         measured=found.measured and found.scored, manager=by.may(P.CASE_REOPEN),
         initial=drafts.initial(forms.Close, kept),
     )  # fmt: skip

@@ -42,6 +42,13 @@ def services(case: Case) -> tuple[Service, ...]:
     return tuple(others.order_by("provider__name", "name", "id"))
 
 
+def of_closed_services(rows: QuerySet[Case], by: Actor) -> QuerySet[Case]:
+    """Cases that go on at a service which takes nobody any more: each is handed on or brought to its end."""
+    held = rows.filter(provider_id=by.organisation_id, service__state=Service.State.CLOSED)
+    found: QuerySet[Case] = held.exclude(state=Case.State.CLOSED)
+    return found.select_related("victim", "service", "service__moves_to")
+
+
 def agreed(victim_id: Any, organisation: int) -> bool:
     """Whether the latest of what they said about sharing with this body is yes, and stands."""
     said = Agreement.objects.filter(

@@ -9,6 +9,7 @@ urlpatterns = [
     path("casework/cases/<uuid:pk>/transfer/", views.offer, name="offer"),
     path("casework/cases/<uuid:pk>/transfer/sent/", views.sent, name="sent"),
     path("casework/cases/<uuid:pk>/transfer/start-from/", views.start_from, name="start_from"),
+    path("casework/closed-services/", views.closed_services, name="closed_services"),
     path("casework/transfers/", views.incoming, name="incoming"),
     path("casework/transfers/<uuid:pk>/", views.show, name="show"),
     path("casework/transfers/<uuid:pk>/accept/", views.accept, name="accept"),

@@ -13,8 +13,11 @@ from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.beside import framed
+from alongside.core.pages.paging import page_of
+from alongside.core.pages.tables import page_links
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.support.cases.casework import queries as casework
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.transfers import actions, forms, lifecycle, presenters, queries
 from alongside.support.cases.transfers.models import Transfer
@@ -67,6 +70,18 @@ def take_back(request: HttpRequest, transfer: Transfer) -> HttpResponse:
     done = "Taken back. They see none of it any more."
     tried(request, lambda: actions.take_back(transfer, by=by, at=at), done)
     return redirect("transfers:sent", pk=transfer.case_id)
+
+
+@access(P.CASE_ASSIGN, rows=Case)
+def closed_services(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
+    """Cases that go on at services which take nobody any more, each to be handed on or closed."""
+    by, get = actor_of(request), request.GET.get
+    found = queries.of_closed_services(rows, by)
+    page = page_of(found, order=("accepted_at", "id"), after=get("after", ""), before=get("before", ""))
+    note_looks(request, [case.victim_id for case in page.rows], fields="name")
+    before, after = page_links(request, page)
+    context = {"rows": page.rows, "before": before, "after": after, "names": casework.colleagues(by)}
+    return render(request, "transfers/closed_services.html", context)
 
 
 @access(P.OFFER_ANSWER, rows=Transfer)

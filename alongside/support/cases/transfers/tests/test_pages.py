@@ -93,3 +93,14 @@ def test_what_cannot_be_accepted_is_said(world: World, case: Case) -> None:
 
 def test_a_case_that_was_never_offered_has_no_page_of_it(world: World, case: Case) -> None:
     assert world.client("caseworker").get(reverse("transfers:sent", args=[case.pk])).status_code == 404
+
+
+def test_a_manager_finds_the_cases_of_a_service_that_closed_and_a_neighbour_none(world: World, case: Case) -> None:
+    assert "No case is left" in page(world, "closed_services", person="service_manager")
+    case.service.state = "CLOSED"
+    case.service.save(update_fields=["state"])
+    text = page(world, "closed_services", person="service_manager")
+    assert case.reference in text and f"/casework/cases/{case.pk}/transfer/" in text
+    assert f"/casework/cases/{case.pk}/close/" in text
+    assert case.reference not in page(world, "closed_services", person="neighbour_manager")
+    assert world.client("caseworker").get(reverse("transfers:closed_services")).status_code == 403
