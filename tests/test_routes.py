@@ -73,6 +73,7 @@ NOT_PERSONAL = (
     "community.Consortium", "community.Member", "registrations.Registration", "lists.List", "lists.Reading",
     "lists.Difference", "day.Absence", "risk.Draft", "waiting.WaitingList", "forecasts.Forecast",
     "groups.Group", "groups.Meeting", "audits.Audit", "supervision.Bond", "supervision.Meeting", "supervision.Decision",
+    "groups.Group", "groups.Meeting", "lessons.Lesson",
 )  # fmt: skip
 
 

@@ -19,7 +19,6 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.arrivals.callbacks.jobs.settle",
         "alongside.support.arrivals.replies.jobs.tell",
     ),
-    "case.reopened": ("alongside.support.cases.justice.jobs.plan_again",),
     "case.accepted": ("alongside.support.cases.others.jobs.look",),
     "others.added": ("alongside.support.cases.others.jobs.look", "alongside.support.cases.groups.jobs.look_again"),
     "others.revised": ("alongside.support.cases.others.jobs.look", "alongside.support.cases.groups.jobs.look_again"),
@@ -50,6 +49,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         ),
         ("alongside.support.cases.journey.jobs.refresh",),
     ),
+    "case.reopened": (
+        "alongside.support.cases.justice.jobs.plan_again",
+        "alongside.support.cases.closing.jobs.let_go_on",
+    ),
     "case.closed": (
         "alongside.support.cases.waiting.jobs.end_of_case",
         "alongside.support.cases.practical.jobs.end",
@@ -58,6 +61,9 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.agenda.jobs.clear",
         "alongside.support.cases.journey.jobs.end_of_case",
     ),
+    "transfer.offered": ("alongside.support.cases.transfers.jobs.tell",),
+    "transfer.accepted": ("alongside.support.cases.transfers.jobs.settle",),
+    "transfer.declined": ("alongside.support.cases.transfers.jobs.settle",),
     "case.need_found": ("alongside.support.cases.plans.jobs.begin",),
     "group.ended": ("alongside.support.cases.groups.jobs.end_of_group",),
     "group.mark_corrected": ("alongside.support.cases.groups.jobs.forget_contact",),
@@ -168,7 +174,6 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "group.ended": (Realm.PROVIDER,),
     "group.mark_corrected": (Realm.PROVIDER,),
     "case.assigned": (Realm.PROVIDER,),
-    "case.closed": (Realm.PROVIDER,),
     "journey.opened": (Realm.PUBLIC,),
     "journey.said": (Realm.PUBLIC,),
     "voice.heard": (Realm.PUBLIC,),
@@ -195,6 +200,10 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     **dict.fromkeys(
         ("appointment.handed_over", "appointment.all_ended", "case.handed_over"), (Realm.PROVIDER, Realm.WORKER)
     ),
+    "case.closed": (Realm.PROVIDER, Realm.WORKER),
+    "transfer.offered": (Realm.PROVIDER,),
+    "transfer.accepted": (Realm.PROVIDER,),
+    "transfer.declined": (Realm.PROVIDER,),
     "case.reopened": (Realm.PROVIDER,),
     "case.accepted": (Realm.PROVIDER,),
     "others.added": (Realm.PROVIDER,),
@@ -305,6 +314,21 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.groups.presenters.TOLD",
         "alongside.support.cases.blanks.presenters.TOLD",
         "alongside.support.cases.tasks.presenters.TOLD",
+        "alongside.support.cases.closing.presenters.TOLD",
+        "alongside.support.cases.transfers.presenters.TOLD",
+    ),
+    # What is still open where a case is to end, and whether it stands in the way.
+    "case.closing": (
+        "alongside.support.cases.transfers.presenters.closing",
+        "alongside.support.cases.closing.presenters.closing",
+        "alongside.support.cases.risk.presenters.closing",
+        "alongside.support.cases.justice.spoken.closing",
+        "alongside.support.cases.appointments.presenters.closing",
+        "alongside.support.cases.groups.presenters.closing",
+        "alongside.support.cases.waiting.presenters.closing",
+        "alongside.support.cases.practical.presenters.closing",
+        "alongside.support.cases.material.presenters.closing",
+        "alongside.support.cases.safety.presenters.closing",
     ),
     # What these ask for the first page, so that it is read in one.
     "case.reads": (
@@ -322,7 +346,11 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.appointments.queries.reads",
         "alongside.support.cases.safety.queries.reads",
         "alongside.support.cases.journey.queries.reads",
+        "alongside.support.cases.transfers.queries.reads",
+        "alongside.support.cases.closing.queries.reads",
     ),
+    # Since when somebody has waited for a way of helping, at a service before this one.
+    "case.waited": ("alongside.support.cases.transfers.queries.waited",),
     "case.moments": ("alongside.support.cases.notes.presenters.moments",),
     # Words for what is due, by kind.
     "agenda": (
@@ -338,6 +366,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.cases.practical.presenters.DUE",
         "alongside.support.cases.appointments.presenters.DUE",
         "alongside.support.cases.tasks.presenters.DUE",
+        "alongside.support.cases.transfers.presenters.DUE",
     ),
     # What stands under a worker's day, and under a manager's team.
     "day": (
@@ -355,6 +384,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "case.plan": ("alongside.support.cases.plans.presenters.beside_plan",),
     "case": (
         "alongside.support.cases.others.presenters.beside_case",
+        "alongside.support.cases.closing.presenters.beside_case",
+        "alongside.support.cases.transfers.presenters.beside_case",
         "alongside.support.cases.agenda.presenters.beside_case",
         "alongside.support.cases.risk.presenters.beside_case",
         "alongside.support.cases.safety.presenters.beside_case",

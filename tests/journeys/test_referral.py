@@ -122,7 +122,7 @@ def when_the_caseworker_supports(worker: Visitor) -> None:
 def when_the_caseworker_closes(worker: Visitor) -> None:
     worker.follow("Overview", within="nav[aria-label='This case']")
     worker.follow("Close the case")
-    worker.choose(reason="support_completed")
+    worker.choose(reason="support_completed", knows_how="yes")
     worker.press("Close the case")
     worker.sees("Closed")
 

@@ -50,10 +50,34 @@ TASKS = (
         P.OFFER_ANSWER,
     ),
     Task(
+        "Transfers to answer",
+        "Accept or decline people whom another service would hand on to you, with their agreement.",
+        "transfers:incoming",
+        P.OFFER_ANSWER,
+    ),
+    Task(
         "Your caseload",
         "Record contact, keep the plan up to date, and close what is done.",
         "casework:caseload",
         P.CASE_WORK,
+    ),
+    Task(
+        "Leave a learning note",
+        "Something that we would do differently, without anybody in it.",
+        "lessons:note",
+        P.CASE_WORK,
+    ),
+    Task(
+        "Cases of closed services",
+        "People who are still supported by a service that takes nobody any more: hand on or close.",
+        "transfers:closed_services",
+        P.CASE_ASSIGN,
+    ),
+    Task(
+        "What we learned",
+        "Learning notes by theme and quarter, and what was done about each.",
+        "lessons:learning",
+        P.CASE_ASSIGN,
     ),
     Task(
         "Court and news owed",

@@ -2,12 +2,13 @@
 
 They stand above the domain whose record it is, which may not import them. The table of settings.BESIDE names them:
 `case` who makes cards, `case.tabs` who adds tabs, `case.frame` who makes the head, `case.events` words for events,
-`case.reads` what will be asked for the cards.
+`case.reads` what will be asked for the cards, `case.closing` what is still open.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +81,35 @@ class Said:
     kind: str
     view: str = ""
     colour: str = ""
+
+
+def known(kind: str, record: Model, *asked: Any) -> list[Any]:
+    """What domains above know of a record that its own domain asks about; what none knows is left out."""
+    return [found for tell in _named(kind) if (found := tell(record, *asked)) is not None]
+
+
+class Stops(StrEnum):
+    """What a loose end stands in the way of."""
+
+    NOTHING = ""
+    PLANNED = "planned"  # an end that counts as planned
+    WITHOUT_A_MANAGER = "manager"  # until a manager says why it is right all the same
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True)
+class LooseEnd:
+    """Something that is still open on a record whose work is to end: in words, and where it is seen to. `view`: an
+    address that takes the record's key."""
+
+    words: str
+    view: str
+    stops: Stops = Stops.NOTHING
+
+
+def loose_ends(kind: str, record: Model, *, by: Actor, at: datetime) -> tuple[LooseEnd, ...]:
+    """What is still open on a record, said by the domains that own it, in the order of the table."""
+    return tuple(one for make in _named(f"{kind}.closing") for one in make(record, by=by, at=at))
 
 
 def _named(kind: str) -> Iterable[Any]:

@@ -11,11 +11,30 @@ from alongside.core.rows.scopes import CLOSED, ORGS, OWN, Follows, Own
 
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 
+# Who has stepped back from a record: they see it as it was, and nothing that is hung on it from then on.
+_FORMER = """
+CREATE OR REPLACE FUNCTION rows_former(a_kind text, a_subject uuid) RETURNS int[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH gone AS (
+    SELECT organisation FROM core_grant WHERE kind = a_kind AND subject = a_subject AND since <= now()
+      AND (until IS NULL OR until > now()) GROUP BY organisation HAVING bool_and(why = 'former')
+  ), numbers AS (
+    SELECT organisation AS number FROM gone
+    UNION ALL SELECT -seat.number FROM core_seat seat JOIN gone ON seat.organisation_id = gone.organisation
+  ) SELECT coalesce(array_agg(number), '{}') FROM numbers
+$$"""
+
 _SPREAD = f"""
 CREATE OR REPLACE FUNCTION rows_spread(a_kind text, a_subject uuid) RETURNS void {_SAFE} AS $$
-DECLARE reached record; orgs int[] := rows_visible(a_kind, a_subject);
+DECLARE reached record; orgs int[] := rows_visible(a_kind, a_subject); gone int[] := rows_former(a_kind, a_subject);
 BEGIN
   FOR reached IN SELECT * FROM core_reach WHERE kind = a_kind LOOP
+    IF gone <> '{{}}' AND reached.key_column <> 'id' THEN
+      EXECUTE format('UPDATE %I SET visible_orgs = ARRAY(SELECT one FROM unnest($1) one WHERE one <> ALL ($3) '
+                     'OR one = ANY (visible_orgs)) WHERE %I = $2', reached.table_name, reached.key_column)
+        USING orgs, a_subject, gone;
+      CONTINUE;
+    END IF;
     EXECUTE format('UPDATE %I SET visible_orgs = $1 WHERE %I = $2 AND visible_orgs IS DISTINCT FROM $1',
                    reached.table_name, reached.key_column) USING orgs, a_subject;
   END LOOP;
@@ -86,6 +105,25 @@ BEGIN
   PERFORM rows_spread(a_kind, a_subject);
 END $$"""
 
+# What is handed on from one provider to another is taken back while nobody has answered, and nothing else.
+_TAKE_BACK = f"""
+CREATE OR REPLACE FUNCTION rows_take_back(a_kind text, a_subject uuid, a_org int) RETURNS void {_SAFE} AS $$
+BEGIN
+  PERFORM rows_may_change(a_kind, a_subject);
+  UPDATE core_grant SET until = now() WHERE kind = a_kind AND subject = a_subject AND organisation = a_org
+    AND until IS NULL AND (since IS NULL OR a_kind = 'transfer');
+  PERFORM rows_spread(a_kind, a_subject);
+END $$"""
+
+# An organisation steps back from a record that it has handed on: until a day it sees what was there, and no more.
+_STEP_BACK = f"""
+CREATE OR REPLACE FUNCTION rows_step_back(a_kind text, a_subject uuid, a_org int, a_until timestamptz)
+RETURNS void {_SAFE} AS $$
+BEGIN
+  UPDATE core_grant SET why = 'former', until = a_until WHERE kind = a_kind AND subject = a_subject
+    AND organisation = a_org AND since IS NOT NULL AND (until IS NULL OR until > now());
+END $$"""
+
 # Grants whose time is over leave the rows; run by a periodic job, which may be two days late and still be right.
 _EXPIRE = f"""
 CREATE OR REPLACE FUNCTION rows_expire() RETURNS int {_SAFE} AS $$
@@ -135,8 +173,8 @@ BEGIN
   RETURN total + number;
 END $$"""
 
-FUNCTIONS = (*circles.FUNCTIONS, _FRESH, _SPREAD, _MAY, _MAY_CHANGE, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK, _WITHDRAW,
-             _EXPIRE, _LOOKS, _FORGET_LOGS)  # fmt: skip
+FUNCTIONS = (*circles.FUNCTIONS, _FRESH, _FORMER, _SPREAD, _MAY, _MAY_CHANGE, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK,
+             _WITHDRAW, _TAKE_BACK, _STEP_BACK, _EXPIRE, _LOOKS, _FORGET_LOGS)  # fmt: skip
 
 
 def trigger_sql(table: Table) -> Iterator[str]:
@@ -174,7 +212,8 @@ def _first(scope: Own) -> str:
 
 def _following(scope: Follows) -> str:
     return (
-        f"NEW.visible_orgs := rows_visible('{scope.kind}', NEW.{scope.key}); "
+        f"NEW.visible_orgs := ARRAY(SELECT one FROM unnest(rows_visible('{scope.kind}', NEW.{scope.key})) one "
+        f"WHERE one <> ALL (rows_former('{scope.kind}', NEW.{scope.key})) OR one = NEW.{scope.holder}); "
         f"IF NEW.visible_orgs = '{{}}' THEN NEW.visible_orgs := ARRAY[NEW.{scope.holder}]; END IF;"
     )
 

@@ -112,6 +112,16 @@ def withdraw(kind: str, subject: UUID, organisation: int) -> None:
     _call("rows_withdraw(%s, %s, %s)", kind, subject, organisation)
 
 
+def take_back(kind: str, subject: UUID, organisation: int) -> None:
+    """Ends what a provider prepared for another that has not answered."""
+    _call("rows_take_back(%s, %s, %s)", kind, subject, organisation)
+
+
+def step_back(kind: str, subject: UUID, organisation: int, *, until: datetime) -> None:
+    """An organisation that has handed a record on sees it as it was until a moment, and nothing new. For the worker."""
+    _call("rows_step_back(%s, %s, %s, %s)", kind, subject, organisation, until)
+
+
 def name(person: UUID, user: UUID, organisation: int, *, why: str) -> None:
     """Names somebody of an organisation on a person's records. Raises ProgrammingError where the caller is not in."""
     _call("rows_name(%s, %s, %s, %s)", person, user, organisation, why)

@@ -113,7 +113,9 @@ def _whose(shared: Own | Follows) -> str:
 
 def _function_grants() -> Iterator[str]:
     lent: Mapping[str, tuple[Realm, ...]] = import_string(settings.LENT_FUNCTIONS)
-    named = {"rows_share": (Realm.HUB, Realm.PROVIDER), "rows_offer": (Realm.HUB,), "rows_withdraw": (Realm.HUB,),
+    named = {"rows_share": (Realm.HUB, Realm.PROVIDER), "rows_offer": (Realm.HUB, Realm.PROVIDER),
+             "rows_withdraw": (Realm.HUB,),
+             "rows_take_back": (Realm.PROVIDER,), "rows_step_back": (), "rows_former": (),
              "rows_take_up": (Realm.PROVIDER,), "rows_give_back": (Realm.PROVIDER,),
              "rows_looks": (Realm.HUB, Realm.PROVIDER), "rows_expire": (), "rows_spread": (), "rows_visible": (),
              "rows_may": (), "rows_may_change": (), "rows_forget_logs": (),

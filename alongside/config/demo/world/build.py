@@ -18,6 +18,7 @@ from alongside.config.demo.world.deliveries import Post
 from alongside.config.demo.world.freshening import grow_old
 from alongside.config.demo.world.gathering import gather
 from alongside.config.demo.world.guarded import guard
+from alongside.config.demo.world.handing import hand_on
 from alongside.config.demo.world.letters import Desk
 from alongside.config.demo.world.occasions import hold_occasions
 from alongside.config.demo.world.own_pages import show_pages
@@ -129,6 +130,7 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             go_to_court(cast, at=moment)
             ask_for_records(cast, at=moment)
             queue_up(cast, Random(seed), at=moment)
+            hand_on(cast, at=moment)
     _analyse()
     return made
 

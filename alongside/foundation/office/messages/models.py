@@ -138,7 +138,7 @@ class ContactHold(Record):
         scope = Follows(kind="victim", key="person_id", holder="recorded_by", person="person_id")
         grants = {
             Realm.HUB: "select insert update",
-            Realm.PROVIDER: "select",
+            Realm.PROVIDER: "select insert",
             Realm.WORKER: "select insert update delete",
         }
         update = {Realm.HUB: ("ended_at",)}

@@ -225,7 +225,9 @@ class Held:
 
     @property
     def note(self) -> str:
-        return f"{self.why}. Make no contact before {date_words(self.until)}."
+        return (
+            f"{self.why}. Make no contact{'' if self.until >= rules.FOR_GOOD else f' before {date_words(self.until)}'}."
+        )
 
     @property
     def words(self) -> str:

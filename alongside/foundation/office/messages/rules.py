@@ -18,6 +18,7 @@ MOMENTS = timedelta(minutes=2)
 SHARED_ELSEWHERE = "shared_elsewhere"
 # One word for whatever the gateway did not take and for what must not say that a restricted record has the number too.
 UNDELIVERED = "undelivered"
+FOR_GOOD = date(2999, 12, 31)  # until when contact is held that is not made again
 ON_HOLD, TOO_LATE, REMINDER = "on_hold", "too_late", "reminder"
 LONDON = ZoneInfo("Europe/London")
 _HOUR = r"(?:[01]\d|2[0-3]):[0-5]\d"

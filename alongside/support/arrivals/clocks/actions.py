@@ -23,7 +23,7 @@ def pause(referral: Referral, *, by: Actor, at: datetime, reason: str, until: da
     """Lets the clocks that the reason names stand still from today until a day, on which they run by themselves."""
     referral, today = referrals.locked(referral.pk), clocks.london_date(at)
     row = rulebook.find("pause_reasons", reason, today)
-    if row is None:
+    if row is None or not row.flag("chosen"):
         raise RuleBroken("Choose why the clocks stand still.", "reason")
     past = queries.stops(referral)
     rules.check_pause(referral.state, until=until, today=today, longest=int(row.number("longest")), stops=past)

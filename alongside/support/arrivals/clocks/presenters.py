@@ -42,7 +42,8 @@ def _line(line: rules.Line, what: str, at: datetime) -> dict[str, str]:
 
 def reasons(on: date) -> dict[str, Any]:
     """Why clocks may stand still, with which and for how long at most."""
-    rows, titles = rulebook.current("pause_reasons", on), queries.titles(on)
+    rows = [row for row in rulebook.current("pause_reasons", on) if row.flag("chosen")]
+    titles = queries.titles(on)
     hints = {
         row.code: f"{', '.join(titles.get(code, code) for code in row.codes('clocks'))}. "
                   f"At most {plural(int(row.number('longest')), 'day')}."

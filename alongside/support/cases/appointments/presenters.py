@@ -11,7 +11,7 @@ from icalendar import Calendar, Event
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
-from alongside.core.pages.beside import Card, Said, Tab, Titles, lines
+from alongside.core.pages.beside import Card, LooseEnd, Said, Tab, Titles, lines
 from alongside.core.pages.filters import date_words, datetime_words, hours_words, plural, time_words
 from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm
@@ -27,6 +27,7 @@ Names = Mapping[UUID, str]
 COLOURS = {"PLANNED": "blue", "HELD": "green", "MISSED": "orange", "CANCELLED": "grey", "MOVED": "grey"}
 INTERPRETERS = {"to_book": "red", "booked": "yellow", "confirmed": "green", "came": "green", "absent": "orange"}
 FORMER = "A former colleague"
+AHEAD = 60  # more than a year of weekly ones
 ENGAGED = {"group": "groups:register"}  # where what is about no one case is opened
 
 
@@ -259,3 +260,10 @@ def calendar(found: Sequence[tuple[UUID, datetime, datetime]], *, token: str, at
         shown.add_component(event)
     shown.add_missing_timezones()
     return shown.to_ical()
+
+
+def closing(case: Case, *, by: Actor, at: datetime) -> Iterable[LooseEnd]:
+    """Appointments ahead are cancelled with the case: whoever is to come has to be told."""
+    if found := queries.next_of(case, by=by, at=at, most=AHEAD):
+        words = f"{plural(len(found), 'appointment')} ahead, the next on {date_words(found[0].starts_at)}"
+        yield LooseEnd(f"{words}: cancelled with the case, so tell them", "appointments:of_case")

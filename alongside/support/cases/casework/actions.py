@@ -32,11 +32,20 @@ Row = TypeVar("Row", Need, Step)
 def accept(offer: Offer, *, by: Actor, at: datetime) -> Case:
     """Takes an offer up: the provider sees who it is, and the hub the shell of the case and nothing inside it."""
     referral = referrals.accept(offer, by=by, at=at)
+    return begin(referral, by=by, at=at, provider=offer.provider_id, service=offer.service_id, offered_as=offer.pk)
+
+
+@transaction.atomic
+def begin(
+    referral: Referral, *, by: Actor, at: datetime, provider: int, service: UUID, offered_as: UUID,
+    high_risk: bool = False,
+) -> Case:  # fmt: skip
+    """Opens the case of a provider that has taken somebody up. `offered_as`: the record by which it was offered."""
     due_at = clocks.due(at, queries.working_days("provider_first_contact", clocks.london_date(at)))
     case = Case(
-        reference=referral.reference, provider_id=offer.provider_id, hub_id=offer.hub_id, service_id=offer.service_id,
-        referral_id=referral.pk, victim_id=referral.victim_id, offer_id=offer.pk, crime_type=referral.crime_type,
-        high_risk=referral.high_risk, accepted_at=at, contact_due_at=due_at,
+        reference=referral.reference, provider_id=provider, hub_id=referral.hub_id, service_id=service,
+        referral_id=referral.pk, victim_id=referral.victim_id, offer_id=offered_as, crime_type=referral.crime_type,
+        high_risk=referral.high_risk or high_risk, accepted_at=at, contact_due_at=due_at,
     )  # fmt: skip
     case.save(force_insert=True)
     records.share("case", case.pk, case.hub_id, why="shell")
@@ -68,6 +77,8 @@ def _locked_closed(case: Case) -> Case:
         raise RuleBroken(rules.ERASED)
     if fresh.state != lifecycle.CLOSED:
         raise RuleBroken("This case is open. Somebody may have reopened it meanwhile.")
+    if fresh.closed_why == rules.TRANSFERRED:
+        raise RuleBroken(rules.GONE_OVER)
     return fresh
 
 
@@ -270,6 +281,20 @@ def close(case: Case, *, by: Actor, at: datetime, reason: str, unmeasured_why: s
     case.save(update_fields=["state", "closed_at", "closed_why", "unmeasured_why"])
     referrals.complete(Referral.objects.get(pk=case.referral_id), by=by, at=at, reason=reason)
     events.record("case.closed", case.pk, by=by, at=at, reason=reason, unmeasured_why=case.unmeasured_why)
+
+
+@transaction.atomic
+def transfer(case: Case, *, by: Actor, at: datetime) -> None:
+    """Support has gone over to another service: it ends here, and the referral goes on there. Safe to repeat."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.state == lifecycle.CLOSED:
+        return
+    case.state, case.closed_at = lifecycle.case.target(case.state, "close"), at
+    case.closed_why = rules.TRANSFERRED
+    case.unmeasured_why = "" if queries.last_measured(case) else rules.TRANSFERRED
+    case.save(update_fields=["state", "closed_at", "closed_why", "unmeasured_why"])
+    whose = replace(by, organisation_id=case.provider_id)
+    events.record("case.closed", case.pk, by=whose, at=at, reason=case.closed_why, unmeasured_why=case.unmeasured_why)
 
 
 @transaction.atomic

@@ -225,20 +225,6 @@ class FinishStep(Seen):
     pass
 
 
-class Close(forms.Form):
-    reason = forms.ChoiceField(label="Why does support end?", widget=forms.RadioSelect)
-    unmeasured_why = forms.ChoiceField(
-        label="Why was the last assessment not made?", widget=forms.RadioSelect, required=False
-    )
-
-    def __init__(self, *args: Any, reasons: Choices, whys: Choices, last_measured: bool, **words: Any) -> None:
-        super().__init__(*args, **words)
-        choose_from(self, "reason", reasons)
-        choose_from(self, "unmeasured_why", whys)
-        if last_measured:
-            del self.fields["unmeasured_why"]
-
-
 class Reopen(forms.Form):
     reason = forms.ChoiceField(label="Why is it reopened?", widget=forms.RadioSelect)
 

@@ -272,7 +272,7 @@ class Shown:
 
 def overview(case: Case, found: Overview, opened: Opened, *, by: Actor, now: datetime) -> Shown:
     going_on, until = case.state != lifecycle.CLOSED, found.reopens_until
-    reopens = until is not None and clocks.london_date(now) <= until
+    reopens = until is not None and case.closed_why != rules.TRANSFERRED and clocks.london_date(now) <= until
     return Shown(
         tasks=tuple(tasks(case, found, stopped=opened.stopped is not None, now=now)) if going_on else (),
         summary=tuple(_summary(case, found, opened.words)),
@@ -308,7 +308,7 @@ def _may(case: Case, by: Actor, *, reopens: bool) -> Iterable[str]:
     if by.may(Permission.CASE_PRINT):
         yield "print_out"
     if case.state == lifecycle.CLOSED:
-        if by.may(lifecycle.case.needs("reopen")):
+        if case.closed_why != rules.TRANSFERRED and by.may(lifecycle.case.needs("reopen")):
             yield from ("reopen", "correct_closing") if reopens else ("correct_closing",)
         return
     yield from ("record_contact", "cover")

@@ -99,14 +99,20 @@ def before_closing(case: Case, reason: str, on: date) -> Closing:
     """What bears on closing this case for this reason."""
     if reason not in closure_reasons(on):
         raise RuleBroken("Choose why support ends.", "reason")
-    sittings, row = outcomes.journey(case.pk).sittings, rulebook.rule("closure_reasons", reason, on)
+    row = rulebook.rule("closure_reasons", reason, on)
     return Closing(
         planned=row.flag("planned"),
         unreached_though_reached=row.text("status") == NOT_REACHED and case.first_contact_at is not None,
         open_needs=Need.objects.filter(case=case, state=Need.State.OPEN).count(),
-        ever_measured=bool(sittings),
-        last_measured=bool(sittings) and sittings[-1].stage == Assessment.Stage.LAST,
+        ever_measured=bool(outcomes.journey(case.pk).sittings),
+        last_measured=last_measured(case),
     )
+
+
+def last_measured(case: Case) -> bool:
+    """Whether the latest assessment of outcomes was the last one, made at the end of support."""
+    sittings = outcomes.journey(case.pk).sittings
+    return bool(sittings) and sittings[-1].stage == Assessment.Stage.LAST
 
 
 def limit(code: str, on: date) -> int:
@@ -366,16 +372,6 @@ def to_ask(case: Case, *, today: date) -> ToAsk:
     code = first.question_set if first else begins
     stages = (Assessment.Stage.REVIEW, Assessment.Stage.LAST) if first else (Assessment.Stage.FIRST,)
     return ToAsk(outcomes.question_set(code, today), stages, outcomes.outcomes(today))
-
-
-def closing_choices(case: Case, today: date) -> dict[str, Any]:
-    """What the form that closes this case offers."""
-    sittings = outcomes.journey(case.pk).sittings
-    return {
-        "reasons": tuple(closure_reasons(today).items()),
-        "whys": rulebook.choices("unmeasured_reasons", today),
-        "last_measured": bool(sittings) and sittings[-1].stage == Assessment.Stage.LAST,
-    }
 
 
 @ahead.question

@@ -25,6 +25,8 @@ WAS_REACHED = (
     "for contact that was lost; if they chose to stop, choose that."
 )
 
+TRANSFERRED = "transferred"
+GONE_OVER = "Another service has taken this over, so it stays closed here. If they come back to you, ask that service."
 ERASED = "This case has been erased. If they come back, they are referred again."
 
 

@@ -94,14 +94,14 @@ def _moves(
 
 
 def _task(case: Case, title: str, view: str, word: str, colour: str, hint: str = "") -> dict[str, Any]:
-    href = reverse(f"casework:{view}", args=[case.pk])
+    href = reverse(view if ":" in view else f"casework:{view}", args=[case.pk])
     return {"title": title, "href": href, "hint": hint, "status": {"word": word, "colour": colour}}
 
 
 def tasks(case: Case, found: Overview, *, stopped: bool, now: datetime) -> Iterable[dict[str, Any]]:
     """What is to be done next, in the order in which it is usually done. Whoever asked us to stop is left alone."""
     if stopped:
-        yield _task(case, "They asked us to stop: close the case", "close", "To do", "red", STOPPED)
+        yield _task(case, "They asked us to stop: close the case", "closing:close", "To do", "red", STOPPED)
         return
     if case.first_contact_at is None:
         late = case.first_attempt_at is None and case.contact_due_at is not None and now > case.contact_due_at

@@ -36,7 +36,6 @@ urlpatterns = [
     path("cases/<uuid:pk>/outcomes/assess/", views.assess, name="assess"),
     path("cases/<uuid:pk>/looks/", views.looks, name="looks"),
     path("cases/<uuid:pk>/print/", views.print_out, name="print_out"),
-    path("cases/<uuid:pk>/close/", views.close, name="close"),
     path("cases/<uuid:pk>/reopen/", views.reopen, name="reopen"),
     path("cases/<uuid:pk>/correct-closing/", views.correct_closing, name="correct_closing"),
 ]

@@ -357,13 +357,6 @@ def print_out(request: HttpRequest, case: Case) -> HttpResponse:
     return render(request, "casework/print_out.html", {"case": case, "paper": paper, "by": by, "at": at})
 
 
-@access(lifecycle.case.needs("close"), of=Case)
-def close(request: HttpRequest, case: Case) -> HttpResponse:
-    choices, done = queries.closing_choices(case, forms.today()), f"{case.reference} has been closed."
-    form = forms.Close(request.POST or None, **choices)
-    return _on_case(request, case, form, "close", actions.close, done, last_measured=choices["last_measured"])
-
-
 @access(lifecycle.case.needs("reopen"), of=Case)
 def reopen(request: HttpRequest, case: Case) -> HttpResponse:
     form = forms.Reopen(request.POST or None, reasons=rulebook.choices("reopen_reasons", forms.today()))

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
-from alongside.core.pages.beside import Said, Tab, Titles
-from alongside.core.pages.filters import date_words, hours_words
+from alongside.core.pages.beside import LooseEnd, Said, Tab, Titles
+from alongside.core.pages.filters import date_words, hours_words, plural
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.support.cases.appointments.rules import bank_holidays
 from alongside.support.cases.casework.models import Case
-from alongside.support.cases.groups import lifecycle, rules
+from alongside.support.cases.groups import lifecycle, queries, rules
 from alongside.support.cases.groups.models import Group, Meeting, Member
 from alongside.support.cases.groups.queries import Register
 
@@ -116,3 +116,10 @@ TOLD: Mapping[str, Said] = {
     "group.left": _said(lambda details, titles: f"Left a group: {_why(details, titles)}"),
     "group.mark_corrected": _said(lambda details, titles: "The register of a group was put right"),
 }
+
+
+def closing(case: Case, *, by: Actor, at: datetime) -> Iterable[LooseEnd]:
+    """Places in groups end with the case."""
+    if found := [one for one in queries.places_of(case) if one.state != lifecycle.LEFT]:
+        words = f"{plural(len(found), 'place')} in a group {'ends' if len(found) == 1 else 'end'} with the case"
+        yield LooseEnd(words, "groups:of_case")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
-from alongside.core.pages.beside import Card, Said, Tab, Titles, lines
+from alongside.core.pages.beside import Card, LooseEnd, Said, Stops, Tab, Titles, lines
 from alongside.core.pages.filters import date_words, plural
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.permissions import Permission as P
@@ -105,3 +105,13 @@ DUE: Mapping[str, Kind] = {
         lambda details, titles: "Last usual day to ask for a review of a decision", "justice:show", "justice"
     ),
 }  # fmt: skip
+
+
+def closing(case: Case, *, by: Actor, at: datetime) -> Iterable[LooseEnd]:
+    """News that is owed stops a planned end; a day at court ahead is pointed out."""
+    turns, today = queries.standing(case), clocks.london_date(at)
+    if late := sum(rules.told(one.due_at, one.told_on, at) == Told.OVERDUE for one in turns):
+        words = f"{plural(late, 'piece')} of news from the police or a court {'is' if late == 1 else 'are'} late"
+        yield LooseEnd(words, "justice:show", Stops.PLANNED)
+    if ahead := [one for one in turns if one.state == lifecycle.LISTED and one.on >= today]:
+        yield LooseEnd(f"A day at court is ahead: {day_words(ahead[-1])}. Who goes with them?", "justice:show")

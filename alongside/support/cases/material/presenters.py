@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
-from alongside.core.pages.beside import Card, Said, Tab, Titles, lines
+from alongside.core.pages.beside import Card, LooseEnd, Said, Tab, Titles, lines
 from alongside.core.pages.filters import date_words, plural
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.permissions import Permission as P
@@ -196,3 +196,10 @@ DUE: Mapping[str, Kind] = {
     "material.wait": _due("A request for records waits for what they were asked", Lane.WORKER),
     "material.approve": _due("Approve that counselling records leave, or send it back", Lane.MANAGER),
 }
+
+
+def closing(case: Case, *, by: Actor, at: datetime) -> Iterable[LooseEnd]:
+    """Requests for records have to be answered whether a case goes on or not."""
+    if found := queries.waiting(case):
+        words = f"{plural(len(found), 'request')} for records {'waits' if len(found) == 1 else 'wait'} for an answer"
+        yield LooseEnd(f"{words}, by {date_words(found[0].due_on)}", "material:show")

@@ -250,3 +250,9 @@ class Plan:
 
 def plan(case: Case, by: Actor) -> Plan:
     return Plan(casework.plan(case), sittings(case), last_review(case), found_by_hub(case, by), all_given(case))
+
+
+def scored_at_the_end(case: Case) -> bool:
+    """Whether the latest sitting scored the needs at the end of support; true where nothing was ever scored."""
+    latest = Sitting.objects.filter(case=case).order_by("-sat_at", "-id").values_list("stage", flat=True).first()
+    return latest in (None, rules.END)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from alongside.core import money
 from alongside.core.access.actor import Actor
-from alongside.core.pages.beside import Card, Said, Tab, Titles, lines
+from alongside.core.pages.beside import Card, LooseEnd, Said, Tab, Titles, lines
 from alongside.core.pages.filters import date_words, plural
 from alongside.core.periods import FinancialYear
 from alongside.core.rows.realms import Realm
@@ -323,3 +323,13 @@ DUE: Mapping[str, Kind] = {
         view="practical:show_receipt", group="money", of="about",
     ),
 }  # fmt: skip
+
+
+def closing(case: Case, *, by: Actor, at: datetime) -> Iterable[LooseEnd]:
+    """Money that is on its way, and receipts that are missing."""
+    found = queries.totals(case)
+    if found.coming:
+        words = f"{money.format(found.coming)} of practical help is asked for or approved, and not paid"
+        yield LooseEnd(words, "practical:helped")
+    if found.receipts:
+        yield LooseEnd(f"{plural(found.receipts, 'receipt')} for practical help to come", "practical:helped")

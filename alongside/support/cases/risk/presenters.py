@@ -8,7 +8,7 @@ from uuid import UUID
 
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
-from alongside.core.pages.beside import Card, Said, Tab, Titles
+from alongside.core.pages.beside import Card, LooseEnd, Said, Stops, Tab, Titles
 from alongside.core.pages.filters import date_words, datetime_words, plural
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.permissions import Permission as P
@@ -327,3 +327,14 @@ def _when(since: date, until: date | None) -> str:
     if until == since:
         return f"Was to begin on {date_words(since)}, and was never asked"
     return f"From {date_words(since)} until the day before {date_words(until)}"
+
+
+def closing(case: Case, *, by: Actor, at: datetime) -> Iterable[LooseEnd]:
+    """What is open of risk where a case is to end: high risk, and a rise that nobody answered, are a manager's."""
+    if queries.level(queries.sittings(case)) == rules.HIGH:
+        yield LooseEnd("The risk was high when it was last asked about", "risk:history", Stops.WITHOUT_A_MANAGER)
+    if found := len(queries.open_alerts(case)):
+        words = f"{plural(found, 'rise')} in risk {'has' if found == 1 else 'have'} no answer yet"
+        yield LooseEnd(words, "risk:history", Stops.WITHOUT_A_MANAGER)
+    if found := len(queries.drafts_of(case)):
+        yield LooseEnd(f"{plural(found, 'set')} of risk questions begun and not finished", "risk:history")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
-from alongside.core.pages.beside import Card, Said, Tab, Titles
+from alongside.core.pages.beside import Card, LooseEnd, Said, Tab, Titles
 from alongside.core.pages.filters import date_words, datetime_words, plural
 from alongside.core.privacy.whereabouts import tells_where
 from alongside.core.rows.realms import Realm
@@ -143,3 +143,15 @@ def given(papers: Iterable[Paper], names: Mapping[UUID, str], keeping: Mapping[s
         f"{plural(len(one.entries), 'piece')}. {keeping.get(one.kept_how, 'Their home is not shared')}."
         for one in papers
     ]  # fmt: skip
+
+
+def closing(case: Case, *, by: Actor, at: datetime) -> Iterable[LooseEnd]:
+    """A safety plan goes on without us: it is gone through once more before a case ends."""
+    held = Entry.objects.filter(case=case, superseded_at=None, gone=False).values_list("review_on", flat=True)
+    if days := list(held):
+        due = rules.earliest(days)
+        late = due is not None and due < london_date(at)
+        words = (
+            "The safety plan is late to be gone through" if late else "They have a safety plan: go through it once more"
+        )
+        yield LooseEnd(words, "safety:plan")

@@ -37,9 +37,8 @@ def join(
     _check_takes(held)
     queries.check_code(queries.NEEDS, need, "need", rules.NO_SUCH_NEED, today)
     before = queries.came_from(case, held, today)
-    day = rules.joined_on(
-        joined_on, accepted=clocks.london_date(case.accepted_at), today=today, kept=before.joined_on if before else None
-    )
+    kept = queries.kept_from(case, held, before)
+    day = rules.joined_on(joined_on, accepted=clocks.london_date(case.accepted_at), today=today, kept=kept)
     made = _begin(case, held, by=by, at=at, need=need, wishes=queries.wishes(wishes, today), joined_on=day,
                   follows=before)  # fmt: skip
     _tell("waiting.joined", made, by=by, at=at, need=need, again=before is not None)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from alongside.core.access.actor import Actor
-from alongside.core.pages.beside import Card, Said, Tab, lines
+from alongside.core.pages.beside import Card, LooseEnd, Said, Tab, lines
 from alongside.core.pages.filters import date_words, datetime_words, plural
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.permissions import Permission as P
@@ -344,3 +344,10 @@ def closed_words(found: Iterable[WaitingList], words: Words) -> tuple[dict[str, 
          "why": one.closed_why, "meanwhile": one.meanwhile}
         for one in found
     )  # fmt: skip
+
+
+def closing(case: Case, *, by: Actor, at: datetime) -> Iterable[LooseEnd]:
+    """Places on waiting lists end with the case."""
+    if found := len(queries.card(case)):
+        words = f"{plural(found, 'place')} on a waiting list {'ends' if found == 1 else 'end'} with the case"
+        yield LooseEnd(words, "waiting:case")

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
+from alongside.core.pages import beside
 from alongside.core.rows import ahead
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.messages import queries as messages
@@ -279,6 +280,12 @@ def came_from(case: Case, held: WaitingList, today: date) -> Entry | None:
         victim_id=case.victim_id,
     )  # fmt: skip
     return next((one for one in left.order_by("-ended_at") if kept_until(one, today)), None)
+
+
+def kept_from(case: Case, held: WaitingList, before: Entry | None) -> date | None:
+    """The day that is theirs from before: of a place that they left here, or of one at the service they came from."""
+    days = [before.joined_on] if before else []
+    return min([*days, *beside.known("case.waited", case, held.modality)], default=None)
 
 
 def on_list(case: Case, held: WaitingList) -> Entry | None:

@@ -51,6 +51,7 @@ from alongside.support.cases.audits.models import Finding
 from alongside.support.cases.audits.models import Item as AuditItem
 from alongside.support.cases.blanks.models import Asked
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
+from alongside.support.cases.closing.models import Ending
 from alongside.support.cases.groups.models import Mark, Member
 from alongside.support.cases.journey.models import Key, Page, Said, Voice
 from alongside.support.cases.justice.models import Chase, Proceeding, Turn
@@ -71,6 +72,7 @@ from alongside.support.cases.safety.models import Entry, Paper
 from alongside.support.cases.supervision import actions as supervision
 from alongside.support.cases.supervision.models import Talked
 from alongside.support.cases.tasks.models import Task
+from alongside.support.cases.transfers.models import Pack, Transfer
 from alongside.support.cases.waiting.models import Entry as WaitingEntry
 from alongside.support.cases.waiting.models import Place
 from alongside.support.desk.assessment.models import Alarm, Decision, Detail, Heard, Review
@@ -109,6 +111,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Danger, "case_id", "case"), (Key, "case_id", "case"), (Party, "case_id", "case"),
     (Relative, "case_id", "case"), (Professional, "case_id", "case"),
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
+    (Ending, "case_id", "case"), (Pack, "victim_id", "victim"), (Transfer, "victim_id", "victim"),
     (Place, "case_id", "case"), (WaitingEntry, "case_id", "case"),
     (Voice, "case_id", "case"), (Said, "case_id", "case"), (Key, "victim_id", "victim"), (Page, "case_id", "case"),
     (RiskAlert, "case_id", "case"), (Sitting, "case_id", "case"),

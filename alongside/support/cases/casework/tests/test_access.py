@@ -22,7 +22,7 @@ from tests.world import World
 
 INSIDE: tuple[type[models.Model], ...] = (Contact, Need, Step, Assessment)
 OF_CASE = ("show", "contacts", "record_contact", "plan", "find_need", "outcomes", "assess",
-           "looks", "assign", "cover", "close", "reopen", "correct_closing")  # fmt: skip
+           "looks", "assign", "cover", "reopen", "correct_closing")  # fmt: skip
 POSTED = ("take", "reveal", "print_out")
 
 

@@ -167,7 +167,7 @@ def test_the_caseload_logs_who_was_shown(case: Case, client: Client) -> None:
 
 
 PAGES = ("show", "contacts", "record_contact", "plan", "find_need", "outcomes", "assess",
-         "looks", "cover", "close")  # fmt: skip
+         "looks", "cover")  # fmt: skip
 
 
 @pytest.mark.parametrize("view", PAGES)
@@ -291,16 +291,6 @@ def test_an_assessment_asks_for_every_answer_or_that_it_was_not_asked(case: Case
     nothing = {**dict.fromkeys(ANSWERS, "none"), "stage": "review", "chosen_by": "worker"}
     assert "nothing to keep" in body(client.post(path("assess", case.pk), nothing))
     assert Assessment.objects.count() == 1
-
-
-def test_closing_asks_for_the_last_assessment_or_why_not(case: Case, client: Client) -> None:
-    text = body(client.post(path("close", case.pk), {"reason": "lost_contact"}))
-    assert "say why it was not made" in text
-    given = {"reason": "lost_contact", "unmeasured_why": "lost_contact"}
-    text = body(client.post(path("close", case.pk), given, follow=True))
-    assert "has been closed" in text
-    assert "Record a contact" not in text
-    assert "Contact was lost" in text
 
 
 def test_the_print_carries_the_plan_and_no_way_to_find_anybody(case: Case, world: World, client: Client) -> None:

@@ -1,0 +1,1 @@
+"""Ending a case well: what is still open, what was said, where they turn next, and how they come back."""

@@ -1,0 +1,1 @@
+"""What workers learned, without anybody in it: noted at any time, read and acted on by managers."""

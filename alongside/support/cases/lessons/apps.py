@@ -1,0 +1,8 @@
+"""The lessons application."""
+
+from django.apps import AppConfig
+
+
+class LessonsConfig(AppConfig):
+    name = "alongside.support.cases.lessons"
+    label = "lessons"

@@ -1,0 +1,8 @@
+"""The transfers application."""
+
+from django.apps import AppConfig
+
+
+class TransfersConfig(AppConfig):
+    name = "alongside.support.cases.transfers"
+    label = "transfers"
