@@ -53,7 +53,8 @@ from alongside.support.cases.blanks.models import Asked
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
 from alongside.support.cases.closing.models import Ending
 from alongside.support.cases.groups.models import Mark, Member
-from alongside.support.cases.journey.models import Key, Page, Said, Voice
+from alongside.support.cases.journey.models import Key as PageKey
+from alongside.support.cases.journey.models import Page, Said, Voice
 from alongside.support.cases.justice.models import Chase, Proceeding, Turn
 from alongside.support.cases.material.models import Request
 from alongside.support.cases.notes.models import Cabinet, Counsel, Note, Presence
@@ -113,7 +114,8 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Ending, "case_id", "case"), (Pack, "victim_id", "victim"), (Transfer, "victim_id", "victim"),
     (Place, "case_id", "case"), (WaitingEntry, "case_id", "case"),
-    (Voice, "case_id", "case"), (Said, "case_id", "case"), (Key, "victim_id", "victim"), (Page, "case_id", "case"),
+    (Voice, "case_id", "case"), (Said, "case_id", "case"), (PageKey, "victim_id", "victim"),
+    (Page, "case_id", "case"),
     (RiskAlert, "case_id", "case"), (Sitting, "case_id", "case"),
     (Appointment, "case_id", "case"), (Mark, "case_id", "case"), (Member, "case_id", "case"),
     (Paper, "case_id", "case"), (Entry, "case_id", "case"),
