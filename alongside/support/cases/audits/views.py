@@ -99,7 +99,8 @@ def judge(request: HttpRequest, item: Item) -> HttpResponse:
         drafts.drop(name, by=by)
         flash.success(request, done)
         return redirect("audits:item", pk=item.pk)
-    return _page(request, item, "judge", form=form, themes=presenters.by_theme(answers), kept=kept, draft=name)
+    context = {"form": form, "themes": presenters.by_theme(answers), "words": presenters.JUDGED}
+    return _page(request, item, "judge", kept=kept, draft=name, **context)
 
 
 def _page(request: HttpRequest, item: Item, template: str, **context: Any) -> HttpResponse:

@@ -93,8 +93,8 @@ def write(request: HttpRequest, bond: Bond) -> HttpResponse:
 
 
 def _kept(kept: drafts.Kept | None) -> dict[str, Any]:
-    """What a draft had in the boxes of words; days are chosen again."""
-    return {name: text for name, text in kept.texts.items() if name.startswith(forms.TOPIC)} if kept else {}
+    """What a draft had in the boxes of words, and the version that it began from; days are chosen again."""
+    return {name: text for name, text in kept.texts.items() if name.startswith((forms.TOPIC, "seen"))} if kept else {}
 
 
 @access(P.CASE_WORK, of=Meeting)

@@ -183,7 +183,9 @@ def test_a_manager_goes_through_it_on_pages(world: World, case: Case) -> None:
     assert "Is the person heard" in body(manager.get(where))
     assert "Saved." in body(manager.post(where, {"seen": "1", "heard": "good", "heard_comment": "Yes"}, follow=True))
     answers = {row.code: "enough" for row in queries.asked(today)}
-    assert "Somebody else saved" in body(manager.post(where, {"seen": "1", "tell": "yes", **answers}))
+    stale = body(manager.post(where, {"seen": "1", "tell": "yes", **answers}))
+    assert "Somebody else saved" in stale and "Saved until now: Good. Yes" in stale
+    assert 'name="seen" value="2"' in stale
     assert "Told to the worker" in body(manager.post(where, {"seen": "2", "tell": "yes", **answers}, follow=True))
     audit = Audit.objects.get()
     assert "What was found, over 1 case" in body(manager.get(reverse("audits:show", args=[audit.pk])))
@@ -258,3 +260,10 @@ def test_row_security_shows_a_neighbour_no_audit(world: World, item: Item) -> No
     for person, seen in (("service_manager", 1), ("neighbour_manager", 0)):
         with transaction.atomic(), realm_of(world, person):
             assert (Audit.objects.count(), Item.objects.count()) == (seen, seen), person
+
+
+def test_what_was_drawn_long_ago_is_forgotten(world: World, item: Item) -> None:
+    told(world, item)
+    assert actions.forget(before=item.audit.drawn_at) == 0
+    assert actions.forget(before=item.audit.drawn_at + timedelta(days=1)) == 1
+    assert not Finding.objects.exists() and not Item.objects.exists() and not Audit.objects.exists()
