@@ -1,6 +1,6 @@
 """Erasing what is past its time, and keeping what must be kept longer."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Right
 from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
+from alongside.core.jobs import brief
 from alongside.core.models import Closed, Draft, Erasure, Grant, Named, PersonKey, Sealed
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import records
@@ -48,6 +49,10 @@ from alongside.support.cases.agenda.models import Item
 from alongside.support.cases.appointments.models import Appointment
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
 from alongside.support.cases.groups.models import Mark, Member
+from alongside.support.cases.imports import actions as imports
+from alongside.support.cases.imports import queries as imported
+from alongside.support.cases.imports.models import Batch, Origin
+from alongside.support.cases.imports.models import Row as ImportedRow
 from alongside.support.cases.justice.models import Chase, Proceeding, Turn
 from alongside.support.cases.material.models import Request
 from alongside.support.cases.notes.models import Cabinet, Counsel, Note, Presence
@@ -95,6 +100,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Change, "victim_id", "victim"), (Reply, "referral_id", "referral"), (Outgoing, "person_id", "victim"),
     (ContactPoint, "person_id", "victim"), (ContactHold, "person_id", "victim"),
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
+    (Origin, "case_id", "case"), (ImportedRow, "case_id", "case"),
     (Place, "case_id", "case"), (WaitingEntry, "case_id", "case"),
     (RiskAlert, "case_id", "case"), (Sitting, "case_id", "case"),
     (Appointment, "case_id", "case"), (Mark, "case_id", "case"), (Member, "case_id", "case"),
@@ -125,6 +131,9 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Victim, "id", "victim"),
 )  # fmt: skip
 Keys = dict[str, list[UUID]]
+# What a case has from the moment in which it was brought along.
+MADE_BY_BRINGING = (Origin, ImportedRow, WaitingEntry, Item, PlanReview, Note, Need)
+TAKEN_BACK_AT_ONCE = 100
 
 
 @transaction.atomic
@@ -242,6 +251,47 @@ def _days(row: Model) -> dict[str, object]:
     }
 
 
+def take_back(key: UUID, *, by: Actor, now: Callable[[], datetime]) -> None:
+    """Erases everybody whom a file brought along, some at a time, but those on whose cases somebody has worked since.
+    Safe to run again."""
+    kept: list[UUID] = []
+    while True:
+        with brief():
+            batch = Batch.objects.select_for_update().filter(pk=key, state="UNDOING").first()
+            if batch is None:
+                return
+            some = list(Origin.objects.filter(batch_id=key).exclude(pk__in=kept).order_by("pk")[:TAKEN_BACK_AT_ONCE])
+            if not some:
+                imports.take_back(batch, kept=len(kept), by=by, at=now())
+                return
+            kept += _take_back(batch, some, by=by, at=now())
+
+
+def _take_back(batch: Batch, some: list[Origin], *, by: Actor, at: datetime) -> list[UUID]:
+    """Erases these but those that were worked on; which are kept."""
+    victims = [one.victim_id for one in some]
+    locked = set(Victim.objects.select_for_update(of=("self",)).filter(pk__in=victims).values_list("pk", flat=True))
+    worked = imported.worked_on(some) | _more_of(some)
+    gone = [one for one in some if one.case_id not in worked and one.victim_id in locked]
+    imports.let_go_of(batch, [one.case_id for one in gone])
+    _delete(_keys([one.victim_id for one in gone]))
+    whose = replace(by, organisation_id=batch.provider_id)
+    events.record_many("victim.erased", [one.victim_id for one in gone], by=whose, at=at, kept_as="brought_along")
+    return [one.pk for one in some if one.pk not in {erased.pk for erased in gone}]
+
+
+def _more_of(some: list[Origin]) -> set[UUID]:
+    """Cases of which there is more than bringing them along makes, whoever made it; and people whom somebody holds."""
+    cases = [one.case_id for one in some]
+    theirs = [(model, column) for model, column, whose in ERASED if whose == "case" and model not in MADE_BY_BRINGING]
+    found = {
+        key for model, column in theirs
+        for key in model._default_manager.filter(**{f"{column}__in": cases}).values_list(column, flat=True)
+    }  # fmt: skip
+    held = set(Hold.objects.filter(victim_id__in=[one.victim_id for one in some]).values_list("victim_id", flat=True))
+    return found | {one.case_id for one in some if one.victim_id in held}
+
+
 def _rows(model: type[Model], column: str, keys: list[UUID]) -> None:
     """Without Django's cascade, which would load every row to find what hangs on it; the database checks the order."""
     model._default_manager.filter(**{f"{column}__in": keys})._raw_delete("default")
@@ -260,6 +310,7 @@ def _forget_what_no_person_owns(on: date) -> dict[str, int]:
         "unfinished_form": Sent.objects.filter(sent_at__lt=_before(keep["unfinished_form"], on)).delete()[0],
         "group_contact": community.forget(before=_before(keep["group_contact"], on)),
         "registration": registrations.forget(before=_before(keep["registration"], on)),
+        "brought_file": imports.forget(before=_before(keep["brought_file"], on)),
         **freshness.forget(flags_before=_before(keep["flag"], on), addresses_before=_before(keep["flag_address"], on)),
     }
     _delete(_keys(list(queries.remains(before=_before(keep["snapshot"], on)))))
