@@ -38,6 +38,9 @@ TOO_WIDE = (
 TOO_LARGE_INSIDE = "It unpacks to more than can be read here. Copy the table alone into a new workbook, and send that."
 
 
+Rows = tuple[tuple[int, tuple[str, ...]], ...]
+
+
 class Unreadable(Exception):
     """Why a file was not taken, in words for whoever sent it."""
 
@@ -49,7 +52,7 @@ class Sheet:
     name: str
     hidden: bool
     merged: bool
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    rows: Rows
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,13 @@ def _workbook(raw: bytes) -> Book:
 
 
 def _sheet(sheet: CalamineSheet, *, hidden: bool) -> Sheet:
-    if sheet.total_width > MOST_COLUMNS:
+    return Sheet(sheet.name, hidden, bool(sheet.merged_cell_ranges), _not_too_wide(tuple(_told(sheet.iter_rows()))))
+
+
+def _not_too_wide(rows: Rows) -> Rows:
+    if rows and max(len(cells) for _, cells in rows) > MOST_COLUMNS:
         raise Unreadable(TOO_WIDE)
-    return Sheet(sheet.name, hidden, bool(sheet.merged_cell_ranges), tuple(_told(sheet.iter_rows())))
+    return rows
 
 
 def _told(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -181,11 +188,9 @@ def _text(raw: bytes) -> Book:
     # Line ends as they come: what stands within quotation marks keeps its own.
     lines = csv.reader(StringIO(text, newline=""), delimiter=separator(text))
     try:
-        rows = tuple(_told(lines))
+        rows = _not_too_wide(tuple(_told(lines)))
     except csv.Error as fault:
         raise Unreadable(DAMAGED) from fault
-    if rows and max(len(cells) for _, cells in rows) > MOST_COLUMNS:
-        raise Unreadable(TOO_WIDE)
     return Book((Sheet("", False, False, rows),), charset=charset)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from alongside.core import events, queue
+from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
@@ -293,8 +293,8 @@ def bring_in(batch: Batch, *, by: Actor, at: datetime) -> None:
     ready = Row.objects.filter(batch=held, state=State.READY).count()
     if not ready:
         raise RuleBroken("No row is ready. Mend those that need it, or say of those who look alike who they are.")
-    held.asked, held.done, held.brought_at, held.brought_by = ready, 0, at, by.user_id
-    held.save(update_fields=["state", "asked", "done", "brought_at", "brought_by"])
+    held.asked, held.brought_at, held.brought_by, held.moved_at = held.done + ready, at, by.user_id, at
+    held.save(update_fields=["state", "asked", "brought_at", "brought_by", "moved_at"])
     events.record("import.asked", held.pk, by=by, at=at, rows=ready)
 
 
@@ -309,14 +309,14 @@ def stop(batch: Batch, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def try_again(batch: Batch, *, by: Actor, at: datetime) -> None:
-    """Puts the work back into the queue where it was given up; it goes on where it stopped."""
+    """Asks once more where nobody has got on for long: it goes on where it stopped, and two at once double nothing."""
     held = locked(batch, by)
-    if not queries.has_failed(held):
-        raise RuleBroken("It is being brought in already.")
-    found = queue.about(queries.TASK, [held.pk]).get(held.pk)
-    if found:
-        queue.put_back(found.number, at=at)
-    events.record("import.tried_again" if found else "import.asked", held.pk, by=by, at=at, rows=held.asked)
+    if not queries.has_failed(held, at):
+        raise RuleBroken("It is being worked on already.")
+    held.moved_at = at
+    held.save(update_fields=["moved_at"])
+    name = "import.undo_asked" if held.state == lifecycle.UNDOING else "import.asked"
+    events.record(name, held.pk, by=by, at=at, again=True)
 
 
 @transaction.atomic
@@ -328,8 +328,8 @@ def undo(batch: Batch, *, by: Actor, at: datetime) -> None:
         london_date(held.brought_at), on, queries.limit("import_undo", on)
     ):
         raise RuleBroken("It is too late to take everybody back. Close a case that should not be here, and say why.")
-    held.state = target
-    held.save(update_fields=["state"])
+    held.state, held.moved_at = target, at
+    held.save(update_fields=["state", "moved_at"])
     events.record("import.undo_asked", held.pk, by=by, at=at)
 
 
@@ -338,7 +338,7 @@ def let_go_of(batch: Batch, cases: Iterable[UUID]) -> None:
     gone = list(cases)
     Row.objects.filter(batch=batch, case_id__in=gone).update(state=State.READY, case_id=None)
     batch.undone += len(gone)
-    batch.save(update_fields=["undone"])
+    batch.save(update_fields=["undone", "moved_at"])
 
 
 @transaction.atomic

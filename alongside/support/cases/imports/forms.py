@@ -10,7 +10,7 @@ from alongside.core.pages.fields import choose_from
 from alongside.support.cases.imports.checking import FAULTS, Known
 from alongside.support.cases.imports.models import Row
 from alongside.support.cases.imports.queries import MEANS_NOTHING, NOT_SAID
-from alongside.support.cases.imports.rules import FIXED, WANTED, WAYS, Kind
+from alongside.support.cases.imports.rules import FIXED, WANTED, WAYS, Kind, tidy
 
 Choices = list[tuple[str, str]]
 ANSWERS: Choices = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
@@ -114,7 +114,9 @@ class Words(forms.Form):
         }
         return {
             key: {
-                word: "" if code == MEANS_NOTHING else code for word, code in said.items() if code not in ("", NOT_SAID)
+                tidy(word): "" if code == MEANS_NOTHING else code
+                for word, code in said.items()
+                if code not in ("", NOT_SAID)
             }
             for key, said in found.items()
         }

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from alongside.core.jobs import job
 from alongside.core.models import PersonKey
-from alongside.support.cases.imports import making, queries
+from alongside.support.cases.imports import making
 
 
-@job(queries.TASK, apart=True)
+@job("imports.bring_in", apart=True)
 def bring_in(*, event: str, subject: str) -> None:
     """Brings in what was asked for, in short transactions. Safe to run again."""
     making.bring_in(UUID(subject), now=timezone.now)

@@ -63,7 +63,8 @@ def _some(key: UUID, *, at: datetime) -> bool:
     for row in rows:
         _one(row, into, by=by, at=at)
     batch.done = Row.objects.filter(batch=batch, state=State.BROUGHT).count()
-    batch.save(update_fields=["done"])
+    batch.moved_at = at
+    batch.save(update_fields=["done", "moved_at"])
     if len(rows) < AT_ONCE:
         finish(batch, by=by, at=at)
     return len(rows) == AT_ONCE

@@ -33,7 +33,8 @@ class OfBatch(models.QuerySet[Any]):
 
 class Batch(models.Model):
     """A file with a caseload, sealed until it is erased. `plan`: how it is understood. `remarks`: codes of what its
-    sender should know. `done`: rows brought in so far, of `asked`; `kept`: those that an undoing left."""
+    sender should know. `done`: rows brought in so far, of `asked`; `moved_at`: when the worker last got on; `kept`:
+    those that an undoing left."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     provider_id = models.IntegerField()
@@ -53,6 +54,7 @@ class Batch(models.Model):
     uploaded_by = models.UUIDField(null=True)
     brought_at = models.DateTimeField(null=True, blank=True)
     brought_by = models.UUIDField(null=True, blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     looks_are_logged = True
@@ -69,7 +71,8 @@ class Batch(models.Model):
         retention = "brought_file"
         identity = ("file", "name", "plan")
         neutral = ("id", "provider_id", "state", "remarks", "sheet", "heading_row", "rows", "asked", "done", "kept",
-                   "undone", "uploaded_at", "uploaded_by", "brought_at", "brought_by", "version")  # fmt: skip
+                   "undone", "uploaded_at", "uploaded_by", "brought_at", "brought_by", "moved_at",
+                   "version")  # fmt: skip
 
 
 class Row(models.Model):

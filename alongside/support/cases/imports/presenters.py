@@ -76,6 +76,7 @@ class Line:
     what: str
     when: str
     worker: str
+    state: str
     word: str
     colour: str
     wrong: tuple[str, ...]
@@ -89,7 +90,8 @@ def line(row: Row, said: Said, content: Content, known: Known) -> Line:
     return Line(
         row.pk, row.number, name, said.text("own_reference"), title("crime_type", said.text("crime_type"), known),
         date_words(accepted) if accepted else content.cells.get("accepted_on", ""),
-        title("worker", said.text("worker"), known), state.label, COLOURS[state], tuple(_wrong(row)), row.case_id,
+        title("worker", said.text("worker"), known), state, state.label, COLOURS[state], tuple(_wrong(row)),
+        row.case_id,
     )  # fmt: skip
 
 

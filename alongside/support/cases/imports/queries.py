@@ -4,13 +4,12 @@ import json
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from alongside.core import queue
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.models import Event
@@ -42,7 +41,7 @@ from alongside.support.cases.waiting.models import WaitingList
 from alongside.support.people.victims.models import Victim
 from alongside.support.people.victims.rules import name_key
 
-TASK = "imports.bring_in"
+PATIENCE = timedelta(minutes=10)
 ORIGIN = "imports_origin"
 IN_ORDER = ("number", "id")
 TO_DO = (Row.State.MEND, Row.State.TWIN, Row.State.CHANGED)
@@ -296,16 +295,18 @@ def words_asked(batch: Batch, on: date) -> WordsAsked:
 
 
 def _distinct(key: str, cells: Iterable[Mapping[str, str]], words: Known) -> tuple[str, ...]:
-    """The words of a field, each once as it is compared; of answers those that are not plainly yes or no."""
+    """The words of a field, each once as it is first spelled; of answers those that are not plainly yes or no."""
     told = (one[key] for one in cells if key in one)
-    split = (part for text in told for part in (pieces(text) if WANTED[key].kind == Kind.CODES else [text]))
-    found = sorted({tidy(part) for part in split} - {""})
-    return tuple(word for word in found if WANTED[key].kind != Kind.ANSWER or answer_of(word) is None)[:MOST_WORDS]
+    found: dict[str, str] = {}
+    for part in (part for text in told for part in (pieces(text) if WANTED[key].kind == Kind.CODES else [text])):
+        if WANTED[key].kind != Kind.ANSWER or answer_of(part) is None:
+            found.setdefault(tidy(part), part)
+    return tuple(word for plain, word in sorted(found.items()) if plain)[:MOST_WORDS]
 
 
 def _meant(key: str, word: str, plan: Plan, words: Known) -> str:
     """What a word means by what was said of it before, or since it is one of ours."""
-    said = plan.words.get(key, {}).get(word)
+    said = plan.words.get(key, {}).get(tidy(word))
     if said is not None:
         return said or MEANS_NOTHING
     return (answer_of(word) if WANTED[key].kind == Kind.ANSWER else code_of(word, words.titles[key])) or NOT_SAID
@@ -355,10 +356,10 @@ def _typed(key: str, said: Said, content: Content) -> Any:
     return f"{day:%d/%m/%Y}" if day else said.text(key) or content.cells.get(key, "")
 
 
-def has_failed(batch: Batch) -> bool:
-    """Whether the job that brings a file in was given up."""
-    found = queue.about(TASK, [batch.pk]).get(batch.pk)
-    return batch.state == lifecycle.RUNNING and (found is None or found.standing == queue.Standing.PARKED)
+def has_failed(batch: Batch, at: datetime) -> bool:
+    """Whether nobody has got on with a file for so long that nobody will. A provider's role may not see the queue."""
+    works = batch.state in (lifecycle.RUNNING, lifecycle.UNDOING)
+    return works and batch.moved_at is not None and at - batch.moved_at > PATIENCE
 
 
 def person_of(victim: UUID, by: Actor) -> tuple[Victim, Case | None] | None:

@@ -54,8 +54,9 @@ def guide(request: HttpRequest) -> HttpResponse:
 @access(MAY)
 def upload(request: HttpRequest) -> HttpResponse:
     """Takes a spreadsheet in."""
-    form, made = forms.Upload(request.POST or None, request.FILES or None), list[Batch]()
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form, made = forms.Upload(*sent), list[Batch]()
+    if form.is_valid():
         file, by = form.upload, actor_of(request)
         if did(form, lambda: made.append(
             actions.upload(file.chunks(), by=by, at=timezone.now(), name=file.name or "")
@@ -149,7 +150,8 @@ def show(request: HttpRequest, batch: Batch) -> HttpResponse:
     erased = london_date(batch.uploaded_at) + timedelta(days=queries.kept_days(on))
     return render(request, "imports/show.html", {
         "batch": batch, "form": form, "before": before, "after": after, "total": shown.total, "until": last,
-        "failed": queries.has_failed(batch), "again": AGAIN, "erased": erased, "file": queries.name_of(batch),
+        "failed": queries.has_failed(batch, timezone.now()), "again": AGAIN, "erased": erased,
+        "file": queries.name_of(batch),
         "may_undo": batch.state == lifecycle.BROUGHT and batch.done and last and on <= last,
         **presenters.preview(batch, shown, request.path),
     })  # fmt: skip

@@ -264,6 +264,7 @@ def take_back(key: UUID, *, by: Actor, now: Callable[[], datetime]) -> None:
             if not some:
                 imports.take_back(batch, kept=len(kept), by=by, at=now())
                 return
+            batch.moved_at = now()
             kept += _take_back(batch, some, by=by, at=now())
 
 
