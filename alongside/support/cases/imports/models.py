@@ -82,9 +82,9 @@ class Row(models.Model):
     class State(models.TextChoices):
         READY = "READY", "Ready"
         MEND = "MEND", "Needs mending"
-        TWIN = "TWIN", "Perhaps somebody you have"
+        TWIN = "TWIN", "Perhaps the same person"
         HERE = "HERE", "Already here"
-        CHANGED = "CHANGED", "Already here, and says something else now"
+        CHANGED = "CHANGED", "Already here, and changed"
         LEFT_OUT = "LEFT_OUT", "Left out"
         BROUGHT = "BROUGHT", "Brought in"
 

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=alongside.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('owner_id', models.UUIDField()),
                 ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('READY', 'Ready'), ('MEND', 'Needs mending'), ('TWIN', 'Perhaps somebody you have'), ('HERE', 'Already here'), ('CHANGED', 'Already here, and says something else now'), ('LEFT_OUT', 'Left out'), ('BROUGHT', 'Brought in')], max_length=10)),
+                ('state', models.CharField(choices=[('READY', 'Ready'), ('MEND', 'Needs mending'), ('TWIN', 'Perhaps the same person'), ('HERE', 'Already here'), ('CHANGED', 'Already here, and changed'), ('LEFT_OUT', 'Left out'), ('BROUGHT', 'Brought in')], max_length=10)),
                 ('content', alongside.core.privacy.fields.SealedField(blank=True, default=b'', owner='owner_id')),
                 ('faults', models.JSONField(default=dict)),
                 ('lookup', models.BinaryField(default=b'', max_length=16)),
