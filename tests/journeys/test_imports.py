@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from playwright.sync_api import FilePayload
 
 from tests.journeys.conftest import Person
 from tests.journeys.served import Site
@@ -20,7 +21,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
 )  # fmt: skip
 
 
-def a_workbook() -> dict[str, Any]:
+def a_workbook() -> FilePayload:
     """As people keep them: something above the headings, merged cells, a formula, a hidden sheet."""
     file = BytesIO()
     with xlsxwriter.Workbook(file) as book:

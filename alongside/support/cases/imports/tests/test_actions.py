@@ -258,8 +258,7 @@ def test_a_row_that_is_refused_waits_and_stops_no_other(world: World, monkeypatc
     held = waiting_list(world)
     batch = running(world)
     held.__class__.objects.update(state="CLOSED", closed_on=world.now.date())
-    refused = making.checking.list_for
-    monkeypatch.setattr(making.checking, "list_for", lambda said, known: str(held.pk) if refused else "")
+    monkeypatch.setattr(making.checking, "list_for", lambda said, known: str(held.pk))
     making.bring_in(batch.pk, now=lambda: world.now)
     assert row(batch, 5).faults == {"row": "refused"} and fresh(batch).state == "BROUGHT"
 

@@ -79,7 +79,7 @@ def test_how_long_a_file_lies_here_and_can_be_undone() -> None:
     assert not rules.may_undo(date(2026, 9, 1), date(2026, 9, 16), 14)
 
 
-def faults(plan: Plan = PLAN, mended: dict[str, str] | None = None, **cells: str) -> dict[str, str]:
+def faults(cells: dict[str, str], plan: Plan = PLAN, mended: dict[str, str] | None = None) -> dict[str, str]:
     return dict(check({**ROW, **cells}, mended or {}, plan, KNOWN, TODAY).faults)
 
 
@@ -110,16 +110,16 @@ def faults(plan: Plan = PLAN, mended: dict[str, str] | None = None, **cells: str
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_cell_by_cell(cells: dict[str, str], found: dict[str, str]) -> None:
-    assert faults(**cells) == found
+    assert faults(cells) == found
 
 
 def test_words_mean_what_somebody_said_for_the_file_or_for_the_row() -> None:
     plan = Plan(
         PLAN.columns, {"service": "1"}, {"crime_type": {"da": "domestic_abuse", "x": "gone"}, "worker": {"j": ""}}
     )
-    assert faults(plan, service="", crime_type="DA", worker="J") == {}
-    assert faults(plan, crime_type="X") == {"crime_type": "needed"}
-    assert faults(plan, {"service": "2", "needs": "health money"}, service="Elsewhere") == {}
+    assert faults({"service": "", "crime_type": "DA", "worker": "J"}, plan) == {}
+    assert faults({"crime_type": "X"}, plan) == {"crime_type": "needed"}
+    assert faults({"service": "Elsewhere"}, plan, {"service": "2", "needs": "health money"}) == {}
 
 
 def test_a_whole_name_is_taken_apart_as_it_is_written() -> None:
