@@ -42,6 +42,8 @@ from alongside.support.cases.audits.models import Audit
 from alongside.support.cases.audits.models import Item as AuditItem
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.groups.models import Group, Member
+from alongside.support.cases.imports.models import Batch as BroughtBatch
+from alongside.support.cases.imports.models import Row as BroughtRow
 from alongside.support.cases.journey.models import Page, Said, Voice
 from alongside.support.cases.notes.models import Cabinet, Counsel
 from alongside.support.cases.others.models import Clash, Condition, Party
@@ -188,6 +190,8 @@ def _supported(hub: Organisation) -> None:
     """A plan that somebody was given, and money that was asked for on their case."""
     case, now = Case.objects.filter(hub_id=hub.pk).latest("accepted_at"), timezone.now()
     said = {"case": case, "victim_id": case.victim_id}
+    along = BroughtBatch.objects.create(provider_id=case.provider_id, state="MAPPED", uploaded_at=now)
+    BroughtRow.objects.create(batch=along, owner_id=along.pk, number=1, state="MEND")
     Given.objects.create(number=99, way="paper", safe="lives_apart", shares_home="no", given_at=now, **said)
     fund = Fund.objects.create(organisation=case.provider, name="Sample route fund", kinds=["food"], opened_at=now)
     LedgerEntry.objects.create(fund=fund, number=1, kind="put_in", pence=1, on=now.date(), entered_at=now)

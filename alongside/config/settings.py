@@ -136,6 +136,7 @@ INSTALLED_APPS = [
     "alongside.support.cases.audits",
     "alongside.support.cases.supervision",
     "alongside.support.cases.waiting",
+    "alongside.support.cases.imports",
     "alongside.support.cases.forecasts",
     "alongside.support.cases.lessons",
     "alongside.support.cases.transfers",
@@ -325,12 +326,14 @@ LIST_HOSTS = env.words("ALONGSIDE_LIST_HOSTS")  # from which lists of services m
 FOLDER_STEADY = 30  # seconds for which a file must lie unchanged before it is taken
 FOLDER_KEEP_DAYS = env.number("ALONGSIDE_FOLDER_KEEP_DAYS", 7)  # of a sealed copy of what was taken; 0 keeps none
 SAMPLE_MAX_BYTES = 5 * 1024 * 1024  # of the sample with which a source is set up
+IMPORT_MAX_BYTES = 20 * 1024 * 1024  # of a caseload that is brought along; the rulebook allows less
 LIST_MAX_BYTES = 50 * 1024 * 1024  # of an uploaded list of another directory
 API_ROOT = "/api/"
 API_MAX_BYTES = 1024 * 1024  # of a batch of referrals sent by API
 BODIES_WITH_FILES = {
     "/feeds/load/": FEED_MAX_BYTES + 1024 * 1024,
     "/feeds/sources/set-up/": SAMPLE_MAX_BYTES + 1024 * 1024,
+    "/casework/imports/upload/": IMPORT_MAX_BYTES + 1024 * 1024,
     "/services/lists/upload/": LIST_MAX_BYTES + 1024 * 1024,
     "/api/v1/referrals": API_MAX_BYTES,
     "/api/v1/token": 16 * 1024,

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clocks/", include("alongside.support.arrivals.clocks.urls")),
     path("duty/", include("alongside.support.people.duty.urls")),
     path("", include("alongside.support.cases.practical.urls")),
+    path("casework/", include("alongside.support.cases.imports.urls")),
     path("casework/", include("alongside.support.cases.plans.urls")),
     path("", include("alongside.support.cases.appointments.urls")),
     path("group-work/", include("alongside.support.cases.groups.urls")),

@@ -10,7 +10,7 @@ HARMLESS = frozenset(
      "kind",
      "area", "standing", "reason", "held", "service", "found", "ref", "by",
      "centre", "strand", "police", "went", "goes", "language", "reaches", "need", "stage", "due", "about",
-     "wish", "risk", "day", "of")
+     "wish", "risk", "day", "of", "fault")
 )  # fmt: skip
 
 

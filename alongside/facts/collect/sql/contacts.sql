@@ -17,8 +17,9 @@ SELECT
   referral.source,
   -- A witness who was not harmed is no victim (Victims and Prisoners Act 2024 s.1).
   victim.kind = 'witness' AS witness,
-  min(reached.first_on) OVER (PARTITION BY coalesce(same.person, support.victim_id), support.provider_id)
-    < reached.quarter_from AS continuing,
+  -- Of a case that was brought along the contacts before are no rows here, but its first day is known.
+  min(least(reached.first_on, DAY(support.first_contact_at)))
+    OVER (PARTITION BY coalesce(same.person, support.victim_id), support.provider_id) < reached.quarter_from AS continuing,
   reached.first_on,
   reached.contacts
 FROM reached

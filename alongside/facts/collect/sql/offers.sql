@@ -22,4 +22,5 @@ JOIN organisations_organisation provider ON provider.id = offer.provider_id
 JOIN directory_service service ON service.id = offer.service_id
 LEFT JOIN snapshot_same same ON same.victim = offer.victim_id
 LEFT JOIN snapshot_band band ON referral.age_at_receipt BETWEEN band.first AND band.last
-WHERE offer.offered_at <= :as_at
+-- What a provider had before it worked here was offered to nobody.
+WHERE offer.offered_at <= :as_at AND referral.source <> 'brought_along'

@@ -20,7 +20,8 @@ WITH place AS (
     CASE WHEN referral.closed_at <= :as_at THEN referral.closed_why ELSE '' END AS closed_why
   FROM referrals_referral referral
   LEFT JOIN met ON met.referral_id = referral.id
-  WHERE referral.received_at <= :as_at
+  -- What a provider had before it worked here came to nobody as a referral.
+  WHERE referral.received_at <= :as_at AND referral.source <> 'brought_along'
 )
 SELECT
   seen.id AS referral,

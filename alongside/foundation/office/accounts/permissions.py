@@ -57,6 +57,7 @@ class Permission(StrEnum):
     CASE_CLOSE = "case.close"
     CASE_REOPEN = "case.reopen"
     CASE_PRINT = "case.print"
+    CASE_IMPORT = "case.import"  # brings the caseload of its organisation along from a spreadsheet
     FUND_KEEP = "fund.keep"  # the books of funds for practical help: sums and requests by number, no person
     MEASURE_READ = "measure.read"
     MEASURE_EXACT = "measure.exact"
@@ -106,7 +107,7 @@ ROLES: dict[str, Role] = dict(
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,
               P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.OWN_FIGURES_READ, P.RECORD_RESTRICT, P.RECORD_NAME, P.SEAL_BREAK,
-              P.CONFLICT_REVIEW, P.LOOKS_REVIEW, P.HOLD_OVERRIDE, P.FUND_KEEP),
+              P.CONFLICT_REVIEW, P.LOOKS_REVIEW, P.HOLD_OVERRIDE, P.FUND_KEEP, P.CASE_IMPORT),
         _role("finance_officer", "Finance officer", ("provider",), P.FUND_KEEP),
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
         _role("centre_worker", "Reporting centre worker", ("partner",), P.REPORT_MAKE),

@@ -71,8 +71,8 @@ def receive(arrival: Arrival, *, by: Actor, at: datetime) -> Referral:
     """Takes in a referral with its victim. Needs insert alone, so the public and referrers may call it."""
     intend_for(arrival.hub_id)
     victim = victims.record(arrival.identity, by=by, at=at, hub_id=arrival.hub_id)
-    referral = _new(arrival, victim, at=at)
-    _save_with_reference(referral)
+    referral = drafted(arrival, victim, at=at)
+    save_with_reference(referral)
     for point in arrival.points:
         messages.add(victim.pk, by=by, at=at, organisation_id=arrival.hub_id, **vars(point))
     if (sender := arrival.source_organisation) is not None:
@@ -83,7 +83,7 @@ def receive(arrival: Arrival, *, by: Actor, at: datetime) -> Referral:
     return referral
 
 
-def _new(arrival: Arrival, victim: Victim, *, at: datetime) -> Referral:
+def drafted(arrival: Arrival, victim: Victim, *, at: datetime) -> Referral:
     said = {name: value for name, value in vars(arrival).items() if name not in APART}
     day = clocks.london_date(at)
     days = [queries.working_days(clock, day) for clock in ("first_contact_attempt", "first_offer")]
@@ -97,7 +97,7 @@ def _new(arrival: Arrival, victim: Victim, *, at: datetime) -> Referral:
     return referral
 
 
-def _save_with_reference(referral: Referral, *, tries: int = TRIES) -> None:
+def save_with_reference(referral: Referral, *, tries: int = TRIES) -> None:
     """Saves under a fresh reference; the realm may not look whether it is taken, so the index says."""
     referral.reference = rules.new_reference(os.urandom(16))
     try:
@@ -106,7 +106,7 @@ def _save_with_reference(referral: Referral, *, tries: int = TRIES) -> None:
     except IntegrityError as error:
         if tries == 1 or "reference" not in str(error):
             raise
-        _save_with_reference(referral, tries=tries - 1)
+        save_with_reference(referral, tries=tries - 1)
 
 
 def _stand(referral: Referral, sender: int, *, at: datetime) -> None:

@@ -26,6 +26,7 @@ referral = Lifecycle(
     Move("accept", OFFERED, ACCEPTED, P.OFFER_ANSWER),
     Move("close", IN_TRIAGE, CLOSED, P.REFERRAL_TRIAGE),
     Move("take_up_again", CLOSED, IN_TRIAGE, P.REFERRAL_TRIAGE, undoes=True),
+    Move("bring_along", RECEIVED, ACCEPTED, P.CASE_IMPORT),
     Move("complete", ACCEPTED, CLOSED, P.CASE_CLOSE),
     Move("reopen", CLOSED, ACCEPTED, P.CASE_REOPEN, undoes=True),
     Move("correct_closing", CLOSED, CLOSED, P.CASE_REOPEN),

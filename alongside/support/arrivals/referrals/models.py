@@ -48,6 +48,7 @@ class Referral(Record):
         SELF = "self", "Self-referral"
         CENTRE = "third_party_centre", "Reporting centre"
         ON_THE_SPOT = "on_the_spot", "On the spot"
+        BROUGHT = "brought_along", "Brought along by the provider"
 
     reference = models.CharField(max_length=12, unique=True)
     hub_id = models.IntegerField()
@@ -156,9 +157,7 @@ class Referral(Record):
 
 
 class Attempt(Child):
-    """The hub tried to reach the victim: how, and what came of it (a code of the rulebook).
-
-    One that was recorded wrongly is struck out, never deleted."""
+    """The hub tried to reach the victim: how, and what came of it (a code). A wrong one is struck out, not deleted."""
 
     referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="attempts")
     victim_id = models.UUIDField()

@@ -29,6 +29,7 @@ KINDS: dict[object, str] = {Victim.Kind.PERSON.value: rules.VICTIM}  # the other
 BY_NO_FEED, BY_NOBODY = {rules.NOT_KNOWN: "No police feed"}, {rules.NOT_KNOWN: "No organisation"}
 SOURCES = {"police_feed": "The police feed", "partner": "A partner agency", "self": "The victim"}
 NOT_KNOWN = {rules.NOT_KNOWN: "Not known"}
+BROUGHT_ALONG = Referral.Source.BROUGHT.value  # comes to no hub, so that no rule asks for it
 
 
 def in_force(hub_id: int, at: datetime) -> Version | None:
@@ -91,7 +92,7 @@ def office(hub_id: int, on: date) -> Office:
 
 def titles(hub_id: int, on: date) -> Mapping[str, Mapping[str, str]]:
     """The words of every code that a rule may ask for, by what asks for it."""
-    sources = {code: SOURCES.get(code, label) for code, label in Referral.Source.choices}
+    sources = {code: SOURCES.get(code, label) for code, label in Referral.Source.choices if code != BROUGHT_ALONG}
     return {
         "crime_types": rulebook.titles("crime_types", on), "risk": wording.RISK,
         "councils": {**councils(hub_id), **NOT_KNOWN}, "ages": {**rulebook.titles("age_bands", on), **NOT_KNOWN},

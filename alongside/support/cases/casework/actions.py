@@ -53,6 +53,26 @@ def begin(
     return case
 
 
+@transaction.atomic
+def bring_along(
+    taken: Offer, *, by: Actor, at: datetime, reference: str, accepted_at: datetime, worker: UUID | None = None,
+    started_at: datetime | None = None, last_contact_at: datetime | None = None,
+) -> Case:  # fmt: skip
+    """A case that its provider had before it worked here, as it stood. The clock of a first contact does not run: it
+    began elsewhere. Nobody else is let in; the hub sees no shell of it."""
+    reached = started_at or last_contact_at
+    case = Case(
+        reference=reference, provider_id=taken.provider_id, hub_id=taken.hub_id, service_id=taken.service_id,
+        referral_id=taken.referral_id, victim_id=taken.victim_id, offer_id=taken.pk, crime_type=taken.crime_type,
+        accepted_at=accepted_at, first_attempt_at=reached, first_contact_at=reached, started_at=reached,
+        last_contact_at=last_contact_at or started_at, worker=worker,
+        state=lifecycle.case.target(lifecycle.WAITING, "start") if reached else lifecycle.WAITING,
+    )  # fmt: skip
+    case.save(force_insert=True)
+    events.record("case.brought_along", case.pk, by=by, at=at, crime_type=case.crime_type, worker=str(worker or ""))
+    return case
+
+
 def decline(offer: Offer, *, by: Actor, at: datetime, reason: str) -> None:
     """Says no to an offer, which puts the referral back in the hub's queue at once."""
     referrals.decline(offer, by=by, at=at, reason=reason)

@@ -105,7 +105,8 @@ def tasks(case: Case, found: Overview, *, stopped: bool, now: datetime) -> Itera
         return
     if case.first_contact_at is None:
         late = case.first_attempt_at is None and case.contact_due_at is not None and now > case.contact_due_at
-        hint = f"First attempt due {date_words(case.contact_due_at)}" if case.first_attempt_at is None else ""
+        due = case.contact_due_at if case.first_attempt_at is None else None
+        hint = f"First attempt due {date_words(due)}" if due else ""
         yield _task(
             case, "Make the first contact", "record_contact", *(("Late", "red") if late else ("To do", "blue")), hint
         )

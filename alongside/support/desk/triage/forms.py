@@ -14,6 +14,7 @@ from alongside.support.desk.triage.queue import Wanted
 from alongside.support.desk.triage.rules import FILTERS
 
 Choices = Iterable[tuple[str, str]]
+SOURCES = [choice for choice in Referral.Source.choices if choice[0] != Referral.Source.BROUGHT]  # those come to no hub
 
 
 class Queue(forms.Form):
@@ -25,7 +26,7 @@ class Queue(forms.Form):
     )  # fmt: skip
     crime = forms.ChoiceField(label="What happened", required=False)
     council = forms.ChoiceField(label="Council", required=False)
-    source = forms.ChoiceField(label="Source", required=False, choices=[("", "All"), *Referral.Source.choices])
+    source = forms.ChoiceField(label="Source", required=False, choices=[("", "All"), *SOURCES])
     flag = forms.ChoiceField(label="Flag", required=False)
     view = forms.CharField(required=False, max_length=40, widget=HiddenInput)
     sort = forms.CharField(required=False, max_length=20, widget=HiddenInput)

@@ -1,6 +1,6 @@
 """Erasing what is past its time, and keeping what must be kept longer."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Right
 from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
+from alongside.core.jobs import brief
 from alongside.core.models import Closed, Draft, Erasure, Grant, Named, PersonKey, Sealed
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import records
@@ -53,6 +54,10 @@ from alongside.support.cases.blanks.models import Asked
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
 from alongside.support.cases.closing.models import Ending
 from alongside.support.cases.groups.models import Mark, Member
+from alongside.support.cases.imports import actions as imports
+from alongside.support.cases.imports import queries as imported
+from alongside.support.cases.imports.models import Batch, Origin
+from alongside.support.cases.imports.models import Row as ImportedRow
 from alongside.support.cases.journey.models import Key as PageKey
 from alongside.support.cases.journey.models import Page, Said, Voice
 from alongside.support.cases.justice.models import Chase, Proceeding, Turn
@@ -113,6 +118,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Relative, "case_id", "case"), (Professional, "case_id", "case"),
     (Assessment, "case_id", "case"), (Assessment, "victim_id", "victim"),
     (Ending, "case_id", "case"), (Pack, "victim_id", "victim"), (Transfer, "victim_id", "victim"),
+    (Origin, "case_id", "case"), (ImportedRow, "case_id", "case"),
     (Place, "case_id", "case"), (WaitingEntry, "case_id", "case"),
     (Voice, "case_id", "case"), (Said, "case_id", "case"), (PageKey, "victim_id", "victim"),
     (Page, "case_id", "case"),
@@ -147,6 +153,9 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Victim, "id", "victim"),
 )  # fmt: skip
 Keys = dict[str, list[UUID]]
+# What a case has from the moment in which it was brought along.
+MADE_BY_BRINGING = (Origin, ImportedRow, WaitingEntry, Item, PlanReview, Note, Need)
+TAKEN_BACK_AT_ONCE = 100
 
 
 @transaction.atomic
@@ -264,6 +273,48 @@ def _days(row: Model) -> dict[str, object]:
     }
 
 
+def take_back(key: UUID, *, by: Actor, now: Callable[[], datetime]) -> None:
+    """Erases everybody whom a file brought along, some at a time, but those on whose cases somebody has worked since.
+    Safe to run again."""
+    kept: list[UUID] = []
+    while True:
+        with brief():
+            batch = Batch.objects.select_for_update().filter(pk=key, state="UNDOING").first()
+            if batch is None:
+                return
+            some = list(Origin.objects.filter(batch_id=key).exclude(pk__in=kept).order_by("pk")[:TAKEN_BACK_AT_ONCE])
+            if not some:
+                imports.take_back(batch, kept=len(kept), by=by, at=now())
+                return
+            batch.moved_at = now()
+            kept += _take_back(batch, some, by=by, at=now())
+
+
+def _take_back(batch: Batch, some: list[Origin], *, by: Actor, at: datetime) -> list[UUID]:
+    """Erases these but those that were worked on; which are kept."""
+    victims = [one.victim_id for one in some]
+    locked = set(Victim.objects.select_for_update(of=("self",)).filter(pk__in=victims).values_list("pk", flat=True))
+    worked = imported.worked_on(some) | _more_of(some)
+    gone = [one for one in some if one.case_id not in worked and one.victim_id in locked]
+    imports.let_go_of(batch, [one.case_id for one in gone])
+    _delete(_keys([one.victim_id for one in gone]))
+    whose = replace(by, organisation_id=batch.provider_id)
+    events.record_many("victim.erased", [one.victim_id for one in gone], by=whose, at=at, kept_as="brought_along")
+    return [one.pk for one in some if one.pk not in {erased.pk for erased in gone}]
+
+
+def _more_of(some: list[Origin]) -> set[UUID]:
+    """Cases of which there is more than bringing them along makes, whoever made it; and people whom somebody holds."""
+    cases = [one.case_id for one in some]
+    theirs = [(model, column) for model, column, whose in ERASED if whose == "case" and model not in MADE_BY_BRINGING]
+    found = {
+        key for model, column in theirs
+        for key in model._default_manager.filter(**{f"{column}__in": cases}).values_list(column, flat=True)
+    }  # fmt: skip
+    held = set(Hold.objects.filter(victim_id__in=[one.victim_id for one in some]).values_list("victim_id", flat=True))
+    return found | {one.case_id for one in some if one.victim_id in held}
+
+
 def _rows(model: type[Model], column: str, keys: list[UUID]) -> None:
     """Without Django's cascade, which would load every row to find what hangs on it; the database checks the order."""
     model._default_manager.filter(**{f"{column}__in": keys})._raw_delete("default")
@@ -283,6 +334,7 @@ def _forget_what_no_person_owns(on: date) -> dict[str, int]:
         "group_contact": community.forget(before=_before(keep["group_contact"], on)),
         "registration": registrations.forget(before=_before(keep["registration"], on)),
         "other_party": others.forget(before=_before(keep["other_party"], on)),
+        "brought_file": imports.forget(before=_before(keep["brought_file"], on)),
         **freshness.forget(flags_before=_before(keep["flag"], on), addresses_before=_before(keep["flag_address"], on)),
     }
     _delete(_keys(list(queries.remains(before=_before(keep["snapshot"], on)))))
