@@ -57,6 +57,7 @@ from alongside.support.cases.risk.models import Alert as RiskAlert
 from alongside.support.cases.risk.models import Sitting
 from alongside.support.cases.safety.models import Entry, Paper
 from alongside.support.cases.tasks.models import Task
+from alongside.support.cases.transfers.models import Transfer
 from alongside.support.desk.assessment.models import Alarm, Detail, Heard
 from alongside.support.desk.triage.models import Batch, SavedView
 from alongside.support.keeping.restricted.models import Breaking, Conflict
@@ -193,6 +194,11 @@ def _supported(hub: Organisation) -> None:
     along = BroughtBatch.objects.create(provider_id=case.provider_id, state="MAPPED", uploaded_at=now)
     BroughtRow.objects.create(batch=along, owner_id=along.pk, number=1, state="MEND")
     Given.objects.create(number=99, way="paper", safe="lives_apart", shares_home="no", given_at=now, **said)
+    Transfer.objects.create(
+        case_id=case.pk, referral_id=case.referral_id, victim_id=case.victim_id, sender=case.provider,
+        receiver=case.provider, service=case.service, why="moved", crime_type=case.crime_type, state="TAKEN_BACK",
+        offered_at=now, due_at=now, answered_at=now,
+    )  # fmt: skip
     fund = Fund.objects.create(organisation=case.provider, name="Sample route fund", kinds=["food"], opened_at=now)
     LedgerEntry.objects.create(fund=fund, number=1, kind="put_in", pence=1, on=now.date(), entered_at=now)
     HelpRequest.objects.create(fund=fund, number="H-9999", kind="food", rule="food@1", pence=1, how="cash",

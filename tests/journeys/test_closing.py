@@ -9,18 +9,9 @@ from tests.journeys.visitor import Visitor
 HARBOUR = "Harbour Sample Charity"
 
 
-def when_the_worker_speaks_with_them(worker: Visitor) -> None:
-    worker.follow("Record a contact", within="main")
-    worker.choose(channel="phone", result="spoke")
-    worker.press("Record the contact")
-    worker.follow("Overview", within="nav[aria-label='This case']")
-
-
 def test_a_case_is_closed_as_planned_once_nothing_is_open(person: Person) -> None:
     case = given_a_case(person, "Endwell", "07700 900771")
     worker = person("caseworker")
-    worker.open(case)
-    when_the_worker_speaks_with_them(worker)
     worker.open(f"{case}plan/find-need/")
     worker.choose(code="money")
     worker.fill(goal="Pay the rent")
@@ -34,7 +25,7 @@ def test_a_case_is_closed_as_planned_once_nothing_is_open(person: Person) -> Non
     worker.press("Close the case", refused=True)
     worker.sees("See to it first")
     worker.look_at_both_widths()
-    worker.page.locator("main .app-steps a").first.click()
+    worker.follow_in(worker.page.locator("main .app-steps li").first)
     worker.follow("Say how it stands", exact=False)
     worker.choose(state="MET")
     worker.press("Save")
