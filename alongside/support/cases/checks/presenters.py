@@ -93,9 +93,7 @@ def rows_of_file(hits: Iterable[Hit], names: Mapping[UUID, str], at: datetime) -
 def _card(found: Held, title: str) -> Iterable[Card]:
     if found.hits:
         cases = len({hit.case.id for hit in found.hits})
-        said = (
-            f"{plural(len(found.hits), 'check')} of the office fell short, on {cases} of {plural(found.cases, 'case')}."
-        )
+        said = f"{plural(len(found.hits), 'finding')}, on {cases} of {plural(found.cases, 'case')}."
         yield lines(title, [said], link=("See which, and mend them", reverse("checks:show")))
 
 
