@@ -8,6 +8,7 @@ app_name = "others"
 urlpatterns = [
     path("cases/<uuid:pk>/people/other/add/", views.add, name="add"),
     path("cases/<uuid:pk>/people/conflicts/", views.clashes, name="clashes"),
+    path("others/<uuid:pk>/", views.other_party, name="other_party"),
     path("others/<uuid:pk>/open/", views.open_party, name="open_party"),
     path("others/<uuid:pk>/revise/", views.revise, name="revise"),
     path("others/<uuid:pk>/remove/", views.remove, name="remove"),

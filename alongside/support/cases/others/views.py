@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.clocks import london_date
@@ -75,12 +76,20 @@ def add(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @access(P.CASE_WORK, of=Party)
+def other_party(request: HttpRequest, party: Party) -> HttpResponse:
+    """Asks why it is opened, and shows nothing yet."""
+    form = forms.OpenParty(choices=_choices(reason=queries.LOOKS))
+    return _page(request, party.case, "open_party", form=form, party=_standing(party))
+
+
+@access(P.CASE_WORK, of=Party)
+@require_POST
 def open_party(request: HttpRequest, party: Party) -> HttpResponse:
-    """Asks why, and then shows it once: the look is logged with the reason."""
+    """Shows it once: the look is logged with the reason."""
     now, words = _standing(party), presenters.titles(_today())
-    form = forms.OpenParty(request.POST or None, choices=_choices(reason=queries.LOOKS))
+    form = forms.OpenParty(request.POST, choices=_choices(reason=queries.LOOKS))
     if not form.is_valid():
-        return _page(request, party.case, "open_party", form=form)
+        return _page(request, party.case, "open_party", form=form, party=now)
     reasons = rulebook.titles(queries.LOOKS, _today())
     _looked(request, now, f"other party: {reasons[form.cleaned_data['reason']]}".lower())
     found = queries.opened(now)

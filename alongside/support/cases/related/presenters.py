@@ -100,7 +100,7 @@ def professional(known: Known, words: Titled) -> Person:
     role = words[queries.ROLES].get(row.role, row.role)
     return Person(
         row, said["name"] or said["organisation"], ", ".join(filter(None, (role, said["organisation"]))),
-        (("Said", date_words(row.told_on)),), _filled((("Telephone", said["phone"]), ("E-mail", said["email"]))),
+        (("Asked on", date_words(row.told_on)),), _filled((("Telephone", said["phone"]), ("E-mail", said["email"]))),
         tag=TAGS[row.may_be_told],
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ def test_the_role_that_the_database_asks_for_is_the_one_that_assigns_cases(world
 
 def addresses(case: Case) -> list[str]:
     party, condition = Party.objects.get(), Condition.objects.get()
-    pages = ("open/", "revise/", "remove/", "conditions/add/")
+    pages = ("", "revise/", "remove/", "conditions/add/")
     return [*(f"/casework/others/{party.pk}/{page}" for page in pages), f"/casework/conditions/{condition.pk}/end/"]
 
 
@@ -101,6 +101,14 @@ def test_whoever_it_is_not_for_gets_what_is_not_there(world: World, case: Case) 
     add = f"/casework/cases/{case.pk}/people/other/add/"
     assert world.client("other_caseworker").get(add).status_code == 403
     assert world.client("neighbour_caseworker").get(add).status_code == 404
+
+
+def test_nobody_else_opens_it(world: World, case: Case) -> None:
+    where = f"/casework/others/{Party.objects.get().pk}/open/"
+    for person in PEOPLE:
+        answer = world.client(person).post(where, {"reason": "visit"})
+        assert answer.status_code == (200 if person in KEEPERS else 404), person
+        assert ("Testerly" in answer.content.decode()) == (person in KEEPERS), person
 
 
 def test_without_the_first_lock_they_still_get_nothing(
@@ -144,8 +152,9 @@ def test_no_name_of_the_other_party_is_in_anything_that_anybody_else_is_sent_or_
 
 def test_opening_asks_why_and_stands_in_the_list_of_who_looked(world: World, case: Case) -> None:
     party = Party.objects.get()
+    shown = world.client("caseworker").get(f"/casework/others/{party.pk}/").content.decode()
     where = f"/casework/others/{party.pk}/open/"
-    shown = world.client("caseworker").get(where).content.decode()
+    assert world.client("caseworker").get(where).status_code == 405
     assert not [word for word in SECRETS if word in shown]
     assert "Choose why you open it" in world.client("caseworker").post(where, {"reason": ""}).content.decode()
     shown = world.client("caseworker").post(where, {"reason": "visit"}).content.decode()
