@@ -364,7 +364,7 @@ AFTER_MIGRATE = (
 SUBSCRIPTIONS = "alongside.config.subscriptions.SUBSCRIPTIONS"
 STARTED_BY = "alongside.config.subscriptions.STARTED_BY"
 OPEN_WORK = "alongside.config.subscriptions.OPEN_WORK"
-BESIDE = "alongside.config.subscriptions.BESIDE"
+BESIDE = "alongside.config.beside.BESIDE"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

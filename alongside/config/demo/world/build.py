@@ -119,20 +119,25 @@ def build(*, scale: float = 1, seed: int = SEED, until: datetime | None = None, 
             gather(cast, at=moment)
             send_papers(cast, at=moment)
             name_needs(cast, at=moment)
-            plan(cast, at=moment)
-            spend(cast, at=moment)
-            look_after(at=moment)
-            plan_work(at=moment)
-            ask_of_risk(cast, at=moment)
-            plan_safety(cast, at=moment)
-            fill_homes(cast, at=moment)
-            show_pages(at=moment)
-            go_to_court(cast, at=moment)
-            ask_for_records(cast, at=moment)
-            queue_up(cast, Random(seed), at=moment)
-            hand_on(cast, at=moment)
+            _support(cast, seed, moment)
     _analyse()
     return made
+
+
+def _support(cast: Cast, seed: int, moment: datetime) -> None:
+    """What charities do for those whom they support."""
+    plan(cast, at=moment)
+    spend(cast, at=moment)
+    look_after(at=moment)
+    plan_work(at=moment)
+    ask_of_risk(cast, at=moment)
+    plan_safety(cast, at=moment)
+    fill_homes(cast, at=moment)
+    show_pages(at=moment)
+    go_to_court(cast, at=moment)
+    ask_for_records(cast, at=moment)
+    queue_up(cast, Random(seed), at=moment)
+    hand_on(cast, at=moment)
 
 
 def _chapters(random: Random, cast: Cast, until: datetime, *, scale: float, lean: bool) -> Iterator[Writer]:

@@ -1,6 +1,6 @@
 """Every write of casework, one function a verb: from an offer answered to a case closed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -15,7 +15,6 @@ from alongside.core.privacy import fields
 from alongside.core.rows import records
 from alongside.foundation.office.accounts.permissions import Permission
 from alongside.foundation.office.documents import actions as documents
-from alongside.foundation.office.documents.rules import Column
 from alongside.foundation.office.messages import actions as messages
 from alongside.support.arrivals.referrals import actions as referrals
 from alongside.support.arrivals.referrals.models import Offer, Referral
@@ -369,42 +368,3 @@ def correct_closing(case: Case, *, by: Actor, at: datetime, reason: str) -> None
 def print_out(case: Case, *, by: Actor, at: datetime) -> None:
     """Says that the case was printed, by whom and when. What may be on it is `core.privacy.whereabouts`'s."""
     documents.note_print(case.pk, by=by, at=at, what="case")
-
-
-COLUMNS = (
-    Column("reference", "Reference"), Column("service", "Service"), Column("crime", "What happened"),
-    Column("high_risk", "High risk"), Column("state", "State"), Column("worker", "Worker"),
-    Column("cover", "Covered by"),
-    Column("accepted", "Accepted"), Column("due", "First contact due"), Column("attempted", "First attempt"),
-    Column("contacted", "First contact"), Column("latest", "Latest contact"), Column("closed", "Closed"),
-    Column("why", "Why closed"),
-)  # fmt: skip
-NOTE = "No names: a reference opens its case for whoever may see it."
-
-
-def export(found: Iterable[Case], *, by: Actor, at: datetime) -> documents.Export:
-    """Cases as a file: codes in words and days. Who a victim is never leaves in a list."""
-    today = clocks.london_date(at)
-    words, names = queries.words(today), queries.colleagues(by)
-    rows = [_row(case, words, names, today) for case in found]
-    return documents.table("caseload", COLUMNS, rows, by=by, at=at, about="caseload", notes=[NOTE])
-
-
-def _row(case: Case, words: queries.Words, names: queries.Names, today: date) -> documents.Row:
-    covered = case.cover is not None and rules.cover_is_on(case.cover_until, today)
-    return {
-        "reference": case.reference, "service": case.service.name, "high_risk": "Yes" if case.high_risk else "No",
-        "crime": words["crime_types"].get(case.crime_type, case.crime_type), "state": case.get_state_display(),
-        "worker": _name(case.worker, names), "cover": _name(case.cover, names) if covered else "",
-        "accepted": _day(case.accepted_at), "due": _day(case.contact_due_at), "attempted": _day(case.first_attempt_at),
-        "contacted": _day(case.first_contact_at), "latest": _day(case.last_contact_at), "closed": _day(case.closed_at),
-        "why": words["closure_reasons"].get(case.closed_why, case.closed_why),
-    }  # fmt: skip
-
-
-def _name(worker: UUID | None, names: queries.Names) -> str:
-    return names.get(worker, "A former colleague") if worker else ""
-
-
-def _day(moment: datetime | None) -> str:
-    return clocks.london_date(moment).isoformat() if moment else ""

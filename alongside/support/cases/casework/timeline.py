@@ -1,4 +1,5 @@
-"""What happened in a case and what comes next, in words; its plan; changes in outcomes; who looked."""
+"""What happened in a case and what comes next, in words; its plan; changes in outcomes; who looked. The many tables
+that its page is made of are read in one statement (`rows.ahead`)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,13 +16,22 @@ from alongside.core.access.actor import Actor
 from alongside.core.pages import beside
 from alongside.core.pages.beside import Moment
 from alongside.core.pages.filters import date_words, datetime_words
+from alongside.core.privacy import crypt
+from alongside.core.rows import ahead
+from alongside.foundation.local.directory.models import Service
+from alongside.foundation.office.messages import queries as messages
 from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.support.arrivals.referrals import queries as referrals
+from alongside.support.arrivals.referrals.models import Referral
 from alongside.support.cases.casework import queries, rules
 from alongside.support.cases.casework.models import Case, Need
 from alongside.support.cases.casework.queries import Names, Overview, Planned, Touched, Wanted, Words
+from alongside.support.cases.outcomes import queries as outcomes
 from alongside.support.cases.outcomes.models import Assessment
 from alongside.support.cases.outcomes.queries import Journey
 from alongside.support.cases.outcomes.rules import HIGHEST, LOWEST, Change
+from alongside.support.people.victims import queries as victims
+from alongside.support.people.victims.models import Victim
 from alongside.support.people.victims.queries import LookRow
 
 FORMER = "a former colleague"
@@ -70,7 +80,7 @@ def _wanted(told: Mapping[str, beside.Said], kind: str) -> tuple[str, ...]:
     return tuple(sorted(own | {name for name, said in told.items() if kind in ("", said.kind)}))
 
 
-def reads(case: Case) -> Iterable[QuerySet[Any]]:
+def _reads(case: Case) -> Iterable[QuerySet[Any]]:
     """What the first part of everything that happened is made of: to be read in one with more (`rows.ahead`)."""
     happened = queries.happened(case, _wanted(beside.told("case"), ""), None, queries.AT_ONCE + 1)
     return happened, queries.contacts_of(case, None, queries.AT_ONCE + 1)
@@ -296,3 +306,28 @@ def _page_words(route: str) -> str:
         "download": "list taken as a file",
         "open party": "other party opened",
     }.get(words, words) or domain
+
+
+PARENTS: tuple[tuple[str, Any], ...] = (("victim", Victim), ("referral", Referral), ("service", Service))
+
+
+def read_ahead(case: Case, *, by: Actor, at: datetime) -> None:
+    """Reads what the first page of a case will ask: its parents, its head, what happened, and what stands beside it."""
+    wanted = [model.objects.filter(pk=getattr(case, f"{name}_id")) for name, model in PARENTS]
+    found = ahead.read([*wanted, *_head(case, at), *_own(case), *beside.reads("case", case, by=by, at=at)])
+    for (name, _), rows in zip(PARENTS, found, strict=False):
+        for row in rows:
+            setattr(case, name, row)
+
+
+def _head(case: Case, at: datetime) -> Iterable[QuerySet[Any]]:
+    """What every page of a case begins with."""
+    yield crypt.sealed_keys((case.victim_id,))
+    yield from messages.reads(case.victim_id, clocks.london_date(at))
+    yield from victims.reads(case.victim_id)
+    yield from referrals.reads(case.referral_id)
+
+
+def _own(case: Case) -> Iterable[QuerySet[Any]]:
+    yield from (queries.steps_of(case), queries.needs_of(case), outcomes.sittings_of(case.pk))
+    yield from _reads(case)

@@ -26,7 +26,7 @@ from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.arrivals.referrals import queries as referral_queries
 from alongside.support.arrivals.referrals.models import Offer
 from alongside.support.arrivals.referrals.rules import tidy_reference
-from alongside.support.cases.casework import actions, forms, lifecycle, presenters, queries, reads, rules, timeline
+from alongside.support.cases.casework import actions, forms, lifecycle, presenters, queries, rules, timeline
 from alongside.support.cases.casework import caseload as lists
 from alongside.support.cases.casework.models import Case, Need, Step
 from alongside.support.cases.outcomes import queries as outcome_queries
@@ -126,7 +126,7 @@ def download(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     asked = forms.Caseload.of(request.POST, by=by, names=names, crimes=crimes).asked
     found = list(lists.to_take_away(lists.wanted(rows, by=by, asked=asked, today=today)))
     note_looks(request, [case.victim_id for case in found], fields="file")
-    file = actions.export(found, by=by, at=at)
+    file = lists.export(found, by=by, at=at)
     named = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
     return HttpResponse(file.content, content_type=file.content_type, headers=named)
 
@@ -160,7 +160,7 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
         words, stopped = queries.words(forms.today()), referral_queries.stopped(case.referral)
         shell, tag = presenters.shell(case, words=words, stopped=stopped), presenters.state_tag(case)
         return render(request, "casework/shell.html", {"case": case, "shell": shell, "tag": tag})
-    reads.read_ahead(case, by=by, at=now)
+    timeline.read_ahead(case, by=by, at=now)
     opened = queries.opened(case, by=by, today=forms.today())
     shown = presenters.overview(case, queries.overview(case, forms.today()), opened, by=by, now=now)
     asked = forms.Happened(request.GET)
