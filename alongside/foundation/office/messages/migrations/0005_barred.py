@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messages', '0005_outgoing_link'),
+        ('messages', '0004_contact_holds'),
     ]
 
     operations = [
