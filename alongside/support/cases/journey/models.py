@@ -185,7 +185,7 @@ class Voice(Child):
         update = {Realm.PROVIDER: ("taken_at", "settled_at", "settled_by", "outcome")}
 
     class Privacy:
-        retention = "complaint"
+        retention = "support"
         identity = ("body", "outcome")
         sensitive = ("kind",)
         neutral = ("id", "page", "case", "victim_id", "provider_id", "said_at", "due_at", "taken_at", "settled_at",
