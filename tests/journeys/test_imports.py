@@ -104,12 +104,8 @@ def and_brought_in(manager: Visitor, site: Site, there: str) -> None:
 def then_they_are_in_the_caseload_with_their_day(manager: Visitor) -> None:
     manager.follow("Broughta Alongone")
     manager.sees("Broughta Alongone")
-    case = manager.path
+    manager.sees("waits since 9 March 2026", "Brought along from a spreadsheet")
     manager.look_at_both_widths()
-    manager.open(f"{case}waiting/")
-    manager.sees("9 March 2026")
-    manager.open(f"{case}timeline/")
-    manager.sees("Brought along from a spreadsheet")
 
 
 def and_a_neighbour_sees_nothing(neighbour: Visitor, there: str) -> None:
