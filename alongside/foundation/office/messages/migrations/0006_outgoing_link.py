@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messages', '0004_contact_holds'),
+        ('messages', '0005_barred'),
     ]
 
     operations = [
