@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("journey", "0001_initial"),
-        ("messages", "0005_outgoing_link"),
+        ("messages", "0006_outgoing_link"),
         ("organisations", "0005_seats"),
     ]
 
