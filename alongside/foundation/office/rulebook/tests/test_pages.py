@@ -93,6 +93,7 @@ def test_add_and_withdraw_a_row(world: World) -> None:
     typed = {
         **{"code": "moved_abroad", "title": "Moved abroad", "closed_by": "both", "status": "closed"},
         **{"kept_as": "support", "planned": "no", "leave_information": "yes", "source": "Office decision"},
+        **{"tries": "0", "tries_ways": "0", "tries_days": "0", "silent": "no"},
         **boxes("since"),
     }
     page = client.post("/rulebook/closure_reasons/add/", typed, follow=True).text
