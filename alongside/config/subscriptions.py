@@ -35,6 +35,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
             "appointment.held",
             "appointment.missed",
             "appointment.handed_over",
+            "appointment.followed",
             "appointment.all_ended",
             "plan.given",
             "plan.withdrawn",
@@ -76,6 +77,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "case.assigned": (
         "alongside.support.keeping.restricted.jobs.name_worker",
         "alongside.support.cases.appointments.jobs.follow",
+        "alongside.support.cases.journey.jobs.refresh",
         "alongside.support.cases.journey.jobs.refresh",
     ),
     "case.covered": (
@@ -201,7 +203,8 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
         (Realm.PROVIDER,),
     ),
     **dict.fromkeys(
-        ("appointment.handed_over", "appointment.all_ended", "case.handed_over"), (Realm.PROVIDER, Realm.WORKER)
+        ("appointment.handed_over", "appointment.followed", "appointment.all_ended", "case.handed_over"),
+        (Realm.PROVIDER, Realm.WORKER),
     ),
     "case.closed": (Realm.PROVIDER, Realm.WORKER),
     "transfer.offered": (Realm.PROVIDER,),
