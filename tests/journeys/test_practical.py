@@ -17,17 +17,17 @@ def today() -> dict[str, str]:
     return {"on_day": str(on.day), "on_month": str(on.month), "on_year": str(on.year)}
 
 
-def given_a_fund(manager: Visitor) -> str:
+def given_a_fund(manager: Visitor, name: str = FUND) -> str:
     """The address of a fund with a hundred pounds in it."""
     manager.follow("Funds", within=MAIN)
     manager.look_at_both_widths()
     manager.follow("Open a fund", within="main")
     manager.look_at_both_widths()
     manager.press("Open a fund", refused=True)
-    manager.fill(name=FUND, single_most="£250", second_above="200")
+    manager.fill(name=name, single_most="£250", second_above="200")
     manager.choose(kinds=["locks", "travel"])
     manager.press("Open a fund")
-    manager.follow(FUND, within="main")
+    manager.follow(name, within="main")
     manager.sees("Nothing was put in yet")
     manager.follow("Put money in", within="main")
     manager.look_at_both_widths()
@@ -40,7 +40,7 @@ def given_a_fund(manager: Visitor) -> str:
 
 def when_the_worker_asks(worker: Visitor, case: str) -> None:
     worker.open(case)
-    worker.follow("Practical help", within="main")
+    worker.follow("Practical help", within="nav[aria-label='This case']")
     worker.look_at_both_widths()
     worker.follow("Ask for practical help", within="main")
     worker.look_at_both_widths()

@@ -6,11 +6,12 @@ from typing import cast
 from tests.journeys.conftest import Person
 from tests.journeys.referring import MAIN, given_an_offer, when_the_worker_opens_the_latest_offer
 from tests.journeys.test_justice import boxes
-from tests.journeys.test_practical import FUND, given_a_fund
+from tests.journeys.test_practical import given_a_fund
 from tests.journeys.typist import Typist
 from tests.journeys.visitor import Visitor
 
 TODAY = date.today()
+FUND = "Whole case fund"
 CASE = "nav[aria-label='This case']"
 
 
@@ -42,7 +43,7 @@ def when_they_plan(isva: Typist) -> None:
 def when_they_wait_for_counselling(isva: Typist) -> None:
     isva.follow("Waiting", within=CASE)
     isva.follow("Put them on a list", within="main")
-    isva.tick(isva.page.get_by_label("Lantern domestic abuse advocates: Counselling"))
+    isva.tick(isva.page.get_by_role("radio", name="Lantern domestic abuse advocates: Counselling"))
     isva.choose(need="high")
     isva.press("Put them on the list")
     isva.sees("Counselling", "Place ")
@@ -108,7 +109,7 @@ def when_travel_to_court_is_paid_for(isva: Typist, manager: Visitor) -> None:
 def test_a_whole_case_is_run_by_keyboard_alone(person: Person) -> None:
     given_an_offer(person, person("triage"), "Wholecase", "07700 900752")
     manager = person("service-manager")
-    given_a_fund(manager)
+    given_a_fund(manager, FUND)
     isva = cast(Typist, person("caseworker", kind=Typist))
     case = when_they_accept_and_make_contact(isva)
     when_they_plan(isva)

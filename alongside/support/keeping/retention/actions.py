@@ -153,8 +153,8 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Victim, "id", "victim"),
 )  # fmt: skip
 Keys = dict[str, list[UUID]]
-# What a case has from the moment in which it was brought along.
-MADE_BY_BRINGING = (Origin, ImportedRow, WaitingEntry, Item, PlanReview, Note, Need)
+# What a case has from the moment in which it was brought along, and what comes by itself: nobody's work.
+MADE_BY_BRINGING = (Origin, ImportedRow, WaitingEntry, Item, PlanReview, Note, Need, Presence, Key, Clash)
 TAKEN_BACK_AT_ONCE = 100
 
 

@@ -14,6 +14,7 @@ from alongside.support.cases.imports import actions as imports
 from alongside.support.cases.imports.models import Batch, Origin
 from alongside.support.cases.imports.tests.sheets import brought, case_of, fresh, mapped, states, waiting_list
 from alongside.support.cases.notes import actions as notes
+from alongside.support.cases.others import actions as others
 from alongside.support.cases.waiting.models import Entry
 from alongside.support.keeping.retention import actions
 from alongside.support.keeping.retention.models import Hold
@@ -61,6 +62,15 @@ def test_undo_keeps_a_case_of_which_there_is_more_and_a_person_whom_somebody_hol
     Hold.objects.create(victim_id=two.victim_id, reason="complaint", review_on=world.now.date(), set_at=world.now)
     undone(world, batch, world.now + timedelta(days=1))
     assert Case.objects.count() == 2 and fresh(batch).kept == 2
+
+
+def test_undo_minds_neither_who_looked_nor_what_the_night_made(world: World) -> None:
+    batch = brought(world)
+    with transaction.atomic(), inside(world, "caseworker"):
+        notes.here(case_of(batch, 4), by=world.actor("caseworker"), at=world.now, writing=False)
+    assert others.index_all(by=SYSTEM_ACTOR, at=world.now) == 2
+    undone(world, batch, world.now + timedelta(days=1))
+    assert not Case.objects.exists() and fresh(batch).undone == 2
 
 
 def test_undo_is_logged_in_counts_and_safe_to_run_again(world: World) -> None:
