@@ -44,7 +44,7 @@ def when_they_wait_for_counselling(isva: Typist) -> None:
     isva.follow("Waiting", within=CASE)
     isva.follow("Put them on a list", within="main")
     isva.tick(isva.page.get_by_role("radio", name="Lantern domestic abuse advocates: Counselling"))
-    isva.choose(need="high")
+    isva.choose(need="soon")
     isva.press("Put them on the list")
     isva.sees("Counselling", "Place ")
 

@@ -239,21 +239,5 @@ class Plan:
         return {key: text[: WANTED[key].longest + 1] for key, text in pairs if key and text}
 
 
-def duplicates(references: Sequence[str]) -> set[int]:
-    """The places of rows whose own reference an earlier row has too."""
-    seen, again = set[str](), set[int]()
-    for place, reference in enumerate(references):
-        words = tidy(reference)
-        if words and words in seen:
-            again.add(place)
-        seen.add(words)
-    return again
-
-
-def erased_from(uploaded: date, days: int) -> date:
-    """The day on which the file is erased."""
-    return uploaded + timedelta(days=days)
-
-
 def may_undo(brought_on: date, today: date, days: int) -> bool:
     return today <= brought_on + timedelta(days=days)

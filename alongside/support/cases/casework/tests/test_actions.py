@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.foundation.office.messages import actions as messages
@@ -224,3 +225,12 @@ def test_the_form_of_a_contact_warns_of_a_hold_and_offers_a_manager_to_go_agains
     worker, manager = (world.client(one).get(where).text for one in ("caseworker", "service_manager"))
     assert "Make no contact before" in worker and "Why could this not wait?" not in worker
     assert "Why could this not wait?" in manager
+
+
+def test_a_case_that_is_closed_already_is_not_transferred_again(world: World) -> None:
+    case = accepted(world)
+    for _ in range(2):
+        actions.transfer(case, by=SYSTEM_ACTOR, at=world.now + timedelta(hours=2))
+    case.refresh_from_db()
+    assert (case.state, case.closed_why) == ("CLOSED", "transferred")
+    assert Event.objects.filter(name="case.closed", subject=case.pk).count() <= 1

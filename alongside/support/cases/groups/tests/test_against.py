@@ -11,6 +11,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.office.messages import actions as messages
 from alongside.support.cases.casework.models import Case
+from alongside.support.cases.casework.tests.cases import accepted
 from alongside.support.cases.casework.tests.cases import inside as inside_of
 from alongside.support.cases.groups import actions, jobs, queries, rules
 from alongside.support.cases.groups.tests.gathered import case_of, gathered, joined
@@ -100,7 +101,7 @@ def test_what_becomes_known_later_is_for_the_manager_to_decide(world: World, cas
     hers, his = cases
     group = gathered(world)
     jobs.look_again.func(event="", subject=str(hers.pk))
-    for case in cases:
+    for case in (*cases, accepted(world)):  # the third is on nobody's other side
         joined(world, group, case)
     kept(world, hers, world.now + HOUR, **{**BLANK, "name": "Ringo Testerley"})
     jobs.look_again.func(event="", subject=str(hers.pk))
