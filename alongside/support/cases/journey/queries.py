@@ -117,7 +117,7 @@ def words_that_tell(said: Written, on: date) -> tuple[str, ...]:
     """Words of a page that would tell what it is about: whoever has it shown reads them first."""
     tells = [row.title for book in ("telling_words", "page_words") for row in rulebook.current(book, on)]
     text = json.dumps({key: value for key, value in said.items() if key != "state"})
-    return tuple(word for word in tells if rules.telling(text, [word]))
+    return tuple(dict.fromkeys(word for word in tells if rules.telling(text, [word])))
 
 
 def not_for(case: Case, on: date, *, checked: bool) -> str:
