@@ -49,7 +49,7 @@ REMARKS = {
     FORMULAS: "Some cells are formulas. What they showed when the file was saved is taken.",
     CHARSET: "It was read as Windows-1252, as older programs write it. Look whether names with accents are right.",
 }
-TODO = ("MEND", "TWIN", "CHANGED")
+FOR_SOMEBODY = ("MEND", "TWIN", "CHANGED")
 
 
 def remarks(batch: Batch) -> list[str]:
@@ -60,7 +60,7 @@ def sums(found: Mapping[str, int], here: str) -> list[dict[str, Any]]:
     """How many rows stand where, each leading to them."""
     return [
         {"value": found[state], "label": words, "href": f"{here}?state={state}",
-         "tone": "warn" if state in TODO else ""}
+         "tone": "warn" if state in FOR_SOMEBODY else ""}
         for state, words in LABELS.items() if found.get(state)
     ]  # fmt: skip
 

@@ -23,7 +23,7 @@ def oracle(people: People, places: int) -> list[float]:
 
     def client(number: int) -> Any:
         yield world.timeout(people.joins[number])
-        with desk.request(priority=people.turns[number]) as turn:  # type: ignore[arg-type]
+        with desk.request(priority=people.turns[number]) as turn:  # type: ignore[arg-type]  # a pair, in order
             if people.patience[number] == inf:
                 yield turn
             else:
