@@ -15,6 +15,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "alongside.support.arrivals.routing.views.beside",
     ),
     "offer": ("alongside.support.arrivals.stalled.views.beside_offer",),
+    "case.reported": ("alongside.support.cases.justice.spoken.reported",),
     "case.frame": ("alongside.support.cases.casework.views.frame",),
     "waiting_list": ("alongside.support.cases.forecasts.presenters.beside_list",),
     "case.tabs": (

@@ -30,7 +30,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz     .,\n"
 WAYS = ("server killed", "network cut", "session ended")
 REACTION = 400  # milliseconds between the last key and whatever comes next
 BOX = "textarea[name=words]"
-WAITS = ".app-unsent:has-text('Not sent yet')"  # Save was pressed without a connection; it is being sent
+# Save was pressed without a connection; it is being sent, or was, and the page is about to be read afresh
+WAITS = ".app-unsent:has-text('Not sent yet'), form[inert]"
 PATIENCE = 100  # tenths of a second after which what is on the page is what there is
 
 

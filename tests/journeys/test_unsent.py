@@ -210,3 +210,63 @@ def test_what_the_server_did_not_take_is_in_its_form_again_and_signing_out_asks_
     worker.press("Record it")
     worker.sees("Recorded")
     then_nothing_waits_on_the_device(worker.page)
+
+
+def given_words_that_wait(worker: Visitor, case: str) -> None:
+    """A part of them the server has as a draft; Save was pressed on the whole without a connection."""
+    when_they_open_a_note(worker, case)
+    when_they_type(worker.page, "Sample words")
+    worker.page.get_by_text("Draft kept at").wait_for()
+    when_the_connection_drops(worker)
+    when_they_type(worker.page, " and more")
+    when_they_press(worker, "Save")
+    worker.sees("Not sent yet: 1")
+
+
+def test_what_waits_is_shown_whole_and_stands_still_until_it_is_sent(person: Person) -> None:
+    case = given_a_case(person, "Waiting", "07700 900753")
+    worker = person("caseworker")
+    blocked = [True]
+
+    def block(route: Route, request: Request) -> None:
+        if blocked[0] and "x-alongside-once" in request.headers:
+            route.abort()
+        else:
+            route.fallback()
+
+    worker.page.context.route("**/notes/add/", block)
+    given_words_that_wait(worker, case)
+    when_it_is_back(worker)
+    when_they_open_a_note(worker, case)
+    then_the_note_begins_with(worker, "Sample words and more")
+    assert worker.page.locator("form[data-draft][inert]").count() == 1
+    worker.look_at_both_widths()
+    blocked[0] = False
+    when_they_press(worker, "Send now")
+    then_the_note_begins_with(worker, "")
+    then_there_is_one_note(worker, case, "Sample words and more")
+    then_nothing_waits_on_the_device(worker.page)
+
+
+def test_a_page_that_was_read_just_before_they_went_is_read_afresh(person: Person) -> None:
+    case = given_a_case(person, "Crossing", "07700 900754")
+    worker = person("caseworker")
+    given_words_that_wait(worker, case)
+    older = worker.page.context.request.get(f"{worker.origin}{case}notes/add/").text()
+    assert "Sample words" in older
+    when_it_is_back(worker)
+    worker.sees("It has been sent and saved")
+    shown: list[str] = []
+
+    def cross(route: Route) -> None:
+        if shown:
+            route.fallback()
+        else:
+            shown.append(older)
+            route.fulfill(body=older, content_type="text/html")
+
+    worker.page.context.route("**/notes/add/", cross)
+    worker.page.goto(f"{case}notes/add/")
+    then_the_note_begins_with(worker, "")
+    assert shown
+    then_there_is_one_note(worker, case, "Sample words and more")

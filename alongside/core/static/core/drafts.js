@@ -16,8 +16,9 @@ function wordsOf(form) {
   return found
 }
 
-/* Puts back what was on the device. Where the server has kept something else meanwhile, both stay to be read. */
-function putBack(form, texts) {
+/* Puts back what was on the device. Where the server has kept something else meanwhile, both stay to be read. Without
+   `tell` it is shown only: the form does not take it for typing, and keeps no draft of it. */
+function putBack(form, texts, tell = true) {
   let changed = false
   for (const field of form.elements) {
     if (!field.name || NOT_WORDS.has(field.name) || field.type === "hidden" || field.type === "file") continue
@@ -31,7 +32,7 @@ function putBack(form, texts) {
       changed = true
       field.value = values[0]
       if (field.tagName === "TEXTAREA" && here.trim() && !values[0].includes(here)) beside(field, here)
-      field.dispatchEvent(new Event("input", { bubbles: true }))
+      if (tell) field.dispatchEvent(new Event("input", { bubbles: true }))
     }
   }
   return changed
@@ -165,9 +166,10 @@ function keepDraft(form) {
   document.addEventListener("visibilitychange", () => { if (document.hidden && changed) keep() })
   addEventListener("online", () => { if (changed) keep() })
 
-  /* What the server did not take as it was is in its form again. What is still to be sent stands in the way of an empty
-     form, or of an older draft: once it is there, the page is read afresh. */
+  /* What the server did not take as it was is in its form again. What is still to be sent is shown and stands still:
+     once it is there, the page is read afresh. So is one that was read just before it went. */
   async function putBackHeld() {
+    if (await unsent.hasGone(name) && !typed) return location.reload()
     for (const row of await unsent.held()) {
       if (row.form !== name) continue
       const texts = {}
@@ -176,13 +178,16 @@ function keepDraft(form) {
         await unsent.keep(name, texts)
         await queue.takeBack(row.name)
       } else {
-        standBy(row.name, () => { putBack(form, texts); keepHere(typed) })
+        putBack(form, texts, false)
+        standBy(row.name, () => { changed = true; keepHere(typed) })
       }
     }
   }
 
   /* It was sent from this page, which was read before and may show an older draft of it. */
-  document.addEventListener("unsent:sent", event => { if (event.detail.form === name && !typed) location.reload() })
+  document.addEventListener("unsent:sent", async event => {
+    if (event.detail.form === name && !typed && await unsent.hasGone(name)) location.reload()
+  })
 
   const given = Date.parse(form.dataset.draftSaved ?? "") || 0
   const superseded = found => given ? found.kept && given >= Date.parse(found.kept) : found.sent

@@ -44,6 +44,7 @@ async function sendAll() {
     if (row.refused) continue
     const came = await post(row)
     if (came === "sent") {
+      await unsent.went(row.form)
       await unsent.forget(row.name)
       sent.push(row)
       document.dispatchEvent(new CustomEvent("unsent:sent", { detail: row }))

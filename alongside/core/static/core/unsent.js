@@ -82,6 +82,17 @@ export async function held() {
 /* The server does not want it as it is. It stays until its form was opened again. */
 export const refuse = ({ name, texts, url, title, form, first }) => keep(name, texts, { url, title, form, first, refused: true })
 
+/* What was sent leaves a mark on its form: a page of it that was read just before shows an older draft of it. */
+const WENT = "went|"
+
+export const went = form => form ? keep(`${WENT}${form}`, {}, { sent: true }) : Promise.resolve()
+
+export async function hasGone(form) {
+  const mark = await kept(`${WENT}${form}`)
+  if (mark) await forget(`${WENT}${form}`)
+  return mark !== null
+}
+
 export const forget = name => mine ? within("readwrite", store => store.delete(name)) : Promise.resolve()
 
 /* What others who signed in on this device left, what is past its time, and what was sent: the server kept a draft of it
@@ -92,7 +103,7 @@ export async function tidy() {
   const rows = await within("readonly", store => store.getAll())
   const here = new Set([...document.querySelectorAll("form[data-draft]")].map(form => form.dataset.draft))
   for (const row of rows) {
-    if (row.owner !== owner || Date.now() - row.at > WEEK || (row.sent && !here.has(row.name))) await forget(row.name)
+    if (row.owner !== owner || Date.now() - row.at > WEEK || (row.sent && !here.has(row.name.replace(WENT, "")))) await forget(row.name)
   }
 }
 

@@ -235,7 +235,8 @@ DUE: Mapping[str, Kind] = {
     ),
     "appointment.missed": Kind(
         words=lambda details, titles: (
-            f"{plural(details['count'], 'appointment')} in a row did not happen: are they safe?"
+            f"{plural(details['count'], 'appointment')}{' in a row' if details['count'] > 1 else ''} did not happen: "
+            "are they safe?"
         ),
         view="appointments:of_case", group="risk",
     ),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
+from alongside.core.pages import beside
 from alongside.core.pages.filters import date_words
 from alongside.core.privacy.whereabouts import printable
 from alongside.foundation.office.accounts.permissions import Permission
@@ -189,18 +190,18 @@ class Head:
 
 
 def head(
-    case: Case, opened: Opened, *, today: date, tab: str, further: Iterable[dict[str, Any]] = ()
+    case: Case, opened: Opened, *, by: Actor, today: date, tab: str, further: Iterable[dict[str, Any]] = ()
 ) -> Head:  # fmt: skip
     victim = case.victim
     return Head(
-        case=case, name=victim.full_name, tags=tuple(_tags(case, victim, opened)),
+        case=case, name=victim.full_name, tags=tuple(_tags(case, victim, opened, by)),
         strip=strip(opened.safe) | (NO_CONTACT if opened.stopped else {}) | {"note": opened.child},
         warning=warning(opened.stopped),
         facts=tuple(_facts(case, victim, opened, today)), tabs=tuple(_tabs(case, tab, further)),
     )  # fmt: skip
 
 
-def _tags(case: Case, victim: Victim, opened: Opened) -> Iterable[Tag]:
+def _tags(case: Case, victim: Victim, opened: Opened, by: Actor) -> Iterable[Tag]:
     """A wish to stop before all else; then where the case stands, what is grave, and what the crime is marked with."""
     if opened.stopped:
         yield ASKED_TO_STOP
@@ -211,7 +212,7 @@ def _tags(case: Case, victim: Victim, opened: Opened) -> Iterable[Tag]:
         yield {"word": "High risk", "colour": "red"}
     if victim.location_protected:
         yield {"word": "Location protected", "colour": "purple"}
-    if not case.referral.reported:
+    if not case.referral.reported and True not in beside.known("case.reported", case, by):
         known = case.referral.why_not_reported != NOT_KNOWN
         yield {"word": "Not reported to police" if known else "Police: not known", "colour": "grey"}
     for code in opened.flags:

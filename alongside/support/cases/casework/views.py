@@ -42,7 +42,9 @@ def frame(request: HttpRequest, case: Case, *, tab: str, context: Mapping[str, A
     note_looks(request, [case.pk, case.victim_id, *beside.shown(cards)], fields=told)
     by, today = actor_of(request), forms.today()
     opened = context.get("opened") or queries.opened(case, by=by, today=today)
-    head = presenters.head(case, opened, today=today, tab=tab, further=beside.tabs("case", case, by=by, current=tab))
+    head = presenters.head(
+        case, opened, by=by, today=today, tab=tab, further=beside.tabs("case", case, by=by, current=tab)
+    )
     return {"head": head, "case": case, "opened": opened, "by": by}
 
 

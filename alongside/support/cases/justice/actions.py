@@ -85,7 +85,7 @@ def start(case: Case, *, by: Actor, at: datetime, reported: str, named: Named, o
         raise RuleBroken("Enter the day on which it was reported. If it is not known, enter the nearest.", "on")
     proceeding = Proceeding(
         case=case, victim_id=case.victim_id, state=lifecycle.NOT_REPORTED, started_at=at, started_by=by.user_id,
-        entitlements=queries.entitled(case, today), **same,
+        entitlements=queries.entitled(case, named.crime_type, today), **same,
     )  # fmt: skip
     _name(proceeding, named)
     proceeding.save(force_insert=True)

@@ -22,7 +22,7 @@ from alongside.support.cases.justice.rules import Known
 from alongside.support.people.victims.queries import age_of
 from alongside.support.people.victims.rules import is_under
 
-YOUNG = "vulnerable_intimidated"
+YOUNG, MOST_SERIOUS = "vulnerable_intimidated", "most_serious_crime"
 TURNS, ANSWERS = "justice_turns", "justice_answers"
 BOOKS = (TURNS, ANSWERS, "justice_tracks", "justice_bodies", "told_ways", "court_kinds", "postponement_reasons",
          "reassess_answers", "justice_reported", "crime_types", "enhanced_entitlement")  # fmt: skip
@@ -262,8 +262,13 @@ def how_to_ask(body: str, on: date) -> str:
     return row.text("chase") if row else ""
 
 
-def entitled(case: Case, today: date) -> list[str]:
-    """The Enhanced Rights that were found; whoever is under 18 is vulnerable by that alone."""
-    found, victim = list(case.referral.entitlements), case.victim
-    young = is_under(ADULT, age_of(victim, today), victim.said_under)
-    return [*found, YOUNG] if young and YOUNG not in found else found
+def entitled(case: Case, crime_type: str, today: date) -> list[str]:
+    """The Enhanced Rights that were found. Whoever is under 18 is vulnerable by that alone, and a crime that the
+    rulebook counts among the most serious brings them by itself, whether or not anybody has decided on them yet."""
+    victim, row = case.victim, rulebook.find("crime_types", crime_type, today)
+    alone = {
+        YOUNG: is_under(ADULT, age_of(victim, today), victim.said_under),
+        MOST_SERIOUS: row is not None and row.flag("high_harm"),
+    }
+    found = list(case.referral.entitlements)
+    return [*found, *(code for code, holds in alone.items() if holds and code not in found)]

@@ -25,6 +25,11 @@ def tabs(case: Case, *, by: Actor) -> tuple[Tab, ...]:
     return (Tab("Justice", "justice", "justice:show", often=True),) if inside else ()
 
 
+def reported(case: Case, by: Actor) -> bool | None:
+    """Whether it was reported since it came, as far as whoever reads may know."""
+    return bool(queries.standing(case)) if by.realm == Realm.PROVIDER and by.may(P.CASE_WORK) else None
+
+
 def beside_case(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:
     """On the first page of a case: the next day at court, what is owed and late, and where it stands."""
     found = queries.standing(case) if by.realm == Realm.PROVIDER and by.may(P.CASE_WORK) else ()

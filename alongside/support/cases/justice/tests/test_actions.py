@@ -17,7 +17,7 @@ from alongside.support.cases.casework import actions as casework
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.casework.tests.cases import accepted, inside
 from alongside.support.cases.justice import actions, due, queries
-from alongside.support.cases.justice.actions import News
+from alongside.support.cases.justice.actions import Named, News
 from alongside.support.cases.justice.models import Chase, Proceeding, Turn
 from alongside.support.cases.justice.tests.ways import DAY, NAMED, at, begun, charged, trial_set, turned, worker
 from alongside.support.people.victims.models import Victim
@@ -99,6 +99,15 @@ def test_whoever_is_under_18_has_enhanced_rights_by_that_alone(world: World) -> 
     Victim.objects.filter(pk=case.victim_id).update(birth_date=date(2010, 5, 5))
     one = begun(world, case)
     assert one.entitlements == ["vulnerable_intimidated"]
+
+
+def test_the_most_serious_crimes_bring_enhanced_rights_whether_or_not_anybody_decided_on_them(world: World) -> None:
+    case = accepted(world)
+    asked: dict[str, Any] = {"reported": "yes", "on": DAY}
+    one = act(world, actions.start, case, named=Named(crime_type="sexual_violence"), **asked)
+    assert one.entitlements == ["most_serious_crime"] and turned(world, one, "arrested").enhanced
+    other = act(world, actions.start, case, named=Named(crime_type="theft"), **asked)
+    assert other.entitlements == []
 
 
 def test_enhanced_rights_found_later_shorten_clocks_that_still_run_and_no_other(world: World) -> None:

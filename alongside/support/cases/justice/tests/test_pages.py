@@ -70,6 +70,17 @@ def test_not_reported_is_said_without_blame_and_can_be_reported_later(client: Cl
     assert "Reported to the police" in client.get(reverse("justice:add", args=[one.pk])).text
 
 
+def test_the_head_of_a_case_follows_what_was_reported_since(client: Client, case: Case) -> None:
+    case.referral.reported = False
+    case.referral.save(update_fields=["reported"])
+    head = "Not reported to police"
+    one = start(client, case, reported="not_yet")
+    assert head in page(client, case)
+    add(client, one, "reported", today())
+    assert head not in page(client, case)
+    assert head not in client.get(reverse("casework:show", args=[case.pk])).text
+
+
 def test_the_line_says_what_is_done_where_it_stands_and_what_is_not_reached(client: Client, case: Case) -> None:
     one = start(client, case, force="west-midlands", crime_ref="20/9/26", officer="PC Sample")
     add(client, one, "arrested", today() - timedelta(days=20))

@@ -13,7 +13,7 @@ from alongside.support.cases.justice.actions import Named
 from alongside.support.cases.justice.models import Proceeding, Turn
 from tests.world import World
 
-NAMED = Named(crime_type="sexual_violence")
+NAMED = Named(crime_type="violence")
 DAY = date(2026, 9, 14)  # a Monday
 
 
@@ -33,7 +33,7 @@ def begun(world: World, case: Case | None = None, *, enhanced: bool = False, **n
         case.referral.save(update_fields=["entitlements"])
     with transaction.atomic(), inside(world, "caseworker"):
         return actions.start(
-            case, by=worker(world), at=at(world), reported="yes", named=Named("sexual_violence", **named), on=DAY
+            case, by=worker(world), at=at(world), reported="yes", named=Named("violence", **named), on=DAY
         )
 
 
