@@ -1,6 +1,7 @@
 """How a charity looks after its work: two audits by sample, and supervision of three workers. All of it is made up."""
 
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 from alongside.core.access.actor import Actor
@@ -8,7 +9,8 @@ from alongside.core.clocks import london_date
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.models import User
 from alongside.foundation.office.accounts.permissions import permissions_of
-from alongside.foundation.office.organisations.models import Organisation
+from alongside.foundation.office.organisations import actions as organisations
+from alongside.foundation.office.organisations.models import Membership, Organisation
 from alongside.support.cases.audits import actions as audits
 from alongside.support.cases.audits import queries as audit_queries
 from alongside.support.cases.audits.actions import Said
@@ -37,6 +39,17 @@ def look_after(*, at: datetime) -> None:
     for ago, seed, finished in ((60, "sample-first", True), (3, "sample-second", False)):
         _audited(manager, worker, seed=seed, at=at - ago * DAY, finished=finished)
     _supervised(charity, manager, worker, at=at)
+    _limited(charity, manager, at=at)
+
+
+def _limited(charity: Organisation, manager: Actor, *, at: datetime) -> None:
+    """How much each should have at most: one works three days a week, the manager keeps two cases."""
+    assert manager.user_id
+    held = Membership.objects.current().filter(organisation=charity, user_id__in=casework.workers(charity.pk))
+    for one, limit in zip(held.exclude(user_id=manager.user_id).order_by("id"), cycle((20, 24, 14)), strict=False):
+        organisations.set_caseload_limit(one, by=manager, at=at, limit=limit)
+    for one in held.filter(user_id=manager.user_id):
+        organisations.set_caseload_limit(one, by=manager, at=at, limit=2)
 
 
 def _at_work(charity: Organisation, user: User, role: str) -> Actor:

@@ -27,7 +27,8 @@ def when(line: Line) -> str:
 
 def beside_case(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:
     """The next things that are due, with a way to each."""
-    found = queries.of_case(case.pk, now=at) if by.realm == Realm.PROVIDER and by.may(P.CASE_WORK) else ()
+    inside = by.realm == Realm.PROVIDER and by.may(P.CASE_WORK) and case.state != Case.State.CLOSED
+    found = queries.of_case(case.pk, now=at) if inside else ()
     if found:
         words = {"agenda": [(line, when(line), TAGS[line.pressing]) for line in found[:SHOWN]],
                  "more": max(len(found) - SHOWN, 0)}  # fmt: skip

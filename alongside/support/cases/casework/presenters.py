@@ -327,7 +327,7 @@ def _summary(case: Case, found: Overview, words: Words) -> Iterable[dict[str, An
     yield {"key": "What happened", "value": _word(words, "crime_types", case.crime_type)}
     yield {"key": "Needs found by the hub", "value": _list(words, "needs", referral.needs)}
     entitled = _list(words, "enhanced_entitlement", referral.entitlements)
-    yield {"key": "Enhanced Rights", "value": entitled or "None"}
+    yield {"key": "Enhanced Rights", "value": entitled or "None found by the hub"}
     yield {"key": "Accepted", "value": date_words(case.accepted_at)}
     yield {"key": "First contact", "value": date_words(case.first_contact_at) or "Not yet"}
     yield {"key": "Latest contact", "value": date_words(case.last_contact_at) or "None"}

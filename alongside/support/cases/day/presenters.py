@@ -126,6 +126,12 @@ def _load(one: Member) -> str:
     return f"{weight} of {one.limit}" if one.limit else plural(one.cases, "case")
 
 
+def too_much(found: Mapping[Member, int]) -> str:
+    """Who would have more than their limit by a spread, in words; empty if nobody."""
+    said = (f"{one.name} ({rules.in_cases(tenths)} of {one.limit})" for one, tenths in found.items())
+    return ", ".join(said)
+
+
 def done_words(done: Done, verb: str) -> tuple[str, tuple[str, ...]]:
     """What came of several at once: the sentence, and one for each that was refused."""
     said = f"{plural(done.done, 'case')} {'has' if done.done == 1 else 'have'} been {verb}."

@@ -223,9 +223,10 @@ def team(by: Actor, *, now: datetime) -> Team:
         _member(key, name, held, most.get(key), late, away.get(key), today) for key, name in names.items()
     )  # fmt: skip
     uncovered = {key: sum(case.worker == key and not _covered(case, today) for case in held) for key in away}
+    waits = agenda.of_team(by, now=now, until=london_date(_horizon(now)), lane=Lane.MANAGER)
     return Team(
         members, tuple(case for case in held if case.worker is None), uncovered,
-        agenda.of_team(by, now=now, until=london_date(_horizon(now)), lane=Lane.MANAGER),
+        tuple(sorted(waits, key=lambda one: (one.group != RISK, one.due_at))),
     )  # fmt: skip
 
 
@@ -287,3 +288,18 @@ def spread(cases: Iterable[Case], team: Iterable[Member], today: date) -> dict[U
         return {}
     pairs = [(case.pk, _weight(case, known, today)) for case in cases]
     return dict(rules.spread(pairs, loads))
+
+
+def too_much(
+    chosen: Mapping[UUID, UUID], cases: Iterable[Case], team: Iterable[Member], today: date
+) -> dict[Member, int]:  # fmt: skip
+    """Who would have more than their limit if cases went to whom they are chosen for: with what they would then have,
+    in tenths of an ordinary case. Of several, those who have most above it first."""
+    known = weights(today)
+    given: dict[UUID, int] = {}
+    for case in cases:
+        if who := chosen.get(case.pk):
+            given[who] = given.get(who, 0) + _weight(case, known, today)
+    after = {one: one.tenths + given[one.user_id] for one in team if one.user_id in given}
+    over = {one: tenths for one, tenths in after.items() if rules.is_over(tenths, one.limit)}
+    return dict(sorted(over.items(), key=lambda pair: (pair[0].limit or 0) * 10 - pair[1]))

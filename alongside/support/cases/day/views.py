@@ -101,7 +101,9 @@ def allocate(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
         return answer
     note_looks(request, [case.victim_id for case in found.nobodys], fields="name")
     crimes = rulebook.titles("crime_types", london_date(at))
-    return render(request, "day/allocate.html", {"form": form, "crimes": crimes, "proposed": bool(proposed)})
+    over = presenters.too_much(queries.too_much(proposed, found.nobodys, found.members, london_date(at)))
+    context = {"form": form, "crimes": crimes, "proposed": bool(proposed), "over": over}
+    return render(request, "day/allocate.html", context)
 
 
 @access(P.CASE_ASSIGN, rows=Case)
@@ -131,7 +133,10 @@ def cover_all(request: HttpRequest, absence: Absence) -> HttpResponse:
         return answer
     note_looks(request, [case.victim_id for case in cases], fields="name")
     names, crimes = casework_queries.workers(absence.organisation_id), rulebook.titles("crime_types", today)
-    context = {"form": form, "absence": absence, "name": names.get(absence.user_id, ""), "crimes": crimes}
+    over = presenters.too_much(queries.too_much(proposed, cases, others, today))
+    context = {
+        "form": form, "absence": absence, "name": names.get(absence.user_id, ""), "crimes": crimes, "over": over,
+    }  # fmt: skip
     return render(request, "day/cover_all.html", context)
 
 

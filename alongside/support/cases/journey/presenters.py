@@ -22,7 +22,7 @@ STANDING = {
     "CLOSED": "We have finished for now.",
 }
 WAYS = {"phone": "by phone", "video": "by video", "in_person": "in person", "text": "by text"}
-MOVED, AHEAD = "moved to another day", "next"
+MOVED = "moved to another day"
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,13 @@ def shown(said: Mapping[str, Any], at: datetime) -> Shown:
         dates = tuple(f"{_day(date.fromisoformat(one['on']))}: {one['words']}" for one in said["dates"])
         return Shown(said["standing"], dates=dates, who=said["who"], list=tuple(said["list"]))
     people = said.get("people", {})
-    name, phone = people.get("name", ""), people.get("phone", "")
+    name, phone, today = people.get("name", ""), people.get("phone", ""), london_date(at)
     return Shown(
         standing=STANDING.get(said.get("state", ""), STANDING["OPEN"]), words=said.get("words", ""),
         dates=tuple(_when(one) for one in rules.coming(said.get("dates", ()), at)),
         who=f"You can ask for {name}." if name else "", phone=phone, hours=people.get("hours", ""),
         plan=tuple((goal["goal"], tuple(_step(step) for step in goal["steps"])) for goal in said.get("plan", ())),
-        way=tuple((one["part"], tuple(_stage(stage) for stage in one["stages"])) for one in said.get("way", ())),
+        way=tuple((one["part"], tuple(_stage(stage, today) for stage in one["stages"])) for one in said.get("way", ())),
         rights=tuple((one["title"], one["words"]) for one in said.get("rights", ())),
     )  # fmt: skip
 
@@ -73,9 +73,11 @@ def _step(step: Mapping[str, str]) -> str:
     return f"{step['what']}{by}"
 
 
-def _stage(stage: Mapping[str, str]) -> str:
-    day = date_words(date.fromisoformat(stage["on"]))
-    state = {"next": f"{AHEAD}, on {day}", "moved": MOVED}.get(stage["state"], day)
+def _stage(stage: Mapping[str, str], today: date) -> str:
+    """A step with its day. A set day that has passed is not said to be coming: what came of it is not known yet."""
+    on = date.fromisoformat(stage["on"])
+    coming = f"{'set' if on >= today else 'was set'} for {date_words(on)}"
+    state = {"next": coming, "moved": MOVED}.get(stage["state"], date_words(on))
     return f"{stage['words']} ({state})"
 
 

@@ -147,8 +147,9 @@ def _summary(course: Course, words: Words, forces: Names) -> Iterable[dict[str, 
 
 
 def _line(tracks: list[RuleRow], entries: Mapping[str, list[Entry]]) -> tuple[Part, ...]:
-    """The main parts in order: all up to the last that was reached are done, that one is where it stands now."""
-    reached = [row.code for row in tracks if any(one.turn.state == lifecycle.DONE for one in entries.get(row.code, ()))]
+    """The main parts in order: all up to the last of which anything came or is set are done; that one is where it
+    stands now."""
+    reached = [row.code for row in tracks if any(one.turn.state in rules.STANDING for one in entries.get(row.code, ()))]
     last = max((number for number, row in enumerate(tracks) if row.code in reached), default=-1)
     return tuple(
         Part(row.code, row.title, _reached(number, last, entries.get(row.code)), tuple(entries.get(row.code, ())))
@@ -159,9 +160,9 @@ def _line(tracks: list[RuleRow], entries: Mapping[str, list[Entry]]) -> tuple[Pa
 def _reached(number: int, last: int, entries: object) -> str:
     if number == last:
         return "now"
-    if number < last:
-        return "done" if entries else "passed"
-    return "next" if entries else "ahead"
+    if number > last:
+        return "ahead"
+    return "done" if entries else "passed"
 
 
 def entry(

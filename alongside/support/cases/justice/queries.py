@@ -225,8 +225,9 @@ def journey(case: Case) -> tuple[Way, ...]:
 
 
 def _way(one: Proceeding, turns: Iterable[Turn], tracks: Mapping[str, RuleRow]) -> Way:
+    """It stands in the furthest part of which anything came or is set: a day at court that is set is the court's."""
     stages = tuple(_stage(turn) for turn in turns)
-    main = [stage.part for stage in stages if tracks[stage.part].flag("main") and stage.state == "done"]
+    main = [stage.part for stage in stages if tracks[stage.part].flag("main")]
     part = max(main, key=lambda code: tracks[code].position, default="")
     return Way(one.state, one.takes_part, stages, part, tracks[part].text("words") if part else "")
 

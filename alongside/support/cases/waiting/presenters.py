@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
 from alongside.core.pages.beside import Card, LooseEnd, Said, Tab, lines
 from alongside.core.pages.filters import date_words, datetime_words, plural
 from alongside.core.rows.realms import Realm
@@ -232,12 +233,19 @@ def _facts(one: Waits, words: Words, names: Mapping[UUID, str], today: date) -> 
         yield {"key": "Next review", "value": date_words(entry.review_due_on)}
         yield {"key": "Next contact", "value": date_words(entry.contact_due_on)}
     if entry.worker:
-        yield {"key": "Works with", "value": f"{names.get(entry.worker, FORMER)}, since {date_words(entry.started_at)}"}
+        yield {"key": "Works with", "value": f"{names.get(entry.worker, FORMER)}, {_begins(one, today)}"}
     if entry.ended_why:
         reason = words[queries.LEAVINGS].get(entry.ended_why, entry.ended_why)
         yield {"key": "Left", "value": f"{date_words(entry.ended_at)}: {reason}"}
     if one.kept_until:
         yield {"key": "Keeps their day", "value": f"If they come back by {date_words(one.kept_until)}"}
+
+
+def _begins(one: Waits, today: date) -> str:
+    """From the day on which they first meet; the wait itself ended when they took the place."""
+    taken = [place.starts_at for place in one.places if place.state == Place.State.TAKEN]
+    first = london_date(max(filter(None, [one.entry.started_at, *taken[:1]])))
+    return f"{'first meeting on' if first > today else 'since'} {date_words(first)}"
 
 
 def offer_words(place: Place, names: Mapping[UUID, str]) -> str:

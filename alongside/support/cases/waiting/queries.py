@@ -391,7 +391,7 @@ def to_take_away(held: WaitingList, today: date) -> tuple[Line, ...]:
     return tuple(Line(read[one.waiter.key], one) for one in found if one.waiter.key in read)
 
 
-def to_decide(by: Actor) -> int:
-    """How many who wait need somebody's decision, in the whole organisation."""
+def to_decide(by: Actor) -> dict[UUID, int]:
+    """How many who wait need somebody's decision, by list of the whole organisation."""
     found = Entry.objects.filter(WAITS, ~Q(decide=""), list__provider_id=by.organisation_id)
-    return found.aggregate(n=Count("id"))["n"]
+    return dict(found.values_list("list").annotate(n=Count("id")).order_by("list"))

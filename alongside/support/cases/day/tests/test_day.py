@@ -210,3 +210,27 @@ def test_a_neighbour_reads_no_absence(world: World) -> None:
     assert not Absence.objects.visible_to(by).exists()
     with transaction.atomic(), inside(by.realm, orgs=by.orgs, user=by.user_id):
         assert not Absence.objects.exists()
+
+
+def test_a_spread_says_who_would_have_more_than_their_limit(world: World, manager: Client) -> None:
+    cases = [accepted(world, at=timezone.now()) for _ in range(9)]
+    workers = Membership.objects.filter(organisation_id=world.actor("caseworker").organisation_id)
+    workers.update(caseload_limit=50)
+    words = "More than their limit, as it is proposed"
+    assert words not in body(manager.get(reverse("day:allocate"), {"propose": "yes"}))
+    workers.update(caseload_limit=1)
+    assert words in body(manager.get(reverse("day:allocate"), {"propose": "yes"}))
+    assert words not in body(manager.get(reverse("day:allocate"))), "nothing is proposed yet"
+    me_and_all = {case.pk: me(world) for case in cases}
+    team = queries.team(world.actor("service_manager"), now=timezone.now())
+    over = queries.too_much(me_and_all, cases, team.members, london_date(timezone.now()))
+    assert [one.user_id for one in over] == [me(world)] and next(iter(over.values())) > 10
+
+
+def test_a_risk_stands_before_all_else_that_waits_for_a_manager(world: World, case: Case) -> None:
+    now = timezone.now()
+    for kind, days in (("practical.approve", -5), ("risk.to_see", 1)):
+        due_at = now + timedelta(days=days)
+        agenda.put(case, by=SYSTEM_ACTOR, at=now, kind=kind, about=uuid4(), due_at=due_at, details={"kind": "travel"})
+    team = queries.team(world.actor("service_manager"), now=now)
+    assert [line.group for line in team.due] == ["risk", "money"]

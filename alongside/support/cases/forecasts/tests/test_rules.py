@@ -33,7 +33,7 @@ def test_of_a_list_that_does_not_say_as_many_are_helped_as_are_helped_now() -> N
 
 @pytest.mark.parametrize(
     ("changed", "words"),
-    [({"weeks": 3.0}, "kept for 3 weeks"), ({"started": 4}, "Only 4 people have started from this list in the last 52"),
+    [({"weeks": 3.0}, "kept for 3 weeks"), ({"started": 4}, "Only 4 started from this list in the last 52"),
      ({"ended": 0}, "Nobody has finished yet"), ({"workers": None, "helped": ()}, "how many people can be helped")],
 )  # fmt: skip
 def test_where_there_is_too_little_to_go_on_it_says_so(changed: dict[str, Any], words: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alongside.support.cases.journey import rules
+from alongside.support.cases.journey import presenters, rules
 from alongside.support.cases.journey.rules import Way
 
 AT = datetime(2026, 9, 14, 10, tzinfo=UTC)
@@ -89,3 +89,14 @@ def test_days_of_a_decoy_are_ahead_and_stay_put_until_they_pass(gone: int, later
     assert all(0 < (day - today).days <= 14 for day in found)
     if today + timedelta(days=1) < found[0]:
         assert rules.decoy_days(made, today + timedelta(days=1), (9,)) == found[:1]
+
+
+@pytest.mark.parametrize(("on", "state", "said"), [
+    ("2026-09-20", "next", "set for 20 September 2026"), ("2026-09-14", "next", "set for 14 September 2026"),
+    ("2026-09-13", "next", "was set for 13 September 2026"), ("2026-09-13", "moved", "moved to another day"),
+    ("2026-09-13", "done", "13 September 2026"),
+])  # fmt: skip
+def test_a_set_day_that_has_passed_is_not_said_to_be_coming(on: str, state: str, said: str) -> None:
+    stage = {"words": "A day at court.", "on": on, "state": state}
+    page = presenters.shown({"state": "OPEN", "way": [{"part": "Now", "stages": [stage]}]}, AT)
+    assert page.way == (("Now", (f"A day at court. ({said})",)),)

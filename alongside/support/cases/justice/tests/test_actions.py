@@ -373,7 +373,7 @@ def test_the_victims_own_journey_says_where_it_stands_and_nothing_else(world: Wo
     act(world, actions.postpone, first, days=20, went="moved", why="court_not_ready", seen=1, new_on=date(2027, 3, 1))
     (way,) = queries.journey(one.case)
     assert [stage.state for stage in way.stages] == ["done", "done", "done", "moved", "next"]
-    assert (way.state, way.part) == ("GOING_ON", "decision") and "decides" in way.part_words
+    assert (way.state, way.part) == ("GOING_ON", "court") and "often moved" in way.part_words
     said = repr(way)
     for hidden in ("Sample", "20/1/26", "arrest ", "suspect"):
         assert hidden not in said

@@ -206,7 +206,8 @@ def test_an_offer_without_an_answer_waits_for_a_persons_decision(world: World) -
     jobs.lapse.func.__wrapped__()
     shown = page(client, f"/waiting/cases/{one.case_id}/")
     assert "They did not answer an offer in time" in shown and "No answer in time" in shown
-    assert "1 person on these lists needs" in page(client, "/waiting/")
+    shown = page(client, "/waiting/")
+    assert "1 needs a decision" in shown and f"/waiting/lists/{held.pk}/?state=decide" in shown
     assert "Needs a decision" in page(client, f"/waiting/lists/{held.pk}/?state=decide")
     assert "They did not answer an offer (Counselling one-to-one)" in page(client, f"/casework/cases/{one.case_id}/")
     assert "They stay on the list" in page(client, f"{there}keep/", sent="1")
