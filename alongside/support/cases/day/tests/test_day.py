@@ -214,7 +214,9 @@ def test_a_neighbour_reads_no_absence(world: World) -> None:
 
 def test_a_spread_says_who_would_have_more_than_their_limit(world: World, manager: Client) -> None:
     cases = [accepted(world, at=timezone.now()) for _ in range(9)]
-    workers = Membership.objects.filter(organisation_id=world.actor("caseworker").organisation_id)
+    workers = Membership.objects.filter(
+        user_id__in=[me(world), me(world, "other_caseworker"), me(world, "service_manager")]
+    )
     workers.update(caseload_limit=50)
     words = "More than their limit, as it is proposed"
     assert words not in body(manager.get(reverse("day:allocate"), {"propose": "yes"}))
