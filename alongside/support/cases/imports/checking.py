@@ -45,7 +45,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "nobody": ("There is no name and no reference of yours.", "Type one of them, or leave the row out."),
     "too_long": ("This is longer than can be kept.", "Shorten it."),
     "broken": ("Your spreadsheet showed a fault here in place of a value.", "Type what it should say."),
-    "unknown_word": ("We do not know this word.", "Choose what it means, here or for all rows under Words."),
+    "unknown_word": ("We do not know this word.",
+                     "Choose what it means, here or for all rows under “What your words mean”."),
     "needed": ("This is needed and is empty.", "Fill it in, or leave the row out."),
     "no_date": ("This is no day that we can read.", "Type it as 31/12/2025."),
     "future": ("This day has not come yet.", "Type the right day, or empty it."),
@@ -60,6 +61,14 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "again": ("Another row of this file has the same reference.", "Leave one of them out, or put the reference right."),
     "refused": ("It was refused when it was brought in.", "Look at the row, mend it, and bring it in again."),
 }  # fmt: skip
+
+
+def fault(code: str, cell: str) -> str:
+    """What is wrong with a cell and what to do; a word that we do not know is named."""
+    what, do = FAULTS[code]
+    if code == "unknown_word" and cell:
+        what = f"We do not know “{cell[:60]}”."
+    return f"{what} {do}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from alongside.core.pages.fields import choose_from
-from alongside.support.cases.imports.checking import FAULTS, Known
+from alongside.support.cases.imports.checking import Known, fault
 from alongside.support.cases.imports.models import Row
 from alongside.support.cases.imports.queries import MEANS_NOTHING, NOT_SAID
 from alongside.support.cases.imports.rules import FIXED, WANTED, WAYS, Kind, tidy
@@ -152,11 +152,17 @@ class Mend(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, keys: Sequence[str], faults: Mapping[str, str], known: Known, **words: Any) -> None:
+    def __init__(
+        self, *args: Any, keys: Sequence[str], faults: Mapping[str, str], cells: Mapping[str, str], known: Known,
+        **words: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **words)
         self.keys = keys
         for key in keys:
-            self.fields[key] = self._field(key, known, " ".join(FAULTS[faults[key]]) if key in faults else "")
+            code, cell = faults.get(key, ""), cells.get(key, "")
+            self.fields[key] = self._field(key, known, fault(code, cell) if code else "")
+            if code == "unknown_word" and WANTED[key].kind in (Kind.CODE, Kind.ANSWER):
+                choose_from(self, key, [(cell, f"“{cell[:60]}”: not said yet"), *self.fields[key].choices])
 
     def _field(self, key: str, known: Known, wrong: str) -> forms.Field:
         one = WANTED[key]

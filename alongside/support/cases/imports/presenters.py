@@ -14,7 +14,7 @@ from alongside.support.cases.agenda.rules import Kind as Due
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.imports import lifecycle
 from alongside.support.cases.imports.actions import NEXT
-from alongside.support.cases.imports.checking import FAULTS, Known, Said
+from alongside.support.cases.imports.checking import Known, Said, fault
 from alongside.support.cases.imports.models import Batch, Row
 from alongside.support.cases.imports.queries import Content, RowShown, Shown
 from alongside.support.cases.imports.rules import WANTED, Kind
@@ -90,7 +90,7 @@ def line(row: Row, said: Said, content: Content, known: Known) -> Line:
     return Line(
         row.pk, row.number, name, said.text("own_reference"), title("crime_type", said.text("crime_type"), known),
         date_words(accepted) if accepted else content.cells.get("accepted_on", ""),
-        title("worker", said.text("worker"), known), state, state.label, COLOURS[state], tuple(_wrong(row)),
+        title("worker", said.text("worker"), known), state, state.label, COLOURS[state], tuple(_wrong(row, content.cells)),
         row.case_id,
     )  # fmt: skip
 
@@ -125,21 +125,31 @@ def tops(sheets: Sequence[Sheet]) -> list[tuple[str, list[tuple[int, str]]]]:
 
 def beside_row(row: Row, shown: RowShown) -> dict[str, Any]:
     """What stands beside a row that is looked at: all of it, whom it looks like, what is otherwise than before."""
+    to_mend = [key for key in shown.keys if key in row.faults and row.state == Row.State.MEND]
     return {
-        "facts": facts(shown.said, shown.content, shown.known), "wrong": list(_wrong(row)),
+        "to_mend": to_mend, "facts": facts(shown.said, shown.content, shown.known), "wrong": list(_wrong(row, shown.content.cells, to_mend)),
         "twin": person(*shown.twin) if shown.twin else None, "keys": shown.keys,
         "changes": changes(shown.changed, shown.before, shown.said, shown.known),
         "tag": (Row.State(row.state).label, COLOURS[row.state]),
     }  # fmt: skip
 
 
-def _wrong(row: Row) -> Iterable[str]:
-    """What is wrong, cell by cell, and what to do."""
-    for key, code in row.faults.items() if row.state == Row.State.MEND else ():
-        what, do = FAULTS[code]
-        yield f"{WANTED[key].label}: {what} {do}" if key in WANTED else f"{what} {do}"
+def _wrong(row: Row, cells: Mapping[str, str], beside: Sequence[str] = ()) -> Iterable[str]:
+    """What is wrong, cell by cell, and what to do; without what stands `beside` its own box."""
+    faults = row.faults.items() if row.state == Row.State.MEND else ()
+    for key, code in ((key, code) for key, code in faults if key not in beside):
+        words = fault(code, cells.get(key, ""))
+        yield f"{WANTED[key].label}: {words}" if key in WANTED else words
     if row.state == Row.State.TWIN:
         yield f"Looks like row {row.twin_row}." if row.twin_row else "Looks like somebody you have already."
+
+
+def kept(row: Row) -> str:
+    """What is said once a row has been mended, and whether that was all."""
+    if row.state == Row.State.READY:
+        return "Kept. The row is ready."
+    left = len(row.faults)
+    return f"Kept. {left} {'thing is' if left == 1 else 'things are'} still to be mended." if left else "Kept."
 
 
 def title(key: str, code: str, known: Known) -> str:
@@ -233,7 +243,7 @@ TEMPLATE = tuple(Column(key, one.label) for key, one in WANTED.items() if key no
 def problem(row: Row, content: Content) -> dict[str, Any]:
     """A row that is not ready, as it was sent, and what is to be done."""
     cells = {key: content.cells.get(key, "") for key in WANTED}
-    return {"row": row.number, **cells, "wrong": " ".join(_wrong(row))}
+    return {"row": row.number, **cells, "wrong": " ".join(_wrong(row, content.cells))}
 
 
 def examples(known: Known, today: date) -> list[dict[str, Any]]:

@@ -217,7 +217,8 @@ def mend(request: HttpRequest, row: Row) -> HttpResponse:
     by, on = actor_of(request), london_date(timezone.now())
     shown = queries.row_shown(row, by, on)
     note_looks(request, shown.looked_at, fields="name birth_date")
-    form = forms.Mend(request.POST or None, initial=shown.first, keys=shown.keys, faults=row.faults, known=shown.known)
+    form = forms.Mend(request.POST or None, initial=shown.first, keys=shown.keys, faults=row.faults, cells=shown.content.cells,
+                      known=shown.known)  # fmt: skip
     if form.is_valid():
         try:
             fresh = actions.mend(row, by=by, at=timezone.now(), cells=form.cells(), codes=form.codes(),
@@ -225,7 +226,7 @@ def mend(request: HttpRequest, row: Row) -> HttpResponse:
         except RuleBroken as broken:
             refuse(form, broken)
         else:
-            flash.success(request, "Kept. The row is ready." if fresh.state == "READY" else "Kept.")
+            flash.success(request, presenters.kept(fresh))
             return redirect(
                 "imports:mend" if fresh.faults else "imports:show", fresh.pk if fresh.faults else row.batch_id
             )

@@ -69,7 +69,8 @@ def test_a_sheet_is_sent_understood_mended_and_brought_in_by_pages(world: World)
 def test_a_file_that_cannot_be_read_says_what_to_do(world: World) -> None:
     page = posted(world, "upload", file=SimpleUploadedFile("a.pdf", b"%PDF")).content.decode()
     assert "Save it as an Excel workbook" in page
-    assert "Choose the file to send" in posted(world, "upload").content.decode()
+    page = posted(world, "upload").content.decode()
+    assert "Choose the file to send" in page and page.count("There is a problem") == 1
 
 
 def test_every_page_opens(world: World) -> None:
@@ -118,6 +119,21 @@ def test_twins_and_differences_are_shown_beside_their_row(world: World) -> None:
     posted(world, "say_apart", alike.pk, seen=row(again, 4).version)
     assert states(again)[4] == "READY"
     assert "changed this meanwhile" in posted(world, "say_apart", alike.pk, seen="x").content.decode()
+
+
+def test_a_word_that_is_not_known_is_named_first_and_kept_until_somebody_says_what_it_means(world: World) -> None:
+    odd = mapped(world, workbook([(*ROWS[1][:5], "ring Mum", "Zorbing", *ROWS[1][7:])]))
+    assert "We do not know “Zorbing”." in got(world, "show", odd.pk)
+    page = got(world, "mend", row(odd, 4).pk)
+    assert page.index("To be mended") < page.index("“ring Mum”: not said yet") < page.index("What else the row says")
+    kept = {"own_reference": "LS-2", "given_name": "Exempla", "family_name": "Specimen", "birth_date": "03/04/1985",
+            "phone": "07700 900102", "accepted_on": "11/05/2026", "waiting_since": "12/05/2026",
+            "service": str(service_of(world).pk), "safe_call": "ring Mum", "crime_type": "Zorbing"}  # fmt: skip
+    page = posted(world, "mend", row(odd, 4).pk, **kept, seen=row(odd, 4).version).content.decode()
+    assert "2 things are still to be mended" in page and "“ring Mum”: not said yet" in page
+    said = {**kept, "crime_type": "stalking"}
+    page = posted(world, "mend", row(odd, 4).pk, **said, seen=row(odd, 4).version).content.decode()
+    assert "1 thing is still to be mended" in page and "“ring Mum”: not said yet" in page
 
 
 def test_two_who_mend_one_row_do_not_write_over_each_other(world: World) -> None:
