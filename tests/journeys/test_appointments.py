@@ -29,7 +29,7 @@ def given_a_planned_session(worker: Visitor, case: str) -> None:
     worker.follow("Appointments", within="nav[aria-label='This case']")
     worker.sees("Nothing is planned")
     worker.look_at_both_widths()
-    worker.follow("Plan one")
+    worker.follow("Plan an appointment")
     worker.look_at_both_widths()
     worker.press("Plan it", refused=True)
     at = soon()

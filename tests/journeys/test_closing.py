@@ -90,7 +90,7 @@ def test_a_case_is_handed_on_declined_and_then_accepted_and_a_neighbour_sees_not
     worker, neighbour = person("caseworker"), person("neighbour")
     neighbour.open(case, status=404)
     worker.open(case)
-    worker.follow("Hand on", within="main")
+    worker.follow("Hand on to another service", within="main")
     worker.look_at_both_widths()
     when_they_agree_to_share(worker, case)
     when_the_worker_offers(worker, case)

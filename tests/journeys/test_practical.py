@@ -72,7 +72,7 @@ def when_the_worker_pays_and_adds_the_receipt(worker: Visitor) -> None:
     worker.look_at_both_widths()
     chosen: FilePayload = {"name": "Madeup.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 sample"}
     worker.page.locator("input[type=file]").set_input_files([chosen])
-    worker.press("The receipt")
+    worker.press("Keep the receipt")
     worker.sees("Receipt seen")
     with worker.page.expect_download() as kept:
         worker.page.get_by_role("link", name="The receipt as it was sent in").click()

@@ -1,7 +1,7 @@
 """Reads of casework: the caseload, one case with everything in it, and what the rulebook says on a day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.pages.filters import date_words
+from alongside.core.pages.paging import Page, page_of
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import ahead
 from alongside.foundation.office.accounts.models import User
@@ -230,6 +231,13 @@ def contacts(case: Case, *, before: datetime | None = None, limit: int | None = 
     """Attempts and contacts, newest first: all, or so many that happened before a moment."""
     crypt.load_keys([case.victim_id])
     return tuple(Touched(one, fields.read(one, "note")) for one in contacts_of(case, before, limit))
+
+
+def contact_page(case: Case, *, after: str = "", before: str = "") -> Page:
+    """A page of attempts and contacts, newest first."""
+    page = page_of(Contact.objects.filter(case=case), order=("-happened_at", "-id"), after=after, before=before)
+    crypt.load_keys([case.victim_id])
+    return replace(page, rows=tuple(Touched(one, fields.read(one, "note")) for one in page.rows))
 
 
 @ahead.question

@@ -8,6 +8,7 @@ from django.contrib import messages as flash
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -216,9 +217,12 @@ def cover(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _contacts(request: HttpRequest, case: Case, revealed: queries.Revealed | None = None) -> HttpResponse:
     opened = queries.opened(case, by=actor_of(request), today=forms.today())
-    moments = timeline.contacts(queries.contacts(case), opened.names, opened.words)
-    kinds = presenters.KINDS
-    return _page(request, case, "contacts", "contacts", opened=opened, moments=moments, revealed=revealed, kinds=kinds)
+    page = queries.contact_page(case, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    moments = timeline.contacts(page.rows, opened.names, opened.words)
+    here = reverse("casework:contacts", args=[case.pk])
+    before, after = (here + link if link else None for link in page_links(request, page))
+    return _page(request, case, "contacts", "contacts", opened=opened, moments=moments, revealed=revealed,
+                 kinds=presenters.KINDS, before=before, after=after)  # fmt: skip
 
 
 @access(P.CASE_WORK, of=Case)

@@ -133,7 +133,7 @@ def give_back(request: HttpRequest, asked: Request) -> HttpResponse:
 @access(lifecycle.request.needs("show_receipt"), of=Request)
 def show_receipt(request: HttpRequest, asked: Request) -> HttpResponse:
     form = forms.ShowReceipt(request.POST or None, request.FILES or None)
-    return _verb(request, asked, form, actions.show_receipt, "The receipt", "The receipt is kept.")
+    return _verb(request, asked, form, actions.show_receipt, "Keep the receipt", "The receipt is kept.")
 
 
 @access(P.CASE_WORK, of=Request)

@@ -268,4 +268,4 @@ def test_a_closed_case_has_no_buttons_and_every_form_opens(world: World, clock: 
     assert "Did the interpreter come?" in text(client, where("record", one))
     Case.objects.update(state="CLOSED", closed_at=world.now)
     page = text(client, where("of_case", one.case))
-    assert "Plan one" not in page and "Move<span" not in page
+    assert "Plan an appointment" not in page and "Move<span" not in page

@@ -225,6 +225,19 @@ def test_a_contact_is_recorded(case: Case, client: Client) -> None:
     assert Contact.objects.count() == 2
 
 
+def test_contacts_are_shown_fifty_at_a_time_with_the_ways_before_them(case: Case, client: Client) -> None:
+    one = Contact.objects.get()
+    same = {field.attname: getattr(one, field.attname) for field in Contact._meta.fields if field.name != "id"}
+    days = [one.happened_at - timedelta(days=day) for day in range(1, 56)]
+    Contact.objects.bulk_create(Contact(**{**same, "note": b"", "happened_at": at}) for at in days)
+    page = body(client.get(path("contacts", case.pk)))
+    assert page.index("Ways to make contact") < page.index("Attempts and contacts")
+    assert page.count("app-timeline__item") == 50 and "Next page" in page
+    after = re.search(r'href="([^"]+)" rel="next"', page)
+    assert after and after[1].startswith(path("contacts", case.pk))
+    assert body(client.get(after[1].replace("&amp;", "&"))).count("app-timeline__item") == 6
+
+
 def test_what_is_wrong_with_a_contact_is_said_beside_the_field(case: Case, client: Client) -> None:
     page = client.post(path("record_contact", case.pk), contact(happened_on_year="2099", happened_at="25:00"))
     assert "must be on or before" in body(page)
