@@ -20,6 +20,8 @@ from alongside.support.cases.blanks import actions, forms, presenters, queries
 from alongside.support.cases.casework import queries as casework
 from alongside.support.cases.casework.models import Case
 
+AT_ONCE = 50  # cases on one page; the others come up as these are mended
+
 
 def _own(request: HttpRequest, rows: QuerySet[Case]) -> tuple[queries.Standing, ...]:
     by, on = actor_of(request), london_date(timezone.now())
@@ -37,9 +39,16 @@ def mine(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     """What is missing on one's own cases, and where to begin."""
     found = _own(request, rows)
     listed = presenters.listed(found, rulebook.titles(queries.BOOK, london_date(timezone.now())))
-    note_looks(request, [line.case.victim_id for line in listed], fields="name")
+    shown = listed[:AT_ONCE]
+    note_looks(request, [line.case.victim_id for line in shown], fields="name")
     later = sum(state == "later" for one in found for state in one.states.values())
-    context = {"lines": listed, "gaps": len(queries.blanks(found)), "later": later, "total": queries.total(found)}
+    context = {
+        "lines": shown,
+        "cases": len(listed),
+        "gaps": len(queries.blanks(found)),
+        "later": later,
+        "total": queries.total(found),
+    }
     return render(request, "blanks/mine.html", context)
 
 

@@ -97,8 +97,9 @@ def _moves(
             yield Moment(say(event.details, names, words), event.at, who, kind=of)
             continue
         said = told[event.name]
-        links = ({"text": "Open", "href": reverse(said.view, args=[case.pk])},) if said.view else ()
         title = said.words(event.details, partial(rulebook.titles, on=clocks.london_date(event.at)))
+        there = reverse(said.view, args=[case.pk]) if said.view else ""
+        links = ({"text": "Open", "hidden": f": {title}", "href": there},) if there else ()
         tag = {"word": KINDS.get(said.kind, ""), "colour": said.colour} if said.colour else None
         yield Moment(title, event.at, who, tag=tag, links=links, kind=said.kind)
 

@@ -62,7 +62,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def fault(code: str, cell: str) -> str:
+def fault_words(code: str, cell: str) -> str:
     """What is wrong with a cell and what to do; a word that we do not know is named."""
     what, do = FAULTS[code]
     if code == "unknown_word" and cell:

@@ -7,12 +7,13 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from alongside.core.pages.fields import choose_from
-from alongside.support.cases.imports.checking import Known, fault
+from alongside.support.cases.imports.checking import Known, fault_words
 from alongside.support.cases.imports.models import Row
 from alongside.support.cases.imports.queries import MEANS_NOTHING, NOT_SAID
 from alongside.support.cases.imports.rules import FIXED, WANTED, WAYS, Kind, tidy
 
 Choices = list[tuple[str, str]]
+EMPTY = ("", "Empty")
 ANSWERS: Choices = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
 
 
@@ -160,14 +161,14 @@ class Mend(forms.Form):
         self.keys = keys
         for key in keys:
             code, cell = faults.get(key, ""), cells.get(key, "")
-            self.fields[key] = self._field(key, known, fault(code, cell) if code else "")
+            self.fields[key] = self._field(key, known, fault_words(code, cell) if code else "")
             if code == "unknown_word" and WANTED[key].kind in (Kind.CODE, Kind.ANSWER):
-                choose_from(self, key, [(cell, f"“{cell[:60]}”: not said yet"), *self.fields[key].choices])
+                choose_from(self, key, [(cell, f"“{cell[:60]}”: not said yet"), EMPTY, *titles(key, known)])
 
     def _field(self, key: str, known: Known, wrong: str) -> forms.Field:
         one = WANTED[key]
         if one.kind in (Kind.CODE, Kind.ANSWER):
-            choices = [("", "Empty"), *titles(key, known)]
+            choices = [EMPTY, *titles(key, known)]
             return forms.ChoiceField(label=one.label, choices=choices, required=False, help_text=wrong)
         if one.kind == Kind.CODES:
             return forms.MultipleChoiceField(

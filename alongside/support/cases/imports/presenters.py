@@ -14,7 +14,7 @@ from alongside.support.cases.agenda.rules import Kind as Due
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.imports import lifecycle
 from alongside.support.cases.imports.actions import NEXT
-from alongside.support.cases.imports.checking import Known, Said, fault
+from alongside.support.cases.imports.checking import Known, Said, fault_words
 from alongside.support.cases.imports.models import Batch, Row
 from alongside.support.cases.imports.queries import Content, RowShown, Shown
 from alongside.support.cases.imports.rules import WANTED, Kind
@@ -90,8 +90,8 @@ def line(row: Row, said: Said, content: Content, known: Known) -> Line:
     return Line(
         row.pk, row.number, name, said.text("own_reference"), title("crime_type", said.text("crime_type"), known),
         date_words(accepted) if accepted else content.cells.get("accepted_on", ""),
-        title("worker", said.text("worker"), known), state, state.label, COLOURS[state], tuple(_wrong(row, content.cells)),
-        row.case_id,
+        title("worker", said.text("worker"), known), state, state.label, COLOURS[state],
+        tuple(_wrong(row, content.cells)), row.case_id,
     )  # fmt: skip
 
 
@@ -127,7 +127,8 @@ def beside_row(row: Row, shown: RowShown) -> dict[str, Any]:
     """What stands beside a row that is looked at: all of it, whom it looks like, what is otherwise than before."""
     to_mend = [key for key in shown.keys if key in row.faults and row.state == Row.State.MEND]
     return {
-        "to_mend": to_mend, "facts": facts(shown.said, shown.content, shown.known), "wrong": list(_wrong(row, shown.content.cells, to_mend)),
+        "to_mend": to_mend, "facts": facts(shown.said, shown.content, shown.known),
+        "wrong": list(_wrong(row, shown.content.cells, to_mend)),
         "twin": person(*shown.twin) if shown.twin else None, "keys": shown.keys,
         "changes": changes(shown.changed, shown.before, shown.said, shown.known),
         "tag": (Row.State(row.state).label, COLOURS[row.state]),
@@ -138,7 +139,7 @@ def _wrong(row: Row, cells: Mapping[str, str], beside: Sequence[str] = ()) -> It
     """What is wrong, cell by cell, and what to do; without what stands `beside` its own box."""
     faults = row.faults.items() if row.state == Row.State.MEND else ()
     for key, code in ((key, code) for key, code in faults if key not in beside):
-        words = fault(code, cells.get(key, ""))
+        words = fault_words(code, cells.get(key, ""))
         yield f"{WANTED[key].label}: {words}" if key in WANTED else words
     if row.state == Row.State.TWIN:
         yield f"Looks like row {row.twin_row}." if row.twin_row else "Looks like somebody you have already."

@@ -217,8 +217,8 @@ def mend(request: HttpRequest, row: Row) -> HttpResponse:
     by, on = actor_of(request), london_date(timezone.now())
     shown = queries.row_shown(row, by, on)
     note_looks(request, shown.looked_at, fields="name birth_date")
-    form = forms.Mend(request.POST or None, initial=shown.first, keys=shown.keys, faults=row.faults, cells=shown.content.cells,
-                      known=shown.known)  # fmt: skip
+    form = forms.Mend(request.POST or None, initial=shown.first, keys=shown.keys, faults=row.faults,
+                      cells=shown.content.cells, known=shown.known)  # fmt: skip
     if form.is_valid():
         try:
             fresh = actions.mend(row, by=by, at=timezone.now(), cells=form.cells(), codes=form.codes(),

@@ -14,7 +14,8 @@ Choices = tuple[tuple[str, str], ...]
 def _words(label: str, hint: str, *, rows: int = 12) -> forms.CharField:
     return forms.CharField(
         label=label, help_text=hint, max_length=rules.LONGEST, widget=forms.Textarea({"rows": rows}), strip=True,
-        error_messages={"max_length": "This is longer than a note can be (%(limit_value)d characters). Save the first "
+        error_messages={"required": "Write the note",
+                        "max_length": "This is longer than a note can be (%(limit_value)d characters). Save the first "
                         "part as one note and the rest as another; nothing you wrote has been lost."},
     )  # fmt: skip
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.pages.beside import Moment, Said, Tab
@@ -68,11 +70,19 @@ def moments(
 
 
 def _moment(one: Written, title: str, names: Mapping[UUID, str]) -> Moment:
-    begins, rest = rules.begins(one.words)
+    begins, rest = rules.begins(one.words, rules.IN_PASSING)
+    words, links = (f"{begins.rstrip()} …", (_whole(one),)) if rest else (begins, ())
     return Moment(
-        title, one.note.written_at, names.get(one.note.written_by, FORMER), f"{begins.rstrip()} …" if rest else begins,
-        kind=KIND,
+        title, one.note.written_at, names.get(one.note.written_by, FORMER), words, links=links, kind=KIND
     )  # fmt: skip
+
+
+def _whole(one: Written) -> dict[str, str]:
+    """Where a note stands whole: an amendment below the note that it amends."""
+    note = one.note
+    there = reverse("notes:notes", args=[note.case_id])
+    said = f", {note.written_at:%-d %B}"
+    return {"text": "Read all of it", "hidden": said, "href": f"{there}#note-{note.amends_id or note.first}"}
 
 
 def _reader(words: str) -> Said:

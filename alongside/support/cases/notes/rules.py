@@ -9,6 +9,7 @@ from alongside.core.privacy.whereabouts import tells_place
 
 LONGEST = 200_000  # characters: some sixty pages
 SHOWN_WHOLE = 1_500  # characters; of a longer note the page shows the beginning, and the rest on a press
+IN_PASSING = 400  # characters of a note among everything else that happened
 HERE = timedelta(seconds=75)  # somebody whose page has not been heard of for longer is gone
 MOMENTS = timedelta(minutes=2)  # the same words by the same person within this time are a form that was sent twice
 
@@ -67,9 +68,9 @@ def hint(words: str) -> str:
     return PLACE if tells_place(words) else ""
 
 
-def begins(words: str) -> tuple[str, str]:
+def begins(words: str, most: int = SHOWN_WHOLE) -> tuple[str, str]:
     """The beginning of a note and the rest, parted between words; the rest is empty where it is short."""
-    if len(words) <= SHOWN_WHOLE:
+    if len(words) <= most:
         return words, ""
-    at = words.rfind(" ", 0, SHOWN_WHOLE) + 1 or SHOWN_WHOLE
+    at = words.rfind(" ", 0, most) + 1 or most
     return words[:at], words[at:]

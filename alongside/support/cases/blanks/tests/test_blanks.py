@@ -14,7 +14,7 @@ from django.utils import timezone
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
-from alongside.support.cases.blanks import actions, queries
+from alongside.support.cases.blanks import actions, queries, views
 from alongside.support.cases.blanks.models import Asked
 from alongside.support.cases.casework import actions as casework
 from alongside.support.cases.casework.models import Case
@@ -120,6 +120,15 @@ def test_skipped_comes_back_on_its_day_and_can_be_filled_before(world: World, ca
 def test_our_own_work_cannot_be_refused_for_them(world: World, case: Case) -> None:
     with pytest.raises(RuleBroken, match="Choose what came"):
         actions.set_aside(case, by=world.actor("caseworker"), at=timezone.now(), code="scores", came="not_said")
+
+
+def test_a_page_shows_some_cases_and_says_how_many_there_are(
+    world: World, case: Case, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty(world)
+    assert "These are the first" not in body(client.get(reverse("blanks:mine")))
+    monkeypatch.setattr(views, "AT_ONCE", 1)
+    assert "These are the first 1 of 2 cases" in body(client.get(reverse("blanks:mine")))
 
 
 def test_statements_are_as_many_for_one_case_as_for_twenty(world: World, case: Case) -> None:
