@@ -228,6 +228,12 @@ def test_templates_are_short() -> None:
     assert [found for found in long if found not in LONG_TEMPLATES] == []
 
 
+def test_the_errors_of_a_form_are_said_once() -> None:
+    """The frame says those of `form`; a page that says them too has two summaries, and the focus on the second."""
+    pages = PACKAGE.rglob("jinja2/**/*.html")
+    assert [path.name for path in pages if "{{ ui.form_errors(form) }}" in path.read_text()] == ["layout_base.html"]
+
+
 def test_templates_have_no_inline_script_or_style() -> None:
     """The content security policy would refuse it; better to hear it here."""
     faulty = [
