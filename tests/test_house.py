@@ -57,6 +57,7 @@ EXTRA_ROOMS = {
     "risk.drawing": "how a risk moved, drawn, and two sittings side by side, apart from the other words",
     "referrals.bringing": "a referral that its provider had before, apart from the moves of those that come",
     "documents.reading": "reads a spreadsheet that somebody sent, before anything of it is kept",
+    "documents.unpacking": "opens it: a program of its own, which imports nothing of ours",
     "imports.checking": "what a row says and what is wrong with it, apart from how headings and words are read",
     "imports.making": "the worker's half, from a row to a case, apart from what people say of the file",
     "routing.checks": "what is wrong with a list of rules before it goes live, apart from how it is followed",

@@ -168,7 +168,7 @@ TASKS = (
         "Practical help to approve",
         "Small sums that caseworkers ask for: say yes, or no and why.",
         "practical:approvals",
-        P.CASE_ASSIGN,
+        P.HELP_APPROVE,
     ),
     Task(
         "Practical help funds",

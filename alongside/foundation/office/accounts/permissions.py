@@ -59,6 +59,7 @@ class Permission(StrEnum):
     CASE_PRINT = "case.print"
     CASE_IMPORT = "case.import"  # brings the caseload of its organisation along from a spreadsheet
     FUND_KEEP = "fund.keep"  # the books of funds for practical help: sums and requests by number, no person
+    HELP_APPROVE = "help.approve"  # says yes to small sums that others asked for
     MEASURE_READ = "measure.read"
     MEASURE_EXACT = "measure.exact"
     MEASURE_EXPORT = "measure.export"
@@ -107,8 +108,10 @@ ROLES: dict[str, Role] = dict(
         _role("caseworker", "Caseworker", ("provider",), *_CASE),
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,
               P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.OWN_FIGURES_READ, P.RECORD_RESTRICT, P.RECORD_NAME, P.SEAL_BREAK,
-              P.CONFLICT_REVIEW, P.LOOKS_REVIEW, P.HOLD_OVERRIDE, P.FUND_KEEP, P.CASE_IMPORT),
+              P.CONFLICT_REVIEW, P.LOOKS_REVIEW, P.HOLD_OVERRIDE, P.FUND_KEEP, P.HELP_APPROVE,
+              P.CASE_IMPORT),
         _role("finance_officer", "Finance officer", ("provider",), P.FUND_KEEP),
+        _role("help_approver", "Approver of practical help", ("provider",), P.HELP_APPROVE),
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
         _role("centre_worker", "Reporting centre worker", ("partner",), P.REPORT_MAKE),
         _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,

@@ -1,42 +1,50 @@
-"""Reads a spreadsheet that somebody sent, an Excel workbook or CSV, into rows of text; says why it cannot."""
+"""Reads a spreadsheet that somebody sent, Excel, OpenDocument or CSV, into rows of text; says why it cannot.
 
-import csv
-import re
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+What opens it is native code and the file may be anybody's, so that it is opened by a program of its own (`unpacking`):
+no environment, no files, a limit of memory and of time. What comes back is JSON and nothing that could run.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from io import BytesIO, StringIO
+from pathlib import Path
+from threading import Timer
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
-UTF_8, UTF_8_BOM, WINDOWS_1252 = "utf-8", "utf-8-bom", "windows-1252"
-BOM, OLE = b"\xef\xbb\xbf", b"\xd0\xcf\x11\xe0"
-LOCKED = "EncryptedPackage".encode("utf-16-le")
-SEPARATORS = (";", "\t", ",")
-MOST_PARTS, MOST_UNPACKED, MOST_CELLS, MOST_COLUMNS = 2_000, 200_000_000, 5_000_000, 100
-LONGEST_CELL = 20_000
-CHUNK = 1 << 20
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
+READER = Path(__file__).with_name("unpacking.py")
+SECONDS = 20  # more than the reader has of its own, less than a web process waits
+MOST_SAID = 200_000_000
+WINDOWS_1252 = "windows-1252"
 HIDDEN, MERGED, FORMULAS, CHARSET = "hidden", "merged", "formulas", "charset"
 
 NO_SHEET = (
-    "It is not a spreadsheet that can be read here. Save it as an Excel workbook (.xlsx) or as CSV, and send that."
+    "It is not a spreadsheet that can be read here. Save it as an Excel workbook (.xlsx), as OpenDocument (.ods) or as "
+    "CSV, and send that."
 )
 EMPTY = "It is empty. Send the file with your cases in it."
 LOCKED_UP = "It is locked with a password. Open it, take the password off, save it under another name, and send that."
 OLD = "It is in Excel's old form (.xls). Open it, save it as an Excel workbook (.xlsx), and send that."
-MACROS = "It holds macros (.xlsm). Save it as an Excel workbook (.xlsx), which holds none, and send that."
-OPEN_DOCUMENT = "It is in OpenDocument form (.ods). Save it as an Excel workbook (.xlsx) or as CSV, and send that."
+MACROS = "It holds macros. Save it as an Excel workbook (.xlsx), which holds none, and send that."
 DAMAGED = "It is damaged and cannot be opened. Open it in your spreadsheet, save it again, and send that."
 TOO_WIDE = (
-    f"A sheet has more than {MOST_COLUMNS} columns, or a cell far away from the others. Copy the table into a new "
-    "sheet, save it, and send that."
+    "A sheet has more than 100 columns, or a cell far away from the others. Copy the table into a new sheet, save it, "
+    "and send that."
 )
 TOO_LARGE_INSIDE = "It unpacks to more than can be read here. Copy the table alone into a new workbook, and send that."
-
+LETTERS = (
+    "Its letters are stored in a way that cannot be told, so that names might come out wrong. Open it in your "
+    "spreadsheet, choose “Save as” and “CSV UTF-8”, or save it as an Excel workbook (.xlsx), and send that."
+)
+TOO_MUCH = (
+    "It takes more time or memory to open than a caseload needs, or breaks the program that opens it. Copy the table "
+    "alone into a new workbook, pasting values only, save it, and send that."
+)
+WORDS: Mapping[str, str] = {
+    "no_sheet": NO_SHEET, "empty": EMPTY, "locked_up": LOCKED_UP, "old": OLD, "macros": MACROS, "damaged": DAMAGED,
+    "too_wide": TOO_WIDE, "too_large": TOO_LARGE_INSIDE, "letters": LETTERS,
+}  # fmt: skip
 
 Rows = tuple[tuple[int, tuple[str, ...]], ...]
 
@@ -51,160 +59,60 @@ class Sheet:
 
     name: str
     hidden: bool
-    merged: bool
     rows: Rows
 
 
 @dataclass(frozen=True)
 class Book:
-    """A file that was read. `remarks`: codes of what its sender should know."""
+    """A file that was read. `told`: whether it has merged cells and formulas; `remarks`: codes of what its sender
+    should know."""
 
     sheets: tuple[Sheet, ...]
     charset: str = ""
-    formulas: bool = False
+    told: tuple[str, ...] = ()
 
     @property
     def remarks(self) -> tuple[str, ...]:
         found = {
             HIDDEN: any(sheet.hidden and sheet.rows for sheet in self.sheets),
-            MERGED: any(sheet.merged for sheet in self.sheets), FORMULAS: self.formulas,
-            CHARSET: self.charset == WINDOWS_1252,
+            MERGED: MERGED in self.told, FORMULAS: FORMULAS in self.told, CHARSET: self.charset == WINDOWS_1252,
         }  # fmt: skip
         return tuple(code for code, holds in found.items() if holds)
 
 
 def read(raw: bytes) -> Book:
     """The file, sheet by sheet. Raises Unreadable in words."""
-    if not raw.strip():
-        raise Unreadable(EMPTY)
-    if raw.startswith(OLE):
-        raise Unreadable(LOCKED_UP if LOCKED in raw else OLD)
-    return _workbook(raw) if raw.startswith(b"PK") else _text(raw)
-
-
-def _workbook(raw: bytes) -> Book:
-    formulas = _checked(raw)
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(raw))
-        kinds = {one.name: one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet}
-        sheets = tuple(
-            _sheet(book.get_sheet_by_name(name), hidden=one.visible != SheetVisibleEnum.Visible)
-            for name, one in kinds.items()
-        )
-    except (CalamineError, ValueError, OSError) as fault:
-        raise Unreadable(DAMAGED) from fault
-    if not any(sheet.rows for sheet in sheets):
-        raise Unreadable(EMPTY)
-    return Book(sheets, formulas=formulas)
+        said = json.loads(_opened(raw))
+    except ValueError as fault:
+        raise Unreadable(TOO_MUCH) from fault
+    if "refused" in said:
+        raise Unreadable(WORDS.get(said["refused"], TOO_MUCH))
+    sheets = (
+        Sheet(one["name"], one["hidden"], tuple((number, tuple(row)) for number, row in one["rows"]))
+        for one in said["sheets"]
+    )
+    return Book(tuple(sheets), said["charset"], tuple(said["told"]))
 
 
-def _sheet(sheet: CalamineSheet, *, hidden: bool) -> Sheet:
-    return Sheet(sheet.name, hidden, bool(sheet.merged_cell_ranges), _not_too_wide(tuple(_told(sheet.iter_rows()))))
-
-
-def _not_too_wide(rows: Rows) -> Rows:
-    if rows and max(len(cells) for _, cells in rows) > MOST_COLUMNS:
-        raise Unreadable(TOO_WIDE)
-    return rows
-
-
-def _told(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Rows that say anything, with their numbers; empty ones are passed over however many there are."""
-    for number, row in enumerate(rows, start=1):
-        cells = tuple(words(cell) for cell in row)
-        if any(cells):
-            yield number, cells
-
-
-def words(cell: object) -> str:
-    """A cell as text: days as in ISO 8601, whole numbers without a point, nothing that cannot be seen."""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return _UNSEEN.sub("", str(cell)).strip()[:LONGEST_CELL]
-
-
-def _checked(raw: bytes) -> bool:
-    """Looks into the package before anything is unpacked into memory. Whether there are formulas."""
-    try:
-        with zipfile.ZipFile(BytesIO(raw)) as package:
-            _check_parts(package)
-            sheets = [one for one in package.infolist() if one.filename.startswith("xl/worksheets/")]
-            return any([_scanned(package, one) for one in sheets if one.filename.endswith(".xml")])
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as fault:
-        raise Unreadable(DAMAGED) from fault
-
-
-def _check_parts(package: zipfile.ZipFile) -> None:
-    parts = package.infolist()
-    names = {part.filename for part in parts}
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise Unreadable(TOO_LARGE_INSIDE)
-    if any("vbaProject" in name for name in names):
-        raise Unreadable(MACROS)
-    if "content.xml" in names:
-        raise Unreadable(OPEN_DOCUMENT)
-    if "xl/workbook.xml" not in names:
-        raise Unreadable(NO_SHEET)
-
-
-def _scanned(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a sheet has formulas. Refuses one whose cells lie so far apart that reading them would fill the memory:
-    a reader lays out every cell between the first and the last."""
-    wide = tall = unpacked = 0
-    formulas, tail = False, b""
-    with package.open(part) as stream:
-        while chunk := stream.read(CHUNK):
-            unpacked += len(chunk)
-            if unpacked > MOST_UNPACKED:  # whatever its header said
-                raise Unreadable(TOO_LARGE_INSIDE)
-            block = tail + chunk
-            formulas = formulas or bool(_FORMULA.search(block))
-            for letters, number in _PLACE.findall(block):
-                wide, tall = max(wide, _column(letters)), max(tall, int(number))
-            tail = block[-64:]
-    if wide * tall > MOST_CELLS:
-        raise Unreadable(TOO_WIDE)
-    return formulas
-
-
-def _column(letters: bytes) -> int:
-    """The number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _text(raw: bytes) -> Book:
-    if b"\x00" in raw or raw.startswith((b"%PDF", b"{\\rtf", b"<")):
-        raise Unreadable(NO_SHEET)
-    charset, text = _decoded(raw)
-    # Line ends as they come: what stands within quotation marks keeps its own.
-    lines = csv.reader(StringIO(text, newline=""), delimiter=separator(text))
-    try:
-        rows = _not_too_wide(tuple(_told(lines)))
-    except csv.Error as fault:
-        raise Unreadable(DAMAGED) from fault
-    return Book((Sheet("", False, False, rows),), charset=charset)
-
-
-def _decoded(raw: bytes) -> tuple[str, str]:
-    """UTF-8 with or without its mark, else Windows-1252."""
-    if raw.startswith(BOM):
-        return UTF_8_BOM, raw[len(BOM) :].decode("utf-8", "replace")
-    try:
-        return UTF_8, raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return WINDOWS_1252, raw.decode("cp1252", "replace")
-
-
-def separator(text: str) -> str:
-    """What stands between the cells: whichever gives the first lines the most cells, all alike."""
-    head = text[:CHUNK].splitlines()[:20]
-    return max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in head))
+def _opened(raw: bytes) -> bytes:
+    """What the reader says of a file; nothing where it died, took too long or said too much."""
+    words = [sys.executable, "-I", str(READER)]
+    with subprocess.Popen(
+        words, env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as reader:
+        assert reader.stdin and reader.stdout
+        clock = Timer(SECONDS, reader.kill)
+        clock.start()
+        try:
+            with suppress(BrokenPipeError):
+                reader.stdin.write(raw)
+            with suppress(BrokenPipeError):
+                reader.stdin.close()
+            said = reader.stdout.read(MOST_SAID + 1)
+            if len(said) > MOST_SAID:
+                reader.kill()
+            reader.wait()
+        finally:
+            clock.cancel()
+    return said if reader.returncode == 0 else b""

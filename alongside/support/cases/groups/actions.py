@@ -11,7 +11,8 @@ from django.db.models import Q
 from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
-from alongside.core.privacy import fields
+from alongside.core.models import PersonKey
+from alongside.core.privacy import crypt, fields
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.accounts.permissions import Permission
 from alongside.foundation.office.documents import actions as documents
@@ -366,3 +367,15 @@ def forget_contact(contact_id: UUID, case_id: UUID, *, by: Actor, at: datetime) 
 def print_register(meeting: Meeting, *, by: Actor, at: datetime) -> None:
     """Says that a register was printed. It carries initials alone."""
     documents.note_print(meeting.pk, by=by, at=at, what="register")
+
+
+@transaction.atomic
+def forget(*, before: datetime) -> int:
+    """Erases what was noted of sessions that were over before a moment, and the key of each group that ended and has
+    nothing sealed any more. Run by the worker. Returns how many notes."""
+    noted = Meeting.objects.exclude(note=b"")
+    gone = noted.filter(ends_at__lt=before).update(note=b"")
+    ended = Group.objects.filter(state=lifecycle.ENDED, ended_at__lt=before).exclude(pk__in=noted.values("group_id"))
+    PersonKey.objects.filter(person_id__in=ended.values("pk")).delete()
+    crypt.forget()
+    return gone

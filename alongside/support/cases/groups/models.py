@@ -74,7 +74,8 @@ class Group(models.Model):
 
 
 class Meeting(models.Model):
-    """A session of a group. Its note is about the session and about no one person."""
+    """A session of a group. Its note is about the session and about no one person; it is erased as what staff write of
+    one another is, and that the session was held stays for the figures."""
 
     class State(models.TextChoices):
         PLANNED = "PLANNED", "Planned"
@@ -105,7 +106,7 @@ class Meeting(models.Model):
         grants = OWN
 
     class Privacy:
-        retention = "permanent"
+        retention = "staff"
         identity = ("note",)
         neutral = ("id", "group", "provider_id", "starts_at", "ends_at", "minutes", "state", "planned_at", "taken_at",
                    "taken_by", "version")  # fmt: skip

@@ -18,6 +18,7 @@ from alongside.core.ids import uuid7
 from alongside.core.models import PersonKey
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.office.documents.reading import Unreadable, read
+from alongside.support.arrivals.guarded.queries import kinds
 from alongside.support.cases.agenda import actions as agenda
 from alongside.support.cases.casework import actions as casework
 from alongside.support.cases.casework.models import Case
@@ -178,13 +179,15 @@ def _look(batch: Batch, rows: list[Row], plan: Plan, *, by: Actor, at: datetime,
         row.lookup = queries.lookup_of(batch.provider_id, said)
     here = queries.origins([bytes(row.lookup) for row in rows], by)
     crypt.load_keys([one.victim_id for one in here.values()])
-    twins, again = queries.twins(told, by), _again(rows, told)
+    twins, again, restricted = queries.twins(told, by), _again(rows, told), kinds(on)
     for row, said in zip(rows, told, strict=True):
+        row.guarded = restricted.holds(said.text("crime_type"))
         _stand(row, said, here.get(bytes(row.lookup)), twins.of(said), again.get(row.number))
     if fresh:
         Row.objects.bulk_create(rows, batch_size=1_000)
     else:
-        Row.objects.bulk_update(rows, ["state", "faults", "lookup", "twin", "twin_row", "case_id"], batch_size=500)
+        told_of = ["state", "faults", "lookup", "twin", "twin_row", "case_id", "guarded"]
+        Row.objects.bulk_update(rows, told_of, batch_size=500)
 
 
 def _again(rows: list[Row], told: list[Said]) -> dict[int, int]:

@@ -22,8 +22,9 @@ class Upload(forms.Form):
 
     file = forms.FileField(
         label="Your spreadsheet", allow_empty_file=True,
-        widget=forms.ClearableFileInput({"accept": ".xlsx,.csv,.txt,text/csv"}),
-        help_text="An Excel workbook (.xlsx) or CSV, a row for each case. You see everything before it is brought in.",
+        widget=forms.ClearableFileInput({"accept": ".xlsx,.ods,.csv,.txt,text/csv"}),
+        help_text="Excel (.xlsx), OpenDocument (.ods) or CSV, a row for each case. "
+        "You see everything before it is brought in.",
         error_messages={"required": "Choose the file to send"},
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.jobs import brief
 from alongside.core.pages.filters import date_words
 from alongside.core.privacy import fields
+from alongside.core.rows import records
 from alongside.core.rows.realms import Realm
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.rulebook import queries as rulebook
@@ -110,11 +111,13 @@ def make(row: Row, said: Said, into: Into, *, by: Actor, at: datetime) -> Case:
     assert accepted is not None
     service = Service.objects.get(pk=said.text("service"))
     taken = bring_along(_arrival(said, into), service, by=by, at=at, accepted_at=_midnight(accepted))
-    reference = Referral.objects.values_list("reference", flat=True).get(pk=taken.referral_id)
+    referral = Referral.objects.only("reference", "visible_orgs").get(pk=taken.referral_id)
     case = casework.bring_along(
-        taken, by=by, at=at, reference=reference, accepted_at=_midnight(accepted), started_at=started,
+        taken, by=by, at=at, reference=referral.reference, accepted_at=_midnight(accepted), started_at=started,
         last_contact_at=last, worker=UUID(said.text("worker")) if said.text("worker") else None,
     )  # fmt: skip
+    if referral.restricted and case.worker:
+        _name_worker(case, case.worker, by=by, at=at)
     origin = Origin(case=case, victim_id=case.victim_id, provider_id=case.provider_id, batch_id=row.batch_id,
                     lookup=bytes(row.lookup), brought_at=at)  # fmt: skip
     fields.write(origin, told=json.dumps(checking.told_by(said)))
@@ -129,6 +132,14 @@ def make(row: Row, said: Said, into: Into, *, by: Actor, at: datetime) -> Case:
         agenda.put(case, by=by, at=at, kind=NEXT, about=case.pk, due_at=due)
     notes.add_note(case, by=by, at=at, words="\n".join(_note(said, into)))
     return case
+
+
+def _name_worker(case: Case, worker: UUID, *, by: Actor, at: datetime) -> None:
+    """The rulebook has restricted the record as it arrived, behind its own names; whoever has it in hand is named too.
+
+    In the same transaction, so that nobody comes to work and finds their own case gone."""
+    records.name(case.victim_id, worker, case.provider_id, why="works_on_it")
+    events.record("record.named", case.victim_id, by=by, at=at, user=str(worker))
 
 
 def _moment(day: date | None, at: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.records import Child
 from alongside.core.rows.scopes import OwnOrg, Parent
+from alongside.support.arrivals.guarded.models import Guarded
 from alongside.support.cases.casework.models import Case
 
 GRANTS = {Realm.PROVIDER: "select insert update delete", Realm.WORKER: "select insert update delete"}
@@ -25,10 +26,13 @@ class Own(models.QuerySet[Any]):
 
 
 class OfBatch(models.QuerySet[Any]):
-    """First lock: rows of the files of the actor's own organisation."""
+    """First lock: rows of the files of the actor's own organisation, but those whose case is not theirs to open."""
 
     def visible_to(self, actor: Actor) -> Self:
-        return self.all() if actor.realm == Realm.WORKER else self.filter(batch__provider_id__in=actor.own)
+        if actor.realm == Realm.WORKER:
+            return self.all()
+        rows, seen = self.filter(batch__provider_id__in=actor.own), Case.objects.visible_to(actor).values("pk")
+        return rows.filter(~models.Q(state=Row.State.BROUGHT) | models.Q(case_id__in=seen))
 
 
 class Batch(models.Model):
@@ -75,9 +79,10 @@ class Batch(models.Model):
                    "version")  # fmt: skip
 
 
-class Row(models.Model):
+class Row(Guarded):
     """A row of a file. `content`: its cells by what they hold, and what was mended. `faults`: what is wrong, by field.
-    `twin`: somebody of the organisation that it may be; `twin_row`: another row of the file."""
+    `twin`: somebody of the organisation that it may be; `twin_row`: another row of the file. `guarded`: the record that
+    comes of it is restricted by rule."""
 
     class State(models.TextChoices):
         READY = "READY", "Ready"
@@ -120,6 +125,7 @@ class Row(models.Model):
     class Privacy:
         retention = "brought_file"
         identity = ("content", "lookup", "twin")
+        sensitive = ("guarded",)
         neutral = ("id", "batch", "owner_id", "number", "state", "faults", "twin_row", "apart", "left_out", "case_id",
                    "version")  # fmt: skip
 

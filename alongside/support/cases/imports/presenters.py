@@ -80,6 +80,7 @@ class Line:
     word: str
     colour: str
     wrong: tuple[str, ...]
+    restricted: bool
     case_id: UUID | None
 
 
@@ -91,7 +92,7 @@ def line(row: Row, said: Said, content: Content, known: Known) -> Line:
         row.pk, row.number, name, said.text("own_reference"), title("crime_type", said.text("crime_type"), known),
         date_words(accepted) if accepted else content.cells.get("accepted_on", ""),
         title("worker", said.text("worker"), known), state, state.label, COLOURS[state],
-        tuple(_wrong(row, content.cells)), row.case_id,
+        tuple(_wrong(row, content.cells)), row.guarded, row.case_id,
     )  # fmt: skip
 
 
@@ -99,11 +100,24 @@ def lines(shown: Shown) -> list[Line]:
     return [line(row, said, content, shown.known) for row, said, content in shown.rows]
 
 
+def restricted(many: int) -> str:
+    """What the preview says of those whom the office's rules put behind names, before anything is made."""
+    if not many:
+        return ""
+    these, they = ("1 of these is", "it") if many == 1 else (f"{many} of these are", "them")
+    return (
+        f"{these} of a kind that the office restricts. From the moment of being brought in, only those whom the "
+        f"office's rule names here (usually your service managers) and the worker whom the row names can open {they}; "
+        "nobody else at your organisation, and nobody at the hub."
+    )
+
+
 def preview(batch: Batch, shown: Shown, here: str) -> dict[str, Any]:
     """How many rows stand where, the rows themselves, and how far the worker is."""
     return {
         "lines": lines(shown), "sums": sums(shown.counts, here), "counts": shown.counts, "remarks": remarks(batch),
-        "progress": progress(batch), "runs": batch.state in (lifecycle.RUNNING, lifecycle.UNDOING),
+        "restricted": restricted(shown.restricted), "progress": progress(batch),
+        "runs": batch.state in (lifecycle.RUNNING, lifecycle.UNDOING),
     }  # fmt: skip
 
 

@@ -181,9 +181,9 @@ def counts(batch: Batch) -> dict[str, int]:
     return dict(Row.objects.filter(batch=batch).values_list("state").annotate(Count("pk")).order_by())
 
 
-def _narrowed(batch: Batch, asked: Mapping[str, str]) -> QuerySet[Any]:
+def _narrowed(batch: Batch, asked: Mapping[str, str], by: Actor) -> QuerySet[Any]:
     """The rows of a file, narrowed to a state, to what is wrong in a field, and to words of a name or reference."""
-    found = Row.objects.filter(batch=batch)
+    found = Row.objects.visible_to(by).filter(batch=batch)
     found = found.filter(state=asked["state"]) if asked["state"] else found
     found = found.filter(faults__has_key=asked["fault"]) if asked["fault"] else found
     return found.filter(pk__in=_named_like(found, asked["q"])) if asked["q"] else found
@@ -198,20 +198,22 @@ def _named_like(found: QuerySet[Any], words: str) -> list[UUID]:
 
 @dataclass(frozen=True)
 class Shown:
-    """A page of a file's rows, each with what it says, and how many stand where."""
+    """A page of a file's rows, each with what it says; how many stand where, and how many will be restricted."""
 
     page: Page
     rows: tuple[tuple[Row, Said, Content], ...]
     known: Known
     counts: Mapping[str, int]
     total: int
+    restricted: int
 
 
-def page(batch: Batch, asked: Mapping[str, str], *, after: str, before: str, on: date) -> Shown:
-    found, plan, words = _narrowed(batch, asked), plan_of(batch), known(batch.provider_id, on)
+def page(batch: Batch, asked: Mapping[str, str], *, by: Actor, after: str, before: str, on: date) -> Shown:
+    found, plan, words = _narrowed(batch, asked, by), plan_of(batch), known(batch.provider_id, on)
     part = page_of(found, order=IN_ORDER, after=after, before=before)
     rows = tuple((row, said_of(row, plan, words, on), content_of(row)) for row in part.rows)
-    return Shown(part, rows, words, counts(batch), found.count())
+    will_be = Row.objects.filter(batch=batch, state=Row.State.READY, guarded=True).count()
+    return Shown(part, rows, words, counts(batch), found.count(), will_be)
 
 
 def to_do(batch: Batch) -> list[Row]:

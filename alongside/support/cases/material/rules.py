@@ -12,6 +12,12 @@ GIVES = (lifecycle.PROVIDED, lifecycle.PART)
 DECISIONS = (*GIVES, lifecycle.REFUSED)
 TWICE = "Somebody else has to approve this: counselling records never leave on one person’s word."
 
+WAITS_FOR_ANOTHER = (
+    f"{TWICE} Another manager does. Where you are the only one, a trustee is not enough, since whoever approves has to "
+    "read what leaves: under People, give the role Service manager to somebody who may know this case, and take it "
+    "back afterwards. Until then nothing leaves."
+)
+
 
 def asked_of(checks: Iterable[RuleRow], *, counselling: bool) -> tuple[RuleRow, ...]:
     """What a request must say; more where it is for counselling records."""

@@ -21,7 +21,7 @@ from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.casework.queries import colleagues, workers
-from alongside.support.cases.material import actions, forms, lifecycle, presenters, queries
+from alongside.support.cases.material import actions, forms, lifecycle, presenters, queries, rules
 from alongside.support.cases.material.models import Request
 
 
@@ -36,7 +36,7 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
     words, names = queries.words(), colleagues(by)
     found = queries.of_case(case, forms.today())
     shown = [presenters.shown(one, words=words, names=names, by=by, now=now) for one in found]
-    return _page(request, case, "show", shown=shown)
+    return _page(request, case, "show", shown=shown, waits_for_another=rules.WAITS_FOR_ANOTHER)
 
 
 @access(P.CASE_WORK, of=Case)

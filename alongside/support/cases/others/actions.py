@@ -101,6 +101,7 @@ def _index(party: Party, said: dict[str, str]) -> None:
     names = (said["name"], *rules.lines(said["aliases"]))
     plain = {
         *((rules.NAME, one) for one in rules.whole_names(names)),
+        *((rules.SOUND, one) for one in rules.sounding_names(names)),
         *((rules.SAID, one) for one in rules.said_names(names)),
         *((kind, normalise(kind, line)) for kind, text in _ways(said) for line in rules.lines(text)),
     }  # fmt: skip
@@ -112,10 +113,17 @@ def _keep_keys(case: Case, piece: UUID, side: Key.Side, plain: Iterable[tuple[st
     Key.objects.bulk_create(
         Key(
             case=case, victim_id=case.victim_id, provider_id=case.provider_id, piece=piece, side=side, kind=kind,
-            lookup=crypt.blind(kind, words), born=crypt.blind("born", born) if born else b"",
+            lookup=crypt.blind(kind, words), born=_blind_birth(kind, born),
         )
         for kind, words in sorted(plain)
     )  # fmt: skip
+
+
+def _blind_birth(kind: str, born: str) -> bytes:
+    """The day; beside a name that only sounds alike, the year: who writes a name by ear may mistake a day."""
+    if not born:
+        return b""
+    return crypt.blind("birth_year", born[:4]) if kind == rules.SOUND else crypt.blind("born", born)
 
 
 def _current(party: Party, by: Actor, seen: int) -> Party:
@@ -250,7 +258,7 @@ def look_of(victim_id: UUID, *, by: Actor, at: datetime) -> int:
 
 
 def _mirrored(what: Clash.What) -> Clash.What:
-    return Clash.What.CLIENT_IS_OTHER if what == Clash.What.OTHER_IS_CLIENT else Clash.What.OTHER_IS_CLIENT
+    return Clash.MIRRORED[what]
 
 
 def _index_client(case: Case) -> None:
@@ -258,7 +266,9 @@ def _index_client(case: Case) -> None:
     victim = case.victim
     born = victim.birth_date.isoformat() if victim.birth_date else ""
     Key.objects.filter(case=case, side=Key.Side.CLIENT).delete()
-    plain = [(rules.NAME, one) for one in rules.whole_names(queries.client_names(victim))]
+    names = queries.client_names(victim)
+    plain = [(rules.NAME, one) for one in rules.whole_names(names)]
+    plain += [(rules.SOUND, one) for one in rules.sounding_names(names)]
     _keep_keys(case, case.victim_id, Key.Side.CLIENT, plain, born)
 
 

@@ -1,6 +1,7 @@
 """Whoever is said to have done it, as a case keeps them: behind a lock of its own, and compared without being read."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -150,8 +151,9 @@ class Condition(Kept):
 
 
 class Key(Kept):
-    """A blind index of a name, a telephone number or a mailbox: of the other party, or of the client of a case. Two are
-    compared and neither is read. `born`: the same of the date of birth, where it is known."""
+    """A blind index of a name, of how it sounds, of a telephone number or a mailbox: of the other party, or of the
+    client of a case. Two are compared and neither is read. `born`: the same of the date of birth, where it is known;
+    beside a sound, of its year."""
 
     class Side(models.TextChoices):
         OTHER = "other", "The other party"
@@ -213,7 +215,14 @@ class Clash(Child):
     class What(models.TextChoices):
         OTHER_IS_CLIENT = "other_is_client", "The other party of this case may be supported here"
         CLIENT_IS_OTHER = "client_is_other", "Whom this case supports may be the other party of another"
+        SOUNDS_LIKE_CLIENT = "sounds_like_client", "The other party has a name like that of somebody supported here"
+        CLIENT_SOUNDS_LIKE = "client_sounds_like", "Whom this case supports has a name like an other party's"
         SAME_GROUP = "same_group", "They may be in one group"
+
+    MIRRORED: ClassVar[Mapping[str, What]] = {
+        What.OTHER_IS_CLIENT: What.CLIENT_IS_OTHER, What.CLIENT_IS_OTHER: What.OTHER_IS_CLIENT,
+        What.SOUNDS_LIKE_CLIENT: What.CLIENT_SOUNDS_LIKE, What.CLIENT_SOUNDS_LIKE: What.SOUNDS_LIKE_CLIENT,
+    }  # fmt: skip
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clashes")
     victim_id = models.UUIDField()

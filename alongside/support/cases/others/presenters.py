@@ -122,12 +122,16 @@ def earlier(found: Opened, words: Titled, names: Mapping[UUID, str]) -> list[str
     ]  # fmt: skip
 
 
+WEAK = (Clash.What.SOUNDS_LIKE_CLIENT, Clash.What.CLIENT_SOUNDS_LIKE)
+
+
 @dataclass(frozen=True)
 class Conflict:
     """A possible conflict as a manager reads it."""
 
     clash: Clash
     what: str
+    weak: bool
     other: Case | None
     settled: str
     words: str
@@ -135,7 +139,10 @@ class Conflict:
 
 def conflicts(found: Iterable[tuple[Clash, Case | None]], words: Titled, names: Mapping[UUID, str]) -> list[Conflict]:
     return [
-        Conflict(clash, clash.get_what_display(), other, _settled(clash, words, names), queries.words_of(clash))
+        Conflict(
+            clash, clash.get_what_display(), clash.what in WEAK, other, _settled(clash, words, names),
+            queries.words_of(clash),
+        )
         for clash, other in found
     ]  # fmt: skip
 

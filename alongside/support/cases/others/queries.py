@@ -143,6 +143,10 @@ def meets(case: Case) -> tuple[Meeting, ...]:
     theirs = _alike(case, others, Key.Side.CLIENT) | _reached_by(case, others)
     ours = _alike(case, clients, Key.Side.OTHER) | _reach(case)
     found = {(key, Clash.What.OTHER_IS_CLIENT) for key in theirs} | {(key, Clash.What.CLIENT_IS_OTHER) for key in ours}
+    sounding = _alike(case, others, Key.Side.CLIENT, rules.SOUND) - theirs
+    found |= {(key, Clash.What.SOUNDS_LIKE_CLIENT) for key in sounding}
+    sounding = _alike(case, clients, Key.Side.OTHER, rules.SOUND) - ours
+    found |= {(key, Clash.What.CLIENT_SOUNDS_LIKE) for key in sounding}
     cases = Case.objects.in_bulk({key for key, _ in found})
     return tuple(Meeting(cases[key], what) for key, what in sorted(found) if cases[key].victim_id != case.victim_id)
 
@@ -152,10 +156,11 @@ def alike(left: Case, right: Case) -> bool:
     return any(one.case.pk == right.pk for one in meets(left))
 
 
-def _alike(case: Case, keys: list[Key], side: Key.Side) -> set[UUID]:
-    """Cases whose people of the other side have a name of these, and no other date of birth."""
-    names = {bytes(key.lookup): bytes(key.born) for key in keys if key.kind == rules.NAME}
-    rows = Key.objects.filter(provider_id=case.provider_id, side=side, kind=rules.NAME, lookup__in=list(names))
+def _alike(case: Case, keys: list[Key], side: Key.Side, kind: str = rules.NAME) -> set[UUID]:
+    """Cases whose people of the other side have a name of these, or one that sounds like it, and were not born on
+    another day (for a name that sounds alike, in another year)."""
+    names = {bytes(key.lookup): bytes(key.born) for key in keys if key.kind == kind}
+    rows = Key.objects.filter(provider_id=case.provider_id, side=side, kind=kind, lookup__in=list(names))
     rows = rows.exclude(case=case)
     return {row.case_id for row in rows if rules.same_birth(names[bytes(row.lookup)], bytes(row.born))}
 

@@ -8,7 +8,7 @@ from alongside.core.errors import RuleBroken
 from alongside.foundation.office.messages.rules import fault
 from alongside.support.people.victims.rules import name_part
 
-NAME, SAID, PHONE, EMAIL = "name", "said", "phone", "email"
+NAME, SOUND, SAID, PHONE, EMAIL = "name", "sound", "said", "phone", "email"
 SHORTEST, LONGEST_PHRASE, WORDS_OF_A_NAME = 3, 4, 2
 MOST = 20
 STALE = (
@@ -49,6 +49,40 @@ def whole_names(names: Iterable[str]) -> frozenset[str]:
         words = name_part(name).split()
         if len(words) >= WORDS_OF_A_NAME:
             found |= {" ".join(sorted(words)), " ".join(sorted((words[0], words[-1])))}
+    return frozenset(found)
+
+
+# How a name is written down by ear, over and over: what comes first goes first.
+_SOUNDS = tuple((re.compile(was), now) for was, now in (
+    (r"^mc", "mac"), (r"^(?:kn|gn|pn)", "n"), (r"^wr", "r"), (r"^ps", "s"), (r"^x", "s"), (r"^wh", "w"),
+    (r"sch|sz", "s"), (r"ngh", "ng"), (r"mp(?=[st])", "m"), (r"ph", "f"), (r"dg(?=[eiy])|dj", "j"),
+    (r"(?<!^)gh|(?<=[aeiou])h", ""), (r"g(?=[eiy])", "j"), (r"t?ch|cz|kh|ck|q", "k"), (r"c(?=[eiy])", "s"),
+    (r"c", "k"), (r"x", "ks"), (r"z", "s"), (r"v", "f"), (r"d", "t"), (r"(?<=[^aeiou])h", ""), (r"(.)\1+", r"\1"),
+))  # fmt: skip
+_VOWEL = re.compile(r"^[aeiouy]")
+_SILENT = re.compile(r"[aeiouwyh]")
+_LEAST_SOUND = 4  # letters of both names together, below which too many people are called alike
+
+
+def sound(word: str) -> str:
+    """How a name sounds, roughly: its first letter, and the consonants after it in the order of the alphabet, so that
+    vowels, doubled and silent letters, and two that changed places, do not tell two spellings apart."""
+    plain = name_part(word).replace(" ", "")
+    for was, now in _SOUNDS:
+        plain = was.sub(now, plain)
+    first = "a" if _VOWEL.match(plain) else plain[:1]
+    return first + "".join(sorted(_SILENT.sub("", plain[1:])))
+
+
+def sounding_names(names: Iterable[str]) -> frozenset[str]:
+    """First and last names, in any order, by how they sound: that two of them are one says that somebody may be the
+    same person, and no more. Very short names are too many people's."""
+    found: set[str] = set()
+    for name in names:
+        words = name_part(name).split()
+        pair = sorted((sound(words[0]), sound(words[-1]))) if len(words) >= WORDS_OF_A_NAME else []
+        if sum(map(len, pair)) >= _LEAST_SOUND:
+            found.add(" ".join(pair))
     return frozenset(found)
 
 

@@ -96,7 +96,7 @@ class OpenFund(forms.Form):
     single_most = MoneyField(label="Most for one request", required=False)
     case_most = MoneyField(label="Most for one case", required=False)
     second_above = MoneyField(
-        label="A second manager approves what is above", required=False,
+        label="Somebody else approves too what is above", required=False,
         help_text="Leave it empty if one approval is always enough. Nobody approves what they asked for themselves.",
     )  # fmt: skip
     approvers = forms.MultipleChoiceField(

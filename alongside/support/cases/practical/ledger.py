@@ -62,8 +62,8 @@ class Terms:
 def _check_terms(terms: Terms, organisation: int, on: date, *, but: Fund | None = None) -> None:
     if not terms.kinds or set(terms.kinds) - set(rulebook.titles("practical_kinds", on)):
         raise RuleBroken("Choose what it may pay for.", "kinds")
-    if set(terms.approvers) - set(queries.managers(organisation)):
-        raise RuleBroken("Choose managers of your own organisation.", "approvers")
+    if set(terms.approvers) - set(queries.approvers(organisation)):
+        raise RuleBroken("Choose managers or approvers of your own organisation.", "approvers")
     if min(_sums(terms), default=1) <= 0:
         raise RuleBroken("Enter sums above £0.00, or leave them empty.", "single_most")
     same = Fund.objects.filter(organisation=organisation, name__iexact=terms.name)

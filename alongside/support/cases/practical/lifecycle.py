@@ -10,8 +10,8 @@ COUNTED, WAITING = (ASKED, SECOND, APPROVED, PAID), (ASKED, SECOND)
 
 request = Lifecycle(
     "request for practical help",
-    Move("approve", (ASKED, SECOND), APPROVED, P.CASE_ASSIGN),
-    Move("approve_first", ASKED, SECOND, P.CASE_ASSIGN),
+    Move("approve", (ASKED, SECOND), APPROVED, P.HELP_APPROVE),
+    Move("approve_first", ASKED, SECOND, P.HELP_APPROVE),
     Move("refuse", (ASKED, SECOND), REFUSED, P.CASE_ASSIGN),
     Move("withdraw", (ASKED, SECOND, APPROVED), WITHDRAWN, P.CASE_WORK),
     Move("pay", APPROVED, PAID, P.CASE_WORK),

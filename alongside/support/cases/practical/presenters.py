@@ -101,10 +101,31 @@ def _verbs(one: Request, by: Actor) -> Iterable[str]:
 
 
 def obstacle(one: Request, by: Actor) -> str:
-    """Why this reader may not approve it."""
-    return rules.approving_obstacle(
+    """Why this reader may not approve it; and what to do where nobody else may either."""
+    why = rules.approving_obstacle(
         by.user_id, asked_by=one.asked_by, first_by=one.first_by, approvers=one.fund.approvers
     )  # fmt: skip
+    waits = why and one.state in lifecycle.WAITING
+    return f"{why} {rules.ALONE}" if waits and queries.nobody_else(one) else why
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A request for whoever may say yes and may know nobody: no words, no case."""
+
+    request: Request
+    title: str
+    sum: str
+    lines: tuple[str, ...]
+    obstacle: str
+
+
+def numbered(one: Request, who: Mapping[UUID | None, str], books: Books, *, by: Actor) -> Numbered:
+    asked = f"{who.get(one.asked_by, FORMER)} asked for it on {date_words(one.asked_at)}."
+    first = f"First approval {date_words(one.first_at)} by {who.get(one.first_by, FORMER)}." if one.first_at else ""
+    lines = tuple(filter(None, (f"From {one.fund.name}.", asked, first)))
+    title = f"{one.number}, {books.kinds.get(one.kind, one.kind)}"
+    return Numbered(one, title, money.format(one.pence), lines, obstacle(one, by))
 
 
 def hints(funds: Iterable[Fund], on: date) -> dict[str, str]:

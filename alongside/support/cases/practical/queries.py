@@ -25,7 +25,7 @@ from alongside.support.cases.practical.models import Entry, Fund, Request
 from alongside.support.cases.practical.rules import Books, Most
 
 POUND = 100
-APPROVING = tuple(key for key, role in ROLES.items() if Permission.CASE_ASSIGN in role.permissions)
+APPROVING = tuple(key for key, role in ROLES.items() if Permission.HELP_APPROVE in role.permissions)
 OPEN = Q(requests__state__in=(*lifecycle.WAITING, lifecycle.APPROVED))
 
 
@@ -155,21 +155,38 @@ def reads(case: Case, *, by: Actor, at: datetime) -> Iterable["QuerySet[Any]"]:
 
 def waiting(rows: QuerySet[Request]) -> tuple[Asked, ...]:
     """What waits for a first or a second approval, the oldest first."""
-    held = rows.filter(state__in=lifecycle.WAITING).select_related("fund", "case").order_by("asked_at", "id")
-    return read(held)
+    return read(_waiting(rows).select_related("fund", "case"))
 
 
-def managers(organisation: int) -> dict[UUID, str]:
-    """Who may approve requests at an organisation, by name."""
+def _waiting(rows: QuerySet[Request]) -> QuerySet[Request]:
+    return rows.filter(state__in=lifecycle.WAITING).order_by("asked_at", "id")
+
+
+def waiting_by_number(rows: QuerySet[Request]) -> tuple[tuple[Request, Mapping[UUID | None, str]], ...]:
+    """The same for somebody who may say yes and may know nobody: no words are opened and no case is read."""
+    held = list(_waiting(rows).select_related("fund"))
+    people = {person for one in held for person in (one.asked_by, one.first_by) if person}
+    names: dict[UUID | None, str] = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
+    return tuple((one, names) for one in held)
+
+
+def approvers(organisation: int) -> dict[UUID, str]:
+    """Who may approve requests at an organisation, by name: its managers, and those who have that role alone."""
     held = Membership.objects.current().filter(organisation_id=organisation, role__in=APPROVING)
     people = {found.user_id: found.user.name for found in held.select_related("user")}
     return dict(sorted(people.items(), key=lambda pair: pair[1]))
 
 
-def lacks_a_second(organisation: int, *, second_above: int | None, approvers: Iterable[UUID]) -> bool:
+def lacks_a_second(organisation: int, *, second_above: int | None, approvers_: Iterable[UUID]) -> bool:
     """Whether a second approval is asked for where there are not two who could give one each."""
-    named, there = set(approvers), set(managers(organisation))
+    named, there = set(approvers_), set(approvers(organisation))
     return second_above is not None and len(there & named if named else there) < 2
+
+
+def nobody_else(asked: Request) -> bool:
+    """Whether nobody is there who could still approve a request: not who asked, nor who gave the first approval."""
+    named, there = set(asked.fund.approvers), set(approvers(asked.fund.organisation_id))
+    return not (there & named if named else there) - {asked.asked_by, asked.first_by}
 
 
 def ledger(fund: Fund) -> tuple[Entry, ...]:

@@ -15,6 +15,11 @@ ON_STATEMENT = ("put_in", "taken_out", "paid", "returned")
 _BANK = re.compile(r"\b\d{2}[- ]\d{2}[- ]\d{2}\b|\b\d{8}\b")
 BANK = "This seems to hold a sort code or an account number. Take it out: bank details are not kept here."
 OWN = "You asked for this, so somebody else approves it."
+ALONE = (
+    "Nobody else at your organisation can approve it now. Under People, give somebody who is independent of you, such "
+    "as a trustee, the role “Approver of practical help”: they see number, kind and sum, and nothing of the person. If "
+    "the fund names who may approve, name them there too."
+)
 TWICE = "You gave the first approval, so somebody else gives the second."
 NOT_NAMED = "You are not one of those who approve what this fund pays for."
 

@@ -27,7 +27,8 @@ from alongside.support.cases.practical import actions, forms, ledger, lifecycle,
 from alongside.support.cases.practical.models import Entry, Fund, Request
 
 ONE_MANAGER = (
-    "Only one manager may approve from this fund, so what needs a second approval cannot have one. Name another, or "
+    "Only one manager may approve from this fund, so what needs a second approval cannot have one. Name another; or "
+    "under People give somebody who is independent, such as a trustee, the role “Approver of practical help”; or "
     "change the sum."
 )
 
@@ -64,10 +65,13 @@ def ask(request: HttpRequest, case: Case) -> HttpResponse:
     )  # fmt: skip
 
 
-@access(P.CASE_ASSIGN, rows=Request)
+@access(P.HELP_APPROVE, rows=Request)
 def approvals(request: HttpRequest, rows: QuerySet[Request]) -> HttpResponse:
-    """What waits for a manager, the oldest first."""
+    """What waits for approval, the oldest first; by number alone for whoever manages no cases."""
     by, books = actor_of(request), _books()
+    if not by.may(P.CASE_ASSIGN):
+        told = [presenters.numbered(one, who, books, by=by) for one, who in queries.waiting_by_number(rows)]
+        return render(request, "practical/by_number.html", {"shown": told})
     found = queries.waiting(rows)
     note_looks(request, [one.request.case_id for one in found], fields="practical help")
     return render(request, "practical/approvals.html", {"shown": [presenters.shown(o, books, by=by) for o in found]})
@@ -89,8 +93,9 @@ def asked(request: HttpRequest, asked: Request) -> HttpResponse:
 @access(lifecycle.request.needs("approve"), of=Request)
 @require_POST
 def approve(request: HttpRequest, asked: Request) -> HttpResponse:
-    tried(request, lambda: actions.approve(asked, by=actor_of(request), at=timezone.now()), "Your approval is kept.")
-    return redirect("practical:asked", pk=asked.pk)
+    by = actor_of(request)
+    tried(request, lambda: actions.approve(asked, by=by, at=timezone.now()), "Your approval is kept.")
+    return redirect("practical:asked", pk=asked.pk) if by.may(P.CASE_WORK) else redirect("practical:approvals")
 
 
 @access(lifecycle.request.needs("withdraw"), of=Request)
@@ -158,13 +163,13 @@ def _fund_form(request: HttpRequest, form: plain.Form, title: str, back: str, *o
 
 
 def _offered(by: Any) -> dict[str, Any]:
-    people = [(str(key), name) for key, name in queries.managers(by.organisation_id or 0).items()]
+    people = [(str(key), name) for key, name in queries.approvers(by.organisation_id or 0).items()]
     return {"kinds": rulebook.choices("practical_kinds", forms.today()), "managers": people}
 
 
 def _warn(request: HttpRequest, terms: ledger.Terms) -> None:
     here = actor_of(request).organisation_id or 0
-    if queries.lacks_a_second(here, second_above=terms.second_above, approvers=terms.approvers):
+    if queries.lacks_a_second(here, second_above=terms.second_above, approvers_=terms.approvers):
         flash.warning(request, ONE_MANAGER)
 
 
@@ -224,7 +229,7 @@ def _fund(request: HttpRequest, fund: Fund, form: plain.Form | None = None) -> H
         "fund": fund, "entries": presenters.ledger(entries, _books()),
         "stats": presenters.stats(queries.books(entries)),
         "form": form or forms.Reconcile(numbers=()), "by": actor_of(request),
-        "terms": presenters.terms_words(fund, _books(), queries.managers(fund.organisation_id)),
+        "terms": presenters.terms_words(fund, _books(), queries.approvers(fund.organisation_id)),
         "year": FinancialYear.containing(forms.today()).year,
     }  # fmt: skip
     return render(request, "practical/fund.html", context)

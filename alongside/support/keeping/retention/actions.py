@@ -53,6 +53,7 @@ from alongside.support.cases.audits.models import Item as AuditItem
 from alongside.support.cases.blanks.models import Asked
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
 from alongside.support.cases.closing.models import Ending
+from alongside.support.cases.groups import actions as groups
 from alongside.support.cases.groups.models import Mark, Member
 from alongside.support.cases.imports import actions as imports
 from alongside.support.cases.imports import queries as imported
@@ -349,6 +350,7 @@ def _forget_staff_and_logs(on: date, *, by: Actor, at: datetime) -> dict[str, in
         "staff": organisations.forget_leavers(by=by, at=at, before=_before(keep["staff"], on)),
         "supervision": supervision.forget(before=_before(keep["staff"], on)),
         "audits": audits.forget(before=_before(keep["staff"], on)),
+        "group_notes": groups.forget(before=_before(keep["staff"], on)),
         "audit": records.forget_logs(
             _before(keep["audit"], on), kept=[key for found in held.values() for key in found]
         ),

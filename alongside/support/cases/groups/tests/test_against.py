@@ -50,6 +50,16 @@ def test_the_other_party_in_a_group_sends_the_worker_to_the_manager(world: World
         assert actions.add(hers, group, by=by, at=at, now=True, sure=True).state == "IN"
 
 
+def test_a_misspelt_name_sends_the_worker_to_the_manager_too(world: World, cases: tuple[Case, Case]) -> None:
+    hers, his = cases
+    group = gathered(world)
+    joined(world, group, his)
+    kept(world, hers, world.now + HOUR, **{**BLANK, "name": "Ryngo Testerly"})
+    with pytest.raises(RuleBroken, match=r"other side of what happened.*Check with your manager") as broken:
+        joined(world, group, hers, sure=True)
+    assert "Ryngo" not in broken.value.message and "Ringo" not in broken.value.message
+
+
 def test_it_holds_the_other_way_about_and_from_the_list_of_interest(world: World, cases: tuple[Case, Case]) -> None:
     hers, his = cases
     group = gathered(world)

@@ -101,11 +101,12 @@ def test_a_manager_decides_and_counselling_waits_for_another(world: World, clien
             "checked_by": str(world.people["caseworker"].pk)}  # fmt: skip
     assert manager.post(address, data).status_code == 302
     assert "Not approved" in page(manager, case) and "Approve that it leaves" not in page(manager, case)
+    assert "Where you are the only one" in page(manager, case)
     for seen in ("2", "x"):
         manager.post(reverse("material:approve", args=[one.pk]), {"seen": seen})
     assert Request.objects.get(pk=one.pk).state == "TO_APPROVE"
     Request.objects.filter(pk=one.pk).update(decided_by=world.people["other_caseworker"].pk)
-    assert "Approve that it leaves" in page(manager, case)
+    assert "Approve that it leaves" in page(manager, case) and "the only one" not in page(manager, case)
     manager.post(reverse("material:approve", args=[one.pk]), {"seen": 2})
     text = page(manager, case)
     assert "Approved" in text and "Checked by" in text and "Notes of May" in text

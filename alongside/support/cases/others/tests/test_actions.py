@@ -1,6 +1,6 @@
 """The other party written, changed and taken off; orders; numbers that are never used; what a conflict check finds."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.db import transaction
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
+from alongside.core.privacy import crypt
 from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.office.messages import actions as messages
 from alongside.foundation.office.messages import queries as message_queries
@@ -197,6 +198,42 @@ def test_another_date_of_birth_is_another_person_and_the_same_victim_is_no_confl
     kept(world, hers, world.now + HOUR, name=f"{TESTINA.given_name} {TESTINA.family_name}", born=None, phones="",
          emails="", aliases="")  # fmt: skip
     assert looked(hers, world.now + HOUR) == 0
+
+
+@pytest.mark.parametrize(
+    ("born", "found"), [(None, 2), (date(1985, 9, 3), 2), (date(1985, 3, 9), 2), (date(1986, 3, 9), 0)]
+)
+def test_a_misspelt_name_is_a_weaker_hint_for_the_manager_unless_the_year_of_birth_differs(
+    world: World, born: date | None, found: int
+) -> None:
+    """The other party was born on 9 March 1985. A day may be mistaken, a year speaks against it."""
+    hers = case_of(world)
+    his = case_of(world, source_ref="his", identity=somebody("Raymon", "Otesterlie-Vail", birth_date=born), points=())
+    looked(his, world.now)
+    kept(world, hers, world.now + HOUR)
+    assert looked(hers, world.now + HOUR) == found and looked(his, world.now + HOUR) == 0
+    said = {(hers.pk, "sounds_like_client"), (his.pk, "client_sounds_like")} if found else set()
+    assert {(one.case_id, one.what) for one in Clash.objects.all()} == said
+    for person in ("caseworker", "neighbour_manager"):
+        with transaction.atomic(), inside_of(world, person):
+            assert not Clash.objects.exists()
+
+
+def test_the_same_name_is_no_weaker_hint_too(world: World) -> None:
+    hers = case_of(world)
+    his = case_of(world, source_ref="his", identity=somebody("Ramon", "O'Testerly Vale"), points=())
+    kept(world, hers, world.now + HOUR)
+    looked(his, world.now)
+    assert {one.what for one in Clash.objects.all()} == {"other_is_client", "client_is_other"}
+
+
+def test_how_a_name_sounds_is_kept_as_a_key_alone(world: World) -> None:
+    kept(world, case_of(world), world.now)
+    key = Key.objects.get(kind=rules.SOUND, side=Key.Side.OTHER)
+    (sound,) = rules.sounding_names(["Ramón O’Testerly-Vale"])
+    assert len(bytes(key.lookup)) == 16 and sound.encode() not in bytes(key.lookup)
+    assert bytes(key.lookup) != crypt.blind(rules.NAME, sound) and bytes(key.born) != crypt.blind("born", "1985")
+    assert bytes(key.born) == crypt.blind("birth_year", "1985")
 
 
 def test_a_number_in_common_is_a_conflict_too_and_a_name_put_right_is_compared_again(world: World) -> None:

@@ -1,6 +1,7 @@
 """How names are compared, and which words of a text may be one."""
 
 from datetime import date
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -91,3 +92,69 @@ def test_a_visit_is_warned_of_in_words_or_not_at_all() -> None:
 def test_dates_of_birth_speak_against_one_person_where_both_are_known() -> None:
     assert rules.same_birth(b"", b"a") and rules.same_birth(b"a", b"") and rules.same_birth(b"a", b"a")
     assert not rules.same_birth(b"a", b"b")
+
+
+# What people type for one another's names, each beside how it was first written. All of them are made up.
+MISSPELT = """Sean Walsh: Shaun Walsh, Shawn Walsh, Sean Welsh
+Mohammed Hussain: Muhammad Hussein, Mohamed Husain, Mohammad Hussan, Mohamad Houssein
+Catherine Reid: Kathryn Reed, Katharine Read, Cathrine Reid
+Stephen Clarke: Steven Clark, Stephan Clarke
+Geoffrey Wright: Jeffrey Wright, Jeffery Right
+Philip MacDonald: Phillip McDonald, Filip Macdonald
+Piotr Kowalski: Kowalsky Piotr, Piotr Kovalski, Piotr Kowlaski
+Aisha Begum: Ayesha Begum, Aysha Begam
+Jonathan Thompson: Johnathan Thomson, Jonathon Tompson
+Michael Jackson: Micheal Jackson, Mikael Jakson, Michael Jaxon
+Siobhan O'Neill: Siobhan O'Neil, Siobahn Oneill
+Graham Hughes: Graeme Hughes, Graham Hughs
+Ramón O’Testerly-Vale: Ramun O’Testerly-Vale, Raymon O'Testerly Vail
+Darren Singh: Daren Sing, Darren Signh
+Nicholas Davies: Nicolas Davis, Nickolas Davys
+Elizabeth Smith: Elisabeth Smyth, Elizabth Smith
+Krzysztof Szymanski: Kristof Szymansky, Krzystof Shimanski
+Thomas Schmidt: Tomas Schmitt, Thomas Shmidt
+Ahmed Khan: Ahmet Kahn, Amhed Khan
+Yusuf Patel: Yousef Patel, Youssuf Pattel
+Rachel Green: Rachael Greene, Racheal Green
+Robert Jones: Bob Jones, Rob Jones
+Jane Doe: Jayne Doe"""
+# Short forms, names too short to tell, and a letter that is written for another: for these aliases are asked for.
+NOT_HEARD = {"Bob Jones", "Rob Jones", "Jayne Doe", "Piotr Kovalski", "Kristof Szymansky"}
+# People who are not one another, hard ones on purpose: a family's name each, several times.
+OTHERS = (
+    "Martin Walsh, John Smith, Jane Smith, Peter Smith, Adam Khan, Imran Khan, Yasmin Khan, David Jones, Dawn Jones, "
+    "Megan Jones, Mary Brown, Mark Brown, Lucy Brown, Peter Davies, Paul Davies, Owen Davies, Sarah Taylor, "
+    "Susan Taylor, George Taylor, Alan Evans, Bethan Evans, Helen Evans, Lee Ward, Tony Ward, Carol Hall, Claire Hall, "
+    "Emma White, Amy White, Oliver White, Ian Wood, Anna Wood, Gary Young, Grace Young, Kelly Moore, Kyle Moore, "
+    "Liam Clark, Neil King, Nora King, Sofia King, Dariusz Nowak, Anna Nowak, Olu Adeyemi, Tunde Adeyemi"
+).split(", ")
+
+
+def test_names_that_people_misspell_sound_the_same_and_are_not_the_same() -> None:
+    pairs = [(right, wrong.strip()) for line in MISSPELT.splitlines() for right, _, wrongs in [line.partition(":")]
+             for wrong in wrongs.split(",")]  # fmt: skip
+    heard = {wrong for right, wrong in pairs if rules.sounding_names([right]) & rules.sounding_names([wrong])}
+    exact = {wrong for right, wrong in pairs if rules.whole_names([right]) & rules.whole_names([wrong])}
+    assert len(pairs) == 51 and {wrong for _, wrong in pairs} - heard == NOT_HEARD
+    assert exact == set()
+
+
+def test_most_people_who_share_a_familys_name_do_not_sound_the_same() -> None:
+    pairs = list(combinations(OTHERS, 2))
+    alike = {pair for pair in pairs if rules.sounding_names(pair[:1]) & rules.sounding_names(pair[1:])}
+    assert len(pairs) == 903 and alike == {
+        ("John Smith", "Jane Smith"), ("Carol Hall", "Claire Hall"), ("Emma White", "Amy White"),
+        ("Ian Wood", "Anna Wood"), ("Kelly Moore", "Kyle Moore"),
+    }  # fmt: skip
+
+
+def test_one_word_and_very_short_names_sound_like_nobody() -> None:
+    assert rules.sounding_names(["Ramón", "", "Li Yu", "!! ??", "Bo Li"]) == frozenset()
+    assert rules.sound("") == "" and rules.sound("Mary-Ann") == rules.sound("Maryanne")
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_the_order_of_names_and_what_stands_between_make_no_difference(first: str, last: str) -> None:
+    words = rules.name_part(f"{first} {last}").split()
+    turned = " ".join([*words[-1:], "x", *words[:1]]) if len(words) > 1 else " ".join(words)
+    assert rules.sounding_names([" ".join(words)]) == rules.sounding_names([turned])

@@ -30,11 +30,11 @@ def rows(world: World, person: str) -> list[int]:
     return counts
 
 
-def finance(world: World) -> Client:
-    """A finance officer of the provider, at their browser."""
-    user = User.objects.create(email="finance@alongside.example", name="Testa Finance", created_at=world.now,
+def finance(world: World, role: str = "finance_officer", name: str = "Testa Finance") -> Client:
+    """A finance officer of the provider, or somebody with another role alone, at their browser."""
+    user = User.objects.create(email=f"{role}@alongside.example", name=name, created_at=world.now,
                                visible_orgs=[world.provider.pk])  # fmt: skip
-    Membership.objects.create(user=user, organisation=world.provider, role="finance_officer", since=world.now)
+    Membership.objects.create(user=user, organisation=world.provider, role=role, since=world.now)
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
@@ -87,6 +87,49 @@ def test_a_finance_officer_reads_the_books_ticks_them_and_nothing_of_anybody(wor
     for address in (f"/casework/practical-help/{one.pk}/", f"/casework/cases/{case.pk}/", "/casework/cases/",
                     f"/funds/{fund.pk}/put-in/", "/casework/practical-help/"):  # fmt: skip
         assert client.get(address).status_code in (403, 404), address
+
+
+def test_in_a_charity_with_one_manager_a_trustee_gives_the_second_approval_and_learns_of_nobody(world: World) -> None:
+    case, fund = accepted(world), funded(world, second_above=5_000)
+    one, manager = asked(world, case, fund), world.client("service_manager")
+    address, listed = f"/casework/practical-help/{one.pk}/", "/casework/practical-help/"
+    stuck = manager.post(f"{address}approve/", follow=True).content.decode()
+    assert "You gave the first approval" in stuck and "such as a trustee" in stuck and "under people" in stuck.lower()
+    client = finance(world, "help_approver", "Testa Trustee")
+    assert "such as a trustee" not in manager.get(address).content.decode()
+    page = client.get(listed).content.decode()
+    assert "H-0001" in page and "£100.00" in page and "First approval" in page
+    for telling in (case.reference, "Sampleford", "stronger door", str(case.pk)):
+        assert telling not in page, telling
+    assert "Practical help to approve" in client.get("/home/").content.decode()
+    for closed in (address, f"/casework/cases/{case.pk}/", "/casework/cases/", "/funds/", f"/funds/{fund.pk}/",
+                   f"{address}refuse/", f"{address}receipt/", f"{address}pay/"):  # fmt: skip
+        assert client.get(closed).status_code in (403, 404), closed
+    assert "Your approval is kept" in client.post(f"{address}approve/", follow=True).content.decode()
+    one.refresh_from_db()
+    assert one.state == "APPROVED" and one.approved_by != one.first_by
+    assert "Nothing waits" in client.get(listed).content.decode()
+
+
+def test_what_the_only_manager_asked_for_waits_for_the_trustee_and_says_so(world: World) -> None:
+    case, fund = accepted(world), funded(world)
+    one, manager = asked(world, case, fund, person="service_manager"), world.client("service_manager")
+    page = manager.get(f"/casework/practical-help/{one.pk}/").content.decode()
+    assert "You asked for this" in page and "such as a trustee" in page
+    client = finance(world, "help_approver")
+    client.post(f"/casework/practical-help/{one.pk}/approve/")
+    one.refresh_from_db()
+    assert one.state == "APPROVED"
+
+
+def test_a_trustee_whom_the_fund_does_not_name_reads_why_and_neighbours_requests_are_not_there(world: World) -> None:
+    case, fund = accepted(world), funded(world, approvers=(world.people["service_manager"].pk,))
+    one, client = asked(world, case, fund), finance(world, "help_approver")
+    page = client.get("/casework/practical-help/").content.decode()
+    assert "You are not one of those who approve" in page and "Approve H-0001" not in page
+    Membership.objects.filter(role="help_approver").update(organisation=world.organisations["neighbour"])
+    assert "H-0001" not in client.get("/casework/practical-help/").content.decode()
+    assert client.post(f"/casework/practical-help/{one.pk}/approve/").status_code == 404
 
 
 def test_the_ledger_is_not_rewritten_in_the_database(world: World) -> None:
