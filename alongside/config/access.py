@@ -67,6 +67,7 @@ LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {
     "others_managed": (Realm.PROVIDER,),
     "others_said": (Realm.PROVIDER,),
     "groups_against": (Realm.PROVIDER,),
+    "journey_stands": (Realm.PUBLIC,),
     "journey_stop_using": (Realm.PUBLIC,),
     "journey_managed": (Realm.PROVIDER,),
 }
