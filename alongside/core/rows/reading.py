@@ -4,7 +4,20 @@ from collections.abc import Iterator, Mapping
 
 from alongside.core.rows.declared import Table
 from alongside.core.rows.realms import Realm, role_name
-from alongside.core.rows.scopes import LENT, OWN, Both, Follows, KeeperOf, Listed, Own, Parent, ReaderOf, Scope, Unless
+from alongside.core.rows.scopes import (
+    LENT,
+    OWN,
+    AmongParent,
+    Both,
+    Follows,
+    KeeperOf,
+    Listed,
+    Own,
+    Parent,
+    ReaderOf,
+    Scope,
+    Unless,
+)
 
 LENDS = (Realm.HUB, Realm.PROVIDER)  # whose people may break a seal
 WRITES = {"insert", "update"}
@@ -29,7 +42,7 @@ def kept(scope: Scope, table: str, tables: Mapping[str, Table], realm: Realm, de
     """In SQL which rows of a scope are one's own for good; empty where no seal can lend any."""
     if isinstance(scope, Own | Follows | Listed):
         return f"{table}.visible_orgs && {OWN}"
-    if isinstance(scope, Parent | ReaderOf | KeeperOf):
+    if isinstance(scope, Parent | ReaderOf | KeeperOf | AmongParent):
         above = f"above{depth}"
         mine = kept(tables[scope.table].scope_for(realm), above, tables, realm, depth + 1)
         held = f"EXISTS (SELECT FROM {scope.table} {above} WHERE {above}.id = {table}.{scope.column} AND ({mine}))"
