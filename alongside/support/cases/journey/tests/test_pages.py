@@ -231,6 +231,27 @@ def test_a_link_past_its_time_or_stopped_or_of_a_closed_case_opens_nothing(world
     assert bytes(Page.objects.get().content) == b""
 
 
+def test_no_error_says_what_a_page_is_about(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, client = opened(world)
+    client.handler.enforce_csrf_checks = True
+    answers = [
+        client.post("/page/say/", {"words": "After the time was over"}), client.get("/page/told/nothing/"),
+        client.get("/page/nowhere/"), client.generic("PROPFIND", "/page/now/"),
+        client.generic("POST", "/page/say/", CONTENT_LENGTH="99999999"),
+    ]  # fmt: skip
+    monkeypatch.setattr(queries, "routes", lambda on: 1 // 0)
+    client.raise_request_exception = False
+    answers.append(client.get("/page/not-right/"))
+    assert [answer.status_code for answer in answers] == [403, 404, 404, 405, 413, 500]
+    shown = {answer.content.decode() for answer in answers}
+    assert len(shown) == 1, "they are one page, whatever went wrong"
+    (page,) = shown
+    assert "<title>Your page</title>" in page and 'href="/page/"' in page
+    for word in ("upport", "danger", "01632", "press 55", "ession"):
+        assert word not in page, word
+    assert "press 55" in client.get("/nowhere/").content.decode(), "elsewhere it is as it was"
+
+
 def test_a_page_shuts_with_its_case_and_waits_for_no_job(world: World) -> None:
     case = turned_on(world)
     phrase = phrase_of(world, case)
