@@ -15,6 +15,9 @@ OWN = (
 )
 TICKET = "decode(nullif(current_setting('app.ticket', true), ''), 'hex')"
 
+# Kinds of records that one provider hands on to another: whoever did reads them for a while, and writes no more of them.
+HANDED_ON = ("referral", "victim")
+
 
 class SeenByOrgs:
     """Rows that carry `visible_orgs`: the one shape of policy that is quick for the smallest charity too.

@@ -11,6 +11,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
+from alongside.core.rows import records
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.messages import actions as messages
 from alongside.foundation.office.messages import queries as message_queries
@@ -86,6 +87,8 @@ def correct(
     if by.realm == Realm.PROVIDER and fresh.location_protected and not identity.location_protected:
         raise RuleBroken("Only the hub can say that where they live need not be protected.", "location_protected")
     _rewrite(fresh, identity, changed)
+    if rules.WHO_AND_WHERE & set(changed):
+        records.end_former(fresh.pk)
     made = Correction(victim=fresh, changed=list(changed), reason=reason, corrected_at=at, corrected_by=by.user_id,
                       organisation_id=by.organisation_id)  # fmt: skip
     fields.write(made, before=json.dumps(rules.kept(before, changed, special=Victim.Privacy.special)))
