@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
+
 class ErrorPage(HttpResponse):
     """An error's page, and not an answer of a view's own with such a status."""
 

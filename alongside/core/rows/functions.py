@@ -251,11 +251,11 @@ def _following(scope: Follows) -> str:
 
 def _hide_what_changes(table: str, scope: Follows) -> Iterator[str]:
     """A row that is changed is new to whoever has stepped back, and they recorded what it said before, if at all."""
-    name = f"rows_hide_{table}"
+    name, record = f"rows_hide_{table}", f"'{scope.kind}', NEW.{scope.key}"
     yield (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {_SAFE} AS $$ BEGIN "
-        f"IF NOT rows_stepped_back('{scope.kind}', NEW.{scope.key}) THEN NEW.visible_orgs := ARRAY("
-        f"SELECT one FROM unnest(NEW.visible_orgs) one WHERE one <> ALL (rows_former('{scope.kind}', NEW.{scope.key})));"
+        f"IF NOT rows_stepped_back({record}) THEN NEW.visible_orgs := ARRAY("
+        f"SELECT one FROM unnest(NEW.visible_orgs) one WHERE one <> ALL (rows_former({record})));"
         " END IF; RETURN NEW; END $$"
     )
     yield (

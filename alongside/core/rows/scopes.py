@@ -15,7 +15,7 @@ OWN = (
 )
 TICKET = "decode(nullif(current_setting('app.ticket', true), ''), 'hex')"
 
-# Kinds of records that one provider hands on to another: whoever did reads them for a while, and writes no more of them.
+# Kinds of records that one provider hands on to another: whoever did reads them for a while, and writes them no more.
 HANDED_ON = ("referral", "victim")
 
 

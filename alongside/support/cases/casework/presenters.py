@@ -312,8 +312,11 @@ def _may(case: Case, by: Actor, *, reopens: bool) -> Iterable[str]:
         if case.closed_why != rules.TRANSFERRED and by.may(lifecycle.case.needs("reopen")):
             yield from ("reopen", "correct_closing") if reopens else ("correct_closing",)
         return
-    yield from ("record_contact", "cover")
-    if by.may(Permission.CASE_ASSIGN):
+    yield "record_contact"
+    manages = by.may(Permission.CASE_ASSIGN)
+    if rules.may_cover(may_assign_others=manages, chooser=by.user_id, holder=case.worker):
+        yield "cover"
+    if manages:
         yield "assign"
     elif case.worker is None:
         yield "take"

@@ -232,7 +232,7 @@ def test_a_link_past_its_time_or_stopped_or_of_a_closed_case_opens_nothing(world
 
 
 def test_no_error_says_what_a_page_is_about(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    case, client = opened(world)
+    _, client = opened(world)
     client.handler.enforce_csrf_checks = True
     answers = [
         client.post("/page/say/", {"words": "After the time was over"}), client.get("/page/told/nothing/"),
