@@ -53,7 +53,9 @@ def _handed(scope: Scope, table: str, tables: Mapping[str, Table]) -> str:
     """The kind and the key of the record that a row is or hangs on, where it may be handed on."""
     if isinstance(scope, Own | Follows):
         return f"'{scope.kind}', {table}.{scope.key}" if scope.kind in HANDED_ON else ""
-    above = tables[scope.table].scope if isinstance(scope, Parent) else None
+    if not isinstance(scope, Parent):
+        return ""
+    above = tables[scope.table].scope
     return f"'{above.kind}', {table}.{scope.column}" if isinstance(above, Own) and above.kind in HANDED_ON else ""
 
 

@@ -242,6 +242,8 @@ def test_the_sender_reads_alone_from_then_on_whatever_the_code_asks(world: World
                              organisation_id=world.provider.pk, value="07700 900763", safe="no")  # fmt: skip
     taken_up(world, offered(world, case))
     by, at, victim = world.actor("service_manager"), world.now + 6 * HOUR, case.victim
+    assert by.user_id
+    user = by.user_id
     named = replace(victims.identity_of(victim), given_name="Otherwise")
     tries: tuple[Any, ...] = (
         lambda: messages.add(victim.pk, by=by, at=at, organisation_id=world.provider.pk, kind="phone",
@@ -251,7 +253,7 @@ def test_the_sender_reads_alone_from_then_on_whatever_the_code_asks(world: World
         lambda: victims.agree(victim, by=by, at=at, about="contact", channel="text", given=True),
         lambda: victims.send(victim, by=by, at=at, template="call_us"),
         lambda: records.share("victim", victim.pk, world.organisations["far_hub"].pk, why="test"),
-        lambda: records.name(victim.pk, by.user_id, world.provider.pk, why="test"),
+        lambda: records.name(victim.pk, user, world.provider.pk, why="test"),
     )  # fmt: skip
     for attempt in tries:
         with pytest.raises(ProgrammingError, match="former"), transaction.atomic(), inside(world, "service_manager"):
