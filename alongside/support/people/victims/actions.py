@@ -194,6 +194,7 @@ def name_adult(
     made = Responsible(victim=victim, relation=relation, judged=judged, recorded_at=at, recorded_by=by.user_id)
     fields.write(made, name=name, why=why)
     made.save(force_insert=True)
+    records.end_former(victim.pk)  # with whom a child lives now is not for whoever handed the child's records on
     events.record("victim.adult_named", victim.pk, by=by, at=at, judged=judged)
     return made
 

@@ -40,7 +40,7 @@ from alongside.support.cases.transfers.tests.handing import (
 )  # fmt: skip
 from alongside.support.cases.waiting.tests.lists import a_list, joined
 from alongside.support.people.victims import actions as victims
-from alongside.support.people.victims.models import Victim
+from alongside.support.people.victims.models import Responsible, Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -263,6 +263,17 @@ def test_the_sender_reads_alone_from_then_on_whatever_the_code_asks(world: World
         answer = client.post(reverse(f"victims:{view}", args=[key]), typed)
         assert answer.status_code == 403 and "Another service has taken this over" in answer.content.decode(), view
     assert Event.objects.filter(name__in=("contact_point.retired", "message.asked")).count() == 0
+
+
+def test_the_sender_does_not_read_with_whom_a_child_lives_now(world: World, case: Case) -> None:
+    agreed(world, case)
+    taken_up(world, offered(world, case))
+    with transaction.atomic(), inside(world, "neighbour_caseworker"):
+        victims.name_adult(case.victim, by=world.actor("neighbour_caseworker"), at=world.now + 6 * HOUR,
+                           name="Aunt Placeholder", relation="other", judged=False, why="")  # fmt: skip
+        assert Responsible.objects.count() == 1
+    with transaction.atomic(), inside(world, "caseworker"):
+        assert (Responsible.objects.count(), Victim.objects.count()) == (0, 0)
 
 
 def test_the_sender_does_not_read_what_becomes_of_a_number_or_a_name(world: World, case: Case) -> None:
