@@ -312,10 +312,9 @@ def _may(case: Case, by: Actor, *, reopens: bool) -> Iterable[str]:
         if case.closed_why != rules.TRANSFERRED and by.may(lifecycle.case.needs("reopen")):
             yield from ("reopen", "correct_closing") if reopens else ("correct_closing",)
         return
-    yield "record_contact"
     manages = by.may(Permission.CASE_ASSIGN)
-    if rules.may_cover(may_assign_others=manages, chooser=by.user_id, holder=case.worker):
-        yield "cover"
+    covers = rules.may_cover(may_assign_others=manages, chooser=by.user_id, holder=case.worker)
+    yield from ("record_contact", "cover") if covers else ("record_contact",)
     if manages:
         yield "assign"
     elif case.worker is None:
