@@ -65,8 +65,10 @@ LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {
     "guarded_hubs": (Realm.HUB,),
     "appointments_busy": (Realm.PUBLIC,),
     "others_managed": (Realm.PROVIDER,),
+    "audits_told": (Realm.PROVIDER,),
     "others_said": (Realm.PROVIDER,),
     "groups_against": (Realm.PROVIDER,),
+    "journey_stands": (Realm.PUBLIC,),
     "journey_stop_using": (Realm.PUBLIC,),
     "journey_managed": (Realm.PROVIDER,),
 }

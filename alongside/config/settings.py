@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "alongside.core.access.headers.Headers",
     "alongside.core.pages.errors.ForSystems",
+    "alongside.core.pages.errors.Plain",
     "alongside.core.access.headers.Bounds",
     "alongside.core.access.middleware.Transaction",
     "alongside.core.pages.errors.Worded",
@@ -329,6 +330,7 @@ SAMPLE_MAX_BYTES = 5 * 1024 * 1024  # of the sample with which a source is set u
 IMPORT_MAX_BYTES = 20 * 1024 * 1024  # of a caseload that is brought along; the rulebook allows less
 LIST_MAX_BYTES = 50 * 1024 * 1024  # of an uploaded list of another directory
 API_ROOT = "/api/"
+PLAIN_ROOT = "/page/"  # of pages that may be opened by force: no error of theirs says what they are about
 API_MAX_BYTES = 1024 * 1024  # of a batch of referrals sent by API
 BODIES_WITH_FILES = {
     "/feeds/load/": FEED_MAX_BYTES + 1024 * 1024,

@@ -78,7 +78,6 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.keeping.restricted.jobs.name_worker",
         "alongside.support.cases.appointments.jobs.follow",
         "alongside.support.cases.journey.jobs.refresh",
-        "alongside.support.cases.journey.jobs.refresh",
     ),
     "case.covered": (
         "alongside.support.keeping.restricted.jobs.name_worker",

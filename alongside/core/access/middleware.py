@@ -29,6 +29,7 @@ log = structlog.get_logger("alongside.request")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 DENIED = (403, 404)
 NOT_ALLOWED = "42501"  # PostgreSQL's word for what a role may not do
+FORMER = "former"  # in what it says where a record was handed on (`rows.reading`, `rows.functions`)
 UNSEALED = "own caseload, while a seal was broken"
 # A `Look`, as SQL: every page of a record writes one, and putting the same together anew takes longer than writing it.
 _LOOK = """
@@ -129,9 +130,13 @@ class Access:
         return taken.begin(request, actor) if taken.named(request) else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """What is seen by a broken seal alone the database lets nobody write: then nothing is done, and 403 says so."""
-        refused = isinstance(error, DatabaseError) and getattr(error.__cause__, "sqlstate", "") == NOT_ALLOWED
-        return errors.page(403, name="under_seal") if refused and actor_of(request).unsealed else None
+        """What is seen by a broken seal alone, or was handed on, the database lets nobody write: then nothing is done,
+        and 403 says so."""
+        if not isinstance(error, DatabaseError) or getattr(error.__cause__, "sqlstate", "") != NOT_ALLOWED:
+            return None
+        if FORMER in str(error):
+            return errors.page(403, name="handed_on")
+        return errors.page(403, name="under_seal") if actor_of(request).unsealed else None
 
     def _ask(self, request: HttpRequest, actor: Actor, declared: Declared) -> HttpResponseBase | None:
         """Signs in, asks for a second factor, or lets on. Another system is told to bring a token."""

@@ -11,13 +11,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
+
+class ErrorPage(HttpResponse):
+    """An error's page, and not an answer of a view's own with such a status."""
+
+
 STATUSES = (400, 403, 404, 405, 413, 429, 500, 503)
 
 
 def page(status: int, *, retry_after: int | None = None, name: str | None = None) -> HttpResponse:
     """The page of a status, with the number to call; `retry_after` in seconds tells machines when to come back."""
     words = render_to_string(f"core/errors/{name or status}.html", {"help_phone": settings.HELP_PHONE})
-    response = HttpResponse(words, status=status)
+    response = ErrorPage(words, status=status)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response
@@ -96,6 +101,21 @@ def _allowed(path: str) -> str:
         return str(getattr(resolve(path).func, "methods", "GET"))
     except Resolver404:
         return "GET"
+
+
+class Plain:
+    """Gives a page that may be opened by force an error's page that says as little as it does: the usual one tells how
+    to call for help where nobody may hear it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, ErrorPage) and request.path.startswith(settings.PLAIN_ROOT):
+            response.content = render_to_string("core/errors/plain.html", {"first": settings.PLAIN_ROOT}).encode()
+            response.headers.pop("Content-Length", None)
+        return response
 
 
 class Worded:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from alongside.core.rows import circles
 from alongside.core.rows.declared import Table
-from alongside.core.rows.scopes import CLOSED, ORGS, OWN, Follows, Own
+from alongside.core.rows.scopes import CLOSED, HANDED_ON, ORGS, OWN, Follows, Own
 
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 
@@ -22,6 +22,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT organisation AS number FROM gone
     UNION ALL SELECT -seat.number FROM core_seat seat JOIN gone ON seat.organisation_id = gone.organisation
   ) SELECT coalesce(array_agg(number), '{}') FROM numbers
+$$"""
+
+# Whether all that lets the caller into a record is what is left to those who have stepped back.
+_STEPPED_BACK = f"""
+CREATE OR REPLACE FUNCTION rows_stepped_back(a_kind text, a_subject uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce(bool_and(why = 'former'), false) FROM core_grant WHERE kind = a_kind AND subject = a_subject
+     AND organisation = ANY ({ORGS}) AND since <= now() AND (until IS NULL OR until > now())
 $$"""
 
 _SPREAD = f"""
@@ -50,7 +58,7 @@ BEGIN
   END IF;
 END $$"""
 
-# To change something of a record takes more than a broken seal: that lends reading alone.
+# To change something of a record takes more than a broken seal, or than having handed it on: both lend reading alone.
 _MAY_CHANGE = f"""
 CREATE OR REPLACE FUNCTION rows_may_change(a_kind text, a_subject uuid) RETURNS void {_SAFE} AS $$
 BEGIN
@@ -58,6 +66,9 @@ BEGIN
   IF current_setting('role') LIKE '%\\_worker' OR current_setting('role') = 'none' THEN RETURN; END IF;
   IF NOT coalesce(rows_visible(a_kind, a_subject) && {OWN}, false) THEN
     RAISE EXCEPTION 'only read under a broken seal' USING ERRCODE = '42501';
+  END IF;
+  IF rows_stepped_back(a_kind, a_subject) THEN
+    RAISE EXCEPTION 'only read by a former holder' USING ERRCODE = '42501';
   END IF;
 END $$"""
 
@@ -124,6 +135,22 @@ BEGIN
     AND organisation = a_org AND since IS NOT NULL AND (until IS NULL OR until > now());
 END $$"""
 
+# Who somebody is or where they live has changed: whoever handed their records on sees none of them any more.
+_END_FORMER = f"""
+CREATE OR REPLACE FUNCTION rows_end_former(a_person uuid) RETURNS void {_SAFE} AS $$
+DECLARE reached record; ended record;
+BEGIN
+  PERFORM rows_may_change('victim', a_person);
+  FOR reached IN SELECT * FROM core_reach WHERE person_column <> '' LOOP
+    FOR ended IN EXECUTE format(
+      'UPDATE core_grant let_in SET until = now() FROM %I held WHERE let_in.kind = %L AND let_in.subject = held.%I '
+      'AND held.%I = $1 AND let_in.why = ''former'' AND let_in.until > now() RETURNING let_in.kind, let_in.subject',
+      reached.table_name, reached.kind, reached.key_column, reached.person_column) USING a_person LOOP
+      PERFORM rows_spread(ended.kind, ended.subject);
+    END LOOP;
+  END LOOP;
+END $$"""
+
 # Grants whose time is over leave the rows; run by a periodic job, which may be two days late and still be right.
 _EXPIRE = f"""
 CREATE OR REPLACE FUNCTION rows_expire() RETURNS int {_SAFE} AS $$
@@ -147,7 +174,9 @@ RETURNS TABLE (at timestamptz, user_id uuid, organisation_id int, route text, re
 BEGIN
   PERFORM rows_may(a_kind, a_subject);
   RETURN QUERY SELECT look.at, look.user_id, look.organisation_id, look.route::text, look.reason::text
-    FROM core_look look WHERE look.subjects @> ARRAY[a_subject] ORDER BY look.at DESC LIMIT 500;
+    FROM core_look look WHERE look.subjects @> ARRAY[a_subject]
+     AND (NOT rows_stepped_back(a_kind, a_subject) OR look.organisation_id = ANY ({ORGS}))
+   ORDER BY look.at DESC LIMIT 500;
 END $$"""
 
 # Whether a record was made by this very transaction: then nobody was let into it before.
@@ -173,8 +202,8 @@ BEGIN
   RETURN total + number;
 END $$"""
 
-FUNCTIONS = (*circles.FUNCTIONS, _FRESH, _FORMER, _SPREAD, _MAY, _MAY_CHANGE, _SHARE, _OFFER, _TAKE_UP, _GIVE_BACK,
-             _WITHDRAW, _TAKE_BACK, _STEP_BACK, _EXPIRE, _LOOKS, _FORGET_LOGS)  # fmt: skip
+FUNCTIONS = (*circles.FUNCTIONS, _FRESH, _FORMER, _STEPPED_BACK, _SPREAD, _MAY, _MAY_CHANGE, _SHARE, _OFFER, _TAKE_UP,
+             _GIVE_BACK, _WITHDRAW, _TAKE_BACK, _STEP_BACK, _END_FORMER, _EXPIRE, _LOOKS, _FORGET_LOGS)  # fmt: skip
 
 
 def trigger_sql(table: Table) -> Iterator[str]:
@@ -194,6 +223,8 @@ def trigger_sql(table: Table) -> Iterator[str]:
     )  # fmt: skip
     if isinstance(scope, Own):
         yield from _grant_on_insert(table.name, scope)
+    elif scope.kind in HANDED_ON:
+        yield from _hide_what_changes(table.name, scope)
     yield from circles.inherit_sql(table.name, scope)
 
 
@@ -215,6 +246,21 @@ def _following(scope: Follows) -> str:
         f"NEW.visible_orgs := ARRAY(SELECT one FROM unnest(rows_visible('{scope.kind}', NEW.{scope.key})) one "
         f"WHERE one <> ALL (rows_former('{scope.kind}', NEW.{scope.key})) OR one = NEW.{scope.holder}); "
         f"IF NEW.visible_orgs = '{{}}' THEN NEW.visible_orgs := ARRAY[NEW.{scope.holder}]; END IF;"
+    )
+
+
+def _hide_what_changes(table: str, scope: Follows) -> Iterator[str]:
+    """A row that is changed is new to whoever has stepped back, and they recorded what it said before, if at all."""
+    name, record = f"rows_hide_{table}", f"'{scope.kind}', NEW.{scope.key}"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {_SAFE} AS $$ BEGIN "
+        f"IF NOT rows_stepped_back({record}) THEN NEW.visible_orgs := ARRAY("
+        f"SELECT one FROM unnest(NEW.visible_orgs) one WHERE one <> ALL (rows_former({record})));"
+        " END IF; RETURN NEW; END $$"
+    )
+    yield (
+        f"CREATE OR REPLACE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW "
+        f"WHEN (NEW.visible_orgs = OLD.visible_orgs) EXECUTE FUNCTION {name}()"
     )
 
 

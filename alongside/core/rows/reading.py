@@ -1,10 +1,24 @@
-"""Reading alone under a broken seal: what only that shows to somebody they do not write, whatever the code asks."""
+"""Reading alone, under a broken seal or of what one has handed on: nobody writes that, whatever the code asks."""
 
 from collections.abc import Iterator, Mapping
 
 from alongside.core.rows.declared import Table
 from alongside.core.rows.realms import Realm, role_name
-from alongside.core.rows.scopes import LENT, OWN, Both, Follows, KeeperOf, Listed, Own, Parent, ReaderOf, Scope, Unless
+from alongside.core.rows.scopes import (
+    HANDED_ON,
+    LENT,
+    OWN,
+    AmongParent,
+    Both,
+    Follows,
+    KeeperOf,
+    Listed,
+    Own,
+    Parent,
+    ReaderOf,
+    Scope,
+    Unless,
+)
 
 LENDS = (Realm.HUB, Realm.PROVIDER)  # whose people may break a seal
 WRITES = {"insert", "update"}
@@ -25,11 +39,31 @@ def lent_sql(table: Table, tables: Mapping[str, Table]) -> Iterator[str]:
             )
 
 
+def former_sql(table: Table, tables: Mapping[str, Table]) -> Iterator[str]:
+    """A policy that restricts writing of records, and of what hangs on them, to those who have not handed them on."""
+    handed = _handed(table.scope_for(Realm.PROVIDER), table.name, tables)
+    if handed and set(table.grants.get(Realm.PROVIDER, "").split()) & WRITES:
+        yield (
+            f"CREATE POLICY alongside_{Realm.PROVIDER}_former ON {table.name} AS RESTRICTIVE "
+            f"TO {role_name(Realm.PROVIDER)} WITH CHECK (NOT rows_stepped_back({handed}))"
+        )
+
+
+def _handed(scope: Scope, table: str, tables: Mapping[str, Table]) -> str:
+    """The kind and the key of the record that a row is or hangs on, where it may be handed on."""
+    if isinstance(scope, Own | Follows):
+        return f"'{scope.kind}', {table}.{scope.key}" if scope.kind in HANDED_ON else ""
+    if not isinstance(scope, Parent):
+        return ""
+    above = tables[scope.table].scope
+    return f"'{above.kind}', {table}.{scope.column}" if isinstance(above, Own) and above.kind in HANDED_ON else ""
+
+
 def kept(scope: Scope, table: str, tables: Mapping[str, Table], realm: Realm, depth: int = 0) -> str:
     """In SQL which rows of a scope are one's own for good; empty where no seal can lend any."""
     if isinstance(scope, Own | Follows | Listed):
         return f"{table}.visible_orgs && {OWN}"
-    if isinstance(scope, Parent | ReaderOf | KeeperOf):
+    if isinstance(scope, Parent | ReaderOf | KeeperOf | AmongParent):
         above = f"above{depth}"
         mine = kept(tables[scope.table].scope_for(realm), above, tables, realm, depth + 1)
         held = f"EXISTS (SELECT FROM {scope.table} {above} WHERE {above}.id = {table}.{scope.column} AND ({mine}))"

@@ -122,6 +122,11 @@ def step_back(kind: str, subject: UUID, organisation: int, *, until: datetime) -
     _call("rows_step_back(%s, %s, %s, %s)", kind, subject, organisation, until)
 
 
+def end_former(person: UUID) -> None:
+    """Nobody who has handed a person's records on sees them any more: who they are or where they live has changed."""
+    _call("rows_end_former(%s)", person)
+
+
 def name(person: UUID, user: UUID, organisation: int, *, why: str) -> None:
     """Names somebody of an organisation on a person's records. Raises ProgrammingError where the caller is not in."""
     _call("rows_name(%s, %s, %s, %s)", person, user, organisation, why)

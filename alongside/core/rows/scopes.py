@@ -15,6 +15,9 @@ OWN = (
 )
 TICKET = "decode(nullif(current_setting('app.ticket', true), ''), 'hex')"
 
+# Kinds of records that one provider hands on to another: whoever did reads them for a while, and writes them no more.
+HANDED_ON = ("referral", "victim")
+
 
 class SeenByOrgs:
     """Rows that carry `visible_orgs`: the one shape of policy that is quick for the smallest charity too.
@@ -129,13 +132,29 @@ class OwnOrg:
 
 @dataclass(frozen=True)
 class Among:
-    """Rows of organisations that a function of the database gives for whoever asks; it is asked once a statement."""
+    """Rows of organisations that a function of the database gives for whoever asks; it is asked once a statement.
+    `kind`: of what it gives; of `uuid` they are the rows' own keys."""
 
     column: str
     function: str
+    kind: str = "int"
 
     def expression(self, table: str) -> str:
-        return f"{self.column} = ANY ((SELECT {self.function}({USER}))::int[])"
+        return f"{self.column} = ANY ((SELECT {self.function}({USER}))::{self.kind}[])"
+
+
+@dataclass(frozen=True)
+class AmongParent:
+    """Rows whose parent, found by primary key, is open to the caller and is of such an organisation (`Among`)."""
+
+    column: str
+    table: str
+    organisation: str
+    function: str
+
+    def expression(self, table: str) -> str:
+        own = Among(f"parent.{self.organisation}", self.function).expression(table)
+        return f"EXISTS (SELECT FROM {self.table} parent WHERE parent.id = {table}.{self.column} AND {own})"
 
 
 @dataclass(frozen=True)
@@ -160,6 +179,16 @@ class Mine:
 
     def expression(self, table: str) -> str:
         return f"{self.column} = {USER}"
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Rows that name the person who is signed in among their readers."""
+
+    column: str = "readers"
+
+    def expression(self, table: str) -> str:
+        return f"{USER} = ANY ({table}.{self.column})"
 
 
 @dataclass(frozen=True)
@@ -201,6 +230,17 @@ class Both:
 
     def expression(self, table: str) -> str:
         return " AND ".join(f"({scope.expression(table)})" for scope in self.scopes)
+
+
+@dataclass(frozen=True)
+class When:
+    """Rows of which something holds, and of those what the scope shows."""
+
+    holds: str
+    scope: "Scope"
+
+    def expression(self, table: str) -> str:
+        return f"{self.holds} AND ({self.scope.expression(table)})"
 
 
 @dataclass(frozen=True)
@@ -251,12 +291,15 @@ Scope = (
     | Listed
     | OwnOrg
     | Among
+    | AmongParent
     | Intake
     | Mine
+    | Reads
     | Unsigned
     | Ticket
     | Either
     | Both
+    | When
     | Unless
     | Published
     | Open

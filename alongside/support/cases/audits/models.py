@@ -10,9 +10,14 @@ from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.records import Child, OfParent
-from alongside.core.rows.scopes import OwnOrg, Parent
+from alongside.core.rows.scopes import Among, AmongParent, Both, Either, Mine, OwnOrg, Parent, When
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.support.cases.casework.models import PROVIDER_ONLY, Case
+from alongside.support.cases.others.models import MANAGED
+
+# Both locks say the same: managers, and of a case a worker what was told of it when it was theirs.
+TOLD = When("state = 'TOLD'", Mine("worker"))
+RUN = AmongParent("audit_id", "audits_audit", "organisation_id", MANAGED)
 
 
 class OfManagers(models.QuerySet["Audit"]):
@@ -60,7 +65,9 @@ class Audit(models.Model):
         ]  # fmt: skip
 
     class Rows:
-        scope = OwnOrg("organisation_id")
+        scope = Both(
+            (OwnOrg("organisation_id"), Either((Among("organisation_id", MANAGED), Among("id", "audits_told", "uuid"))))
+        )
         grants = {Realm.PROVIDER: "select insert update", Realm.WORKER: "select insert update delete"}
         update = {Realm.PROVIDER: ("state", "counts", "finished_at")}
 
@@ -109,7 +116,7 @@ class Item(Child):
         constraints = [models.UniqueConstraint(fields=["audit", "case"], name="audits_item_once")]
 
     class Rows:
-        scope = Parent("case_id", "casework_case")
+        scope = Both((Parent("case_id", "casework_case"), Either((RUN, TOLD))))
         grants = PROVIDER_ONLY
         update = {Realm.PROVIDER: ("state", "stamp", "told_at", "told_by", "reply", "replied_at")}
 
@@ -144,7 +151,7 @@ class Finding(Child):
         constraints = [models.UniqueConstraint(fields=["item", "question"], name="audits_finding_once")]
 
     class Rows:
-        scope = Parent("case_id", "casework_case")
+        scope = Parent("item_id", "audits_item")
         grants = PROVIDER_ONLY
         update = {Realm.PROVIDER: ("judged", "comment", "saved_at", "saved_by")}
 

@@ -118,6 +118,9 @@ def assign(case: Case, *, by: Actor, at: datetime, worker: UUID | None) -> None:
 def cover(case: Case, *, by: Actor, at: datetime, worker: UUID, until: date) -> None:
     """A colleague covers for the worker up to and including a day; the case comes back by itself."""
     case = locked(case)
+    manager = by.may(Permission.CASE_ASSIGN)
+    if not rules.may_cover(may_assign_others=manager, chooser=by.user_id, holder=case.worker):
+        raise RuleBroken("Only the worker whose case it is, or a manager, can arrange cover.", "worker")
     obstacle = rules.cover_obstacle(holder=case.worker, cover=worker, until=until, today=clocks.london_date(at))
     if obstacle:
         raise RuleBroken(obstacle.words, obstacle.field)

@@ -312,8 +312,10 @@ def _may(case: Case, by: Actor, *, reopens: bool) -> Iterable[str]:
         if case.closed_why != rules.TRANSFERRED and by.may(lifecycle.case.needs("reopen")):
             yield from ("reopen", "correct_closing") if reopens else ("correct_closing",)
         return
-    yield from ("record_contact", "cover")
-    if by.may(Permission.CASE_ASSIGN):
+    manages = by.may(Permission.CASE_ASSIGN)
+    covers = rules.may_cover(may_assign_others=manages, chooser=by.user_id, holder=case.worker)
+    yield from ("record_contact", "cover") if covers else ("record_contact",)
+    if manages:
         yield "assign"
     elif case.worker is None:
         yield "take"

@@ -69,6 +69,11 @@ def may_assign(*, may_assign_others: bool, chooser: UUID | None, chosen: UUID | 
     return may_assign_others or (chosen is not None and chosen == chooser and holder in (None, chooser))
 
 
+def may_cover(*, may_assign_others: bool, chooser: UUID | None, holder: UUID | None) -> bool:
+    """A worker is covered for by their own asking or a manager's: whoever covers opens what is for the worker alone."""
+    return may_assign_others or (holder is not None and chooser == holder)
+
+
 def not_open(*, restricted: bool) -> str:
     """Why a colleague may not be given a case: told to whoever may open it, and to them no more than they know."""
     name = " Or name them on it first." if restricted else ""

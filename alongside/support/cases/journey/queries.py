@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from alongside.core import clocks
@@ -27,6 +28,7 @@ from alongside.support.cases.plans import rules as plan_rules
 from alongside.support.people.victims.queries import age_of
 
 DIED, UNSAFE = "died", "unsafe_to_contact"
+DEAD = "DIED"  # as the database says it of whoever a page is of
 SAID_AT_MOST = 50
 Written = Mapping[str, Any]
 
@@ -174,12 +176,20 @@ def door(lookup: bytes, *, at: datetime, fresh: bool) -> Door | None:
         return None
     realms.present_ticket(bytes(key.handle))
     page = Page.objects.filter(handle=key.handle).first()
-    feedback = key.kind == Key.Kind.FEEDBACK
+    feedback, stands = key.kind == Key.Kind.FEEDBACK, _stands()
     way = rules.Way(
-        once=feedback or key.kind == Key.Kind.LINK, on=page is not None and page.state == Page.State.ON,
-        expires_at=key.expires_at, used_at=key.used_at, ended_at=key.ended_at, feedback=feedback,
+        once=feedback or key.kind == Key.Kind.LINK, expires_at=key.expires_at, used_at=key.used_at,
+        on=page is not None and page.state == Page.State.ON and stands not in (Case.State.CLOSED, DEAD),
+        ended_at=key.ended_at, feedback=feedback and stands != DEAD,
     )  # fmt: skip
     return Door(page, key) if page and rules.stands(way, at=at, fresh=fresh) else None
+
+
+def _stands() -> str:
+    """How the case of the page that is presented stands in this moment, by the database's own function; or a death."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journey_stands()")
+        return str(cursor.fetchone()[0])
 
 
 def content(opened: Door, on: date) -> Written:

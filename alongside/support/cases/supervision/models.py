@@ -14,13 +14,15 @@ from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.records import Child, OfParent
-from alongside.core.rows.scopes import Both, OwnOrg, Parent, ReaderOf
+from alongside.core.rows.scopes import Among, Both, Either, OwnOrg, Parent, ReaderOf, Reads
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.support.cases.casework.models import Case
+from alongside.support.cases.others.models import MANAGED
 
 KEPT = {Realm.PROVIDER: "select insert update", Realm.WORKER: "select insert update delete"}
 ADDED = {Realm.PROVIDER: "select insert", Realm.WORKER: "select insert update delete"}
 READ_BY = ReaderOf("bond_id", "supervision_bond", "readers")
+OWN, MANAGERS = OwnOrg("organisation_id"), Among("organisation_id", MANAGED)
 
 
 class OfReaders(models.QuerySet["Bond"]):
@@ -59,7 +61,7 @@ class Bond(models.Model):
         ]
 
     class Rows:
-        scope = OwnOrg("organisation_id")
+        scope = Both((OWN, Either((Reads("readers"), MANAGERS))))
         grants = KEPT
         update = {Realm.PROVIDER: ("second", "readers", "ended_at")}
 
@@ -106,7 +108,7 @@ class Meeting(models.Model):
         indexes = [models.Index(fields=["bond", "met_on"], name="supervision_meeting_bond")]
 
     class Rows:
-        scope = OwnOrg("organisation_id")
+        scope = Both((OWN, Either((READ_BY, MANAGERS))))
         grants = KEPT
         update = {Realm.PROVIDER: ("met_on", "next_on", "stamp", "worker_signed_at", "manager_signed_at")}
 

@@ -162,8 +162,12 @@ def settle(transfer: Transfer, *, by: Actor, at: datetime) -> None:
 
 
 def _step_back(held: Transfer, *, at: datetime) -> None:
+    """From here on the sender reads alone. Where they support the person in another case too, of that case alone."""
     until = at + timedelta(days=casework_queries.limit("transfer_view", clocks.london_date(at)))
-    for kind, subject in (*held.reaches, ("case", held.case_id), ("transfer", held.pk)):
+    others = Case.objects.filter(victim_id=held.victim_id, provider_id=held.sender_id)
+    goes_on = others.exclude(state=Case.State.CLOSED).exists()
+    own = (("case", held.case_id), ("transfer", held.pk))
+    for kind, subject in own if goes_on else (*held.reaches, *own):
         records.step_back(kind, subject, held.sender_id, until=until)
 
 

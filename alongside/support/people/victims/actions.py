@@ -11,6 +11,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
+from alongside.core.rows import records
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.messages import actions as messages
 from alongside.foundation.office.messages import queries as message_queries
@@ -86,6 +87,8 @@ def correct(
     if by.realm == Realm.PROVIDER and fresh.location_protected and not identity.location_protected:
         raise RuleBroken("Only the hub can say that where they live need not be protected.", "location_protected")
     _rewrite(fresh, identity, changed)
+    if rules.WHO_AND_WHERE & set(changed):
+        records.end_former(fresh.pk)
     made = Correction(victim=fresh, changed=list(changed), reason=reason, corrected_at=at, corrected_by=by.user_id,
                       organisation_id=by.organisation_id)  # fmt: skip
     fields.write(made, before=json.dumps(rules.kept(before, changed, special=Victim.Privacy.special)))
@@ -191,6 +194,7 @@ def name_adult(
     made = Responsible(victim=victim, relation=relation, judged=judged, recorded_at=at, recorded_by=by.user_id)
     fields.write(made, name=name, why=why)
     made.save(force_insert=True)
+    records.end_former(victim.pk)  # with whom a child lives now is not for whoever handed the child's records on
     events.record("victim.adult_named", victim.pk, by=by, at=at, judged=judged)
     return made
 

@@ -22,6 +22,8 @@ STALE = (
     "Somebody else changed this record while you were writing. What it says now is shown below; nothing of yours has "
     "been lost. Put the two together and save again."
 )
+# What tells who somebody is or where they live: whoever handed their records on is not to read it of them anew.
+WHO_AND_WHERE = frozenset({"title", "given_name", "family_name", "business_name", "council", "location_protected"})
 _BETWEEN = re.compile(r"[\W_]+")
 
 

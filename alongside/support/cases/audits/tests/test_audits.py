@@ -262,6 +262,20 @@ def test_row_security_shows_a_neighbour_no_audit(world: World, item: Item) -> No
             assert (Audit.objects.count(), Item.objects.count()) == (seen, seen), person
 
 
+def test_row_security_shows_a_worker_what_they_were_told_and_a_colleague_nothing(world: World, item: Item) -> None:
+    for person, before, after in (("service_manager", 1, 1), ("caseworker", 0, 1), ("other_caseworker", 0, 0)):
+        Item.objects.update(state="BEGUN")
+        for seen in (before, after):
+            with transaction.atomic(), realm_of(world, person):
+                assert (Audit.objects.count(), Item.objects.count()) == (seen, seen), person
+            Item.objects.update(state="TOLD")
+    Item.objects.update(state="BEGUN")
+    told(world, item)
+    for person, seen in (("service_manager", True), ("caseworker", True), ("other_caseworker", False)):
+        with transaction.atomic(), realm_of(world, person):
+            assert Finding.objects.exists() == seen, person
+
+
 def test_what_was_drawn_long_ago_is_forgotten(world: World, item: Item) -> None:
     told(world, item)
     assert actions.forget(before=item.audit.drawn_at) == 0

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from alongside.core.access.actor import SYSTEM_ACTOR
@@ -117,6 +118,24 @@ def test_cover_ends_by_itself(world: World) -> None:
     for who in ("caseworker", "far_caseworker"):
         with pytest.raises(RuleBroken):
             actions.cover(case, by=worker, at=world.now, worker=world.people[who].pk, until=date(2026, 9, 20))
+
+
+def test_nobody_makes_themselves_the_cover_of_a_colleagues_case(world: World) -> None:
+    """Whoever covers may open the other party's record: no colleague lets themselves into that."""
+    case, worker, other = accepted(world), world.actor("caseworker"), world.actor("other_caseworker")
+    assert other.user_id
+    for holder in (None, worker.user_id):
+        Case.objects.update(worker=holder)
+        with pytest.raises(RuleBroken, match="or a manager"):
+            actions.cover(case, by=other, at=world.now, worker=other.user_id, until=date(2026, 9, 20))
+    until = timezone.localdate() + timedelta(days=1)
+    client, address = world.client("other_caseworker"), reverse("casework:cover", args=[case.pk])
+    asked = {"worker": str(other.user_id), "until_day": until.day, "until_month": until.month, "until_year": until.year}
+    assert "or a manager, can arrange cover" in client.post(address, asked).content.decode()
+    assert "Arrange cover" not in client.get(reverse("casework:show", args=[case.pk])).content.decode()
+    assert "Arrange cover" in world.client("caseworker").get(reverse("casework:show", args=[case.pk])).content.decode()
+    case.refresh_from_db()
+    assert case.cover is None
 
 
 def test_a_leavers_work_is_handed_over_once_and_shows_in_the_log(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from alongside.core.ids import uuid7
+from alongside.foundation.office.messages import actions as messages
 from alongside.foundation.office.messages.models import ContactPoint
+from alongside.foundation.office.messages.rules import FOR_GOOD
 from alongside.support.arrivals.intake.tests.visitors import CRIME, filled, kept
 from alongside.support.cases.agenda.models import Item
+from alongside.support.cases.casework import actions as casework
 from alongside.support.cases.journey import actions, queries
 from alongside.support.cases.journey.models import Key, Page, Said, Voice
 from alongside.support.cases.journey.tests.opened import (
@@ -225,6 +229,54 @@ def test_a_link_past_its_time_or_stopped_or_of_a_closed_case_opens_nothing(world
     close(world, case)
     assert client.get("/page/now/").headers["Location"] == "/page/ended/"
     assert bytes(Page.objects.get().content) == b""
+
+
+def test_no_error_says_what_a_page_is_about(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, client = opened(world)
+    client.handler.enforce_csrf_checks = True
+    answers = [
+        client.post("/page/say/", {"words": "After the time was over"}), client.get("/page/told/nothing/"),
+        client.get("/page/nowhere/"), client.generic("PROPFIND", "/page/now/"),
+        client.generic("POST", "/page/say/", CONTENT_LENGTH="99999999"),
+    ]  # fmt: skip
+    monkeypatch.setattr(queries, "routes", lambda on: 1 // 0)
+    client.raise_request_exception = False
+    answers.append(client.get("/page/not-right/"))
+    assert [answer.status_code for answer in answers] == [403, 404, 404, 405, 413, 500]
+    shown = {answer.content.decode() for answer in answers}
+    assert len(shown) == 1, "they are one page, whatever went wrong"
+    (page,) = shown
+    assert "<title>Your page</title>" in page and 'href="/page/"' in page
+    for word in ("upport", "danger", "01632", "press 55", "ession"):
+        assert word not in page, word
+    assert "press 55" in client.get("/nowhere/").content.decode(), "elsewhere it is as it was"
+
+
+def test_a_page_shuts_with_its_case_and_waits_for_no_job(world: World) -> None:
+    case = turned_on(world)
+    phrase = phrase_of(world, case)
+    client = enter(case, phrase)
+    assert client.get("/page/now/").status_code == 200
+    as_worker(world, casework.close, case, reason="lost_contact", unmeasured_why="lost_contact")
+    assert client.post("/page/say/", {"words": "Are you there?"}).headers["Location"] == "/page/ended/"
+    assert Page.objects.get().state == "ON" and not Said.objects.exists(), "no job has run"
+    again = enter(case, phrase)
+    assert again.get("/page/now/").headers["Location"] == "/page/", "nor do the words open it"
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_nothing_of_somebody_who_died_opens_at_any_service(world: World, link: bool) -> None:
+    """Their case elsewhere goes on; whoever holds their phone reads no more of it, nor is asked how it was."""
+    case, client = opened(world)
+    if link:
+        Page.objects.update(state="ENDED", ended_at=world.now)
+        Key.objects.update(kind="feedback", used_at=world.now)
+        assert client.get("/page/how-was-it/").status_code == 200
+    as_worker(
+        world, messages.hold, case.victim_id, organisation_id=case.provider_id, reason="died", until=FOR_GOOD,
+        cause=uuid7(),
+    )  # fmt: skip
+    assert client.get("/page/how-was-it/" if link else "/page/now/").headers["Location"] == "/page/ended/"
 
 
 def test_how_it_was_is_asked_after_the_end_and_answered_once(world: World) -> None:

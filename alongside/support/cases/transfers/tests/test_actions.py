@@ -1,9 +1,13 @@
 """A case handed on: with agreement and not without, accepted once, declined, taken back, and seen as it was after."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.db import ProgrammingError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from alongside.core.errors import RuleBroken
@@ -36,7 +40,7 @@ from alongside.support.cases.transfers.tests.handing import (
 )  # fmt: skip
 from alongside.support.cases.waiting.tests.lists import a_list, joined
 from alongside.support.people.victims import actions as victims
-from alongside.support.people.victims.models import Victim
+from alongside.support.people.victims.models import Responsible, Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -231,15 +235,90 @@ def test_the_sender_reads_it_as_it_was_and_nothing_new(world: World, case: Case)
     assert new.pk != case.pk
 
 
-def test_the_sender_keeps_what_it_adds_itself(world: World, case: Case) -> None:
+def test_the_sender_reads_alone_from_then_on_whatever_the_code_asks(world: World, case: Case) -> None:
+    agreed(world, case)
+    with transaction.atomic(), inside(world, "caseworker"):
+        point = messages.add(case.victim_id, by=world.actor("caseworker"), at=world.now, kind="phone",
+                             organisation_id=world.provider.pk, value="07700 900763", safe="no")  # fmt: skip
+    taken_up(world, offered(world, case))
+    by, at, victim = world.actor("service_manager"), world.now + 6 * HOUR, case.victim
+    assert by.user_id
+    user = by.user_id
+    named = replace(victims.identity_of(victim), given_name="Otherwise")
+    tries: tuple[Any, ...] = (
+        lambda: messages.add(victim.pk, by=by, at=at, organisation_id=world.provider.pk, kind="phone",
+                             value="07700 900762", safe="yes"),
+        lambda: messages.retire(point, by=by, at=at, why="wrong"),
+        lambda: victims.correct(victim, by=by, at=at, identity=named, reason="told_us", seen=victim.version),
+        lambda: victims.agree(victim, by=by, at=at, about="contact", channel="text", given=True),
+        lambda: victims.send(victim, by=by, at=at, template="call_us"),
+        lambda: records.share("victim", victim.pk, world.organisations["far_hub"].pk, why="test"),
+        lambda: records.name(victim.pk, user, world.provider.pk, why="test"),
+    )  # fmt: skip
+    for attempt in tries:
+        with pytest.raises(ProgrammingError, match="former"), transaction.atomic(), inside(world, "service_manager"):
+            attempt()
+    client = world.client("caseworker")
+    for view, key, typed in (("retire", point.pk, {"why": "wrong"}), ("send", victim.pk, {"template": "call_us"})):
+        answer = client.post(reverse(f"victims:{view}", args=[key]), typed)
+        assert answer.status_code == 403 and "Another service has taken this over" in answer.content.decode(), view
+    assert Event.objects.filter(name__in=("contact_point.retired", "message.asked")).count() == 0
+
+
+def test_the_sender_does_not_read_with_whom_a_child_lives_now(world: World, case: Case) -> None:
     agreed(world, case)
     taken_up(world, offered(world, case))
-    by = world.actor("caseworker")
+    with transaction.atomic(), inside(world, "neighbour_caseworker"):
+        victims.name_adult(case.victim, by=world.actor("neighbour_caseworker"), at=world.now + 6 * HOUR,
+                           name="Aunt Placeholder", relation="other", judged=False, why="")  # fmt: skip
+        assert Responsible.objects.count() == 1
     with transaction.atomic(), inside(world, "caseworker"):
-        before = ContactPoint.objects.count()
-        messages.add(case.victim_id, by=by, at=world.now + 6 * HOUR, organisation_id=by.organisation_id or 0,
-                     kind="phone", value="07700 900762", safe="no")  # fmt: skip
-        assert ContactPoint.objects.count() == before + 1
+        assert (Responsible.objects.count(), Victim.objects.count()) == (0, 0)
+
+
+def test_the_sender_does_not_read_what_becomes_of_a_number_or_a_name(world: World, case: Case) -> None:
+    agreed(world, case)
+    with transaction.atomic(), inside(world, "caseworker"):
+        point = messages.add(case.victim_id, by=world.actor("caseworker"), at=world.now, kind="phone",
+                             organisation_id=world.provider.pk, value="07700 900763", safe="no")  # fmt: skip
+    taken_up(world, offered(world, case))
+    them, at = world.actor("neighbour_caseworker"), world.now + 6 * HOUR
+    with transaction.atomic(), inside(world, "caseworker"):
+        assert ContactPoint.objects.filter(pk=point.pk).exists()
+        seen = {row[1] for row in records_looks("victim", case.victim_id)}
+    with transaction.atomic(), inside(world, "neighbour_caseworker"):
+        messages.retire(point, by=them, at=at, why="wrong")
+        assert ContactPoint.objects.filter(pk=point.pk).exists()
+    with transaction.atomic(), inside(world, "caseworker"):
+        assert not ContactPoint.objects.filter(pk=point.pk).exists(), "what changed is new"
+        assert {row[1] for row in records_looks("victim", case.victim_id)} == seen
+        assert Victim.objects.count() == 1
+    with transaction.atomic(), inside(world, "neighbour_caseworker"):
+        named = replace(victims.identity_of(case.victim), family_name="Elsewhere")
+        victims.correct(case.victim, by=them, at=at, identity=named, reason="told_us", seen=case.victim.version)
+        assert (Case.objects.count(), Victim.objects.count()) == (1, 1)
+    with transaction.atomic(), inside(world, "caseworker"):
+        for model in (Case, Transfer, Pack, Victim, Referral):
+            assert not model._default_manager.exists(), f"{model}: they have another name now"
+
+
+def records_looks(kind: str, subject: UUID) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM rows_looks(%s, %s)", [kind, subject])
+        return cursor.fetchall()
+
+
+def test_a_sender_who_supports_them_in_another_case_goes_on_with_that(world: World, case: Case) -> None:
+    agreed(world, case)
+    Case.objects.create(**{
+        **{name: getattr(case, name) for name in ("provider_id", "hub_id", "service_id", "referral_id", "victim_id",
+                                                  "crime_type", "accepted_at")},
+        "reference": "AL-0000-0001", "offer_id": uuid4(), "state": "OPEN",
+    })  # fmt: skip
+    taken_up(world, offered(world, case))
+    with transaction.atomic(), inside(world, "caseworker"):
+        victims.agree(case.victim, by=world.actor("caseworker"), at=world.now, about="support", given=True)
+        assert Victim.objects.count() == 1 and Case.objects.count() == 2
 
 
 def test_after_its_day_the_sender_sees_none_of_it(world: World, case: Case) -> None:
