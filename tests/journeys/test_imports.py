@@ -59,7 +59,7 @@ def when_the_sheet_is_sent(manager: Visitor) -> str:
         {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
     )
     manager.page.get_by_role("button", name="Send it").click()
-    manager.sees("Save it as an Excel workbook (.xlsx) or as CSV")
+    manager.sees("Save it as an Excel workbook (.xlsx), as OpenDocument (.ods) or as CSV")
     manager.look_at_both_widths()
     manager.page.locator("[name=file]").set_input_files(a_workbook())
     manager.page.get_by_role("button", name="Send it").click()

@@ -106,6 +106,45 @@ def when_travel_to_court_is_paid_for(isva: Typist, manager: Visitor) -> None:
     manager.sees("Approved, to be paid")
 
 
+def when_the_risk_is_low_again(isva: Typist) -> None:
+    isva.follow("Risk", within=CASE)
+    isva.follow("Say what was done", within="main")
+    isva.choose(did="safety_plan")
+    isva.press("Keep")
+    isva.follow("Risk", within=CASE)
+    isva.follow("Ask the questions", within="main")
+    isva.tick(isva.page.get_by_role("radio", name="Domestic abuse", exact=True))
+    isva.press("Begin")
+    for question in isva.page.locator(".risk-item").all()[:3]:
+        isva.tick(question.get_by_label("No", exact=True))
+    isva.choose(asked_how="by_phone")
+    isva.press("See what it comes to")
+    isva.press("Finish")
+    isva.sees("Now: Standard")
+
+
+def when_what_is_open_is_seen_to(isva: Typist, case: str) -> None:
+    """What was owed is told, and what the plan was for is met."""
+    isva.follow("Justice", within=CASE)
+    isva.follow("They were told: Charge", within="main", exact=False)
+    isva.select(told_how="By letter")
+    isva.press("Record")
+    isva.sees("They were told on")
+    isva.follow("Plan", within=CASE)
+    isva.follow("Say how it stands", within="main", exact=False)
+    isva.choose(state="MET")
+    isva.press("Save")
+    isva.open(f"{case}close/")
+    isva.does_not_see("Before a planned end")
+
+
+def when_they_close_it(isva: Typist) -> None:
+    isva.choose(reason="support_completed", unmeasured_why="not_wanted", knows_how="yes", signposts=["helpline"])
+    isva.fill(own_words="I sleep again")
+    isva.press("Close the case")
+    isva.sees("has been closed", "How it ended", "I sleep again")
+
+
 def test_a_whole_case_is_run_by_keyboard_alone(person: Person) -> None:
     given_an_offer(person, person("triage"), "Wholecase", "07700 900752")
     manager = person("service-manager")
@@ -120,3 +159,6 @@ def test_a_whole_case_is_run_by_keyboard_alone(person: Person) -> None:
     when_travel_to_court_is_paid_for(isva, manager)
     isva.open(case)
     isva.sees("Trial", "The risk rose", "Getting out")
+    when_the_risk_is_low_again(isva)
+    when_what_is_open_is_seen_to(isva, case)
+    when_they_close_it(isva)
