@@ -24,17 +24,10 @@ Person = Callable[..., Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With many workers, all journeys go to one: they share a server and a browser. They are begun first, so that no
-    worker is left to wait for them at the end."""
+    """With many workers, all journeys go to one: they share a server and a browser."""
     for item in items:
-        if _is_journey(item):
+        if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("journeys"))
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: not _is_journey(item))
-
-
-def _is_journey(item: pytest.Item) -> bool:
-    return Path(__file__).parent in item.path.parents
 
 
 @pytest.fixture(scope="package")
