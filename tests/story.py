@@ -19,9 +19,14 @@ from alongside.facts.measures import queries as measures
 from alongside.facts.measures import snapshots
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.organisations.models import Organisation
-from alongside.support.arrivals.referrals.models import Offer, Referral
-from alongside.support.cases.casework.models import Case, Contact
+from alongside.support.arrivals.referrals.models import NeedsAssessment, Offer, Referral
+from alongside.support.cases.appointments.models import Appointment
+from alongside.support.cases.casework.models import Case, Contact, Need
+from alongside.support.cases.groups.models import Group, Mark, Meeting, Member
 from alongside.support.cases.outcomes.models import Assessment
+from alongside.support.cases.practical.models import Fund, Request
+from alongside.support.cases.risk.models import Sitting
+from alongside.support.cases.waiting.models import Entry, WaitingList
 from alongside.support.people.victims.models import Victim
 from tests.world import World
 
@@ -121,6 +126,86 @@ class Story:
         return Assessment.objects.create(
             case_id=case.pk, provider_id=case.provider_id, stage="review", question_set="adult",
             set_version=1, scores=scores, assessed_at=at,
+        )  # fmt: skip
+
+    def assessed(self, referral: Referral, at: datetime) -> NeedsAssessment:
+        assessment = NeedsAssessment(referral=referral, victim_id=referral.victim_id, assessed_at=at)
+        fields.write(assessment, reason="Canary words")
+        assessment.save(force_insert=True)
+        return assessment
+
+    def session(self, case: Case, at: datetime, state: str = "HELD", kind: str = "session") -> Appointment:
+        """An appointment that was settled an hour after it began."""
+        told: dict[str, object] = {}
+        if state == "HELD":
+            told = {"contact_id": self.contact(case, at).pk, "minutes": 50}
+        appointment = Appointment(
+            case=case, victim_id=case.victim_id, provider_id=case.provider_id, kind=kind, kind_ref=kind,
+            starts_at=at, ends_at=at + timedelta(hours=1), place="ours", state=state, planned_at=case.accepted_at,
+            settled_at=at + timedelta(hours=1), **told,
+        )  # fmt: skip
+        fields.write(appointment, whereabouts="Canary house", note="Canary words", booking="Canary")
+        appointment.save(force_insert=True)
+        return appointment
+
+    def group(self, case: Case, at: datetime, mark: str) -> Mark:
+        """A meeting of a group of its own, with this person's mark in the register."""
+        group = Group.objects.create(
+            provider_id=case.provider_id, service=case.service, kind="group", kind_ref="group", name="Canary group",
+            starts_on=at.date(), places=8, place="ours", made_at=at,
+        )  # fmt: skip
+        meeting = Meeting(group=group, provider_id=case.provider_id, starts_at=at, ends_at=at + timedelta(hours=1))
+        meeting.planned_at = at
+        fields.write(meeting, note="Canary words")
+        meeting.save(force_insert=True)
+        member = Member.objects.create(
+            group=group, case=case, victim_id=case.victim_id, state="IN", asked_at=at, joined_at=at
+        )
+        found = Mark(meeting=meeting, member=member, case=case, victim_id=case.victim_id, mark=mark, marked_at=at)
+        fields.write(found, note="Canary words")
+        found.save(force_insert=True)
+        return found
+
+    def need(
+        self, case: Case, code: str, at: datetime, state: str = "OPEN", settled_at: datetime | None = None
+    ) -> Need:
+        need = Need(case=case, victim_id=case.victim_id, code=code, state=state, found_at=at, settled_at=settled_at)
+        fields.write(need, goal="Canary sleeps again")
+        need.save(force_insert=True)
+        return need
+
+    def risk(self, case: Case, level: str, at: datetime) -> Sitting:
+        sitting = Sitting(
+            case=case, victim_id=case.victim_id, kind="domestic_abuse", set_code="domestic_abuse", set_version=1,
+            state="DONE", score=9, reckoned=level, level=level, begun_at=at, saved_at=at, done_at=at,
+        )  # fmt: skip
+        fields.write(sitting, comments="Canary words", judgement="Canary words")
+        sitting.save(force_insert=True)
+        return sitting
+
+    def help(self, case: Case, at: datetime, pence: int = 4_500, *, paid_on: date | None = None) -> Request:
+        fund, _ = Fund.objects.get_or_create(
+            organisation=case.provider, name="Canary fund", defaults={"kinds": ["locks"], "opened_at": at}
+        )
+        request = Request(
+            case=case, victim_id=case.victim_id, fund=fund, number=f"C-{next(_numbers)}", kind="locks", rule="locks",
+            pence=pence, how="supplier", asked_at=at, state="PAID" if paid_on else "ASKED", paid_on=paid_on,
+            paid_pence=pence if paid_on else 0,
+        )  # fmt: skip
+        fields.write(request, what="Canary's door", receipt="Canary locks", file="Canary")
+        request.save(force_insert=True)
+        return request
+
+    def wait(self, case: Case, joined: date, *, started: datetime | None = None, left: datetime | None = None) -> Entry:
+        waiting, _ = WaitingList.objects.get_or_create(
+            provider=case.provider, service=case.service, modality="counselling",
+            defaults={"review_weeks": 8, "contact_weeks": 4, "answer_days": 7, "declines_talk": 2,
+                      "made_at": RECEIVED},
+        )  # fmt: skip
+        return Entry.objects.create(
+            list=waiting, case=case, victim_id=case.victim_id, joined_on=joined, need="some",
+            state="LEFT" if left else "STARTED" if started else "WAITING", started_at=started, ended_at=left,
+            review_due_on=joined, contact_due_on=joined, added_at=case.accepted_at,
         )  # fmt: skip
 
     def close(self, case: Case, at: datetime, why: str = "support_completed") -> Case:

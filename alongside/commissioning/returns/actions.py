@@ -7,7 +7,7 @@ from alongside.commissioning.returns.queries import Reader
 from alongside.core.access.actor import Actor
 from alongside.core.periods import Quarter
 from alongside.facts.measures import queries as measures
-from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
+from alongside.facts.measures.models import DIMENSION_WORDS, EVERYWHERE, Manifest
 from alongside.facts.measures.rules import Audience, Figure, Measure
 from alongside.foundation.office.documents import actions as documents
 from alongside.foundation.office.documents.rules import Column
@@ -37,7 +37,7 @@ def export(
 
 def _rows(reader: Reader, manifest: Manifest, quarter: Quarter) -> Iterator[documents.Row]:
     for measure in measures.catalogue():
-        for by in ((), *((each,) for each in Dimension)):
+        for by in ((), *((each,) for each in EVERYWHERE)):
             for figure in measures.figures(
                 measure.key, quarter=quarter, by=by, area=reader.area, snapshot_code=manifest.code,
                 audience=Audience.OUTSIDE,

@@ -2,7 +2,7 @@
 
 from alongside.commissioning.returns import charts, queries
 from alongside.core.jobs import job
-from alongside.facts.measures.models import Dimension
+from alongside.facts.measures.models import EVERYWHERE
 
 
 @job("returns.prepare", lock="returns.prepare")
@@ -13,7 +13,7 @@ def prepare(event: str, subject: str) -> None:
         return
     quarter = queries.quarters(manifest)[-1]
     for reader in queries.offices():
-        for by in Dimension:
+        for by in EVERYWHERE:
             queries.sheet(reader, manifest, quarter, by)
         for name in charts.DRAWINGS:
             charts.svg(name, reader, manifest, quarter)

@@ -15,7 +15,7 @@ from alongside.core.access.declare import actor_of
 from alongside.core.pages.filters import datetime_words, number, percent
 from alongside.core.pages.tables import Sort
 from alongside.core.periods import Quarter
-from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
+from alongside.facts.measures.models import DIMENSION_WORDS, EVERYWHERE, Dimension, Manifest
 from alongside.facts.measures.rules import Audience, Figure, Kind, Measure, is_exact, value_words
 from alongside.foundation.office.accounts.permissions import Permission
 
@@ -232,7 +232,7 @@ def protection(sheet: Sheet) -> str:
 def dimension(request: HttpRequest) -> Dimension:
     """What the page is broken down by: the one asked for, or the first."""
     asked = request.GET.get("by", "")
-    return Dimension(asked) if asked in list(Dimension) else Dimension.SERVICE
+    return Dimension(asked) if asked in EVERYWHERE else Dimension.SERVICE
 
 
 def sheet_context(request: HttpRequest, sheet: Sheet, drawn: Sequence[Drawing]) -> dict[str, object]:
@@ -257,7 +257,7 @@ def _dimension_links(sheet: Sheet, place: str) -> list[Link]:
     address = reverse(place, args=[sheet.quarter])
     return [
         Link(DIMENSION_WORDS[each], f"{address}?by={each}#by", each == sheet.by)
-        for each in Dimension
+        for each in EVERYWHERE
         if each not in skipped
     ]
 

@@ -1,7 +1,8 @@
 """What leaves support: one SELECT a table, of codes, days and counts. No name, reference, address or words.
 
-The statements read three small tables made for the transaction: the calendar of working days, the age bands,
-and who was judged to be one person. A benchmark runs the measures over the same statements of live tables.
+The statements read small tables made for the transaction: the calendar of working days, the age bands, the
+census's five ethnic groups, the reasons for closing, and who was judged to be one person. A benchmark runs the measures
+over the same statements of live tables.
 """
 
 import hashlib
@@ -15,9 +16,10 @@ from typing import Any
 from django.db import connection
 
 from alongside.core.clocks import london_date
-from alongside.facts.collect import rules
+from alongside.facts.collect import queries, rules
 from alongside.facts.measures.models import TABLES, Table
 from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.support.cases.risk.rules import LEVELS
 from alongside.support.people.victims.models import SamePerson
 
 FOLDER = Path(__file__).parent / "sql"
@@ -36,21 +38,30 @@ class Source:
     declined: tuple[str, ...]
     outcomes: tuple[str, ...]
     quiet_days: int
+    came: tuple[str, ...]
+    stayed_away: tuple[str, ...]
+    session_kinds: tuple[str, ...]
 
     @property
     def parameters(self) -> dict[str, Any]:
         return {
             "as_at": self.as_at, "as_at_day": london_date(self.as_at), "calendar_from": rules.CALENDAR_FROM,
             "police_sources": list(self.police_sources), "declined": list(self.declined),
-            "outcomes": list(self.outcomes), "quiet_days": self.quiet_days,
+            "outcomes": list(self.outcomes), "quiet_days": self.quiet_days, "came": list(self.came),
+            "stayed_away": list(self.stayed_away), "session_kinds": list(self.session_kinds), "levels": list(LEVELS),
         }  # fmt: skip
 
 
 def source(as_at: datetime) -> Source:
     """The rulebook's part in a snapshot, as it was on that day."""
     on = london_date(as_at)
+    marks = rulebook.current("register_marks", on)
     return Source(
         as_at=as_at,
+        came=tuple(row.code for row in marks if row.flag("came")),
+        # Whoever sent apologies did not stay away: that counts as no attempt to reach them, as in the case itself.
+        stayed_away=tuple(row.code for row in marks if not row.flag("came") and row.text("result")),
+        session_kinds=tuple(row.code for row in rulebook.current("appointment_kinds", on) if row.flag("session")),
         police_sources=tuple(row.code for row in rulebook.current("sources", on) if row.flag("police")),
         declined=tuple(row.code for row in rulebook.current("closure_reasons", on) if row.text("status") == "declined"),
         outcomes=tuple(row.code for row in rulebook.current("outcomes", on)),
@@ -59,7 +70,7 @@ def source(as_at: datetime) -> Source:
 
 
 def prepare(as_at: datetime) -> None:
-    """Makes the three small tables; they go when the transaction ends."""
+    """Makes the small tables; they go when the transaction ends."""
     on = london_date(as_at)
     bands = [(row.number("first"), row.number("last"), row.code) for row in rulebook.current("age_bands", on)]
     judged = SamePerson.objects.filter(judgement=SamePerson.Judgement.SAME, ended_at=None, judged_at__lte=as_at)
@@ -68,6 +79,9 @@ def prepare(as_at: datetime) -> None:
         cursor.execute("SET LOCAL work_mem = '256MB'")
     _fill("snapshot_calendar", "day date PRIMARY KEY, zero int", rules.calendar(on))
     _fill("snapshot_band", "first int, last int, code text", bands)
+    endings = [(row.code, row.text("status"), row.flag("planned")) for row in rulebook.current("closure_reasons", on)]
+    _fill("snapshot_ending", "code text PRIMARY KEY, status text, planned boolean", endings)
+    _fill("snapshot_group", "code text PRIMARY KEY, name text", queries.ethnic_groups(on).items())
     _fill("snapshot_same", "victim uuid PRIMARY KEY, person uuid", same.items())
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.utils.text import slugify
+
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.organisations.models import Council, Force, Organisation
 from alongside.foundation.office.rulebook import queries as rulebook
@@ -12,9 +14,13 @@ from alongside.support.desk.centres.models import Centre
 
 BOOKS = {
     "crime_type": "crime_types", "age_band": "age_bands", "closed_why": "closure_reasons",
-    "declined_why": "decline_reasons", "outcome": "outcomes",
+    "declined_why": "decline_reasons", "outcome": "outcomes", "why_not_reported": "not_reported_reasons",
+    "sex": "sexes", "need": "needs", "kind": "appointment_kinds", "risk_kind": "risk_kinds", "level": "risk_levels",
+    "was": "risk_levels", "help_kind": "practical_kinds", "modality": "list_modalities",
 }  # fmt: skip
 NOT_KNOWN = {"not_known": "Not known"}
+WENT = {"held": "Happened", "missed": "Did not happen", "cancelled": "Cancelled, or apologies sent"}
+BECAME = {"open": "Still open", "met": "Met", "not_met": "Not met", "paid": "Paid", "ended": "Refused or withdrawn"}
 
 
 def labels(on: date) -> dict[str, Mapping[str, str]]:
@@ -24,6 +30,11 @@ def labels(on: date) -> dict[str, Mapping[str, str]]:
     return {
         **found,
         "age_band": {**found["age_band"], **NOT_KNOWN},
+        "why_not_reported": {**found["why_not_reported"], **NOT_KNOWN},
+        "ethnicity": dict(_groups(on)),
+        "went": WENT,
+        "closed_as": rulebook.titles("status_words", on),
+        "became": BECAME,
         "source": {**rulebook.titles("sources", on), **dict(Referral.Source.choices), **_centres()},
         "state": dict(Offer.State.choices),
         "result": {str(change): change.value.replace("_", " ") for change in Change},
@@ -32,6 +43,20 @@ def labels(on: date) -> dict[str, Mapping[str, str]]:
         "provider": dict(Organisation.objects.filter(kind__in=kinds).values_list("code", "name")),
         "service": dict(Service.objects.exclude(provider=None).values_list("code", "name")),
     }
+
+
+def ethnic_groups(on: date) -> dict[str, str]:
+    """For each ethnic group of the rulebook, the code of the census's group of five that it is counted in."""
+    return {row.code: slug(row.text("group")) for row in rulebook.current("ethnic_groups", on)}
+
+
+def _groups(on: date) -> list[tuple[str, str]]:
+    return [(slug(row.text("group")), row.text("group")) for row in rulebook.current("ethnic_groups", on)]
+
+
+def slug(words: str) -> str:
+    """A code made of words, as slugs are, with underscores."""
+    return slugify(words).replace("-", "_")
 
 
 def _centres() -> Mapping[str, str]:

@@ -20,17 +20,35 @@ ORDER = (
     "victims_offered_support", "victims_supported", "days_to_first_contact", "waiting_now", "improved_health",
     "improved_coping", "improved_safety", "improved_informed", "witnesses_referred",
 )  # fmt: skip
-# Measures that are read on a page of their own, and not with the quarter's.
-APART = ("reports_received", "working_days_to_answer_a_report", "centres_open", "centres_quiet")
+# Every measure in use, by what it is about, in the order in which it is read.
+THEMES = (
+    ("Coming in", ("referrals_received", "not_reported_to_police", "referred_within_two_working_days",
+                   "days_report_to_referral", "repeat_victims", "witnesses_referred")),
+    ("Reaching people", ("hub_first_attempt_within_two_working_days", "days_to_first_contact", "could_not_be_reached",
+                         "days_contact_to_assessment", "victims_offered_support", "offers_accepted",
+                         "offers_declined")),
+    ("Support", ("victims_supported", "cases_opened", "caseload", "contacts_made", "sessions_held", "attendance",
+                 "days_referral_to_first_session")),
+    ("Waiting", ("waiting_now", "on_waiting_lists", "days_waited_so_far", "days_waited_to_start",
+                 "left_waiting_list")),
+    ("Need and risk", ("needs_identified", "needs_addressed", "risk_assessments", "high_risk", "risk_lowered")),
+    ("Practical help", ("practical_help_given", "victims_helped_practically")),
+    ("Endings and outcomes", ("cases_closed", "planned_endings", "outcomes_measured", "improved_health",
+                              "improved_coping", "improved_safety", "improved_informed")),
+    ("Reporting centres", ("reports_received", "working_days_to_answer_a_report", "centres_open", "centres_quiet")),
+)  # fmt: skip
+_TABLE = re.compile(r"\bFROM (\w+)")
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
 def _read(raw: dict[str, Any]) -> Iterator[Measure]:
     variants = raw.pop("variants", [{}])
-    blank = {"denominator": "", "coverage": "", "better": "", "parts": {}, "fixed": {}}
+    blank = {"denominator": "", "coverage": "", "better": "", "parts": {}, "fixed": {}, "also": (), "asks": ()}
     for variant in variants:
         words = {**blank, **raw, **variant}
-        yield Measure(**{**words, "kind": Kind(words["kind"]), "since": str(words["since"])})
+        made = {"kind": Kind(words["kind"]), "since": str(words["since"]), "asks": tuple(words["asks"]),
+                "also": tuple(map(Dimension, words["also"]))}  # fmt: skip
+        yield Measure(**{**words, **made})
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +67,18 @@ def every() -> dict[str, Measure]:
 def current() -> tuple[Measure, ...]:
     """The latest version of each measure, in the order of a quarter page."""
     return tuple(latest()[name] for name in ORDER)
+
+
+@lru_cache(maxsize=1)
+def themes() -> tuple[tuple[str, tuple[Measure, ...]], ...]:
+    """The latest version of every measure in use, by what it is about."""
+    return tuple((theme, tuple(latest()[name] for name in names)) for theme, names in THEMES)
+
+
+def versions(name: str) -> tuple[Measure, ...]:
+    """Every version of a measure, the latest first."""
+    found = [measure for measure in every().values() if measure.name == name]
+    return tuple(sorted(found, key=lambda one: one.version, reverse=True))
 
 
 @lru_cache(maxsize=1)
@@ -77,6 +107,14 @@ def statement(measure: Measure, by: Sequence[Dimension], only: Sequence[str], *,
     narrowed = "".join(f" AND {name} = :{name}" for name in only)
     filled = measure.sql.format(by=listed, groups=columns or "()", groups_and=listed, only=narrowed)
     return _PARAMETER.sub(lambda found: mark.format(found[1]), filled)
+
+
+def table_of(measure: Measure) -> str:
+    """The table of a snapshot that a measure counts."""
+    named = _TABLE.search(measure.sql)
+    if named is None:
+        raise ValueError(f"{measure.key} counts no table")
+    return named[1]
 
 
 def _column(dimension: Dimension) -> str:

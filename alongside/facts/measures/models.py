@@ -1,6 +1,6 @@
 """What a snapshot holds: its tables, column by column, and the manifest that says what was written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,13 +9,26 @@ from uuid import UUID
 
 
 class Dimension(StrEnum):
-    """What figures may be broken down by, and nothing else."""
+    """What figures may be broken down by, and nothing else. Every measure by the first five; by the others where it
+    says so."""
 
     PROVIDER = "provider"
     SERVICE = "service"
     CRIME_TYPE = "crime_type"
     COUNCIL = "council"
     SOURCE = "source"
+    AGE_BAND = "age_band"
+    SEX = "sex"
+    ETHNICITY = "ethnicity"
+    CLOSED_WHY = "closed_why"
+    DECLINED_WHY = "declined_why"
+    WHY_NOT_REPORTED = "why_not_reported"
+    NEED = "need"
+    KIND = "kind"
+    RISK_KIND = "risk_kind"
+    LEVEL = "level"
+    MODALITY = "modality"
+    HELP_KIND = "help_kind"
 
 
 DIMENSION_WORDS: dict[str, str] = {
@@ -24,7 +37,20 @@ DIMENSION_WORDS: dict[str, str] = {
     Dimension.CRIME_TYPE: "Crime type",
     Dimension.COUNCIL: "Council",
     Dimension.SOURCE: "Source",
+    Dimension.AGE_BAND: "Age",
+    Dimension.SEX: "Sex",
+    Dimension.ETHNICITY: "Ethnic group",
+    Dimension.CLOSED_WHY: "Reason for closing",
+    Dimension.DECLINED_WHY: "Reason for declining",
+    Dimension.WHY_NOT_REPORTED: "Reason for not reporting",
+    Dimension.NEED: "Need",
+    Dimension.KIND: "Kind of session",
+    Dimension.RISK_KIND: "Kind of risk",
+    Dimension.LEVEL: "Level of risk",
+    Dimension.MODALITY: "What is waited for",
+    Dimension.HELP_KIND: "Kind of help",
 }
+EVERYWHERE = (Dimension.PROVIDER, Dimension.SERVICE, Dimension.CRIME_TYPE, Dimension.COUNCIL, Dimension.SOURCE)
 
 
 @dataclass(frozen=True)
@@ -36,14 +62,22 @@ class Table:
     columns: Mapping[str, str]
     order: str
 
-    @property
-    def before(self) -> str:
-        """What stands in place of a column in a snapshot that was written without it, in SQL."""
-        return ", false AS witness" if "witness" in self.columns else ""
+    def before(self, there: Collection[str]) -> str:
+        """What stands in place of the columns that a snapshot was written without, in SQL."""
+        return "".join(
+            ", false AS witness" if name == "witness" else f", CAST(NULL AS {kind}) AS {name}"
+            for name, kind in self.columns.items()
+            if name not in there
+        )
 
 
-_WHERE: dict[str, str] = {"area": "VARCHAR", **{str(name): "VARCHAR" for name in Dimension}}
-_WHO = {"age_band": "VARCHAR", "high_risk": "BOOLEAN"}
+def _codes(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "VARCHAR")
+
+
+_WHERE: dict[str, str] = _codes("area", *EVERYWHERE)
+_EQUALITY = _codes("sex", "ethnicity")
+_WHO = {**_codes("age_band"), "high_risk": "BOOLEAN"}
 
 
 # Not a victim. What was written before it was asked held victims alone.
@@ -64,9 +98,10 @@ TABLES = (
         ("referral", "person"),
         {
             # Reported to the police: empty where nobody knows, which is another thing than no.
-            **_WHERE, **_WHO, **_PART, "reported": "BOOLEAN", "from_police": "BOOLEAN", "closed_why": "VARCHAR",
-            **_days("reported_on", "received_on", "first_attempt_on", "first_contact_on", "offered_on",
-                    "accepted_on", "closed_on"),
+            **_WHERE, **_WHO, **_EQUALITY, **_PART, "reported": "BOOLEAN", "from_police": "BOOLEAN",
+            **_codes("closed_why", "closed_as", "why_not_reported"), "repeated": "BOOLEAN",
+            **_days("reported_on", "received_on", "first_attempt_on", "first_contact_on", "assessed_on", "offered_on",
+                    "accepted_on", "first_session_on", "closed_on"),
             **_counts("working_days_to_receipt", "working_days_to_attempt", "working_days_unattempted",
                       "days_to_first_contact"),
         },
@@ -85,7 +120,7 @@ TABLES = (
         "cases",
         ("case_key", "referral", "person"),
         {
-            **_WHERE, **_WHO, **_PART, "closed_why": "VARCHAR",
+            **_WHERE, **_WHO, **_EQUALITY, **_PART, "closed_why": "VARCHAR", "planned": "BOOLEAN",
             **_days("accepted_on", "first_contact_on", "started_on", "closed_on"),
             **_counts("contacts", "attempts"),
         },
@@ -94,7 +129,8 @@ TABLES = (
     Table(
         "contacts",
         ("case_key", "person"),
-        {**_WHERE, **_PART, "continuing": "BOOLEAN", **_days("first_on"), **_counts("contacts")},
+        {**_WHERE, **_codes("age_band"), **_EQUALITY, **_PART, "continuing": "BOOLEAN", **_days("first_on"),
+         **_counts("contacts")},
         "first_on",
     ),
     Table(
@@ -102,6 +138,37 @@ TABLES = (
         ("case_key",),
         {**_WHERE, "outcome": "VARCHAR", "result": "VARCHAR", **_days("closed_on")},
         "closed_on",
+    ),
+    Table(
+        "sessions",
+        ("session", "case_key", "person"),
+        {**_WHERE, **_codes("kind", "went"), "counted": "BOOLEAN", **_days("held_on"), **_counts("minutes")},
+        "held_on",
+    ),
+    Table(
+        "needs",
+        ("need_key", "case_key", "person"),
+        {**_WHERE, **_codes("need", "became"), **_days("found_on", "settled_on", "closed_on")},
+        "found_on",
+    ),
+    Table(
+        "risks",
+        ("sitting", "case_key", "person"),
+        {**_WHERE, **_codes("risk_kind", "level", "was"), "first": "BOOLEAN", "latest": "BOOLEAN",
+         **_counts("risen"), **_days("done_on", "closed_on")},
+        "done_on",
+    ),
+    Table(
+        "helps",
+        ("request", "case_key", "person"),
+        {**_WHERE, **_codes("help_kind", "became"), **_days("asked_on", "paid_on"), **_counts("pence")},
+        "asked_on",
+    ),
+    Table(
+        "waits",
+        ("entry", "case_key", "person"),
+        {**_WHERE, **_codes("modality"), **_days("joined_on", "started_on", "ended_on")},
+        "joined_on",
     ),
     # Of reports through reporting centres, and of the centres themselves, the source is the centre.
     Table(
@@ -160,13 +227,14 @@ class Manifest:
 
     def words(self, dimension: str, code: str) -> str:
         """The words of a code in this snapshot."""
-        return self.labels.get(dimension, {}).get(code) or (code if code else NOT_YET[dimension])
+        return self.labels.get(dimension, {}).get(code) or (code if code else NOT_YET.get(dimension, "Not known"))
 
 
 NOT_YET: dict[str, str] = {
     Dimension.PROVIDER: "No provider yet",
     Dimension.SERVICE: "No service yet",
-    Dimension.CRIME_TYPE: "Not known",
     Dimension.COUNCIL: "Not known, or too rare to be placed",
-    Dimension.SOURCE: "Not known",
+    Dimension.CLOSED_WHY: "Not closed",
+    Dimension.WHY_NOT_REPORTED: "Not asked",
+    Dimension.DECLINED_WHY: "Not declined",
 }

@@ -15,7 +15,7 @@ from alongside.core.periods import Quarter
 from alongside.facts.measures import catalogue as definitions
 from alongside.facts.measures import snapshots
 from alongside.facts.measures.disclosure import MOST_DIMENSIONS, Audience, is_withheld
-from alongside.facts.measures.models import Dimension, Manifest
+from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
 from alongside.facts.measures.rules import Counts, Figure, Measure, Reference, finish, gathered, is_open
 
 Where = tuple[tuple[str, str], ...]
@@ -29,6 +29,22 @@ def catalogue() -> tuple[Measure, ...]:
 def measure(name: str) -> Measure:
     """A measure by name. Raises RuleBroken."""
     return definitions.measure(name)
+
+
+def themes() -> tuple[tuple[str, tuple[Measure, ...]], ...]:
+    """Every measure in use, by what it is about."""
+    return definitions.themes()
+
+
+def versions(name: str) -> tuple[Measure, ...]:
+    """Every version of a measure, the latest first."""
+    return definitions.versions(name)
+
+
+def is_told(asked: Measure, held: Manifest, by: Sequence[Dimension] = ()) -> bool:
+    """Whether a snapshot was written with what a measure counts; an older one may be from before it was asked."""
+    there = snapshots.columns(held.code, definitions.table_of(asked))
+    return bool(there) and there.issuperset({*asked.asks, *by})
 
 
 def latest() -> Manifest | None:
@@ -71,7 +87,9 @@ def figures(
     """
     asked, held = measure(name), snapshot(snapshot_code)
     where = _where(provider, area)
-    _check(by, audience, where)
+    _check(asked, by, audience, where)
+    if not is_told(asked, held, by):
+        raise RuleBroken(f"{asked.title}: this snapshot is from before that was counted. Later ones tell it.")
     finished = (
         finish(
             asked, counts, by=by, audience=audience, as_at=held.as_at,
@@ -110,9 +128,11 @@ def _where(provider: str | None, area: str | None) -> Where:
     return tuple((name, code) for name, code in pairs if code is not None)
 
 
-def _check(by: Sequence[Dimension], audience: Audience, where: Where) -> None:
+def _check(asked: Measure, by: Sequence[Dimension], audience: Audience, where: Where) -> None:
     if len(by) > MOST_DIMENSIONS or len(set(by)) != len(by):
         raise RuleBroken(f"Break a figure down by {MOST_DIMENSIONS} things at most, each once.")
+    if strange := [DIMENSION_WORDS[each].lower() for each in by if each not in asked.dimensions]:
+        raise RuleBroken(f"{asked.title} cannot be broken down by {' or '.join(strange)}.")
     if audience == Audience.PROVIDER and "provider" not in dict(where):
         raise RuleBroken("Exact figures are a provider's own: say which provider.")
 

@@ -19,6 +19,7 @@ from alongside.facts.measures.disclosure import (
     is_withheld,
     may_show_rate,
 )
+from alongside.facts.measures.models import EVERYWHERE, Dimension
 
 Group = tuple[str, ...]
 
@@ -33,7 +34,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: its words, its one statement, who answers for it. `fixed` are its own parameters."""
+    """One measure: its words, its one statement, who answers for it. `fixed` are its own parameters; `also` is what
+    it is broken down by besides the five of every measure; `asks` are columns that older snapshots may lack."""
 
     name: str
     title: str
@@ -52,10 +54,17 @@ class Measure:
     sql: str
     parts: Mapping[str, str]
     fixed: Mapping[str, str]
+    also: tuple[Dimension, ...] = ()
+    asks: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         return f"{self.name}@{self.version}"
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Everything that the measure may be broken down by."""
+        return (*EVERYWHERE, *self.also)
 
 
 @dataclass(frozen=True)

@@ -129,14 +129,28 @@ def _opened(code: str) -> duckdb.DuckDBPyConnection:
     found = manifest(code)
     connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"})
     for table in (table for table in TABLES if table.name in found.files):  # an older one was written with fewer
-        path = _local(code, table.name)
-        if _sha256(path) != found.files[table.name].sha256:
-            raise SnapshotDamaged(f"The snapshot {code} was altered after it was written. It is not shown.")
-        quoted = str(path).replace("'", "''")
-        there = connection.execute(f"SELECT * FROM read_parquet('{quoted}') LIMIT 0").description
-        more = "" if "witness" in {column[0] for column in there or ()} else table.before
+        quoted = str(_intact(code, table.name)).replace("'", "''")
+        more = table.before(columns(code, table.name))
         connection.execute(f"CREATE VIEW {table.name} AS SELECT *{more} FROM read_parquet('{quoted}')")
     return connection
+
+
+def _intact(code: str, table: str) -> Path:
+    """A table's file, which is the very one that was written. Raises SnapshotDamaged."""
+    path = _local(code, table)
+    if _sha256(path) != manifest(code).files[table].sha256:
+        raise SnapshotDamaged(f"The snapshot {code} was altered after it was written. It is not shown.")
+    return path
+
+
+@lru_cache(maxsize=512)
+def columns(code: str, table: str) -> frozenset[str]:
+    """The columns with which a snapshot wrote a table; none where it wrote no such table."""
+    if table not in manifest(code).files:
+        return frozenset()
+    place = str(_intact(code, table)).replace("'", "''")
+    there = duckdb.execute(f"SELECT * FROM read_parquet('{place}') LIMIT 0").description
+    return frozenset(column[0] for column in there or ())
 
 
 def _local(code: str, table: str) -> Path:
@@ -165,5 +179,6 @@ def forget() -> None:
     """Closes what is open. For tests and for a process that changes its storage."""
     _manifest.cache_clear()
     _opened.cache_clear()
+    columns.cache_clear()
     _copies().cleanup()
     _copies.cache_clear()

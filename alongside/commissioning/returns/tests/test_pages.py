@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from alongside.commissioning.returns import charts, jobs
 from alongside.core.models import Event
 from alongside.facts.measures import queries
-from alongside.facts.measures.models import Dimension
+from alongside.facts.measures.models import EVERYWHERE
 from alongside.foundation.office.documents.rules import scan_xlsx
 from tests.story import DAY, LAST, RECEIVED, Story
 
@@ -100,7 +100,7 @@ def test_a_provider_reads_its_own_exact_figures(story: Story) -> None:
 
 def test_every_breakdown_can_be_sorted(story: Story) -> None:
     tell(story)
-    for by in Dimension:
+    for by in EVERYWHERE:
         for sort in ("group", "-group", "victims_supported", "-improved_health"):
             shown = page(story, "analyst", "quarter", "2026Q2", query=f"?by={by}&sort={sort}")
             assert f'aria-sort="{"descending" if sort.startswith("-") else "ascending"}"' in shown

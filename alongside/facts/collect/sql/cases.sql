@@ -15,9 +15,12 @@ SELECT
   referral.source,
   coalesce(band.code, 'not_known') AS age_band,
   support.high_risk,
+  victim.sex,
+  coalesce(census.name, 'not_known') AS ethnicity,
   -- A witness who was not harmed is no victim (Victims and Prisoners Act 2024 s.1).
   victim.kind = 'witness' AS witness,
   CASE WHEN support.closed_at <= :as_at THEN support.closed_why ELSE '' END AS closed_why,
+  support.closed_at <= :as_at AND ending.planned AS planned,
   DAY(support.accepted_at) AS accepted_on,
   DAY(support.first_contact_at) AS first_contact_on,
   DAY(support.started_at) AS started_on,
@@ -30,6 +33,8 @@ JOIN victims_victim victim ON victim.id = support.victim_id
 JOIN organisations_organisation hub ON hub.id = support.hub_id
 JOIN organisations_organisation provider ON provider.id = support.provider_id
 JOIN directory_service service ON service.id = support.service_id
+LEFT JOIN snapshot_ending ending ON ending.code = support.closed_why
+LEFT JOIN snapshot_group census ON census.code = victim.ethnicity
 LEFT JOIN tally ON tally.case_id = support.id
 LEFT JOIN snapshot_same same ON same.victim = support.victim_id
 LEFT JOIN snapshot_band band ON referral.age_at_receipt BETWEEN band.first AND band.last

@@ -15,6 +15,9 @@ SELECT
   support.crime_type,
   referral.council,
   referral.source,
+  coalesce(band.code, 'not_known') AS age_band,
+  victim.sex,
+  coalesce(census.name, 'not_known') AS ethnicity,
   -- A witness who was not harmed is no victim (Victims and Prisoners Act 2024 s.1).
   victim.kind = 'witness' AS witness,
   -- Of a case that was brought along the contacts before are no rows here, but its first day is known.
@@ -29,4 +32,6 @@ JOIN victims_victim victim ON victim.id = support.victim_id
 JOIN organisations_organisation hub ON hub.id = support.hub_id
 JOIN organisations_organisation provider ON provider.id = support.provider_id
 JOIN directory_service service ON service.id = support.service_id
+LEFT JOIN snapshot_group census ON census.code = victim.ethnicity
+LEFT JOIN snapshot_band band ON referral.age_at_receipt BETWEEN band.first AND band.last
 LEFT JOIN snapshot_same same ON same.victim = support.victim_id

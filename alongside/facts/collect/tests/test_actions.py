@@ -46,6 +46,14 @@ def whole_story(story: Story) -> None:
     story.contact(case)
     story.sitting(case, RECEIVED + 4 * DAY, health=2.0, coping=3.0, safety=None, informed=4.0)
     story.sitting(case, RECEIVED + 30 * DAY, health=4.0, coping=3.5, safety=4.0, informed=2.5)
+    story.session(case, RECEIVED + 5 * DAY)
+    story.session(case, RECEIVED + 6 * DAY, "MISSED")
+    story.group(case, RECEIVED + 7 * DAY, "came")
+    story.need(case, "money", RECEIVED + 4 * DAY, "MET", RECEIVED + 29 * DAY)
+    story.risk(case, "high", RECEIVED + 4 * DAY)
+    story.risk(case, "medium", RECEIVED + 29 * DAY)
+    story.help(case, RECEIVED + 8 * DAY, paid_on=(RECEIVED + 9 * DAY).date())
+    story.wait(case, (RECEIVED + 3 * DAY).date(), started=RECEIVED + 5 * DAY)
     story.close(case, RECEIVED + 31 * DAY)
     story.offer(story.referral(source="self", reported=False, reported_at=None), "neighbour")
     story.referral(hub="far_hub", council="E06000063")
@@ -55,11 +63,14 @@ def test_a_snapshot_tells_one_row_a_referral_offer_case_contact_and_outcome(stor
     whole_story(story)
     code = story.snapshot().code
     counts = {table.name: len(read(snapshot_place, code, table.name)) for table in TABLES}
-    assert counts == {"referrals": 3, "offers": 2, "cases": 1, "contacts": 1, "outcomes": 4, "reports": 0, "centres": 0}
+    assert counts == {
+        "referrals": 3, "offers": 2, "cases": 1, "contacts": 1, "outcomes": 4, "reports": 0, "centres": 0,
+        "sessions": 3, "needs": 1, "risks": 2, "helps": 1, "waits": 1,
+    }  # fmt: skip
     case = read(snapshot_place, code, "cases")[0]
     assert (case["provider"], case["service"]) == ("test-provider", "test-provider-support")
     assert (case["contacts"], case["attempts"], case["council"], case["area"]) == (
-        1,
+        2,
         1,
         "E08000031",
         "west-midlands",

@@ -14,7 +14,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
 from alongside.facts.measures import queries, snapshots
 from alongside.facts.measures.disclosure import Audience
-from alongside.facts.measures.models import Dimension
+from alongside.facts.measures.models import EVERYWHERE, Dimension
 from alongside.facts.measures.rules import Figure
 from tests.story import DAY, LAST, RECEIVED, Story
 
@@ -127,7 +127,7 @@ def rare(story: Story, council: str) -> None:
 def placed(code: str, audience: Audience) -> dict[object, object]:
     """Every figure of a snapshot that is of a council, in every crossing, without its reference."""
     of = {"area": "west-midlands"} if audience == Audience.OFFICE else {"provider": "test-provider"}
-    crossings = [(Dimension.COUNCIL,), *((Dimension.COUNCIL, each) for each in Dimension if each != Dimension.COUNCIL)]
+    crossings = [(Dimension.COUNCIL,), *((Dimension.COUNCIL, each) for each in EVERYWHERE if each != Dimension.COUNCIL)]
     return {
         (measure.key, figure.group): replace(figure, reference="", as_at=LAST)
         for measure in queries.catalogue()
