@@ -12,6 +12,7 @@ import pytest
 from pytest_django import Settings
 
 from alongside.core.access.actor import SYSTEM_ACTOR
+from alongside.core.ids import uuid7
 from alongside.core.privacy import fields
 from alongside.facts.collect import actions
 from alongside.facts.collect.models import Snapshot
@@ -27,7 +28,7 @@ from alongside.support.cases.outcomes.models import Assessment
 from alongside.support.cases.practical.models import Fund, Request
 from alongside.support.cases.risk.models import Sitting
 from alongside.support.cases.waiting.models import Entry, WaitingList
-from alongside.support.people.victims.models import Victim
+from alongside.support.people.victims.models import SamePerson, Victim
 from tests.world import World
 
 RECEIVED = datetime(2026, 7, 6, 9, 0, tzinfo=UTC)  # a Monday of 2026Q2
@@ -82,6 +83,13 @@ class Story:
         referral.save(force_insert=True)
         self.hidden += [str(referral.pk), referral.pk.hex, referral.reference]
         return referral
+
+    def same(self, left: Victim, right: Victim) -> SamePerson:
+        """The hub's judgement that two records are one person."""
+        return SamePerson.objects.create(
+            id=uuid7(), hub_id=left.hub_id, left=left, right=right, judgement="same", judged_at=RECEIVED,
+            judged_by=self.world.people["hub_manager"].pk,
+        )  # fmt: skip
 
     def provider(self, place: str) -> Organisation:
         return getattr(self.world, place)

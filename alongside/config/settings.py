@@ -154,6 +154,7 @@ INSTALLED_APPS = [
     "alongside.facts.measures",
     "alongside.commissioning.returns",
     "alongside.commissioning.oversight",
+    "alongside.commissioning.catalogue",
     "alongside.config.house",
     "alongside.config.home",
     "alongside.config.operations",

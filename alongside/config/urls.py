@@ -80,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("looks/", include("alongside.support.keeping.looks.urls")),
     path("restricted/", include("alongside.support.keeping.restricted.urls")),
     path("retention/", include("alongside.support.keeping.retention.urls")),
+    path("", include("alongside.commissioning.catalogue.urls")),
     path("", include("alongside.commissioning.returns.urls")),
     path("oversight/", include("alongside.commissioning.oversight.urls")),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),

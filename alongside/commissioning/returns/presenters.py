@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
 
 from alongside.commissioning.returns.charts import Drawing
 from alongside.commissioning.returns.queries import Opened, Reader, Row, Sheet, Total
@@ -93,7 +92,14 @@ class Table:
 
 def measure_page(measure: Measure, audience: Audience) -> str:
     """The address of a measure's page for this reader."""
-    return reverse("returns:own_measure" if audience == Audience.PROVIDER else "returns:measure", args=[measure.name])
+    return reverse(
+        "catalogue:own_measure" if audience == Audience.PROVIDER else "catalogue:measure", args=[measure.name]
+    )
+
+
+def measures_page(audience: Audience) -> str:
+    """The address of all measures for this reader."""
+    return reverse("catalogue:own_measures" if audience == Audience.PROVIDER else "catalogue:measures")
 
 
 def home_page(audience: Audience) -> str:
@@ -136,16 +142,16 @@ def change_words(total: Total, *, running: bool) -> str:
     """What stands beside a figure, and on a line of its own what a year has changed; a quarter that still runs is not
     compared with a whole one."""
     now, before = total.now, total.before
-    beside = _beside(total.measure, now)
+    said = beside(total.measure, now)
     if now.value is None and not now.n:
-        beside = f"Nothing to count {'so far' if running else 'in this quarter'}.\n"
+        said = f"Nothing to count {'so far' if running else 'in this quarter'}.\n"
     if before.value is None or before.n == 0:
-        return f"{beside}No figure a year ago"
+        return f"{said}No figure a year ago"
     if now.value is None:
-        return f"{beside}{value_words(before)} a year ago"
+        return f"{said}{value_words(before)} a year ago"
     if running:
-        return f"{beside}{value_words(before)} in the whole quarter a year ago"
-    return f"{beside}{_moved(now, before)} ({value_words(before)})"
+        return f"{said}{value_words(before)} in the whole quarter a year ago"
+    return f"{said}{_moved(now, before)} ({value_words(before)})"
 
 
 def _moved(now: Figure, before: Figure) -> str:
@@ -160,7 +166,7 @@ def _moved(now: Figure, before: Figure) -> str:
     return f"{'Up' if moved > 0 else 'Down'} {size} on a year ago"
 
 
-def _beside(measure: Measure, figure: Figure) -> str:
+def beside(measure: Measure, figure: Figure) -> str:
     """The parts of a figure: new and continuing, the ninetieth percentile, no change and worse; its interval."""
     said = [f"{words} {number(figure.parts.get(name))}" for name, words in measure.parts.items()
             if figure.parts.get(name) is not None]  # fmt: skip
@@ -248,7 +254,7 @@ def sheet_context(request: HttpRequest, sheet: Sheet, drawn: Sequence[Drawing]) 
         "quarters": [Link(str(each), reverse(place, args=[each]), each == sheet.quarter) for each in sheet.quarters],
         "charts": [(each, reverse(chart, args=[sheet.quarter, each.name]), table_columns(each)) for each in drawn],
         "may_export": actor_of(request).may(Permission.MEASURE_EXPORT),
-        "figure_page": figure_page(sheet.reader.audience),
+        "figure_page": figure_page(sheet.reader.audience), "all_measures": measures_page(sheet.reader.audience),
     }  # fmt: skip
 
 
@@ -267,33 +273,12 @@ def table_columns(drawing: Drawing) -> list[dict[str, object]]:
     return [{"key": key, "label": label, "numeric": place > 0} for place, (key, label) in enumerate(drawing.columns)]
 
 
-def measure_context(
-    measure: Measure, reader: Reader, manifest: Manifest, history: Sequence[Figure]
-) -> dict[str, object]:
-    """One measure: its figures by quarter, and the latest worked through."""
-    latest = history[-1]
-    return {
-        "manifest": manifest, "reader": reader, "latest": latest, "latest_words": value_words(latest),
-        "about": about(latest), "beside": _beside(measure, latest),
-        "lines": [
-            {"quarter": figure.quarter, "value": value_words(figure), "n": number(figure.n),
-             "coverage": percent(figure.coverage) if figure.n else "", "reference": _reference_link(reader, figure)}
-            for figure in reversed(history)
-        ],
-    }  # fmt: skip
-
-
-def _reference_link(reader: Reader, figure: Figure) -> str:
-    address = _again(figure_page(reader.audience), figure)
-    return format_html('<a class="govuk-link app-ref" href="{}">{}</a>', address, figure.reference)
-
-
 def figure_context(opened: Opened, reader: Reader) -> dict[str, object]:
     """One figure by its reference: what it says, how it was worked out, and of what it was made."""
     figure, measure = opened.figure, opened.measure
     return {
         "opened": opened, "reader": reader, "words": words(figure, running=False), "about": about(figure),
-        "beside": _beside(measure, figure), "of": group_words(opened),
+        "beside": beside(measure, figure), "of": group_words(opened),
         "worked": _worked(opened), "made_of": _made_of(opened.manifest),
         "measure_page": measure_page(measure, reader.audience), "quarter": Quarter.parse(figure.quarter).label,
     }  # fmt: skip

@@ -78,16 +78,6 @@ class Sheet:
         return quarters(self.manifest)
 
 
-def catalogue() -> tuple[Measure, ...]:
-    """Every measure in use."""
-    return measures.catalogue()
-
-
-def known_measure(name: str) -> Measure | None:
-    """A measure in use by its name, or None."""
-    return next((measure for measure in measures.catalogue() if measure.name == name), None)
-
-
 def reader_for(actor: Actor) -> Reader:
     """A provider reads its own, exactly; the office its area's; a board the same, protected throughout."""
     organisation = Organisation.objects.get(pk__in=actor.orgs)
@@ -161,11 +151,6 @@ def breakdown(reader: Reader, manifest: Manifest, quarter: Quarter, by: Dimensio
                 found.setdefault(dict(figure.group)[by], {})[measure.name] = figure
     codes = sorted(now.keys() | before.keys(), key=lambda code: (code == "", manifest.words(by, code)))
     return tuple(Row(code, now.get(code, {}), before.get(code, {})) for code in codes)
-
-
-def history(reader: Reader, manifest: Manifest, measure: Measure) -> tuple[Figure, ...]:
-    """A measure's one figure in each quarter that pages offer."""
-    return tuple(one(reader, manifest, measure, quarter) for quarter in quarters(manifest))
 
 
 def opened(reader: Reader, reference: Reference) -> Opened | None:

@@ -1,4 +1,4 @@
-"""Addresses of the quarter page, of measures, and of a provider's own figures."""
+"""Addresses of the quarter page and of a provider's own figures."""
 
 from django.urls import path
 
@@ -11,10 +11,7 @@ urlpatterns = [
     path("quarter/<str:asked>/", views.quarter, name="quarter"),
     path("quarter/<str:asked>/export/", views.export, name="export"),
     path("quarter/<str:asked>/charts/<slug:name>.svg", views.chart, name="chart"),
-    path("measures/", views.measures, name="measures"),
-    path("measures/<slug:name>/", views.measure, name="measure"),
     path("own-figures/", views.own, name="own"),
-    path("own-figures/measures/<slug:name>/", views.own_measure, name="own_measure"),
     path("own-figures/figure/", views.own_figure, name="own_figure"),
     path("own-figures/<str:asked>/", views.own, name="own"),
     path("own-figures/<str:asked>/charts/<slug:name>.svg", views.own_chart, name="own_chart"),

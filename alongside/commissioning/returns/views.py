@@ -79,21 +79,6 @@ def _chart(request: HttpRequest, asked: str, name: str) -> HttpResponseBase:
 
 
 @access(Permission.MEASURE_READ)
-def measures(request: HttpRequest) -> HttpResponseBase:
-    return render(request, "returns/measures.html", {"measures": queries.catalogue()})
-
-
-@access(Permission.MEASURE_READ)
-def measure(request: HttpRequest, name: str) -> HttpResponseBase:
-    return _measure(request, name)
-
-
-@access(Permission.OWN_FIGURES_READ)
-def own_measure(request: HttpRequest, name: str) -> HttpResponseBase:
-    return _measure(request, name)
-
-
-@access(Permission.MEASURE_READ)
 def figure(request: HttpRequest) -> HttpResponseBase:
     return _figure(request)
 
@@ -118,15 +103,3 @@ def _figure(request: HttpRequest) -> HttpResponseBase:
                 raise Http404
             context |= presenters.figure_context(found, reader)
     return render(request, "returns/figure.html", context)
-
-
-def _measure(request: HttpRequest, name: str) -> HttpResponseBase:
-    """One measure with its definition, its statement, its history and the latest figure worked through."""
-    found = queries.known_measure(name)
-    if found is None:
-        raise Http404
-    context: dict[str, Any] = {"measure": found, "manifest": None}
-    if manifest := queries.latest():
-        reader = queries.reader_for(actor_of(request))
-        context |= presenters.measure_context(found, reader, manifest, queries.history(reader, manifest, found))
-    return render(request, "returns/measure.html", context)

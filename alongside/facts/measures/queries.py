@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
-from alongside.core.clocks import london_date
+from alongside.core.clocks import LONDON, london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
 from alongside.facts.measures import catalogue as definitions
@@ -58,6 +58,11 @@ def snapshot(code: str | None) -> Manifest:
     if found is None:
         raise RuleBroken("There is no snapshot yet. One is written every night, or by `alongside snapshot`.")
     return found
+
+
+def first_after(quarter: Quarter) -> Manifest | None:
+    """The first snapshot that is still there from after a quarter had ended; None while there is none."""
+    return snapshots.first_from(datetime.combine(quarter.end, time.min, tzinfo=LONDON))
 
 
 def every_snapshot() -> Iterator[Manifest]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
@@ -122,6 +122,12 @@ class Reference:
     def __str__(self) -> str:
         where = "".join(f",{name}={code}" for name, code in self.where)
         return f"{self.name}@{self.version}/{self.snapshot}/{self.quarter}{where}"
+
+
+def in_force(versions: Sequence[Measure], end: date) -> Measure:
+    """The version that was in use before `end`, the first day after a period; the oldest where none was yet."""
+    before = [each for each in versions if date.fromisoformat(each.since) < end]
+    return max(before, key=lambda each: each.version) if before else min(versions, key=lambda each: each.version)
 
 
 def finish(

@@ -14,6 +14,7 @@ import duckdb
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+from alongside.core.clocks import LONDON
 from alongside.core.errors import RuleBroken
 from alongside.facts.measures.models import TABLES, Manifest
 
@@ -64,6 +65,17 @@ def listed() -> Iterator[Manifest]:
     for code in sorted(folders, reverse=True):
         if storage().exists(path_in(code, "manifest.json")):
             yield _manifest(code)
+
+
+def first_from(moment: datetime) -> Manifest | None:
+    """The first snapshot of that moment or later, by the codes of snapshots, which begin with their moment."""
+    try:
+        folders, _ = storage().listdir("")
+    except FileNotFoundError:
+        return None
+    begins = f"{moment.astimezone(LONDON):%Y%m%d-%H%M}"
+    late = sorted(code for code in folders if code >= begins and storage().exists(path_in(code, "manifest.json")))
+    return _manifest(late[0]) if late else None
 
 
 def keep_file(code: str, name: str, source: Path) -> None:

@@ -22,8 +22,8 @@ PERSONAL = (
 def test_nobody_else_opens_the_offices_page(world: World, person: str) -> None:
     client = world.client(person)
     for address in (
-        reverse("returns:quarter"), reverse("returns:quarter", args=["2026Q2"]), reverse("returns:measures"),
-        reverse("returns:measure", args=["waiting_now"]), reverse("returns:chart", args=["2026Q2", "quarters"]),
+        reverse("returns:quarter"), reverse("returns:quarter", args=["2026Q2"]), reverse("catalogue:measures"),
+        reverse("catalogue:measure", args=["waiting_now"]), reverse("returns:chart", args=["2026Q2", "quarters"]),
     ):  # fmt: skip
         assert client.get(address).status_code == 403
     assert client.post(reverse("returns:export", args=["2026Q2"]), {"fmt": "csv"}).status_code == 403
@@ -33,7 +33,7 @@ def test_nobody_else_opens_the_offices_page(world: World, person: str) -> None:
 def test_nobody_else_opens_a_providers_own_page(world: World, person: str) -> None:
     client = world.client(person)
     for address in (
-        reverse("returns:own"), reverse("returns:own_measure", args=["waiting_now"]),
+        reverse("returns:own"), reverse("catalogue:own_measure", args=["waiting_now"]),
         reverse("returns:own_chart", args=["2026Q2", "quarters"]),
     ):  # fmt: skip
         assert client.get(address).status_code == 403
@@ -42,7 +42,7 @@ def test_nobody_else_opens_a_providers_own_page(world: World, person: str) -> No
 def test_the_office_opens_its_pages(story: Story) -> None:
     story.snapshot()
     for person in OFFICE:
-        for name in ("returns:quarter", "returns:measures"):
+        for name in ("returns:quarter", "catalogue:measures"):
             assert story.world.client(person).get(reverse(name)).status_code == 200
 
 

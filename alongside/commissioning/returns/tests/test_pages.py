@@ -10,7 +10,6 @@ from openpyxl import load_workbook
 
 from alongside.commissioning.returns import charts, jobs
 from alongside.core.models import Event
-from alongside.facts.measures import queries
 from alongside.facts.measures.models import EVERYWHERE
 from alongside.foundation.office.documents.rules import scan_xlsx
 from tests.story import DAY, LAST, RECEIVED, Story
@@ -94,8 +93,6 @@ def test_a_provider_reads_its_own_exact_figures(story: Story) -> None:
     assert "yours alone" in shown
     assert 'Police feed</th> <td class="govuk-table__cell govuk-table__cell--numeric">7' in shown
     assert "Harbour" not in shown
-    measure = page(story, "service_manager", "own_measure", "victims_supported")
-    assert "<strong>9</strong>" in measure
 
 
 def test_every_breakdown_can_be_sorted(story: Story) -> None:
@@ -106,21 +103,9 @@ def test_every_breakdown_can_be_sorted(story: Story) -> None:
             assert f'aria-sort="{"descending" if sort.startswith("-") else "ascending"}"' in shown
 
 
-def test_a_measures_page_says_what_it_is_and_what_it_was(story: Story) -> None:
-    tell(story)
-    for name in ("referrals_received", "improved_health", "days_to_first_contact", "waiting_now"):
-        shown = page(story, "analyst", "measure", name)
-        assert "Left out" in shown
-        assert "SELECT" in shown
-        assert f"{queries.measure(name).key}/" in shown
-    assert "9 out of 9" in page(story, "analyst", "measure", "improved_health")
-    assert "Victims offered support" in page(story, "analyst", "measures")
-
-
 def test_without_a_snapshot_the_pages_say_so(story: Story) -> None:
     assert "There are no figures yet" in page(story, "analyst", "quarter")
     assert "There are no figures yet" in page(story, "service_manager", "own")
-    assert "There are no figures yet" in page(story, "analyst", "measure", "waiting_now")
     answer = story.world.client("analyst").post(reverse("returns:export", args=["2026Q2"]), {"fmt": "csv"})
     assert answer.status_code == 302
 
@@ -130,7 +115,7 @@ def test_what_no_page_shows_is_not_found(story: Story) -> None:
     client = story.world.client("analyst")
     for address in (
         reverse("returns:quarter", args=["2026Q9"]), reverse("returns:quarter", args=["2019Q1"]),
-        reverse("returns:quarter", args=["2027Q1"]), reverse("returns:measure", args=["no_such"]),
+        reverse("returns:quarter", args=["2027Q1"]), reverse("catalogue:measure", args=["no_such"]),
         reverse("returns:chart", args=["2026Q2", "nothing"]),
     ):  # fmt: skip
         assert client.get(address).status_code == 404

@@ -12,7 +12,6 @@ from alongside.facts.measures import catalogue, queries, snapshots
 from alongside.facts.measures.disclosure import Audience
 from alongside.facts.measures.models import Dimension
 from alongside.facts.measures.rules import Figure
-from alongside.support.people.victims.models import SamePerson, Victim
 from tests.story import DAY, RECEIVED, Story
 
 Q2 = Quarter(2026, 2)
@@ -42,10 +41,7 @@ def test_what_comes_in(story: Story) -> None:
     again = story.referral(RECEIVED + 7 * DAY, victim=told[0].victim)
     story.close_referral(story.referral(RECEIVED + DAY, victim=told[1].victim), RECEIVED + DAY, "duplicate")
     linked = story.referral(RECEIVED + 8 * DAY)
-    SamePerson.objects.create(
-        id=linked.pk, hub_id=linked.hub_id, left=linked.victim, right=told[2].victim, judgement="same",
-        judged_by=story.world.people["hub_manager"].pk, judged_at=RECEIVED + 8 * DAY,
-    )  # fmt: skip
+    story.same(linked.victim, told[2].victim)
     story.referral(RECEIVED - 500 * DAY, victim=told[3].victim)
     story.snapshot()
     assert again.victim_id == told[0].victim_id
@@ -56,9 +52,8 @@ def test_what_comes_in(story: Story) -> None:
 
 
 def test_who_is_reached(story: Story) -> None:
-    declined = {"state": "DECLINED", "declined_why": "list_closed", "answered_at": RECEIVED + 2 * DAY}
     story.case(story.referral(accepted_at=RECEIVED + 2 * DAY))
-    story.offer(story.referral(), **declined)
+    story.offer(story.referral(), state="DECLINED", declined_why="list_closed", answered_at=RECEIVED + 2 * DAY)
     story.offer(story.referral())
     for why in ("not_reached", "unsafe_to_contact", "victim_declined", "sent_in_error"):
         story.close_referral(story.referral(), RECEIVED + DAY, why)
@@ -99,9 +94,8 @@ def test_cases_in_hand_opened_and_closed(story: Story) -> None:
 
 def test_who_is_helped_by_age_sex_and_ethnic_group(story: Story) -> None:
     for number, (sex, ethnicity) in enumerate((("female", "asian_chinese"), ("female", "asian_other"), ("", ""))):
-        seen = story.referral(age_at_receipt=None if number == 2 else 20 + number)
-        Victim.objects.filter(pk=seen.victim_id).update(sex=sex, ethnicity=ethnicity)
-        story.contact(story.case(seen))
+        victim = story.victim(sex=sex, ethnicity=ethnicity)
+        story.contact(story.case(story.referral(victim=victim, age_at_receipt=None if number == 2 else 20 + number)))
     code = story.snapshot().code
     assert groups("victims_supported", Dimension.SEX) == {"female": 2, "": 1}
     asian = "asian_or_asian_british"

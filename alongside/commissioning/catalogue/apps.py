@@ -1,0 +1,8 @@
+"""The catalogue application."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    name = "alongside.commissioning.catalogue"
+    label = "catalogue"
