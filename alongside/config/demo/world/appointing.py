@@ -33,7 +33,7 @@ MARKS = (("came", "came", "apologies", "absent"), ("came", "online", "came", "ca
 
 def plan_work(*, at: datetime) -> None:
     """Once."""
-    if Appointment.objects.exists():
+    if Appointment.objects.filter(state=Appointment.State.PLANNED).exists():
         return
     people = {one.key: User.objects.get(email=one.email) for one in personas.PERSONAS}
     lantern = Service.objects.filter(provider__code="lantern").order_by("code").first()

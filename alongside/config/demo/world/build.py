@@ -54,6 +54,7 @@ from alongside.support.arrivals.referrals.models import (
     Ticket,
 )
 from alongside.support.arrivals.threads.models import Post as Written
+from alongside.support.cases.appointments.models import Appointment
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
 from alongside.support.cases.notes.models import Note
 from alongside.support.cases.outcomes.models import Assessment
@@ -67,8 +68,8 @@ BATCH = 4000
 # Parents before children: foreign keys are checked at the end, triggers at once.
 ORDER: tuple[type[Model], ...] = (
     PersonKey, Victim, ContactPoint, Agreement, Basis, Referral, Attempt, NeedsAssessment, Detail, Offer, Standing,
-    Written, Ticket, Addition, Case, Contact, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow, SentAgain,
-    Event,
+    Written, Ticket, Addition, Case, Contact, Appointment, Need, Step, Note, Assessment, Outgoing, Delivery, KeptRow,
+    SentAgain, Event,
 )  # fmt: skip
 GRANTS = """
 INSERT INTO core_grant (kind, subject, organisation, since, until, why)
@@ -148,7 +149,7 @@ def _chapters(random: Random, cast: Cast, until: datetime, *, scale: float, lean
     taken: set[str] = set()
     for start in range(0, total, BATCH):
         crypt.forget()
-        writer = Writer(random, cast, on=until.date(), taken=taken, lean=lean)
+        writer = Writer(random, cast, until=until, taken=taken, lean=lean)
         known = [teller.person(start + number) for number in range(people * min(BATCH, total) // total)]
         for number in range(min(BATCH, total - start)):
             person = known[number] if number < len(known) else random.choice(known)
@@ -159,7 +160,7 @@ def _chapters(random: Random, cast: Cast, until: datetime, *, scale: float, lean
             come_back(writer, Random(start), until=until)
         yield writer
         _judge(writer, random, cast, until)
-    writer = Writer(random, cast, on=until.date(), taken=taken, lean=lean)
+    writer = Writer(random, cast, until=until, taken=taken, lean=lean)
     post.write(writer)
     yield writer
 

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
 from django.db.models import Model
 
 from alongside.config.demo.world.cast import Cast
+from alongside.config.demo.world.meeting import sessions
 from alongside.config.demo.world.story import Person, Story, Support, Try
 from alongside.core import clocks
 from alongside.core.models import Event
@@ -61,7 +62,11 @@ class Written:
 class Writer:
     """Collects the rows of many stories by model, in an order in which they can be inserted."""
 
-    def __init__(self, random: Random, cast: Cast, *, on: date, taken: set[str], lean: bool = False) -> None:
+    def __init__(
+        self, random: Random, cast: Cast, *, until: datetime, taken: set[str], lean: bool = False
+    ) -> None:  # fmt: skip
+        on = clocks.london_date(until)
+        self.until, self.session = until, rulebook.rule("appointment_kinds", "session", on)
         self.random = random
         self.cast = cast
         self.lean = lean
@@ -272,11 +277,14 @@ class Writer:
             ))  # fmt: skip
 
     def _work(self, told: Story, support: Support, case: Case) -> None:
+        contacts = []
         for at in support.contacts:
             channel, result, lengths = self.random.choice(CONTACTS)
-            self.add(Contact(case=case, victim_id=case.victim_id, channel=channel, result=result, reached=True,
-                             minutes=self.random.choice(lengths), happened_at=at, recorded_at=at,
-                             recorded_by=case.worker))  # fmt: skip
+            contacts.append(Contact(case=case, victim_id=case.victim_id, channel=channel, result=result, reached=True,
+                                    minutes=self.random.choice(lengths), happened_at=at, recorded_at=at,
+                                    recorded_by=case.worker))  # fmt: skip
+        for row in (*contacts, *sessions(case, contacts, self.session, until=self.until)):
+            self.add(row)
         for code in told.needs if support.first_contact_at else ():
             self._need(code, support, case)
         if support.contacts:
