@@ -3,14 +3,20 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from alongside.commissioning.returns.queries import Reader
+from django.db import transaction
+
+from alongside.commissioning.returns.queries import Opened, Reader
+from alongside.core import events
 from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
+from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import DIMENSION_WORDS, EVERYWHERE, Manifest
 from alongside.facts.measures.rules import Audience, Figure, Measure
 from alongside.foundation.office.documents import actions as documents
 from alongside.foundation.office.documents.rules import Column
+from alongside.foundation.office.rulebook import queries as rulebook
 
 COLUMNS = (
     Column("measure", "Measure"), Column("unit", "Unit"), Column("quarter", "Quarter"), Column("by", "By"),
@@ -33,6 +39,14 @@ def export(
     return documents.table(
         f"quarter-{quarter}", COLUMNS, rows, by=by, at=at, fmt=fmt, about=f"quarter {quarter}", notes=[NOTE]
     )
+
+
+@transaction.atomic
+def open_rows(opened: Opened, *, by: Actor, at: datetime, why: str) -> None:
+    """Puts on record who looked at the rows of which figure, and why. Raises RuleBroken."""
+    if rulebook.find("figure_row_reasons", why, london_date(at)) is None:
+        raise RuleBroken("Choose why you look.", "why")
+    events.record("figure.rows_opened", opened.manifest.id, by=by, at=at, reference=str(opened.reference), why=why)
 
 
 def _rows(reader: Reader, manifest: Manifest, quarter: Quarter) -> Iterator[documents.Row]:

@@ -1,6 +1,9 @@
 """The forms of the quarter page."""
 
+from collections.abc import Sequence
+
 from django import forms
+from django.http import QueryDict
 
 from alongside.core.errors import RuleBroken
 from alongside.facts.measures.rules import Reference
@@ -10,6 +13,16 @@ class Export(forms.Form):
     """In which kind of file the figures leave."""
 
     fmt = forms.ChoiceField(choices=[("csv", "CSV"), ("xlsx", "Excel")])
+
+
+class OpenRows(forms.Form):
+    """Why somebody looks at the rows of a figure."""
+
+    why = forms.ChoiceField(label="Why do you look?", error_messages={"required": "Choose why you look"})
+
+    def __init__(self, data: QueryDict | None, *, reasons: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["why"].choices = [("", "Choose"), *reasons]  # type: ignore[attr-defined]
 
 
 class Open(forms.Form):

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from alongside.commissioning.returns.charts import Drawing
-from alongside.commissioning.returns.queries import Opened, Reader, Row, Sheet, Total
+from alongside.commissioning.returns.queries import ROWS_SHOWN, Opened, Reader, Row, Sheet, Total
 from alongside.core.access.declare import actor_of
-from alongside.core.pages.filters import datetime_words, number, percent
+from alongside.core.pages.filters import date_words, datetime_words, number, percent
 from alongside.core.pages.tables import Sort
 from alongside.core.periods import Quarter
 from alongside.facts.measures.models import DIMENSION_WORDS, EVERYWHERE, Dimension, Manifest
+from alongside.facts.measures.queries import Rows
 from alongside.facts.measures.rules import Audience, Figure, Kind, Measure, is_exact, value_words
 from alongside.foundation.office.accounts.permissions import Permission
 
@@ -315,3 +316,48 @@ def _made_of(manifest: Manifest) -> list[dict[str, str]]:
         {"key": "Definitions", "value": manifest.definitions},
         {"key": "Program", "value": manifest.code_version},
     ]
+
+
+LAST_PAGE = 100_000
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page asked for, 1 where none is."""
+    asked = request.GET.get("page", "")
+    return min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() else 1
+
+
+def rows_context(opened: Opened, told: Rows, page: int) -> dict[str, object]:
+    """Pseudonymous rows as a table, with the pages before and after."""
+    address = {"ref": str(opened.reference)}
+    last = max(1, -(-told.total // ROWS_SHOWN))
+    return {
+        "opened": opened, "told": told, "page": page, "last": last,
+        "columns": [{"key": each, "label": column_words(each)} for each in told.columns],
+        "rows": [_row_words(opened.manifest, told.columns, row) for row in told.rows],
+        "before": f"?{urlencode({**address, 'page': page - 1})}" if page > 1 else None,
+        "after": f"?{urlencode({**address, 'page': page + 1})}" if page < last else None,
+        "home": f"{figure_page(Audience.OFFICE)}?{urlencode(address)}", "of": group_words(opened),
+        "quarter": Quarter.parse(opened.figure.quarter).label,
+    }  # fmt: skip
+
+
+def column_words(name: str) -> str:
+    """A column's name as it is read."""
+    return DIMENSION_WORDS.get(name, name.replace("_", " ").capitalize())
+
+
+def _row_words(manifest: Manifest, columns: Sequence[str], row: Sequence[object]) -> dict[str, str]:
+    return {name: _cell_words(manifest, name, value) for name, value in zip(columns, row, strict=True)}
+
+
+def _cell_words(manifest: Manifest, name: str, value: object) -> str:
+    if name == "pseudonym":
+        return f"{int(str(value)):015x}"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, date):
+        return date_words(value)
+    if name in manifest.labels or name in DIMENSION_WORDS:
+        return manifest.words(name, str(value or ""))
+    return "" if value is None else str(value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
@@ -12,8 +13,10 @@ from alongside.facts.measures.models import Dimension, Manifest
 from alongside.facts.measures.rules import Audience, Figure, Measure, Reference, is_withheld, most_dimensions
 from alongside.foundation.office.accounts.permissions import Permission
 from alongside.foundation.office.organisations.models import Organisation
+from alongside.foundation.office.rulebook import queries as rulebook
 
 QUARTERS_SHOWN = 8
+ROWS_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,16 @@ def opened(reader: Reader, reference: Reference) -> Opened | None:
         return None
     figure = measures.again(str(reference), audience=reader.audience)
     return None if figure is None else Opened(reference, figure, measure, manifest)
+
+
+def rows(opened: Opened, page: int) -> measures.Rows:
+    """A page of the pseudonymous rows that a figure was made of."""
+    return measures.rows(str(opened.reference), start=(page - 1) * ROWS_SHOWN, most=ROWS_SHOWN)
+
+
+def row_reasons(on: date) -> tuple[tuple[str, str], ...]:
+    """Why somebody may look at rows: codes and words."""
+    return tuple(rulebook.titles("figure_row_reasons", on).items())
 
 
 def _key(reference: Reference) -> str:

@@ -1,18 +1,24 @@
 """Pages of the quarter for the office, of one measure, and of a provider's own figures."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from alongside.commissioning.returns import actions, charts, forms, presenters, queries
 from alongside.core.access.declare import access, actor_of
 from alongside.core.access.fresh import fresh
+from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
 from alongside.facts.measures.models import Manifest
 from alongside.foundation.office.accounts.permissions import Permission
+
+OPENED, MOST_OPENED = "figure_rows", 20
 
 
 @access(Permission.MEASURE_READ)
@@ -102,4 +108,47 @@ def _figure(request: HttpRequest) -> HttpResponseBase:
             if found is None:
                 raise Http404
             context |= presenters.figure_context(found, reader)
+            context["rows_form"] = _rows_form(request) if actor_of(request).may(Permission.MEASURE_ROWS) else None
     return render(request, "returns/figure.html", context)
+
+
+def _rows_form(request: HttpRequest) -> forms.OpenRows:
+    return forms.OpenRows(request.POST or None, reasons=queries.row_reasons(london_date(timezone.now())))
+
+
+def _asked(request: HttpRequest, data: QueryDict) -> queries.Opened:
+    """The figure whose rows are asked for; absent and foreign are the same 404."""
+    form, reader = forms.Open(data), queries.reader_for(actor_of(request))
+    found = queries.opened(reader, form.cleaned_data["ref"]) if form.is_valid() else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@access(Permission.MEASURE_ROWS)
+@require_POST
+@fresh
+def open_rows(request: HttpRequest) -> HttpResponseBase:
+    """Asks why, puts it on record, and leads to the rows; this session may then turn their pages."""
+    found, form = _asked(request, request.POST), _rows_form(request)
+    address = f"?{urlencode({'ref': str(found.reference)})}"
+    try:
+        actions.open_rows(found, by=actor_of(request), at=timezone.now(), why=request.POST.get("why", ""))
+    except RuleBroken as broken:
+        form.add_error("why", broken.message)
+        reader = queries.reader_for(actor_of(request))
+        context = {"form": forms.Open(request.POST), "home": presenters.home_page(reader.audience), "rows_form": form}
+        return render(request, "returns/figure.html", {**presenters.figure_context(found, reader), **context})
+    request.session[OPENED] = [*request.session.get(OPENED, []), str(found.reference)][-MOST_OPENED:]
+    return redirect(reverse("returns:rows") + address)
+
+
+@access(Permission.MEASURE_ROWS)
+def rows(request: HttpRequest) -> HttpResponseBase:
+    """The pseudonymous rows of a figure, fifty at a time, for whoever has said why."""
+    found = _asked(request, request.GET)
+    if str(found.reference) not in request.session.get(OPENED, []):
+        return redirect(f"{reverse('returns:figure')}?{urlencode({'ref': str(found.reference)})}#rows")
+    page = presenters.page_number(request)
+    told = queries.rows(found, page)
+    return render(request, "returns/rows.html", presenters.rows_context(found, told, page))

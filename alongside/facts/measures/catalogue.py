@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from alongside.core.errors import RuleBroken
-from alongside.facts.measures.models import Dimension
+from alongside.facts.measures.models import EVERYWHERE, TABLES, Dimension
 from alongside.facts.measures.rules import Kind, Measure
 from alongside.foundation.office.rulebook.rules import NEVER_BY_COUNCIL
 
@@ -38,6 +38,7 @@ THEMES = (
     ("Reporting centres", ("reports_received", "working_days_to_answer_a_report", "centres_open", "centres_quiet")),
 )  # fmt: skip
 _TABLE = re.compile(r"\bFROM (\w+)")
+_COUNTED = re.compile(r"sum\(CASE WHEN (.*) THEN 1 ELSE 0 END\) AS numerator")
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
@@ -123,6 +124,23 @@ def _column(dimension: Dimension) -> str:
         return dimension
     rare = ", ".join(f"'{code}'" for code in sorted(NEVER_BY_COUNCIL))
     return f"CASE WHEN council IS NULL OR crime_type IN ({rare}) THEN '' ELSE council END"
+
+
+def row_statement(measure: Measure, groups: Sequence[Dimension], only: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The rows that a measure counts, and their columns: a pseudonym, whether it is in the numerator, and no more of
+    each row than the statement itself reads, with what every figure is broken down by."""
+    table = next(each for each in TABLES if each.name == table_of(measure))
+    read = [each for each in table.columns if each in groups or re.search(rf"\b{each}\b", measure.sql)]
+    shown, placed = tuple(dict.fromkeys([*EVERYWHERE, *read])), _column(Dimension.COUNCIL)
+    columns = ", ".join(f"{placed} AS council" if each == Dimension.COUNCIL else each for each in shown)
+    counted = found[1] if (found := _COUNTED.search(measure.sql)) else "true"
+    keys = "person" if "person" in table.keys else table.keys[0]
+    clause = re.split(r"\bGROUP BY\b", measure.sql.split(f"FROM {table.name}", 1)[1])[0]
+    narrowed = "".join(f" AND {name} = :{name}" for name in only)
+    narrowed += "".join(f" AND coalesce({_column(name)}, '') = :group_{name}" for name in groups)
+    body = f"FROM {table.name} {clause.format(only=narrowed)}"
+    sql = f"SELECT {keys}, ({counted}), {columns} {body} ORDER BY {table.order}, {table.keys[0]}"
+    return _PARAMETER.sub(r"$\1", sql), ("pseudonym", "counted", *shown)
 
 
 def parameters(sql: str, values: dict[str, object]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -126,6 +127,39 @@ def again(text: str, *, audience: Audience = Audience.OUTSIDE) -> Figure | None:
         audience=audience,
     )
     return next((figure for figure in found if dict(figure.group) == where), None)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some of the pseudonymous rows that a figure was made of, and how many there are in all."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    total: int
+
+
+def rows(text: str, *, start: int = 0, most: int = 50) -> Rows:
+    """The rows of a figure by its reference, from `start` on. Raises RuleBroken; for the office's analysts alone.
+
+    A pseudonym holds within one snapshot: it says which rows are one person, and nothing of who that is.
+    """
+    named = Reference.parse(text)
+    asked, held = measure(f"{named.name}@{named.version}"), snapshot(named.snapshot)
+    groups, only = dict(named.where), {}
+    for name, column in (("only_provider", "provider"), ("area", "area")):
+        if name in groups:
+            only[column] = groups.pop(name)
+    by = [*map(Dimension, groups)]
+    if is_withheld(groups) or not is_told(asked, held, by):
+        return Rows((), (), 0)
+    sql, columns = definitions.row_statement(asked, by, [*only])
+    values = {**period(Quarter.parse(named.quarter), held), **asked.fixed, **only,
+              **{f"group_{name}": code for name, code in groups.items()}}  # fmt: skip
+    cursor = snapshots.cursor(held.code)
+    told = definitions.parameters(sql, values)
+    counted = cursor.execute(f"SELECT count(*) FROM ({sql})", told).fetchone() or (0,)
+    found = cursor.execute(f"{sql} LIMIT {most:d} OFFSET {start:d}", told).fetchall()
+    return Rows(columns, tuple(found), int(counted[0]))
 
 
 def _where(provider: str | None, area: str | None) -> Where:

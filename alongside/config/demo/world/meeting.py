@@ -42,7 +42,7 @@ def _settled(
     appointment = Appointment(
         case=case, victim_id=case.victim_id, provider_id=case.provider_id, kind=kind.code, kind_ref=kind.ref,
         starts_at=at, ends_at=at + LENGTH, worker=case.worker, place=WAYS.get(way, "ours"), state=state, why=why,
-        way=way if state == "HELD" else "", minutes=50 if state == "HELD" else 0, contact_id=contact and contact.pk,
+        way=way if state == "HELD" else "", minutes=50 if state == "HELD" else 0, contact_id=contact.pk if contact else None,
         planned_at=max(case.accepted_at, at - timedelta(days=7)), planned_by=case.worker,
         settled_at=at + LENGTH if state != "CANCELLED" else at - timedelta(hours=20), settled_by=case.worker,
     )  # fmt: skip

@@ -63,6 +63,7 @@ class Permission(StrEnum):
     MEASURE_READ = "measure.read"
     MEASURE_EXACT = "measure.exact"
     MEASURE_EXPORT = "measure.export"
+    MEASURE_ROWS = "measure.rows"
     OWN_FIGURES_READ = "own_figures.read"
     JOB_OPERATE = "job.operate"
 
@@ -116,7 +117,8 @@ ROLES: dict[str, Role] = dict(
         _role("centre_worker", "Reporting centre worker", ("partner",), P.REPORT_MAKE),
         _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
               P.MEASURE_EXPORT, *_GROUPS),
-        _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT, *_GROUPS),
+        _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT,
+              P.MEASURE_ROWS, *_GROUPS),
         _role("board_member", "Board member", ("policing_body",), P.MEASURE_READ, P.GROUP_READ),
         _role("office_administrator", "Office administrator", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
               P.PEOPLE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, *_GROUPS),
