@@ -318,7 +318,7 @@ def _made_of(manifest: Manifest) -> list[dict[str, str]]:
     ]
 
 
-LAST_PAGE = 100_000
+LAST_PAGE, SHORT = 100_000, 10
 
 
 def page_number(request: HttpRequest) -> int:
@@ -331,9 +331,10 @@ def rows_context(opened: Opened, told: Rows, page: int) -> dict[str, object]:
     """Pseudonymous rows as a table, with the pages before and after."""
     address = {"ref": str(opened.reference)}
     last = max(1, -(-told.total // ROWS_SHOWN))
+    settled = {name.removeprefix("only_") for name in dict(opened.reference.where)}  # the same in every row
     return {
         "opened": opened, "told": told, "page": page, "last": last,
-        "columns": [{"key": each, "label": column_words(each)} for each in told.columns],
+        "columns": [{"key": each, "label": column_words(each)} for each in told.columns if each not in settled],
         "rows": [_row_words(opened.manifest, told.columns, row) for row in told.rows],
         "before": f"?{urlencode({**address, 'page': page - 1})}" if page > 1 else None,
         "after": f"?{urlencode({**address, 'page': page + 1})}" if page < last else None,
@@ -353,7 +354,7 @@ def _row_words(manifest: Manifest, columns: Sequence[str], row: Sequence[object]
 
 def _cell_words(manifest: Manifest, name: str, value: object) -> str:
     if name == "pseudonym":
-        return f"{int(str(value)):015x}"
+        return f"{int(str(value)):015x}"[:SHORT]
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, date):

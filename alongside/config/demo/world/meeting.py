@@ -38,11 +38,11 @@ def sessions(case: Case, contacts: Sequence[Contact], kind: RuleRow, *, until: d
 def _settled(
     case: Case, kind: RuleRow, at: datetime, state: str, why: str, contact: Contact | None
 ) -> Appointment:  # fmt: skip
-    way = contact.channel if contact else "in_person"
+    way, held = contact.channel if contact else "in_person", state == "HELD"
     appointment = Appointment(
         case=case, victim_id=case.victim_id, provider_id=case.provider_id, kind=kind.code, kind_ref=kind.ref,
         starts_at=at, ends_at=at + LENGTH, worker=case.worker, place=WAYS.get(way, "ours"), state=state, why=why,
-        way=way if state == "HELD" else "", minutes=50 if state == "HELD" else 0, contact_id=contact.pk if contact else None,
+        way=way if held else "", minutes=50 if held else 0, contact_id=contact.pk if contact else None,
         planned_at=max(case.accepted_at, at - timedelta(days=7)), planned_by=case.worker,
         settled_at=at + LENGTH if state != "CANCELLED" else at - timedelta(hours=20), settled_by=case.worker,
     )  # fmt: skip
