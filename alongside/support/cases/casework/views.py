@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms as plain
 from django.contrib import messages as flash
@@ -260,9 +261,21 @@ def record_contact(request: HttpRequest, case: Case) -> HttpResponse:
 @access(P.CASE_WORK, of=Case)
 def plan(request: HttpRequest, case: Case) -> HttpResponse:
     """The needs, each with its goal and steps, and with what domains above say of the plan."""
-    wanted = timeline.plan(queries.plan(case), words=queries.words(forms.today()), today=forms.today())
+    wanted = timeline.plan_in_short(case, words=queries.words(forms.today()), today=forms.today())
     cards = beside.cards("case.plan", case, by=actor_of(request), at=timezone.now())
     return _page(request, case, "plan", "plan", plan=wanted, beside=cards)
+
+
+@access(P.CASE_WORK, of=Need)
+def steps(request: HttpRequest, need: Need) -> HttpResponse:
+    """Every step of one need, a page at a time."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    shown, page = timeline.steps(
+        need, after=after, before=before, words=queries.words(forms.today()), today=forms.today()
+    )
+    links = page_links(request, page)
+    return _page(request, need.case, "plan", "steps", shown=shown, before=links[0], after=links[1],
+                 place=urlencode({"of": "steps", "after": after, "before": before}))  # fmt: skip
 
 
 @access(P.CASE_WORK, of=Case)
@@ -317,6 +330,8 @@ def finish_step(request: HttpRequest, step: Step) -> HttpResponse:
     form = forms.FinishStep(request.POST)
     if form.is_valid():
         tried(request, lambda: actions.finish_step(step, by=by, at=at, **form.cleaned_data), "The step is done.")
+    if request.GET.get("of") == "steps":
+        return redirect(f"{reverse('casework:steps', args=[step.need_id])}?{request.GET.urlencode()}")
     return redirect("casework:plan", pk=step.case_id)
 
 
