@@ -12,6 +12,7 @@ from django.urls import reverse
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.models import Event, Look
+from alongside.core.pages.paging import Page, page_of
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.office.messages import queries as messages
 from alongside.foundation.office.organisations.models import Membership
@@ -228,6 +229,13 @@ def team(by: Actor, *, now: datetime) -> Team:
         members, tuple(case for case in held if case.worker is None), uncovered,
         tuple(sorted(waits, key=lambda one: (one.group != RISK, one.due_at))),
     )  # fmt: skip
+
+
+def nobodys(by: Actor, *, after: str, before: str) -> tuple[Page, int]:
+    """A page of the cases that nobody has, those that wait longest first, and how many there are in all."""
+    seen = Case.objects.visible_to(by).filter(NOT_CLOSED, provider_id=by.organisation_id or 0, worker=None)
+    page = page_of(seen.select_related("victim"), order=("accepted_at", "id"), after=after, before=before)
+    return page, seen.count()
 
 
 def _member(

@@ -1,6 +1,9 @@
 """A worker's day and a manager's team: reads, writes and pages."""
 
+import html
+import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +17,7 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
+from alongside.core.pages.paging import page_of
 from alongside.core.rows.realms import inside
 from alongside.foundation.office.organisations.models import Membership
 from alongside.support.arrivals.referrals.models import Addition, Ticket
@@ -138,6 +142,23 @@ def test_several_cases_are_given_out_at_once_by_a_fair_spread(world: World, mana
     assert Case.objects.get(pk=cases[0].pk).worker == me(world)
     bad = body(manager.post(reverse("day:allocate"), {f"case-{cases[2].pk}": str(uuid4())}))
     assert "Give them out" in bad and Case.objects.get(pk=cases[2].pk).worker is None
+
+
+def test_very_many_cases_are_given_out_a_page_at_a_time(
+    world: World, manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = [accepted(world, at=world.now + timedelta(minutes=minute)) for minute in range(60, 63)]
+    monkeypatch.setattr(queries, "page_of", partial(page_of, size=2))
+    page = body(manager.get(reverse("day:allocate"), {"propose": "yes"}))
+    assert first.reference in page and second.reference in page and third.reference not in page
+    assert "Showing 2 of 3 cases" in page and page.count("selected") == 2
+    after = html.unescape(re.search(r'href="(\?[^"]*after=[^"]*)" rel="next"', page)[1])  # type: ignore[index]
+    page = body(manager.get(reverse("day:allocate") + after))
+    assert third.reference in page and first.reference not in page and "propose=yes" in page and "Previous page" in page
+    page = body(manager.post(reverse("day:allocate"), {f"case-{third.pk}": str(me(world))}, follow=True))
+    assert "given out" in page
+    assert Case.objects.get(pk=third.pk).worker == me(world)
+    assert Case.objects.filter(worker=None).count() == 2
 
 
 def test_a_case_that_was_taken_meanwhile_stays_with_whoever_took_it(world: World, case: Case) -> None:
