@@ -284,16 +284,18 @@ def find_need(request: HttpRequest, case: Case) -> HttpResponse:
     hints = {row.code: row.text("ask") for row in rulebook.current("needs", forms.today())}
     form = forms.FindNeed(request.POST or None, needs=rulebook.choices("needs", forms.today()))
     if form.is_valid() and did(form, lambda: actions.find_need(case, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, "The need is in the plan.")
         return redirect("casework:plan", pk=case.pk)
     return _page(request, case, "plan", "find_need", form=form, hints=hints)
 
 
 def _on_plan(
-    request: HttpRequest, row: Need | Step, form: plain.Form, template: str, act: Callable[..., object]
+    request: HttpRequest, row: Need | Step, form: plain.Form, act: Callable[..., object], done: str
 ) -> HttpResponse:
     """A form about a need or a step: done and back to the plan; or again, with what it says now beside it."""
-    by, at = actor_of(request), timezone.now()
+    by, at, template = actor_of(request), timezone.now(), act.__name__
     if form.is_valid() and did(form, lambda: act(row, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, done)
         return redirect("casework:plan", pk=row.case_id)
     now = queries.as_it_stands(row)
     stale = form.is_bound and "seen" in form.fields and form.data.get("seen") != str(now.version)
@@ -303,24 +305,25 @@ def _on_plan(
 @access(P.CASE_WORK, of=Need)
 def revise_need(request: HttpRequest, need: Need) -> HttpResponse:
     form = forms.ReviseNeed(request.POST or None, initial=queries.as_it_stands(need).values)
-    return _on_plan(request, need, form, "revise_need", actions.revise_need)
+    return _on_plan(request, need, form, actions.revise_need, "The goal has been changed.")
 
 
 @access(P.CASE_WORK, of=Need)
 def settle_need(request: HttpRequest, need: Need) -> HttpResponse:
     form = forms.SettleNeed(request.POST or None, initial=queries.as_it_stands(need).values)
-    return _on_plan(request, need, form, "settle_need", actions.settle_need)
+    return _on_plan(request, need, form, actions.settle_need, "It is kept how the need stands.")
 
 
 @access(P.CASE_WORK, of=Need)
 def add_step(request: HttpRequest, need: Need) -> HttpResponse:
-    return _on_plan(request, need, forms.AddStep(request.POST or None), "add_step", actions.add_step)
+    form = forms.AddStep(request.POST or None)
+    return _on_plan(request, need, form, actions.add_step, "The step is in the plan.")
 
 
 @access(P.CASE_WORK, of=Step)
 def revise_step(request: HttpRequest, step: Step) -> HttpResponse:
     form = forms.ReviseStep(request.POST or None, initial=queries.as_it_stands(step).values)
-    return _on_plan(request, step, form, "revise_step", actions.revise_step)
+    return _on_plan(request, step, form, actions.revise_step, "The step has been changed.")
 
 
 @access(P.CASE_WORK, of=Step)

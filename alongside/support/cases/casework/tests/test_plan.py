@@ -129,3 +129,27 @@ def test_every_step_of_a_need_is_read_a_page_at_a_time(world: World, long_need: 
     assert done["Location"] == f"{address}{after}&of=steps"
     assert "Done" in client.get(done["Location"]).content.decode()
     assert world.client("neighbour_caseworker").get(address).status_code == 404
+
+
+def test_a_goal_is_not_emptied_without_being_asked(world: World, case: Case, need: Need) -> None:
+    client, address = world.client("caseworker"), reverse("casework:revise_need", args=[need.pk])
+    assert "off the plan" not in client.get(address).content.decode()
+    text = client.post(address, {"goal": "  ", "seen": "1"}).content.decode()
+    assert "say below that the goal is taken off" in text and "“Pay the rent”" in text and 'name="without"' in text
+    assert Need.objects.get().version == 1
+    text = client.post(address, {"goal": "", "without": "on", "seen": "1"}, follow=True).content.decode()
+    assert "The goal has been changed." in text and "Pay the rent" not in text
+    text = client.post(address, {"goal": "", "seen": "2"}, follow=True).content.decode()
+    assert "The goal has been changed." in text, "there was none to lose"
+
+
+def test_each_change_of_the_plan_says_that_it_is_kept(world: World, case: Case, need: Need) -> None:
+    def said(view: str, row: Case | Need | Step, **given: str) -> str:
+        address = reverse(f"casework:{view}", args=[row.pk])
+        return world.client("caseworker").post(address, given, follow=True).content.decode()
+
+    assert "The step is in the plan." in said("add_step", need, what="Ring the bank", who="worker")
+    step = Step.objects.get()
+    assert "The step has been changed." in said("revise_step", step, what="Write", who="worker", seen="1")
+    assert "It is kept how the need stands." in said("settle_need", need, state="MET", seen="1")
+    assert "The need is in the plan." in said("find_need", case, code="health", goal="Sleep")
