@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from alongside.core.access.back import back_from
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
@@ -47,7 +48,8 @@ def frame(request: HttpRequest, case: Case, *, tab: str, context: Mapping[str, A
     head = presenters.head(
         case, opened, by=by, today=today, tab=tab, further=beside.tabs("case", case, by=by, current=tab)
     )
-    return {"head": head, "case": case, "opened": opened, "by": by}
+    back = back_from(request, str(case.pk), rules.LISTS) or (reverse("casework:caseload"), "Caseload")
+    return {"head": head, "case": case, "opened": opened, "by": by, "back": back}
 
 
 def _page(request: HttpRequest, case: Case, tab: str, template: str, **context: Any) -> HttpResponse:
