@@ -35,6 +35,7 @@ from alongside.support.cases.outcomes.rules import HIGHEST, LOWEST, Change
 from alongside.support.people.victims import queries as victims
 from alongside.support.people.victims.models import Victim
 from alongside.support.people.victims.queries import LookRow
+from alongside.support.people.victims.rules import page_words
 
 FORMER = "a former colleague"
 STOPPED = "Make no contact. If they come back, record their new answer on their record first."
@@ -317,31 +318,22 @@ def _points(scores: list[float | None]) -> tuple[tuple[float, float], ...]:
     )  # fmt: skip
 
 
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def looks(found: Iterable[LookRow], names: Names) -> list[dict[str, str]]:
     """Who looked, in words: a line for each person, day and reason. People elsewhere are named by where they work."""
     lines: dict[tuple[date, str, str], dict[str, datetime]] = {}
     for look in found:
         who = names.get(look.user_id, look.organisation) if look.user_id else look.organisation
         pages = lines.setdefault((clocks.london_date(look.at), who, look.reason), {})
-        pages.setdefault(_page_words(look.route), look.at)
+        pages.setdefault(page_words(look.route), look.at)
     return [
         {"at": datetime_words(max(pages.values())), "who": who, "reason": reason.capitalize(),
-         "page": ", ".join(pages)}
+         "page": _sentence_case("; ".join(pages))}
         for (_, who, reason), pages in lines.items()
     ]  # fmt: skip
-
-
-def _page_words(route: str) -> str:
-    """A page as people would name it: the caseload, case overview, referral: assess."""
-    domain, _, verb = route.partition(":")
-    words = verb.replace("_", " ")
-    return {
-        "show": "overview",
-        "reveal": "telephone or address opened",
-        "print out": "print",
-        "download": "list taken as a file",
-        "open party": "other party opened",
-    }.get(words, words) or domain
 
 
 PARENTS: tuple[tuple[str, Any], ...] = (("victim", Victim), ("referral", Referral), ("service", Service))
