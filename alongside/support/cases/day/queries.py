@@ -1,7 +1,7 @@
 """Reads of the day: what is due for a worker, and how a team stands."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from alongside.support.cases.casework.models import NOT_CLOSED, Case, Step
 from alongside.support.cases.casework.queries import CASEWORK_ROLES
 from alongside.support.cases.day import rules
 from alongside.support.cases.day.models import Absence
+from alongside.support.cases.others import queries as others
 
 RECENT = timedelta(days=14)
 RISK = "risk"
@@ -209,7 +210,16 @@ class Team:
     members: tuple[Member, ...]
     nobodys: tuple[Case, ...]
     uncovered: Mapping[UUID, int]
-    due: tuple[Line, ...]
+    due: tuple["Waiting", ...]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a manager; of a possible conflict, which other case it is about, and every reason."""
+
+    line: Line
+    others: tuple[Case, ...] = ()
+    why: tuple[str, ...] = ()
 
 
 def team(by: Actor, *, now: datetime) -> Team:
@@ -227,8 +237,23 @@ def team(by: Actor, *, now: datetime) -> Team:
     waits = agenda.of_team(by, now=now, until=london_date(_horizon(now)), lane=Lane.MANAGER)
     return Team(
         members, tuple(case for case in held if case.worker is None), uncovered,
-        tuple(sorted(waits, key=lambda one: (one.group != RISK, one.due_at))),
+        _by_pairs(sorted(waits, key=lambda one: (one.group != RISK, one.due_at)), by),
     )  # fmt: skip
+
+
+def _by_pairs(waits: Iterable[Line], by: Actor) -> tuple[Waiting, ...]:
+    """One line for two cases that may be in conflict: what is found of the one is found of the other, and they are
+    decided together."""
+    lines, found = list(waits), dict[Any, Waiting]()
+    pairs = others.pairs([line.item.about for line in lines], by)
+    for line in lines:
+        pair = pairs.get(line.item.about)
+        key = pair.cases if pair else line.item.pk
+        first = found.setdefault(key, Waiting(line, why=pair.why if pair else ()))
+        known = {first.line.item.case_id, *(case.pk for case in first.others)}
+        if line.item.case_id not in known:
+            found[key] = replace(first, others=(*first.others, line.item.case))
+    return tuple(found.values())
 
 
 def nobodys(by: Actor, *, after: str, before: str) -> tuple[Page, int]:

@@ -66,7 +66,8 @@ def team(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     """Who has how much, what is late, who is away, and what waits for a manager."""
     by, now = actor_of(request), timezone.now()
     found = queries.team(by, now=now)
-    note_looks(request, {line.item.case.victim_id for line in found.due}, fields="name")
+    shown = [case for one in found.due for case in (one.line.item.case, *one.others)]
+    note_looks(request, {case.victim_id for case in shown}, fields="name")
     names = casework_queries.workers(by.organisation_id or 0)
     context = {
         "members": presenters.members(found.members, found.uncovered), "nobodys": len(found.nobodys),

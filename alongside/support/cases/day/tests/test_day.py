@@ -18,7 +18,7 @@ from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.pages.paging import page_of
-from alongside.core.rows.realms import inside
+from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.office.organisations.models import Membership
 from alongside.support.arrivals.referrals.models import Addition, Ticket
 from alongside.support.cases.agenda import actions as agenda
@@ -27,6 +27,8 @@ from alongside.support.cases.casework.models import Case, Need, Step
 from alongside.support.cases.casework.tests.cases import accepted
 from alongside.support.cases.day import actions, queries
 from alongside.support.cases.day.models import Absence
+from alongside.support.cases.others import actions as others
+from alongside.support.cases.others.models import Clash
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -256,4 +258,19 @@ def test_a_risk_stands_before_all_else_that_waits_for_a_manager(world: World, ca
         due_at = now + timedelta(days=days)
         agenda.put(case, by=SYSTEM_ACTOR, at=now, kind=kind, about=uuid4(), due_at=due_at, details={"kind": "travel"})
     team = queries.team(world.actor("service_manager"), now=now)
-    assert [line.group for line in team.due] == ["risk", "money"]
+    assert [one.line.group for one in team.due] == ["risk", "money"]
+
+
+def test_two_cases_that_may_be_in_conflict_are_one_line_with_every_reason(
+    world: World, case: Case, manager: Client
+) -> None:
+    other = accepted(world)
+    with transaction.atomic(), inside(Realm.WORKER):
+        for mine, against in ((case, other), (other, case)):
+            for what in (Clash.What.SAME_GROUP, Clash.What.OTHER_IS_CLIENT):
+                others.note_clash(mine, against, what, by=SYSTEM_ACTOR, at=timezone.now())
+    page = body(manager.get(reverse("day:team")))
+    assert page.count("Possible conflict with another case: decide") == 1
+    line = page[page.index("Possible conflict") :].split("</li>")[0]
+    assert case.reference in line and other.reference in line
+    assert "They may be in one group" in line and "The other party of this case may be supported here" in line
