@@ -370,6 +370,9 @@ OPEN_WORK = "alongside.config.subscriptions.OPEN_WORK"
 BESIDE = "alongside.config.beside.BESIDE"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# A worker that starts runs, once, what the clock asked for while none ran; longer than a week, for what is weekly.
+MISSED_FOR = 8 * 24 * 3600  # seconds
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": MISSED_FOR}
 
 LOGGING_CONFIG = "alongside.core.logs.configure"
 LOGGING = {"level": env.text("ALONGSIDE_LOG_LEVEL", "INFO")}

@@ -7,3 +7,5 @@ os.environ["ALONGSIDE_TESTING"] = "1"
 os.environ.setdefault("ALONGSIDE_LOG_LEVEL", "ERROR")
 
 from alongside.config.settings import *  # noqa: F403
+
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 600}  # what a night missed is not run in the midst of a test

@@ -21,6 +21,7 @@ from alongside.core.rows import records
 from alongside.core.rows.realms import Realm, inside
 
 ATTEMPTS = 5
+AFTER_ALL_ELSE = -1  # the priority of what is due once a day or less: nobody waits for it, and it may come at any hour
 QUEUE, SLOW_QUEUE = "alongside", "outside"
 
 
@@ -33,11 +34,17 @@ def brief() -> Iterator[None]:
         connection.close()
 
 
+def _priority(cron: str | None) -> int:
+    """What is due at one hour of the day runs after what somebody waits for: a machine that was off owes many."""
+    return AFTER_ALL_ELSE if cron and cron.split()[1] != "*" else 0
+
+
 def job(
     name: str, *, cron: str | None = None, lock: str | None = None, apart: bool = False
 ) -> Callable[[Callable[..., None]], Any]:
-    """Registers a job. `cron` makes it periodic (five fields, UTC); `lock` lets one run at a time. `apart`: it waits
-    for other people's servers, so that it opens each transaction itself with `brief` and keeps nobody else waiting."""
+    """Registers a job. `cron` makes it periodic (five fields, UTC): one whose time passed while no worker ran is run
+    once, soon after one starts. `lock` lets one run at a time. `apart`: it waits for other people's servers, so that
+    it opens each transaction itself with `brief` and keeps nobody else waiting."""
 
     def register(work: Callable[..., None]) -> Any:
         @wraps(work)
@@ -55,7 +62,9 @@ def job(
         retry = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=3)
         waiting = lock if cron else None  # a periodic job waits once; an event's job is never refused
         queue = SLOW_QUEUE if apart else QUEUE
-        task = app.task(name=name, queue=queue, retry=retry, lock=lock, queueing_lock=waiting)(run)
+        task = app.task(
+            name=name, queue=queue, retry=retry, lock=lock, queueing_lock=waiting, priority=_priority(cron)
+        )(run)
         if cron:
             app.periodic(cron=cron)(task)  # type: ignore[arg-type]
         return task

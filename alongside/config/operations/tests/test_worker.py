@@ -1,18 +1,25 @@
 """The queue in real use: the worker alone runs it; failures are retried, then parked."""
 
+import asyncio
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import ProgrammingError, connection, connections, transaction
 from procrastinate.contrib.django import app
+from procrastinate.periodic import PeriodicDeferrer, PeriodicRegistry
 
 from alongside.config.operations.management.commands.worker import run
-from alongside.core.jobs import ATTEMPTS, job
+from alongside.core.jobs import AFTER_ALL_ELSE, ATTEMPTS, job
 from alongside.core.rows.realms import Realm, enter, inside, role_name
 from conftest import prepare_database
 
 SEEN: list[str] = []
+BEFORE = datetime.now(UTC) - timedelta(hours=9)  # when the machine was off
 
 
 @job("tests.note")
@@ -28,6 +35,31 @@ def pass_on(word: str, fail: bool) -> None:
     note.defer(word=word)
     if fail:
         raise RuntimeError("on purpose")
+
+
+@job("tests.nightly", cron=f"{BEFORE.minute} {BEFORE.hour} * * *", lock="tests.nightly")
+def nightly() -> None:
+    SEEN.append("nightly")
+
+
+@job("tests.weekly", cron=f"{BEFORE.minute} {BEFORE.hour} * * {(BEFORE.isoweekday() + 1) % 7}", lock="tests.weekly")
+def weekly() -> None:
+    SEEN.append("weekly")
+
+
+def clock_of_a_worker_that_starts() -> None:
+    """What a worker's clock does first, of the periodic jobs of these tests."""
+    registry = PeriodicRegistry()
+    registry.periodic_tasks = {
+        key: one for key, one in app.periodic_registry.periodic_tasks.items() if key[0].startswith("tests.")
+    }
+    deferrer = PeriodicDeferrer(registry=registry, max_delay=settings.MISSED_FOR)
+
+    async def begin() -> None:
+        await deferrer.defer_jobs(deferrer.get_previous_tasks(at=time.time()))
+        await sync_to_async(connections.close_all)()
+
+    asyncio.run(begin())
 
 
 def jobs() -> list[tuple[str, str, int]]:
@@ -65,6 +97,7 @@ def worker(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.undo()
     connection.close()
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_periodic_defers WHERE task_name LIKE 'tests.%'")
         cursor.execute("DELETE FROM procrastinate_jobs")
 
 
@@ -121,3 +154,35 @@ def test_a_job_that_fails_five_times_is_parked() -> None:
 
 def test_periodic_jobs_are_known_to_the_worker() -> None:
     assert "core.expire_grants" in {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_night_that_was_missed_is_made_up_for_once_when_a_worker_starts() -> None:
+    clock_of_a_worker_that_starts()
+    clock_of_a_worker_that_starts()  # another worker, at the same time
+    run(wait=False)
+    assert sorted(SEEN) == ["nightly", "weekly"]
+    clock_of_a_worker_that_starts()  # it was started again
+    assert jobs() == []
+
+
+@pytest.mark.usefixtures("worker")
+def test_what_a_night_missed_keeps_nobody_waiting() -> None:
+    clock_of_a_worker_that_starts()
+    note.defer(word="somebody waits")
+    run(wait=False)
+    assert SEEN[0].startswith("somebody waits")
+    assert len(SEEN) == 3
+
+
+def test_only_what_is_due_by_the_hour_of_the_day_runs_after_all_else() -> None:
+    tasks = {one.task.name: one.task for one in app.periodic_registry.periodic_tasks.values()}
+    assert tasks["retention.erase_night"].priority == AFTER_ALL_ELSE
+    assert tasks["messages.send_due"].priority == 0
+    assert app.tasks["tests.note"].priority == 0
+
+
+def test_a_worker_looks_back_further_than_any_periodic_job_is_apart() -> None:
+    for one in app.periodic_registry.periodic_tasks.values():
+        first = one.croniter.get_prev(ret_type=float, start_time=time.time())
+        assert first - one.croniter.get_prev(ret_type=float, start_time=first) < settings.MISSED_FOR

@@ -209,9 +209,11 @@ def _current(row: Row, seen: int) -> Row:
 
 
 @transaction.atomic
-def revise_need(need: Need, *, by: Actor, at: datetime, goal: str, seen: int) -> None:
-    """Changes the words of a goal. `seen` is the version that the writer had before them."""
+def revise_need(need: Need, *, by: Actor, at: datetime, goal: str, seen: int, without: bool = False) -> None:
+    """Changes the words of a goal; with `without` it may be left empty. `seen` is the version that the writer had."""
     need = _current(need, seen)
+    if not goal and not without and fields.read(need, "goal"):
+        raise RuleBroken("Write what they want to be different, or say below that the goal is taken off.", "goal")
     fields.write(need, goal=goal)
     need.save(update_fields=["goal", "version"])
     events.record("case.need_revised", need.case_id, by=by, at=at, need=need.code)

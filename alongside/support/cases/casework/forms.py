@@ -205,6 +205,12 @@ class ReviseNeed(Seen):
     goal = _words(
         "What do they want to be different?", "In their own words where you can.", required=False, length=2000
     )
+    without = forms.BooleanField(label="Take the goal off the plan. The need stays", required=False)
+
+    @property
+    def empties(self) -> bool:
+        """Whether the words were sent empty, so that it is asked whether the goal goes."""
+        return self.is_bound and not self.data.get("goal", "").strip()
 
 
 class SettleNeed(Seen):

@@ -25,6 +25,18 @@ WAS_REACHED = (
     "for contact that was lost; if they chose to stop, choose that."
 )
 
+# From which lists somebody comes to a case, and what the way back to each is called.
+LISTS = {
+    "casework:caseload": "Caseload", "day:mine": "My day", "day:team": "Team", "day:allocate": "Give cases out",
+    "waiting:lists": "Waiting lists", "waiting:show": "Waiting list", "appointments:calendar": "Calendar",
+    "risk:alerts": "Risks that rose", "journey:heard": "What people told us", "justice:ahead": "Court and news owed",
+    "material:register": "Requests for records", "practical:approvals": "Practical help to approve",
+    "groups:show": "Group", "groups:register": "Register", "blanks:mine": "What is missing",
+    "blanks:team": "Complete records", "checks:show": "Case-file checks", "audits:show": "Audit",
+    "audits:mine": "Audits of your cases", "supervision:show": "Supervision", "transfers:incoming": "Transfers",
+    "transfers:closed_services": "Cases of closed services", "imports:show": "Rows of the file", "home": "Home",
+}  # fmt: skip
+
 TRANSFERRED = "transferred"
 GONE_OVER = "Another service has taken this over, so it stays closed here. If they come back to you, ask that service."
 ERASED = "This case has been erased. If they come back, they are referred again."

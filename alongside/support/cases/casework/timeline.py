@@ -8,15 +8,17 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from alongside.core import clocks
 from alongside.core.access.actor import Actor
-from alongside.core.pages import beside
+from alongside.core.pages import beside, paging
 from alongside.core.pages.beside import Moment
 from alongside.core.pages.filters import date_words, datetime_words
-from alongside.core.privacy import crypt
+from alongside.core.pages.paging import SIZE, page_of
+from alongside.core.privacy import crypt, fields
 from alongside.core.rows import ahead
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.messages import queries as messages
@@ -24,7 +26,7 @@ from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.arrivals.referrals import queries as referrals
 from alongside.support.arrivals.referrals.models import Referral
 from alongside.support.cases.casework import queries, rules
-from alongside.support.cases.casework.models import Case, Need
+from alongside.support.cases.casework.models import Case, Need, Step
 from alongside.support.cases.casework.queries import Names, Overview, Planned, Touched, Wanted, Words
 from alongside.support.cases.outcomes import queries as outcomes
 from alongside.support.cases.outcomes.models import Assessment
@@ -33,6 +35,7 @@ from alongside.support.cases.outcomes.rules import HIGHEST, LOWEST, Change
 from alongside.support.people.victims import queries as victims
 from alongside.support.people.victims.models import Victim
 from alongside.support.people.victims.queries import LookRow
+from alongside.support.people.victims.rules import page_words
 
 FORMER = "a former colleague"
 STOPPED = "Make no contact. If they come back, record their new answer on their record first."
@@ -205,27 +208,60 @@ NEED_COLOURS: Mapping[str, str] = {Need.State.OPEN: "blue", Need.State.MET: "gre
 
 @dataclass(frozen=True)
 class NeedShown:
-    """A need of the plan in words."""
+    """A need of the plan in words, with as many of its steps as a page shows; each step with whether it is late."""
 
     wanted: Wanted
     title: str
     tag: dict[str, str]
     steps: tuple[tuple[Planned, bool], ...]
+    total: int
 
 
 def plan(found: Iterable[Wanted], *, words: Words, today: date) -> list[NeedShown]:
-    """The plan in words; each step with whether it is late."""
-    return [
-        NeedShown(
-            wanted=wanted, title=words["needs"].get(wanted.need.code, wanted.need.code),
-            tag={"word": wanted.need.get_state_display(), "colour": NEED_COLOURS[wanted.need.state]},
-            steps=tuple(
-                (planned, rules.late(planned.step.due_on, today, done=planned.step.done_at is not None))
-                for planned in wanted.steps
-            ),
-        )
-        for wanted in found
-    ]  # fmt: skip
+    """The plan in words."""
+    return [_need_shown(wanted, len(wanted.steps), words=words, today=today) for wanted in found]
+
+
+def plan_in_short(case: Case, *, words: Words, today: date) -> list[NeedShown]:
+    """The plan in words. Of a need with very many steps those that are not done come before those that are."""
+    crypt.load_keys([case.victim_id])
+    totals = dict(Step.objects.filter(case=case).values_list("need").annotate(Count("pk")).order_by())
+    steps: dict[UUID, list[Step]] = {}
+    for step in _first_steps(case):
+        steps.setdefault(step.need_id, []).append(step)
+    wanted = (_with_steps(need, steps.get(need.pk, ())) for need in queries.needs_of(case))
+    return [_need_shown(one, totals.get(one.need.pk, 0), words=words, today=today) for one in wanted]
+
+
+def _first_steps(case: Case) -> QuerySet[Step]:
+    place = Window(
+        RowNumber(), partition_by=F("need_id"), order_by=[F("done_at").asc(nulls_first=True), F("added_at"), F("id")]
+    )
+    return Step.objects.filter(case=case).annotate(place=place).filter(place__lte=SIZE).order_by("added_at", "id")
+
+
+def _with_steps(need: Need, steps: Iterable[Step]) -> Wanted:
+    return Wanted(need, fields.read(need, "goal"), tuple(Planned(step, fields.read(step, "what")) for step in steps))
+
+
+def _need_shown(wanted: Wanted, total: int, *, words: Words, today: date) -> NeedShown:
+    need = wanted.need
+    return NeedShown(
+        wanted=wanted, title=words["needs"].get(need.code, need.code), total=total,
+        tag={"word": need.get_state_display(), "colour": NEED_COLOURS[need.state]},
+        steps=tuple(
+            (planned, rules.late(planned.step.due_on, today, done=planned.step.done_at is not None))
+            for planned in wanted.steps
+        ),
+    )  # fmt: skip
+
+
+def steps(need: Need, *, after: str, before: str, words: Words, today: date) -> tuple[NeedShown, paging.Page]:
+    """A page of the steps of one need, the first first."""
+    crypt.load_keys([need.victim_id])
+    found = Step.objects.filter(need=need)
+    page = page_of(found, order=("added_at", "id"), after=after, before=before)
+    return _need_shown(_with_steps(need, page.rows), found.count(), words=words, today=today), page
 
 
 CHANGES: Mapping[str, tuple[str, str]] = {
@@ -282,31 +318,22 @@ def _points(scores: list[float | None]) -> tuple[tuple[float, float], ...]:
     )  # fmt: skip
 
 
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def looks(found: Iterable[LookRow], names: Names) -> list[dict[str, str]]:
     """Who looked, in words: a line for each person, day and reason. People elsewhere are named by where they work."""
     lines: dict[tuple[date, str, str], dict[str, datetime]] = {}
     for look in found:
         who = names.get(look.user_id, look.organisation) if look.user_id else look.organisation
         pages = lines.setdefault((clocks.london_date(look.at), who, look.reason), {})
-        pages.setdefault(_page_words(look.route), look.at)
+        pages.setdefault(page_words(look.route), look.at)
     return [
         {"at": datetime_words(max(pages.values())), "who": who, "reason": reason.capitalize(),
-         "page": ", ".join(pages)}
+         "page": _sentence_case("; ".join(pages))}
         for (_, who, reason), pages in lines.items()
     ]  # fmt: skip
-
-
-def _page_words(route: str) -> str:
-    """A page as people would name it: the caseload, case overview, referral: assess."""
-    domain, _, verb = route.partition(":")
-    words = verb.replace("_", " ")
-    return {
-        "show": "overview",
-        "reveal": "telephone or address opened",
-        "print out": "print",
-        "download": "list taken as a file",
-        "open party": "other party opened",
-    }.get(words, words) or domain
 
 
 PARENTS: tuple[tuple[str, Any], ...] = (("victim", Victim), ("referral", Referral), ("service", Service))

@@ -29,6 +29,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/plan/find-need/", views.find_need, name="find_need"),
     path("needs/<uuid:pk>/revise/", views.revise_need, name="revise_need"),
     path("needs/<uuid:pk>/settle/", views.settle_need, name="settle_need"),
+    path("needs/<uuid:pk>/steps/", views.steps, name="steps"),
     path("needs/<uuid:pk>/add-step/", views.add_step, name="add_step"),
     path("steps/<uuid:pk>/revise/", views.revise_step, name="revise_step"),
     path("steps/<uuid:pk>/finish/", views.finish_step, name="finish_step"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms as plain
 from django.contrib import messages as flash
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from alongside.core.access.back import back_from
 from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
@@ -46,7 +48,8 @@ def frame(request: HttpRequest, case: Case, *, tab: str, context: Mapping[str, A
     head = presenters.head(
         case, opened, by=by, today=today, tab=tab, further=beside.tabs("case", case, by=by, current=tab)
     )
-    return {"head": head, "case": case, "opened": opened, "by": by}
+    back = back_from(request, str(case.pk), rules.LISTS) or (reverse("casework:caseload"), "Caseload")
+    return {"head": head, "case": case, "opened": opened, "by": by, "back": back}
 
 
 def _page(request: HttpRequest, case: Case, tab: str, template: str, **context: Any) -> HttpResponse:
@@ -260,9 +263,21 @@ def record_contact(request: HttpRequest, case: Case) -> HttpResponse:
 @access(P.CASE_WORK, of=Case)
 def plan(request: HttpRequest, case: Case) -> HttpResponse:
     """The needs, each with its goal and steps, and with what domains above say of the plan."""
-    wanted = timeline.plan(queries.plan(case), words=queries.words(forms.today()), today=forms.today())
+    wanted = timeline.plan_in_short(case, words=queries.words(forms.today()), today=forms.today())
     cards = beside.cards("case.plan", case, by=actor_of(request), at=timezone.now())
     return _page(request, case, "plan", "plan", plan=wanted, beside=cards)
+
+
+@access(P.CASE_WORK, of=Need)
+def steps(request: HttpRequest, need: Need) -> HttpResponse:
+    """Every step of one need, a page at a time."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    shown, page = timeline.steps(
+        need, after=after, before=before, words=queries.words(forms.today()), today=forms.today()
+    )
+    links = page_links(request, page)
+    return _page(request, need.case, "plan", "steps", shown=shown, before=links[0], after=links[1],
+                 place=urlencode({"of": "steps", "after": after, "before": before}))  # fmt: skip
 
 
 @access(P.CASE_WORK, of=Case)
@@ -271,16 +286,18 @@ def find_need(request: HttpRequest, case: Case) -> HttpResponse:
     hints = {row.code: row.text("ask") for row in rulebook.current("needs", forms.today())}
     form = forms.FindNeed(request.POST or None, needs=rulebook.choices("needs", forms.today()))
     if form.is_valid() and did(form, lambda: actions.find_need(case, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, "The need is in the plan.")
         return redirect("casework:plan", pk=case.pk)
     return _page(request, case, "plan", "find_need", form=form, hints=hints)
 
 
 def _on_plan(
-    request: HttpRequest, row: Need | Step, form: plain.Form, template: str, act: Callable[..., object]
+    request: HttpRequest, row: Need | Step, form: plain.Form, act: Callable[..., object], done: str
 ) -> HttpResponse:
     """A form about a need or a step: done and back to the plan; or again, with what it says now beside it."""
-    by, at = actor_of(request), timezone.now()
+    by, at, template = actor_of(request), timezone.now(), act.__name__
     if form.is_valid() and did(form, lambda: act(row, by=by, at=at, **form.cleaned_data)):
+        flash.success(request, done)
         return redirect("casework:plan", pk=row.case_id)
     now = queries.as_it_stands(row)
     stale = form.is_bound and "seen" in form.fields and form.data.get("seen") != str(now.version)
@@ -290,24 +307,25 @@ def _on_plan(
 @access(P.CASE_WORK, of=Need)
 def revise_need(request: HttpRequest, need: Need) -> HttpResponse:
     form = forms.ReviseNeed(request.POST or None, initial=queries.as_it_stands(need).values)
-    return _on_plan(request, need, form, "revise_need", actions.revise_need)
+    return _on_plan(request, need, form, actions.revise_need, "The goal has been changed.")
 
 
 @access(P.CASE_WORK, of=Need)
 def settle_need(request: HttpRequest, need: Need) -> HttpResponse:
     form = forms.SettleNeed(request.POST or None, initial=queries.as_it_stands(need).values)
-    return _on_plan(request, need, form, "settle_need", actions.settle_need)
+    return _on_plan(request, need, form, actions.settle_need, "It is kept how the need stands.")
 
 
 @access(P.CASE_WORK, of=Need)
 def add_step(request: HttpRequest, need: Need) -> HttpResponse:
-    return _on_plan(request, need, forms.AddStep(request.POST or None), "add_step", actions.add_step)
+    form = forms.AddStep(request.POST or None)
+    return _on_plan(request, need, form, actions.add_step, "The step is in the plan.")
 
 
 @access(P.CASE_WORK, of=Step)
 def revise_step(request: HttpRequest, step: Step) -> HttpResponse:
     form = forms.ReviseStep(request.POST or None, initial=queries.as_it_stands(step).values)
-    return _on_plan(request, step, form, "revise_step", actions.revise_step)
+    return _on_plan(request, step, form, actions.revise_step, "The step has been changed.")
 
 
 @access(P.CASE_WORK, of=Step)
@@ -317,6 +335,8 @@ def finish_step(request: HttpRequest, step: Step) -> HttpResponse:
     form = forms.FinishStep(request.POST)
     if form.is_valid():
         tried(request, lambda: actions.finish_step(step, by=by, at=at, **form.cleaned_data), "The step is done.")
+    if request.GET.get("of") == "steps":
+        return redirect(f"{reverse('casework:steps', args=[step.need_id])}?{request.GET.urlencode()}")
     return redirect("casework:plan", pk=step.case_id)
 
 

@@ -1,7 +1,7 @@
 """Reads of the day: what is due for a worker, and how a team stands."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.urls import reverse
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.models import Event, Look
+from alongside.core.pages.paging import Page, page_of
 from alongside.core.privacy import crypt, fields
 from alongside.foundation.office.messages import queries as messages
 from alongside.foundation.office.organisations.models import Membership
@@ -26,6 +27,7 @@ from alongside.support.cases.casework.models import NOT_CLOSED, Case, Step
 from alongside.support.cases.casework.queries import CASEWORK_ROLES
 from alongside.support.cases.day import rules
 from alongside.support.cases.day.models import Absence
+from alongside.support.cases.others import queries as others
 
 RECENT = timedelta(days=14)
 RISK = "risk"
@@ -208,7 +210,16 @@ class Team:
     members: tuple[Member, ...]
     nobodys: tuple[Case, ...]
     uncovered: Mapping[UUID, int]
-    due: tuple[Line, ...]
+    due: tuple["Waiting", ...]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a manager; of a possible conflict, which other case it is about, and every reason."""
+
+    line: Line
+    others: tuple[Case, ...] = ()
+    why: tuple[str, ...] = ()
 
 
 def team(by: Actor, *, now: datetime) -> Team:
@@ -226,8 +237,30 @@ def team(by: Actor, *, now: datetime) -> Team:
     waits = agenda.of_team(by, now=now, until=london_date(_horizon(now)), lane=Lane.MANAGER)
     return Team(
         members, tuple(case for case in held if case.worker is None), uncovered,
-        tuple(sorted(waits, key=lambda one: (one.group != RISK, one.due_at))),
+        _by_pairs(sorted(waits, key=lambda one: (one.group != RISK, one.due_at)), by),
     )  # fmt: skip
+
+
+def _by_pairs(waits: Iterable[Line], by: Actor) -> tuple[Waiting, ...]:
+    """One line for two cases that may be in conflict: what is found of the one is found of the other, and they are
+    decided together."""
+    lines, found = list(waits), dict[Any, Waiting]()
+    pairs = others.pairs([line.item.about for line in lines], by)
+    for line in lines:
+        pair = pairs.get(line.item.about)
+        key = pair.cases if pair else line.item.pk
+        first = found.setdefault(key, Waiting(line, why=pair.why if pair else ()))
+        known = {first.line.item.case_id, *(case.pk for case in first.others)}
+        if line.item.case_id not in known:
+            found[key] = replace(first, others=(*first.others, line.item.case))
+    return tuple(found.values())
+
+
+def nobodys(by: Actor, *, after: str, before: str) -> tuple[Page, int]:
+    """A page of the cases that nobody has, those that wait longest first, and how many there are in all."""
+    seen = Case.objects.visible_to(by).filter(NOT_CLOSED, provider_id=by.organisation_id or 0, worker=None)
+    page = page_of(seen.select_related("victim"), order=("accepted_at", "id"), after=after, before=before)
+    return page, seen.count()
 
 
 def _member(

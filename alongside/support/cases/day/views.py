@@ -14,6 +14,7 @@ from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.clocks import london_date
 from alongside.core.pages import beside
 from alongside.core.pages.acts import did, tried
+from alongside.core.pages.tables import page_links, with_query
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.casework import actions as casework
@@ -65,7 +66,8 @@ def team(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
     """Who has how much, what is late, who is away, and what waits for a manager."""
     by, now = actor_of(request), timezone.now()
     found = queries.team(by, now=now)
-    note_looks(request, {line.item.case.victim_id for line in found.due}, fields="name")
+    shown = [case for one in found.due for case in (one.line.item.case, *one.others)]
+    note_looks(request, {case.victim_id for case in shown}, fields="name")
     names = casework_queries.workers(by.organisation_id or 0)
     context = {
         "members": presenters.members(found.members, found.uncovered), "nobodys": len(found.nobodys),
@@ -90,19 +92,27 @@ def _several(
 
 @access(P.CASE_ASSIGN, rows=Case)
 def allocate(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse:
-    """Gives out the cases that nobody has, several at once; a fair spread is proposed."""
-    by, at = actor_of(request), timezone.now()
-    found = queries.team(by, now=at)
-    proposed = queries.spread(found.nobodys, found.members, london_date(at)) if "propose" in request.GET else {}
+    """Gives out the cases that nobody has, several at once, a page at a time; a fair spread is proposed."""
+    by, at, get = actor_of(request), timezone.now(), request.GET.get
+    found, (page, total) = (
+        queries.team(by, now=at),
+        queries.nobodys(by, after=get("after", ""), before=get("before", "")),
+    )
+    sent = [case for case in found.nobodys if f"case-{case.pk}" in request.POST]
+    proposed = queries.spread(page.rows, found.members, london_date(at)) if "propose" in request.GET else {}
     people = presenters.takers(found.members)
-    form = forms.Spread(request.POST or None, cases=found.nobodys, people=people, proposed=proposed)
+    form = forms.Spread(request.POST or None, cases=sent or page.rows, people=people, proposed=proposed)
     answer = _several(request, form, lambda chosen: actions.allocate(chosen, by=by, at=at), "given out")
     if answer:
         return answer
-    note_looks(request, [case.victim_id for case in found.nobodys], fields="name")
-    crimes = rulebook.titles("crime_types", london_date(at))
-    over = presenters.too_much(queries.too_much(proposed, found.nobodys, found.members, london_date(at)))
-    context = {"form": form, "crimes": crimes, "proposed": bool(proposed), "over": over}
+    note_looks(request, [case.victim_id for case in form.cases], fields="name")
+    crimes, links = rulebook.titles("crime_types", london_date(at)), page_links(request, page)
+    over = presenters.too_much(queries.too_much(proposed, page.rows, found.members, london_date(at)))
+    context = {
+        "form": form, "crimes": crimes, "proposed": bool(proposed), "over": over, "total": total, "before": links[0],
+        "after": links[1],
+        "propose": with_query(request, propose="yes", after=get("after"), before=get("before")),
+    }  # fmt: skip
     return render(request, "day/allocate.html", context)
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.http import QueryDict
+
 from alongside.core.pages.beside import Said as Told
 from alongside.core.pages.filters import date_words
 from alongside.foundation.office.documents.reading import CHARSET, FORMULAS, HIDDEN, MERGED, Sheet
@@ -50,6 +52,14 @@ REMARKS = {
     CHARSET: "It was read as Windows-1252, as older programs write it. Look whether names with accents are right.",
 }
 FOR_SOMEBODY = ("MEND", "TWIN", "CHANGED")
+
+
+NOT_THEIRS = "csrfmiddlewaretoken"  # every page has one of its own
+
+
+def said_again(sent: QueryDict) -> list[tuple[str, str]]:
+    """What a form sent, to be sent once more as it was."""
+    return [(name, words) for name, said in sent.lists() if name != NOT_THEIRS for words in map(str, said)]
 
 
 def remarks(batch: Batch) -> list[str]:

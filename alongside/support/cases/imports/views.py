@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages as flash
@@ -21,6 +22,7 @@ from alongside.core.pages.tables import page_links
 from alongside.core.privacy import crypt
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.documents import actions as documents
+from alongside.foundation.office.documents.reading import Unreadable
 from alongside.support.cases.casework import queries as casework
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.imports import actions, forms, lifecycle, presenters, queries
@@ -89,7 +91,26 @@ def example(request: HttpRequest) -> HttpResponse:
     return _table(request, "caseload-example", rows, presenters.example_columns())
 
 
+def _opens(view: Callable[[HttpRequest, Batch], HttpResponse]) -> Callable[[HttpRequest, Batch], HttpResponse]:
+    """A file that was taken in may still fail to open another time, where the machine is busy or its memory short:
+    the page then says so and what to do; the file stays, and so does what was just said of it, to be sent again."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, batch: Batch) -> HttpResponse:
+        try:
+            return view(request, batch)
+        except Unreadable as why:
+            erased = london_date(batch.uploaded_at) + timedelta(days=queries.kept_days(london_date(timezone.now())))
+            return render(request, "imports/unread.html", {
+                "batch": batch, "why": str(why), "erased": erased, "file": queries.name_of(batch),
+                "said": presenters.said_again(request.POST),
+            }, status=422)  # fmt: skip
+
+    return inner
+
+
 @access(MAY, of=Batch)
+@_opens
 def choose_sheet(request: HttpRequest, batch: Batch) -> HttpResponse:
     """Which sheet holds the cases, and in which row its headings are."""
     sheets = queries.opened(batch).sheets
@@ -103,6 +124,7 @@ def choose_sheet(request: HttpRequest, batch: Batch) -> HttpResponse:
 
 
 @access(MAY, of=Batch)
+@_opens
 def map_columns(request: HttpRequest, batch: Batch) -> HttpResponse:
     """What each column holds."""
     asked = queries.columns_asked(batch, london_date(timezone.now()))
@@ -120,6 +142,7 @@ def map_columns(request: HttpRequest, batch: Batch) -> HttpResponse:
 
 
 @access(MAY, of=Batch)
+@_opens
 def say_words(request: HttpRequest, batch: Batch) -> HttpResponse:
     """What their words mean, and how days are written where that is in doubt."""
     asked = queries.words_asked(batch, london_date(timezone.now()))

@@ -101,7 +101,7 @@ class Revise(Naming, Seen):
 class Telling(forms.Form):
     """When the victim was told, by whom and how."""
 
-    told_on = DateBoxesField(label="When were they told?", name="day", latest=today)
+    told_on = DateBoxesField(label="When were they told?", name="day on which they were told", latest=today)
     told_by = forms.ChoiceField(label="Who told them?", required=False)
     told_how = forms.ChoiceField(label="How?", required=False)
 

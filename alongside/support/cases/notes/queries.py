@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from alongside.core.access.actor import Actor
+from alongside.core.pages.paging import Page as Paged
+from alongside.core.pages.paging import page_of
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import ahead
 from alongside.foundation.office.rulebook import queries as rulebook
@@ -36,9 +38,27 @@ class Written:
 
 def written(kind: type[Writing], case: Case, *, before: datetime | None = None, limit: int = 0) -> tuple[Written, ...]:
     """The notes of a case as they stand, newest first: all, or so many that were written before a moment."""
+    return _with_amendments(kind, case, _first(kind, case, before, limit or None))
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page of the notes of a case, newest first, and how many there are on all pages."""
+
+    notes: tuple[Written, ...]
+    page: Paged
+    total: int
+
+
+def leaf(kind: type[Writing], case: Case, *, after: str, before: str) -> Leaf:
+    found = _first(kind, case, None, None)
+    page = page_of(found, order=("-written_at", "-id"), after=after, before=before)
+    return Leaf(_with_amendments(kind, case, page.rows), page, found.count())
+
+
+def _with_amendments(kind: type[Writing], case: Case, firsts: Iterable[Writing]) -> tuple[Written, ...]:
     crypt.load_keys([case.victim_id])
-    rows = kind.objects.filter(case=case, replaced=None)
-    found = list(_first(kind, case, before, limit or None))
+    found, rows = list(firsts), kind.objects.filter(case=case, replaced=None)
     added: dict[UUID, list[Written]] = {}
     for one in rows.filter(amends__in=[note.first for note in found]).order_by("written_at", "id"):
         assert one.amends_id
@@ -91,17 +111,19 @@ class Kept:
     reads: bool
     names: bool
     readers: tuple[tuple[UUID, str], ...]
-    notes: tuple[Written, ...]
+    leaf: Leaf | None
 
 
-def counselling(case: Case, *, by: Actor, manager: bool, names: Mapping[UUID, str]) -> Kept:
+def counselling(
+    case: Case, *, by: Actor, manager: bool, names: Mapping[UUID, str], after: str = "", before: str = ""
+) -> Kept:
     held = cabinet(case)
     readers: list[Any] = held.readers if held else []
     reads = by.user_id in readers
     return Kept(
         held, reads, bool(held) and rules.may_name(readers, by=by.user_id, manager=manager),
         tuple((key, names.get(key, "A former colleague")) for key in readers),
-        written(Counsel, case) if reads else (),
+        leaf(Counsel, case, after=after, before=before) if reads else None,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from alongside.core.access.declare import access, actor_of, note_looks
 from alongside.core.pages import beside, drafts
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.beside import Card
+from alongside.core.pages.tables import page_links
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.support.cases.casework import queries as casework
@@ -60,10 +61,20 @@ def offline(case: Case, *, by: Actor, at: datetime) -> Iterable[Card]:
 
 @access(P.CASE_WORK, of=Case)
 def notes(request: HttpRequest, case: Case) -> HttpResponse:
-    """The notes, newest first, each with what was added."""
+    """The notes, newest first, each with what was added; a page at a time."""
     by, now = actor_of(request), timezone.now()
-    found = presenters.shown(queries.written(Note, case), by=by, names=casework.colleagues(by), now=now)
-    return _page(request, case, "notes", notes=found, counselling=queries.cabinet(case))
+    leaf = queries.leaf(Note, case, **_place(request))
+    found = presenters.shown(leaf.notes, by=by, names=casework.colleagues(by), now=now)
+    return _page(request, case, "notes", notes=found, counselling=queries.cabinet(case), **_pager(request, leaf))
+
+
+def _place(request: HttpRequest) -> dict[str, str]:
+    return {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
+
+
+def _pager(request: HttpRequest, leaf: queries.Leaf) -> dict[str, Any]:
+    before, after = page_links(request, leaf.page)
+    return {"before": before, "after": after, "total": leaf.total}
 
 
 @access(P.CASE_WORK, of=Case)
@@ -103,11 +114,13 @@ def counselling(request: HttpRequest, case: Case) -> HttpResponse:
     """The counselling notes, for those who may read them; for others who that is."""
     by, now = actor_of(request), timezone.now()
     names = casework.colleagues(by)
-    held = queries.counselling(case, by=by, manager=by.may(P.CASE_ASSIGN), names=names)
-    if held.notes:
+    held = queries.counselling(case, by=by, manager=by.may(P.CASE_ASSIGN), names=names, **_place(request))
+    if held.leaf is None:
+        return _page(request, case, "counselling", held=held, notes=())
+    if held.leaf.notes:
         note_looks(request, [case.victim_id], fields=COUNSELLING)
-    found = presenters.shown(held.notes, by=by, names=names, now=now)
-    return _page(request, case, "counselling", held=held, notes=found)
+    found = presenters.shown(held.leaf.notes, by=by, names=names, now=now)
+    return _page(request, case, "counselling", held=held, notes=found, **_pager(request, held.leaf))
 
 
 @access(P.CASE_WORK, of=Case)

@@ -285,14 +285,17 @@ def index_all(*, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def note_clash(case: Case, other: Case, what: Clash.What, *, by: Actor, at: datetime) -> bool:
-    """Keeps that two cases may be on two sides of one matter, for the manager. Whether it was not known before."""
+    """Keeps that two cases may be on two sides of one matter, for the manager. Whether it was not known before. Of
+    several reasons about the same two cases one comes up: they are decided together."""
     row = Clash(
         case=case, victim_id=case.victim_id, provider_id=case.provider_id, against_id=other.pk, what=what, found_at=at
     )  # fmt: skip
     if Clash.objects.filter(case=case, against_id=other.pk, what=what).exists():
         return False
+    waits = Clash.objects.filter(case=case, against_id=other.pk, settled_at=None).values("pk")
+    known = Item.objects.filter(case=case, kind=CLASH, about__in=waits).exists()
     row.save(force_insert=True)
-    if case.state != Case.State.CLOSED:
+    if case.state != Case.State.CLOSED and not known:
         agenda.put(case, by=by, at=at, kind=CLASH, about=row.pk, due_at=london_date(at))
     events.record("others.clash_found", case.pk, by=by, at=at)
     return True

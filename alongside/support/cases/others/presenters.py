@@ -127,10 +127,11 @@ WEAK = (Clash.What.SOUNDS_LIKE_CLIENT, Clash.What.CLIENT_SOUNDS_LIKE)
 
 @dataclass(frozen=True)
 class Conflict:
-    """A possible conflict as a manager reads it."""
+    """A possible conflict with one other case as a manager reads it, whatever number of reasons there are for it."""
 
     clash: Clash
     what: str
+    also: tuple[str, ...]
     weak: bool
     other: Case | None
     settled: str
@@ -138,13 +139,19 @@ class Conflict:
 
 
 def conflicts(found: Iterable[tuple[Clash, Case | None]], words: Titled, names: Mapping[UUID, str]) -> list[Conflict]:
-    return [
-        Conflict(
-            clash, clash.get_what_display(), clash.what in WEAK, other, _settled(clash, words, names),
-            queries.words_of(clash),
-        )
-        for clash, other in found
-    ]  # fmt: skip
+    """What is to be decided, and was, with each other case; its reasons together, since they are decided together."""
+    held: dict[tuple[UUID, datetime | None], list[tuple[Clash, Case | None]]] = {}
+    for clash, other in found:
+        held.setdefault((clash.against_id, clash.settled_at), []).append((clash, other))
+    return [_conflict([clash for clash, _ in rows], rows[0][1], words, names) for rows in held.values()]
+
+
+def _conflict(rows: list[Clash], other: Case | None, words: Titled, names: Mapping[UUID, str]) -> Conflict:
+    first, *rest = rows
+    return Conflict(
+        first, first.get_what_display(), tuple(one.get_what_display() for one in rest),
+        all(one.what in WEAK for one in rows), other, _settled(first, words, names), queries.words_of(first),
+    )  # fmt: skip
 
 
 def _settled(clash: Clash, words: Titled, names: Mapping[UUID, str]) -> str:

@@ -193,6 +193,27 @@ def waits(case: Case, by: Actor) -> tuple[tuple[Clash, Case | None], ...]:
     return tuple((one, cases.get(one.against_id)) for one in found)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two cases that may be on two sides of one matter, and why as it is said of one of them."""
+
+    cases: frozenset[UUID]
+    why: tuple[str, ...]
+
+
+def pairs(clashes: Iterable[UUID], by: Actor) -> dict[UUID, Pair]:
+    """Which two cases each of these is about, with everything of them that is still to be decided."""
+    found = list(Clash.objects.visible_to(by).filter(pk__in=list(clashes)))
+    open_ = Clash.objects.visible_to(by).filter(case__in=[one.case_id for one in found], settled_at=None)
+    why: dict[tuple[UUID, UUID], list[str]] = {}
+    for one in open_.order_by("found_at", "id"):
+        why.setdefault((one.case_id, one.against_id), []).append(one.get_what_display())
+    return {
+        one.pk: Pair(frozenset((one.case_id, one.against_id)), tuple(why.get((one.case_id, one.against_id), ())))
+        for one in found
+    }
+
+
 def words_of(clash: Clash) -> str:
     crypt.load_keys([clash.victim_id])
     return fields.read(clash, "words")

@@ -23,7 +23,6 @@ from alongside.support.cases.practical.models import Entry, Fund, Request
 from alongside.support.cases.practical.queries import Asked
 
 FORMER = "a former colleague"
-SHOWN = 200  # entries on a page; every one is in the file
 COLOURS = {lifecycle.ASKED: "yellow", lifecycle.SECOND: "yellow", lifecycle.APPROVED: "blue", lifecycle.PAID: "green",
            lifecycle.REFUSED: "red", lifecycle.WITHDRAWN: "grey"}  # fmt: skip
 Words = Mapping[str, str]
@@ -180,13 +179,9 @@ class Line:
     ticks: bool
 
 
-def ledger(entries: Iterable[Entry], books: Books) -> list[Line]:
-    """Entries with what was left after each, the latest first; of a long ledger the latest and what is not ticked."""
-    found, left = [], 0
-    for entry in entries:
-        left += entry.pence
-        found.append(_line(entry, left, books))
-    return [line for place, line in enumerate(reversed(found)) if place < SHOWN or line.ticks]
+def ledger(entries: Iterable[tuple[Entry, int]], books: Books) -> list[Line]:
+    """Entries in words, each with what was left after it."""
+    return [_line(entry, left, books) for entry, left in entries]
 
 
 def _line(entry: Entry, left: int, books: Books) -> Line:

@@ -1,17 +1,18 @@
 """Reads of practical help: funds and their ledgers, what a case asked for, what waits for approval."""
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from alongside.core import money
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import due, london_date
+from alongside.core.pages.paging import Page, page_of
 from alongside.core.privacy import crypt, fields
 from alongside.core.rows import ahead
 from alongside.foundation.office.accounts.models import User
@@ -192,6 +193,41 @@ def nobody_else(asked: Request) -> bool:
 def ledger(fund: Fund) -> tuple[Entry, ...]:
     """Every entry, the first first."""
     return tuple(Entry.objects.filter(fund=fund).order_by("number"))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of a ledger, the latest first: each entry with what was left after it; how many lines there are in all,
+    and how many of all entries still await a tick."""
+
+    entries: tuple[tuple[Entry, int], ...]
+    page: Page
+    total: int
+    unticked: int
+
+
+def sheet(fund: Fund, *, unticked: bool, after: str, before: str) -> Sheet:
+    """A page of every entry, or of those alone that await a tick."""
+    every = Entry.objects.filter(fund=fund)
+    open_ = every.filter(kind__in=rules.ON_STATEMENT, seen_on=None)
+    wanted = open_ if unticked else every
+    page = page_of(wanted, order=("-number", "-id"), after=after, before=before)
+    left = _left(every, [entry.number for entry in page.rows])
+    shown = tuple((entry, left[entry.number]) for entry in page.rows)
+    return Sheet(shown, page, wanted.count(), open_.count())
+
+
+def _left(every: QuerySet[Entry], numbers: Sequence[int]) -> dict[int, int]:
+    """What was left in the fund after each of these entries."""
+    if not numbers:
+        return {}
+    first, last = min(numbers), max(numbers)
+    left = every.filter(number__lt=first).aggregate(sum=Sum("pence"))["sum"] or 0
+    found = {}
+    for number, pence in every.filter(number__range=(first, last)).order_by("number").values_list("number", "pence"):
+        left += pence
+        found[number] = left
+    return found
 
 
 def books(entries: Iterable[Entry]) -> Books:

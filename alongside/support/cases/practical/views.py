@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django import forms as plain
 from django.contrib import messages as flash
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -17,6 +20,7 @@ from alongside.core.access.fresh import fresh
 from alongside.core.pages import beside
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.files import handed_out
+from alongside.core.pages.tables import page_links
 from alongside.core.periods import FinancialYear
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.documents import actions as documents
@@ -26,6 +30,7 @@ from alongside.support.cases.casework.models import Case
 from alongside.support.cases.practical import actions, forms, ledger, lifecycle, presenters, queries, rules
 from alongside.support.cases.practical.models import Entry, Fund, Request
 
+UNTICKED = "unticked"
 ONE_MANAGER = (
     "Only one manager may approve from this fund, so what needs a second approval cannot have one. Name another; or "
     "under People give somebody who is independent, such as a trustee, the role “Approver of practical help”; or "
@@ -223,11 +228,24 @@ def close_fund(request: HttpRequest, fund: Fund) -> HttpResponse:
     return redirect("practical:fund", pk=fund.pk)
 
 
+def _place(request: HttpRequest) -> dict[str, str]:
+    """Where in a ledger somebody is: which page, and whether of all entries or of those that await a tick."""
+    return {key: request.GET.get(key, "") for key in ("view", "after", "before")}
+
+
+def _to_ledger(request: HttpRequest, fund: UUID) -> HttpResponse:
+    return redirect(f"{reverse('practical:fund', args=[fund])}?{urlencode(_place(request))}")
+
+
 def _fund(request: HttpRequest, fund: Fund, form: plain.Form | None = None) -> HttpResponse:
-    entries = queries.ledger(fund)
+    place = _place(request)
+    sheet = queries.sheet(fund, unticked=place["view"] == UNTICKED, after=place["after"], before=place["before"])
+    here = reverse("practical:fund", args=[fund.pk])
+    before, after = (here + link if link else None for link in page_links(request, sheet.page))
     context = {
-        "fund": fund, "entries": presenters.ledger(entries, _books()),
-        "stats": presenters.stats(queries.books(entries)),
+        "fund": fund, "entries": presenters.ledger(sheet.entries, _books()), "sheet": sheet, "place": urlencode(place),
+        "unticked": place["view"] == UNTICKED, "before": before, "after": after,
+        "stats": presenters.stats(queries.books(queries.ledger(fund))),
         "form": form or forms.Reconcile(numbers=()), "by": actor_of(request),
         "terms": presenters.terms_words(fund, _books(), queries.approvers(fund.organisation_id)),
         "year": FinancialYear.containing(forms.today()).year,
@@ -249,7 +267,7 @@ def reconcile(request: HttpRequest, fund: Fund) -> HttpResponse:
     form = forms.Reconcile(request.POST, numbers=numbers)
     if form.is_valid() and did(form, lambda: ledger.reconcile(fund, by=by, at=at, **form.cleaned_data)):
         flash.success(request, "Ticked.")
-        return redirect("practical:fund", pk=fund.pk)
+        return _to_ledger(request, fund.pk)
     return _fund(request, fund, form)
 
 
@@ -257,7 +275,7 @@ def reconcile(request: HttpRequest, fund: Fund) -> HttpResponse:
 @require_POST
 def untick(request: HttpRequest, entry: Entry) -> HttpResponse:
     tried(request, lambda: ledger.untick(entry, by=actor_of(request), at=timezone.now()), "The tick is taken off.")
-    return redirect("practical:fund", pk=entry.fund_id)
+    return _to_ledger(request, entry.fund_id)
 
 
 @access(P.FUND_KEEP, of=Fund)

@@ -142,3 +142,56 @@ def footing(how: str, words: str, *, adult: str, judged: bool | None) -> Footing
     if judged:
         return Footing(MAY_CHOOSE, adult, directly=True)
     return Footing(words or "Contact goes through an adult with responsibility.", adult)
+
+
+# What stands in the read log, in words: a page by itself, or else what the pages of its domain are about.
+_PAGES: Mapping[str, str] = {
+    "casework:show": "overview of the case", "casework:caseload": "caseload", "casework:offers": "offers",
+    "casework:offer": "offer", "casework:looks": "who looked", "casework:contacts": "contacts",
+    "casework:record_contact": "contacts", "casework:outcomes": "outcomes", "casework:assess": "outcomes",
+    **dict.fromkeys(
+        ("casework:plan", "casework:find_need", "casework:revise_need", "casework:settle_need", "casework:steps",
+         "casework:add_step", "casework:revise_step"), "plan",
+    ),
+    "casework:reveal": "telephone or address opened", "referrals:reveal": "telephone or address opened",
+    "others:open_party": "other party opened", "others:clashes": "possible conflicts",
+    **dict.fromkeys(
+        ("notes:counselling", "notes:counsel", "notes:change_counsel", "notes:amend_counsel"), "counselling notes"
+    ),
+    "practical:receipt": "receipt opened", "victims:outbox": "messages", "risk:alerts": "risks that rose",
+    "journey:heard": "what people told us", "papers:document": "document opened",
+    "threads:document": "document opened",
+}  # fmt: skip
+_PLACES: Mapping[str, str] = {
+    "appointments": "appointments", "assessment": "assessment of needs", "audits": "audit of cases",
+    "blanks": "missing answers", "callbacks": "call-back", "calls": "call", "casework": "case",
+    "centres": "report by a reporting centre", "changes": "changed details", "checks": "checks of case files",
+    "clocks": "clock of a referral", "closing": "closing of the case", "day": "my day or team",
+    "deliveries": "connection of a sender", "duty": "rota", "fairness": "fairness report", "feeds": "police feed",
+    "forecasts": "expected waits", "groups": "group work", "imports": "caseload that is brought along",
+    "incoming": "taking down a referral", "intake": "asking for help", "journey": "their own page",
+    "justice": "journey through justice", "kinds": "kind of referral", "lessons": "what was learned",
+    "looks": "unusual looks", "material": "requests for records", "matching": "whether two records are one person",
+    "mending": "rows of a police feed", "notes": "notes", "onthespot": "taken down on the spot",
+    "others": "other party", "papers": "documents", "plans": "plan", "practical": "practical help",
+    "reconciliation": "reconciliation of a feed", "referrals": "referral", "related": "people around them",
+    "replies": "reply to whoever referred", "restricted": "who may open the record",
+    "retention": "how long the record is kept", "risk": "risk", "routing": "routing", "safety": "safety plan",
+    "sources": "source of referrals", "stalled": "referrals that stand still", "supervision": "supervision",
+    "tasks": "tasks", "threads": "question to whoever referred", "transfers": "transfer", "triage": "queue",
+    "victims": "the person’s record", "waiting": "waiting lists",
+}  # fmt: skip
+
+
+def page_words(route: str) -> str:
+    """A page as people would name it, with that something was printed there or taken as a file."""
+    place, _, verb = route.partition(":")
+    words = _PAGES.get(route) or _PLACES.get(place, "another page")
+    if verb.startswith("print"):
+        return f"{words}, printed"
+    return f"{words}, taken as a file" if verb == "download" else words
+
+
+def has_words(place: str) -> bool:
+    """Whether the pages of a domain have a name that people would give them."""
+    return place in _PLACES

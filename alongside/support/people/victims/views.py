@@ -30,13 +30,13 @@ from alongside.support.people.victims.models import Agreement, Victim
 
 def _page(request: HttpRequest, victim: Victim, template: str, **context: Any) -> HttpResponse:
     note_looks(request, [victim.pk], fields="name")
-    by = actor_of(request)
-    context |= {"victim": victim, "by": by, "came_from": _came_from(request, victim) if by.realm == Realm.HUB else None}
+    context |= {"victim": victim, "by": actor_of(request), "came_from": _came_from(request, victim)}
     return render(request, f"victims/{template}.html", context)
 
 
 def _came_from(request: HttpRequest, victim: Victim) -> UUID | None:
-    """The referral from which the hub came to this record, for the way back, however many pages there are between."""
+    """The referral from which the hub came to this record, or the case from which a provider did, for the way back,
+    however many pages there are between."""
     if asked := request.GET.get("from"):
         request.session["came_from"] = [str(victim.pk), asked]
     record, referral = request.session.get("came_from", ("", ""))

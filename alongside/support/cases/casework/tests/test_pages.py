@@ -318,7 +318,35 @@ def test_the_print_carries_the_plan_and_no_way_to_find_anybody(case: Case, world
 
 def test_who_looked_is_there_for_all_to_see(case: Case, world: World, client: Client) -> None:
     world.client("other_caseworker").get(path("plan", case.pk))
-    assert "Testa Other Caseworker" in body(client.get(path("looks", case.pk)))
+    world.client("other_caseworker").post(path("print_out", case.pk))
+    text = body(client.get(path("looks", case.pk)))
+    assert "Testa Other Caseworker" in text and "Case, printed; plan" in text
+
+
+def test_the_way_back_from_a_case_leads_to_the_list_that_it_was_opened_from(
+    case: Case, world: World, client: Client
+) -> None:
+    def back(address: str, page: str = "") -> str:
+        text = body(client.get(address, headers={"Referer": f"http://testserver{page}"} if page else {}))
+        return re.search(r'govuk-back-link" href="([^"]*)">([^<]*)<', text).expand(r"\1 \2")  # type: ignore[union-attr]
+
+    show, team = path("show", case.pk), reverse("day:team")
+    assert back(show) == f"{reverse('casework:caseload')} Caseload"
+    assert back(show, f"{team}?group=risk&q=Sampleford") == f"{team}?group=risk Team"
+    assert back(path("plan", case.pk), show) == f"{team}?group=risk Team"
+    assert back(path("plan", case.pk), "/nowhere/") == f"{team}?group=risk Team"
+    other = accepted(world)
+    assert back(path("show", other.pk)) == f"{reverse('casework:caseload')} Caseload"
+
+
+def test_the_record_of_a_person_leads_back_to_the_case(case: Case, client: Client) -> None:
+    record = reverse("victims:show", args=[case.victim_id])
+    assert f"{record}?from={case.pk}" in body(client.get(path("show", case.pk)))
+    assert "Back to the case" not in body(client.get(record))
+    client.get(f"{record}?from={case.pk}")
+    client.get(reverse("victims:agree", args=[case.victim_id]))
+    text = body(client.get(record))
+    assert "Back to the case" in text and path("show", case.pk) in text
 
 
 def test_a_manager_gives_the_case_to_a_colleague(case: Case, world: World) -> None:

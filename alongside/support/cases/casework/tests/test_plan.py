@@ -1,6 +1,9 @@
 """A plan's days and what is sent twice; wrong answers in words."""
 
+import html
+import re
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +12,8 @@ from django.utils import timezone
 
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
-from alongside.support.cases.casework import actions, rules
+from alongside.core.pages.paging import page_of
+from alongside.support.cases.casework import actions, rules, timeline
 from alongside.support.cases.casework.models import Case, Need, Step
 from alongside.support.cases.casework.tests.cases import accepted
 from alongside.support.cases.casework.tests.test_actions import ANSWERS
@@ -92,3 +96,60 @@ def test_answers_that_cannot_be_are_told_in_plain_words(world: World, case: Case
     assert asked in text
     assert text.count("Choose an answer, or “Not asked”, for “") == 2 * len(ANSWERS)
     assert "Ensure this" not in text and "Choose in the" not in text
+
+
+@pytest.fixture
+def long_need(world: World, need: Need, monkeypatch: pytest.MonkeyPatch) -> Need:
+    """A need with more steps than a page shows: three, where two fit; the first is done."""
+    monkeypatch.setattr(timeline, "SIZE", 2)
+    monkeypatch.setattr(timeline, "page_of", partial(page_of, size=2))
+    by = world.actor("caseworker")
+    for minute, words in enumerate(("Ring the bank", "Write to the bank", "Go to the bank")):
+        at = world.now + timedelta(minutes=minute)
+        step = actions.add_step(need, by=by, at=at, what=words, who="worker", due_on=None)
+        if not minute:
+            actions.finish_step(step, by=by, at=at, seen=1)
+    return need
+
+
+def test_of_very_many_steps_the_plan_shows_those_that_are_not_done(world: World, case: Case, long_need: Need) -> None:
+    text = world.client("caseworker").get(reverse("casework:plan", args=[case.pk])).content.decode()
+    assert "Write to the bank" in text and "Go to the bank" in text and "Ring the bank" not in text
+    assert "Showing 2 of 3 steps" in text and reverse("casework:steps", args=[long_need.pk]) in text
+
+
+def test_every_step_of_a_need_is_read_a_page_at_a_time(world: World, long_need: Need) -> None:
+    client, address = world.client("caseworker"), reverse("casework:steps", args=[long_need.pk])
+    text = client.get(address).content.decode()
+    assert "Ring the bank" in text and "Go to the bank" not in text and "Showing 2 of 3 steps" in text
+    after = html.unescape(re.search(r'href="(\?after=[^"]*)"', text)[1])  # type: ignore[index]
+    assert "Go to the bank" in client.get(address + after).content.decode()
+    last = Step.objects.order_by("-added_at")[0]
+    done = client.post(reverse("casework:finish_step", args=[last.pk]) + f"{after}&of=steps", {"seen": "1"})
+    assert done["Location"] == f"{address}{after}&of=steps"
+    assert "Done" in client.get(done["Location"]).content.decode()
+    assert world.client("neighbour_caseworker").get(address).status_code == 404
+
+
+def test_a_goal_is_not_emptied_without_being_asked(world: World, case: Case, need: Need) -> None:
+    client, address = world.client("caseworker"), reverse("casework:revise_need", args=[need.pk])
+    assert "off the plan" not in client.get(address).content.decode()
+    text = client.post(address, {"goal": "  ", "seen": "1"}).content.decode()
+    assert "say below that the goal is taken off" in text and "“Pay the rent”" in text and 'name="without"' in text
+    assert Need.objects.get().version == 1
+    text = client.post(address, {"goal": "", "without": "on", "seen": "1"}, follow=True).content.decode()
+    assert "The goal has been changed." in text and "Pay the rent" not in text
+    text = client.post(address, {"goal": "", "seen": "2"}, follow=True).content.decode()
+    assert "The goal has been changed." in text, "there was none to lose"
+
+
+def test_each_change_of_the_plan_says_that_it_is_kept(world: World, case: Case, need: Need) -> None:
+    def said(view: str, row: Case | Need | Step, **given: str) -> str:
+        address = reverse(f"casework:{view}", args=[row.pk])
+        return world.client("caseworker").post(address, given, follow=True).content.decode()
+
+    assert "The step is in the plan." in said("add_step", need, what="Ring the bank", who="worker")
+    step = Step.objects.get()
+    assert "The step has been changed." in said("revise_step", step, what="Write", who="worker", seen="1")
+    assert "It is kept how the need stands." in said("settle_need", need, state="MET", seen="1")
+    assert "The need is in the plan." in said("find_need", case, code="health", goal="Sleep")

@@ -1,6 +1,9 @@
 """A worker's day and a manager's team: reads, writes and pages."""
 
+import html
+import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +17,8 @@ from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
-from alongside.core.rows.realms import inside
+from alongside.core.pages.paging import page_of
+from alongside.core.rows.realms import Realm, inside
 from alongside.foundation.office.organisations.models import Membership
 from alongside.support.arrivals.referrals.models import Addition, Ticket
 from alongside.support.cases.agenda import actions as agenda
@@ -23,6 +27,8 @@ from alongside.support.cases.casework.models import Case, Need, Step
 from alongside.support.cases.casework.tests.cases import accepted
 from alongside.support.cases.day import actions, queries
 from alongside.support.cases.day.models import Absence
+from alongside.support.cases.others import actions as others
+from alongside.support.cases.others.models import Clash
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +146,23 @@ def test_several_cases_are_given_out_at_once_by_a_fair_spread(world: World, mana
     assert "Give them out" in bad and Case.objects.get(pk=cases[2].pk).worker is None
 
 
+def test_very_many_cases_are_given_out_a_page_at_a_time(
+    world: World, manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = [accepted(world, at=world.now + timedelta(minutes=minute)) for minute in range(60, 63)]
+    monkeypatch.setattr(queries, "page_of", partial(page_of, size=2))
+    page = body(manager.get(reverse("day:allocate"), {"propose": "yes"}))
+    assert first.reference in page and second.reference in page and third.reference not in page
+    assert "Showing 2 of 3 cases" in page and page.count("selected") == 2
+    after = html.unescape(re.search(r'href="(\?[^"]*after=[^"]*)" rel="next"', page)[1])  # type: ignore[index]
+    page = body(manager.get(reverse("day:allocate") + after))
+    assert third.reference in page and first.reference not in page and "propose=yes" in page and "Previous page" in page
+    page = body(manager.post(reverse("day:allocate"), {f"case-{third.pk}": str(me(world))}, follow=True))
+    assert "given out" in page
+    assert Case.objects.get(pk=third.pk).worker == me(world)
+    assert Case.objects.filter(worker=None).count() == 2
+
+
 def test_a_case_that_was_taken_meanwhile_stays_with_whoever_took_it(world: World, case: Case) -> None:
     by, nobodys = world.actor("service_manager"), accepted(world)
     chosen = {case.pk: me(world, "other_caseworker"), nobodys.pk: me(world), uuid4(): me(world)}
@@ -235,4 +258,19 @@ def test_a_risk_stands_before_all_else_that_waits_for_a_manager(world: World, ca
         due_at = now + timedelta(days=days)
         agenda.put(case, by=SYSTEM_ACTOR, at=now, kind=kind, about=uuid4(), due_at=due_at, details={"kind": "travel"})
     team = queries.team(world.actor("service_manager"), now=now)
-    assert [line.group for line in team.due] == ["risk", "money"]
+    assert [one.line.group for one in team.due] == ["risk", "money"]
+
+
+def test_two_cases_that_may_be_in_conflict_are_one_line_with_every_reason(
+    world: World, case: Case, manager: Client
+) -> None:
+    other = accepted(world)
+    with transaction.atomic(), inside(Realm.WORKER):
+        for mine, against in ((case, other), (other, case)):
+            for what in (Clash.What.SAME_GROUP, Clash.What.OTHER_IS_CLIENT):
+                others.note_clash(mine, against, what, by=SYSTEM_ACTOR, at=timezone.now())
+    page = body(manager.get(reverse("day:team")))
+    assert page.count("Possible conflict with another case: decide") == 1
+    line = page[page.index("Possible conflict") :].split("</li>")[0]
+    assert case.reference in line and other.reference in line
+    assert "They may be in one group" in line and "The other party of this case may be supported here" in line

@@ -1,5 +1,6 @@
 """Every page of bringing a caseload along, as a manager goes through it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from alongside.foundation.office.documents import reading
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.imports import making
 from alongside.support.cases.imports.models import Batch, Row
@@ -71,6 +73,42 @@ def test_a_file_that_cannot_be_read_says_what_to_do(world: World) -> None:
     assert "Save it as an Excel workbook" in page
     page = posted(world, "upload").content.decode()
     assert "Choose the file to send" in page and page.count("There is a problem") == 1
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine so busy that the program that opens a workbook has no time to."""
+    monkeypatch.setattr(reading, "SECONDS", 0)
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("view", ["choose_sheet", "map_columns", "say_words"])
+def test_a_file_that_does_not_open_a_second_time_says_what_to_do(
+    world: World, view: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as calm:
+        calm.setattr(reading, "SECONDS", 20)
+        batch = mapped(world)
+    page = got(world, view, batch.pk, status=422)
+    assert "The file did not open this time" in page and "Try again" in page
+    assert reading.TOO_MUCH in page and "Send a file that you saved anew" in page
+    assert "Go on with the rows as they were read before" in page and Batch.objects.filter(pk=batch.pk).exists()
+
+
+def test_what_was_said_of_a_file_that_did_not_open_is_sent_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = sent(world)
+    said = {"column-0": "own_reference", "column-6": "crime_type", "column-9": "accepted_on", "seen": "1",
+            "fixed-service": str(service_of(world).pk)}  # fmt: skip
+    with monkeypatch.context() as busy:
+        busy.setattr(reading, "SECONDS", 0)
+        answer = posted(world, "map_columns", batch.pk, csrfmiddlewaretoken="x", **said)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "what you have just said of it is kept on this page" in page
+    kept = dict(re.findall(r'<input type="hidden" name="([a-z]+(?:-[\w-]+)?)" value="([^"]*)">', page))
+    assert said.items() <= kept.items() and kept["csrfmiddlewaretoken"] != "x" and "as they were read" not in page
+    assert fresh(batch).state == "UPLOADED"
+    del kept["csrfmiddlewaretoken"]
+    assert "What do your words mean?" in posted(world, "map_columns", batch.pk, **kept).content.decode()
 
 
 def test_every_page_opens(world: World) -> None:

@@ -1,5 +1,9 @@
 """The pages of notes: written, kept as drafts, changed, amended; counselling notes; who else is here."""
 
+import html
+import re
+from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +13,11 @@ from django.urls import reverse
 
 from alongside.core.models import Look
 from alongside.core.pages import drafts
+from alongside.core.pages.paging import page_of
 from alongside.support.cases.casework import actions as casework
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.casework.tests.cases import accepted
-from alongside.support.cases.notes import actions
+from alongside.support.cases.notes import actions, queries
 from alongside.support.cases.notes.models import Cabinet, Counsel, Note
 from tests.world import World
 
@@ -155,3 +160,21 @@ def test_two_people_on_one_case_see_each_other(case: Case, world: World, client:
     assert [one["writing"] for one in answer.json()["others"]] == [False]
     assert [one["writing"] for one in client.post(path("here", case.pk)).json()["others"]] == [True]
     assert client.get(path("here", case.pk)).status_code == 405
+
+
+def test_very_many_notes_are_read_a_page_at_a_time(
+    case: Case, world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "page_of", partial(page_of, size=2))
+    by = world.actor("caseworker")
+    for minute, words in enumerate(("The second", "The third"), start=1):
+        actions.add_note(case, by=by, at=world.now + timedelta(minutes=minute), words=words)
+        actions.counsel(case, by=by, at=world.now + timedelta(minutes=minute), words=f"{words}, in confidence")
+    actions.counsel(case, by=by, at=world.now + timedelta(minutes=3), words="The last, in confidence")
+    for view, oldest, newest in (("notes", "Prefers mornings", "The third"),
+                                 ("counselling", "The second, in confidence", "The last, in confidence")):  # fmt: skip
+        text = body(client.get(path(view, case.pk)))
+        assert newest in text and oldest not in text and "Showing 2 of 3 notes" in text
+        after = html.unescape(re.search(r'href="(\?after=[^"]*)"', text)[1])  # type: ignore[index]
+        text = body(client.get(path(view, case.pk) + after))
+        assert oldest in text and newest not in text and "Previous page" in text

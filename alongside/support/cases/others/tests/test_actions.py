@@ -18,7 +18,7 @@ from alongside.support.arrivals.referrals.tests.arrivals import TESTINA
 from alongside.support.cases.agenda.models import Item
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.casework.tests.cases import inside as inside_of
-from alongside.support.cases.others import actions, jobs, queries, rules
+from alongside.support.cases.others import actions, jobs, presenters, queries, rules
 from alongside.support.cases.others.models import Clash, Condition, Danger, Key, Party
 from alongside.support.cases.others.tests.kept import NAME, PHONE, SAID, case_of, kept, looked, ordered, somebody
 from tests.world import World
@@ -185,6 +185,33 @@ def test_a_client_who_is_the_other_party_of_another_is_a_conflict_for_the_manage
             words="Other days")  # fmt: skip
     assert not due(hers, actions.CLASH) and not due(his, actions.CLASH)
     assert queries.words_of(Clash.objects.get(case=his)) == "Other days"
+
+
+def test_several_reasons_about_two_cases_come_up_once_of_each_and_are_decided_together(world: World) -> None:
+    hers = case_of(world)
+    his = case_of(world, "other_caseworker", source_ref="his", identity=somebody("Ramon", "O'Testerly Vale"), points=())
+    looked(his, world.now)
+    kept(world, hers, world.now + HOUR)
+    looked(hers, world.now + HOUR)
+    with transaction.atomic(), inside(Realm.WORKER):
+        for mine, other in ((hers, his), (his, hers)):
+            what = Clash.What.SAME_GROUP
+            assert actions.note_clash(mine, other, what, by=SYSTEM_ACTOR, at=world.now + HOUR)
+    assert Clash.objects.count() == 4
+    assert len(due(hers, actions.CLASH)) == len(due(his, actions.CLASH)) == 1
+    with transaction.atomic(), inside_of(world, "service_manager"):
+        by = world.actor("service_manager")
+        held = queries.waits(hers, by)
+        (shown,) = presenters.conflicts(held, presenters.titles(world.now.date()), {})
+        assert shown.also == ("They may be in one group",) and not shown.weak
+        (pair,) = queries.pairs([held[0][0].pk], by).values()
+        assert pair.cases == {hers.pk, his.pk} and len(pair.why) == 2
+    with transaction.atomic(), inside_of(world, "caseworker"):
+        assert queries.pairs([held[0][0].pk], world.actor("caseworker")) == {}
+    did(world, actions.settle, held[0][0], person="service_manager", at=world.now + 2 * HOUR, answer="apart",
+        words="Other days")  # fmt: skip
+    assert not Clash.objects.filter(settled_at=None).exists()
+    assert not due(hers, actions.CLASH) and not due(his, actions.CLASH)
 
 
 def test_another_date_of_birth_is_another_person_and_the_same_victim_is_no_conflict(world: World) -> None:

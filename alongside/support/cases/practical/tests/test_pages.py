@@ -1,6 +1,9 @@
 """The pages of practical help: on a case, for a manager, and the books of a fund."""
 
+import html
+import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from alongside.core.models import Event
+from alongside.core.pages.paging import page_of
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.casework.tests.cases import accepted
+from alongside.support.cases.practical import ledger, queries
 from alongside.support.cases.practical.models import Entry, Fund, Request
 from alongside.support.cases.practical.presenters import DUE, TOLD
 from alongside.support.cases.practical.tests.funding import approved, asked, funded, paid
@@ -145,3 +150,23 @@ def test_the_words_of_the_timeline_and_the_agenda_are_there(world: World) -> Non
     assert words["help.paid"] == "Practical help paid: £12.34, locks and doors" and all(words.values())
     assert DUE["practical.receipt"].words(details, lambda book: {}) == "Receipt for practical help: locks"
     assert "locks and doors" in DUE["practical.approve"].words(details, lambda book: titles)
+
+
+def test_a_long_ledger_is_read_and_ticked_a_page_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "page_of", partial(page_of, size=2))
+    fund, by = funded(world, 100), world.actor("service_manager")
+    for pence in (200, 300, 400):
+        ledger.put_in(fund, by=by, at=world.now, pence=pence, on=world.now.date(), source=f"Gift of {pence}")
+    client, here = world.client("service_manager"), f"/funds/{fund.pk}/"
+    text = client.get(here).content.decode()
+    assert "Showing 2 of 4 lines" in text and "Gift of 400" in text and "Gift of 200" not in text
+    assert "£10.00" in text and "£6.00" in text, "what was left after each"
+    after = html.unescape(re.search(rf'href="{here}(\?after=[^"]*)"', text)[1])  # type: ignore[index]
+    text = client.get(here + after).content.decode()
+    assert "Gift of 200" in text and "£3.00" in text and "£1.00" in text and "Previous page" in text
+    ticked = client.post(f"{here}reconcile/{after}", {"numbers": ["1", "2"], **day()})
+    assert after.removeprefix("?") in ticked["Location"]
+    text = client.get(f"{here}?view=unticked").content.decode()
+    assert "Gift of 400" in text and "Gift of 200" not in text and "Showing 2 of 2 lines" in text
+    client.post(f"{here}reconcile/", {"numbers": ["3", "4"], **day()})
+    assert "Everything is ticked" in client.get(f"{here}?view=unticked").content.decode()

@@ -226,5 +226,6 @@ def test_a_list_of_a_service_that_closed_says_so_and_nobody_new_joins(world: Wor
     shown = page(client, f"/waiting/lists/{held.pk}/")
     assert "The service is closed to new referrals" in shown and "1 person over its limit of 1" in shown
     assert "No list is open to them" in page(client, f"/waiting/cases/{one.case_id}/join/")
-    assert "No other list is open" in page(client, f"/waiting/people/{two.pk}/move/")
+    nowhere = page(client, f"/waiting/people/{two.pk}/move/")
+    assert "No other list is open" in nowhere and "Back to their waiting lists" in nowhere
     assert "Over its limit" in page(client, "/waiting/")
