@@ -208,7 +208,8 @@ def _decoy(page: Page, on: date) -> Written:
     names = row.text("dates").split("|")
     days = rules.decoy_days(made, on, RHYTHMS[: len(names)])
     return {
-        "decoy": True, "standing": row.text("standing"), "who": row.text("who"), "list": row.text("list").split("|"),
+        "decoy": True, "title": row.title, "standing": row.text("standing"), "who": row.text("who"),
+        "list": row.text("list").split("|"),
         "dates": [{"on": day.isoformat(), "words": words} for words, day in zip(names, days, strict=False)],
     }  # fmt: skip
 
