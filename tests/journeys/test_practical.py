@@ -113,7 +113,7 @@ def when_a_trustee_gives_the_second_approval(trustee: Visitor, sum_: str) -> Non
     trustee.look_at_both_widths()
     trustee.follow("Approvals", within=MAIN)
     trustee.sees(sum_, "Waits for a second approval", "First approval", "tell the manager")
-    trustee.does_not_see("Seconded", "keys were taken", "Caseload", "Refuse")
+    trustee.does_not_see("Seconded", "keys were taken", "Caseload")
     trustee.look_at_both_widths()
     card = trustee.page.locator("main section", has_text="Seconds fund")
     card.get_by_role("button", name="Approve").click()
