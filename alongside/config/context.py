@@ -26,6 +26,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Waits", "forecasts:waits", P.REFERRAL_TRIAGE),
     ("Cases", "casework:caseload", P.REFERRAL_QUEUE),
     ("Funds", "practical:funds", P.FUND_KEEP),
+    ("Approvals", "practical:approvals", P.HELP_APPROVE),
     ("Messages", "victims:outbox", P.VICTIM_CONTACT),
     ("Refer", "intake:refer", P.REFERRAL_REFER),
     ("Report", "centres:make", P.REPORT_MAKE),

@@ -16,7 +16,10 @@ STAFF = (Realm.HUB, Realm.PROVIDER, Realm.COMMISSIONING, Realm.REFERRER)
 
 
 class Grant(models.Model):
-    """An organisation is let into a record, from when, until when and why. Pending while `since` is empty."""
+    """An organisation is let into a record, from when, until when and why. Pending while `since` is empty.
+
+    `handed_at`: when it took the record up from another, or handed it on and reads since then only what stood.
+    """
 
     kind = models.CharField(max_length=20)
     subject = models.UUIDField()
@@ -24,9 +27,13 @@ class Grant(models.Model):
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
     why = models.CharField(max_length=80)
+    handed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "subject"], name="core_grant_subject")]
+        indexes = [
+            models.Index(fields=["kind", "subject"], name="core_grant_subject"),
+            models.Index(fields=["organisation"], name="core_grant_former", condition=models.Q(why="former")),
+        ]
 
     class Rows:
         scope = Open("opaque ids alone; no realm may read or write it but through the functions")
@@ -34,7 +41,7 @@ class Grant(models.Model):
 
     class Privacy:
         retention = "as_subject"
-        neutral = ("id", "kind", "subject", "organisation", "since", "until", "why")
+        neutral = ("id", "kind", "subject", "organisation", "since", "until", "why", "handed_at")
 
 
 class Reach(models.Model):

@@ -115,7 +115,8 @@ def test_a_page_of_ones_own_is_used_on_a_phone_and_gives_nothing_away_by_force(p
     forced = person(size=PHONE)
     when_it_is_opened(forced, other)
     forced.sees("Ask at the front desk", "Two items are due back")
-    forced.does_not_see("Sam", "in hand")
+    forced.does_not_see("Sam", "in hand", "Exit this page", "not right", "Stop")
+    assert forced.page.get_by_role("heading", level=1).inner_text() == "A library card"
     forced.look_at_both_widths()
     then_the_worker_reads_it_and_the_number_is_not_used(worker, case)
     worker.sees("Somebody opened the other page")

@@ -17,14 +17,14 @@ def today() -> dict[str, str]:
     return {"on_day": str(on.day), "on_month": str(on.month), "on_year": str(on.year)}
 
 
-def given_a_fund(manager: Visitor, name: str = FUND) -> str:
+def given_a_fund(manager: Visitor, name: str = FUND, *, second_above: str = "200") -> str:
     """The address of a fund with a hundred pounds in it."""
     manager.follow("Funds", within=MAIN)
     manager.look_at_both_widths()
     manager.follow("Open a fund", within="main")
     manager.look_at_both_widths()
     manager.press("Open a fund", refused=True)
-    manager.fill(name=name, single_most="£250", second_above="200")
+    manager.fill(name=name, single_most="£250", second_above=second_above)
     manager.choose(kinds=["locks", "travel"])
     manager.press("Open a fund")
     manager.follow(name, within="main")
@@ -38,13 +38,13 @@ def given_a_fund(manager: Visitor, name: str = FUND) -> str:
     return manager.path
 
 
-def when_the_worker_asks(worker: Visitor, case: str) -> None:
+def when_the_worker_asks(worker: Visitor, case: str, fund: str = FUND) -> None:
     worker.open(case)
     worker.follow("Practical help", within="nav[aria-label='This case']")
     worker.look_at_both_widths()
     worker.follow("Ask for practical help", within="main")
     worker.look_at_both_widths()
-    worker.page.get_by_role("radio", name=FUND).check()
+    worker.page.get_by_role("radio", name=fund).check()
     worker.choose(kind="locks", how="supplier")
     worker.fill(pence="89.50", what="A new lock after the keys were taken")
     worker.press("Ask for it")
@@ -105,3 +105,31 @@ def test_a_lock_is_paid_from_a_fund_to_the_penny(person: Person) -> None:
     when_the_manager_approves(manager)
     when_the_worker_pays_and_adds_the_receipt(worker)
     then_the_books_add_up_and_name_nobody(person("finance"), fund)
+
+
+def when_a_trustee_gives_the_second_approval(trustee: Visitor, sum_: str) -> None:
+    """By number, on a phone's width too; nothing there says for whom."""
+    trustee.sees("Practical help to approve")
+    trustee.look_at_both_widths()
+    trustee.follow("Approvals", within=MAIN)
+    trustee.sees(sum_, "Waits for a second approval", "First approval", "tell the manager")
+    trustee.does_not_see("Seconded", "keys were taken", "Caseload")
+    trustee.look_at_both_widths()
+    card = trustee.page.locator("main section", has_text="Seconds fund")
+    card.get_by_role("button", name="Approve").click()
+    trustee.sees("Your approval is kept")
+    trustee.does_not_see("Seconds fund")
+
+
+def test_in_a_charity_with_one_manager_a_trustee_gives_the_second_approval(person: Person) -> None:
+    case = given_a_case(person, "Seconded", "07700 900748")
+    manager, worker = person("service-manager"), person("caseworker")
+    given_a_fund(manager, "Seconds fund", second_above="50")
+    when_the_worker_asks(worker, case, "Seconds fund")
+    manager.follow("Approvals", within=MAIN)
+    manager.follow_in(manager.page.locator("main section", has_text="Seconds fund"))
+    manager.press("Approve")
+    manager.sees("Waits for a second approval")
+    when_a_trustee_gives_the_second_approval(person("trustee"), "£89.50")
+    worker.open(f"{case}practical-help/")
+    worker.sees("Approved, to be paid")

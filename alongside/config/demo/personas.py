@@ -91,6 +91,13 @@ PERSONAS = (
         "Keeps the books of the practical help fund; can never see a victim.",
     ),
     Persona(
+        "trustee",
+        "Trudy Trustee",
+        "lantern",
+        "help_approver",
+        "Gives practical help its second approval, by number; can never see a victim.",
+    ),
+    Persona(
         "neighbour",
         "Nadia Neighbour",
         "harbour",

@@ -166,7 +166,7 @@ TASKS = (
     ),
     Task(
         "Practical help to approve",
-        "Small sums that caseworkers ask for: say yes, or no and why.",
+        "Small sums that caseworkers ask for, and those that wait for a second approval.",
         "practical:approvals",
         P.HELP_APPROVE,
     ),

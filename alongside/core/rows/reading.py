@@ -49,6 +49,33 @@ def former_sql(table: Table, tables: Mapping[str, Table]) -> Iterator[str]:
         )
 
 
+def stood_sql(table: Table, tables: Mapping[str, Table]) -> Iterator[str]:
+    """A policy that restricts reading of what hangs on a record: to those who have handed it on only what stood then.
+
+    Rows that carry `visible_orgs` say so themselves. Of all others it asks one thing more, once a statement: whether
+    the record is among the few that were handed on.
+    """
+    scope, provider = table.scope_for(Realm.PROVIDER), Realm.PROVIDER
+    found = _above(scope, table.name, tables) if isinstance(scope, Parent) else None
+    if found and isinstance(scope, Parent) and "select" in table.grants.get(provider, ""):
+        kind, key = found
+        changed = f"{table.name}.{scope.changed}" if scope.changed else "NULL"
+        yield (
+            f"CREATE POLICY alongside_{provider}_stood ON {table.name} AS RESTRICTIVE FOR SELECT "
+            f"TO {role_name(provider)} USING ({key} <> ALL ((SELECT rows_handed_on('{kind}'))::uuid[]) "
+            f"OR rows_stood('{kind}', {key}, {table.name}.id, {changed}))"
+        )
+
+
+def _above(scope: Parent, table: str, tables: Mapping[str, Table]) -> tuple[str, str] | None:
+    """The kind of the record that a row hangs on, however far above, and its key in SQL; none that is not handed on."""
+    key, above = f"{table}.{scope.column}", tables[scope.table].scope
+    if isinstance(above, Own):
+        return (above.kind, key) if above.kind in HANDED_ON else None
+    further = _above(above, "above", tables) if isinstance(above, Parent) else None
+    return (further[0], f"(SELECT {further[1]} FROM {scope.table} above WHERE above.id = {key})") if further else None
+
+
 def _handed(scope: Scope, table: str, tables: Mapping[str, Table]) -> str:
     """The kind and the key of the record that a row is or hangs on, where it may be handed on."""
     if isinstance(scope, Own | Follows):

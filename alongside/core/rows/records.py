@@ -122,6 +122,13 @@ def step_back(kind: str, subject: UUID, organisation: int, *, until: datetime) -
     _call("rows_step_back(%s, %s, %s, %s)", kind, subject, organisation, until)
 
 
+def stepped_back(kind: str, subject: UUID) -> bool:
+    """Whether the caller's organisation has handed a record on: it reads it as it was, and changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rows_stepped_back(%s, %s)", [kind, subject])
+        return bool(cursor.fetchone()[0])
+
+
 def end_former(person: UUID) -> None:
     """Nobody who has handed a person's records on sees them any more: who they are or where they live has changed."""
     _call("rows_end_former(%s)", person)

@@ -55,10 +55,12 @@ class Follows(SeenByOrgs):
 
 @dataclass(frozen=True)
 class Parent:
-    """Rows seen with their parent, found by primary key."""
+    """Rows seen with their parent, found by primary key. `changed`: the column of the moment at which a row was changed
+    last, where rows are: of a record that was handed on it is new to whoever did."""
 
     column: str
     table: str
+    changed: str = ""
 
     def expression(self, table: str) -> str:
         return f"EXISTS (SELECT FROM {self.table} parent WHERE parent.id = {table}.{self.column})"

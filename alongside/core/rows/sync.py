@@ -57,6 +57,7 @@ def _policy_sql(table: Table) -> Iterator[str]:
         yield f"DROP POLICY IF EXISTS alongside_{realm}_writes ON {table.name}"
         yield f"DROP POLICY IF EXISTS alongside_{realm}_lent ON {table.name}"
         yield f"DROP POLICY IF EXISTS alongside_{realm}_former ON {table.name}"
+        yield f"DROP POLICY IF EXISTS alongside_{realm}_stood ON {table.name}"
     if not table.protected:
         return
     yield f"CREATE POLICY alongside_owner ON {table.name} TO {_owner()} USING (true) WITH CHECK (true)"
@@ -93,6 +94,7 @@ def _statements() -> Iterator[str]:
         yield from _policy_sql(table)
         yield from reading.lent_sql(table, known)
         yield from reading.former_sql(table, known)
+        yield from reading.stood_sql(table, known)
         yield from trigger_sql(table)
     yield from _scope_rows(declared)
     yield from _function_grants()
@@ -119,6 +121,7 @@ def _function_grants() -> Iterator[str]:
              "rows_withdraw": (Realm.HUB,),
              "rows_take_back": (Realm.PROVIDER,), "rows_step_back": (), "rows_former": (),
              "rows_stepped_back": (Realm.PROVIDER,), "rows_end_former": (Realm.HUB, Realm.PROVIDER),
+             "rows_stood": (Realm.PROVIDER,), "rows_handed_on": (Realm.PROVIDER,),
              "rows_take_up": (Realm.PROVIDER,), "rows_give_back": (Realm.PROVIDER,),
              "rows_looks": (Realm.HUB, Realm.PROVIDER), "rows_expire": (), "rows_spread": (), "rows_visible": (),
              "rows_may": (), "rows_may_change": (), "rows_forget_logs": (),

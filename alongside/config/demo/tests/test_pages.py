@@ -38,6 +38,10 @@ def test_the_page_lists_every_persona_with_what_each_can_do() -> None:
     assert all(one.name in page and one.can in page for one in personas.PERSONAS)
 
 
+def test_every_role_has_somebody_to_be() -> None:
+    assert {one.role for one in personas.PERSONAS} == set(ROLES)
+
+
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("one", personas.PERSONAS, ids=lambda one: one.key)
 def test_one_click_lands_on_that_persons_home(one: personas.Persona) -> None:

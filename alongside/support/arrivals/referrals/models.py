@@ -183,7 +183,7 @@ class Attempt(Child):
         ]
 
     class Rows:
-        scope = Parent("referral_id", "referrals_referral")
+        scope = Parent("referral_id", "referrals_referral", changed="struck_at")
         grants = {**HUB_ONLY, Realm.PROVIDER: "select"}
 
     class Privacy:
@@ -319,7 +319,7 @@ class Standing(models.Model):
         ]
 
     class Rows:
-        scope = Parent("referral_id", "referrals_referral")
+        scope = Parent("referral_id", "referrals_referral", changed="since")
         scopes = {Realm.REFERRER: OwnOrg("organisation_id")}
         grants = {Realm.REFERRER: "select insert", Realm.HUB: "select insert update",
                   Realm.PROVIDER: "select update", Realm.WORKER: "select insert update delete"}  # fmt: skip
@@ -344,7 +344,7 @@ class Ticket(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Rows:
-        scope = Parent("referral_id", "referrals_referral")
+        scope = Parent("referral_id", "referrals_referral", changed="since")
         scopes = {Realm.PUBLIC: PresentedTicket()}
         grants = {Realm.PUBLIC: "select insert update", Realm.HUB: "select update",
                   Realm.PROVIDER: "select update", Realm.WORKER: "select insert update delete"}  # fmt: skip

@@ -10,9 +10,11 @@ from alongside.core.ids import uuid7
 from alongside.core.privacy.fields import SealedField
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.records import Child
-from alongside.core.rows.scopes import OwnOrg, Parent
+from alongside.core.rows.scopes import Among, Both, Either, Mine, OwnOrg, Parent
+from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.support.arrivals.guarded.models import Guarded
 from alongside.support.cases.casework.models import Case
+from alongside.support.cases.others.models import MANAGED
 
 GRANTS = {Realm.PROVIDER: "select insert update delete", Realm.WORKER: "select insert update delete"}
 NONE = list
@@ -25,20 +27,31 @@ class Own(models.QuerySet[Any]):
         return self.all() if actor.realm == Realm.WORKER else self.filter(provider_id__in=actor.own)
 
 
-class OfBatch(models.QuerySet[Any]):
-    """First lock: rows of the files of the actor's own organisation, but those whose case is not theirs to open."""
+class Files(models.QuerySet[Any]):
+    """First lock: files that the actor sent in; for a manager all of their own organisation."""
 
     def visible_to(self, actor: Actor) -> Self:
         if actor.realm == Realm.WORKER:
             return self.all()
-        rows, seen = self.filter(batch__provider_id__in=actor.own), Case.objects.visible_to(actor).values("pk")
+        own = self.filter(provider_id__in=actor.own)
+        return own if actor.may(P.CASE_ASSIGN) else own.filter(uploaded_by=actor.user_id)
+
+
+class OfBatch(models.QuerySet[Any]):
+    """First lock: rows of the files that the actor sees, but those whose case is not theirs to open."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.realm == Realm.WORKER:
+            return self.all()
+        files, seen = Batch.objects.visible_to(actor).values("pk"), Case.objects.visible_to(actor).values("pk")
+        rows = self.filter(batch__in=files)
         return rows.filter(~models.Q(state=Row.State.BROUGHT) | models.Q(case_id__in=seen))
 
 
 class Batch(models.Model):
-    """A file with a caseload, sealed until it is erased. `plan`: how it is understood. `remarks`: codes of what its
-    sender should know. `done`: rows brought in so far, of `asked`; `moved_at`: when the worker last got on; `kept`:
-    those that an undoing left."""
+    """A file with a caseload, sealed until it is erased; for whoever sent it in and for managers. `plan`: how it is
+    understood. `remarks`: codes of what its sender should know. `done`: rows brought in so far, of `asked`;
+    `moved_at`: when the worker last got on; `kept`: those that an undoing left."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     provider_id = models.IntegerField()
@@ -62,13 +75,13 @@ class Batch(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     looks_are_logged = True
-    objects: ClassVar[Any] = Own.as_manager()
+    objects: ClassVar[Any] = Files.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["provider_id", "uploaded_at"], name="imports_batch_provider")]
 
     class Rows:
-        scope = OwnOrg("provider_id")
+        scope = Both((OwnOrg("provider_id"), Either((Mine("uploaded_by"), Among("provider_id", MANAGED)))))
         grants = GRANTS
 
     class Privacy:

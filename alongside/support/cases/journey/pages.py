@@ -1,4 +1,5 @@
-"""The pages of whoever opens a victim's own page, without an account. A decoy is served by the same views."""
+"""The pages of whoever opens a victim's own page, without an account. A decoy is served by the same views, and shows
+nothing that a library or a choir would not."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -93,19 +94,21 @@ def show(request: HttpRequest, door: Door, opened: Opened) -> HttpResponse:
     """The page itself."""
     now = timezone.now()
     shown = presenters.shown(queries.content(door, london_date(now)), now)
-    return render(request, "journey/show.html", {"shown": shown})
+    return render(request, "journey/show.html", {"shown": shown, "bare": door.decoy})
 
 
 def _leave_word(
     request: HttpRequest, door: Door, verb: str, form: Any, act: Callable[..., None], **said: Any
 ) -> HttpResponse:  # fmt: skip
-    """One of the things that somebody can say on their page."""
+    """One of the things that somebody can say on their page. A decoy takes a message, and knows of nothing else."""
     if request.method == "POST" and form.is_valid():
         act(door, at=timezone.now(), **form.cleaned_data, **said)
-        return redirect("journey:told", verb=verb)
+        return redirect("journey:told", verb="say" if door.decoy else verb)
+    if door.decoy and verb != "say":
+        return redirect("journey:show")
     on = london_date(timezone.now())
     return render(request, f"journey/{verb}.html", {
-        "form": form, "routes": queries.routes(on), "days": queries.answered_in(on),
+        "form": form, "routes": queries.routes(on), "days": queries.answered_in(on), "bare": door.decoy,
     })  # fmt: skip
 
 
@@ -146,7 +149,8 @@ def told(request: HttpRequest, door: Door, opened: Opened, verb: str) -> HttpRes
     if verb not in TOLD:
         raise Http404
     return render(request, "journey/told.html", {
-        "verb": verb, "days": queries.answered_in(london_date(timezone.now())),
+        "verb": "say" if door.decoy else verb, "bare": door.decoy,
+        "days": queries.answered_in(london_date(timezone.now())),
     })  # fmt: skip
 
 

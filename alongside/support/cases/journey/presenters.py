@@ -27,9 +27,10 @@ MOVED = "moved to another day"
 
 @dataclass(frozen=True)
 class Shown:
-    """A page as whoever opens it reads it: a decoy has the same shape."""
+    """A page as whoever opens it reads it. `title`: what a decoy is about."""
 
     standing: str
+    title: str = ""
     words: str = ""
     dates: tuple[str, ...] = ()
     who: str = ""
@@ -45,7 +46,7 @@ def shown(said: Mapping[str, Any], at: datetime) -> Shown:
     """What was written, in words, as of now."""
     if said.get("decoy"):
         dates = tuple(f"{_day(date.fromisoformat(one['on']))}: {one['words']}" for one in said["dates"])
-        return Shown(said["standing"], dates=dates, who=said["who"], list=tuple(said["list"]))
+        return Shown(said["standing"], said["title"], dates=dates, who=said["who"], list=tuple(said["list"]))
     people = said.get("people", {})
     name, phone, today = people.get("name", ""), people.get("phone", ""), london_date(at)
     return Shown(

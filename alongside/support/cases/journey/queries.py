@@ -19,7 +19,7 @@ from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.appointments.models import Appointment
 from alongside.support.cases.casework import queries as casework
 from alongside.support.cases.casework.models import Case
-from alongside.support.cases.casework.rules import ADULT
+from alongside.support.cases.casework.rules import ADULT, TRANSFERRED
 from alongside.support.cases.journey import rules
 from alongside.support.cases.journey.models import Key, Page, Said, Voice
 from alongside.support.cases.justice import queries as justice
@@ -140,7 +140,8 @@ def not_asked(case: Case, on: date) -> str:
     """Why this victim may not be asked how it was."""
     return rules.not_asked(
         closed=case.state == Case.State.CLOSED, died=case.closed_why == DIED, unsafe=case.closed_why == UNSAFE,
-        age=age_of(case.victim, on), youngest=casework.limit("own_page_youngest", on),
+        handed_on=case.closed_why == TRANSFERRED, age=age_of(case.victim, on),
+        youngest=casework.limit("own_page_youngest", on),
     )  # fmt: skip
 
 
@@ -207,7 +208,8 @@ def _decoy(page: Page, on: date) -> Written:
     names = row.text("dates").split("|")
     days = rules.decoy_days(made, on, RHYTHMS[: len(names)])
     return {
-        "decoy": True, "standing": row.text("standing"), "who": row.text("who"), "list": row.text("list").split("|"),
+        "decoy": True, "title": row.title, "standing": row.text("standing"), "who": row.text("who"),
+        "list": row.text("list").split("|"),
         "dates": [{"on": day.isoformat(), "words": words} for words, day in zip(names, days, strict=False)],
     }  # fmt: skip
 

@@ -90,7 +90,7 @@ def not_for(*, closed: bool, died: bool, age: int | None, youngest: int, adult: 
     return ""
 
 
-def not_asked(*, closed: bool, died: bool, unsafe: bool, age: int | None, youngest: int) -> str:
+def not_asked(*, closed: bool, died: bool, unsafe: bool, handed_on: bool, age: int | None, youngest: int) -> str:
     """Why somebody may not be asked how it was, in words; empty where they may."""
     if not closed:
         return "Ask how it was when the case is closed."
@@ -98,6 +98,8 @@ def not_asked(*, closed: bool, died: bool, unsafe: bool, age: int | None, younge
         return DEAD
     if unsafe:
         return "They are not asked: the case was closed because no way to contact them is safe."
+    if handed_on:
+        return "They are not asked from here: the service that has taken them over asks when it ends."
     if age is not None and age < youngest:
         return f"They are not asked by message: they are under {youngest}. Ask them in person."
     return ""

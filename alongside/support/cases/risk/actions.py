@@ -10,6 +10,7 @@ from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.privacy import fields
+from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.messages import actions as messages
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.cases.agenda import actions as agenda
@@ -153,12 +154,16 @@ def _follow(sitting: Sitting, was: str, *, by: Actor, at: datetime) -> None:
         _raise(sitting, by=by, at=at)
 
 
+def _due(at: datetime) -> datetime:
+    days = rulebook.rule("clocks", "risk_rise_answered", clocks.london_date(at)).number("working_days")
+    return clocks.due(at, days)
+
+
 def _raise(sitting: Sitting, *, by: Actor, at: datetime) -> None:
     """Tells the manager, and puts on the agenda that somebody says what was done about it."""
-    days = rulebook.rule("clocks", "risk_rise_answered", clocks.london_date(at)).number("working_days")
     alert = Alert(
         case=sitting.case, victim_id=sitting.victim_id, sitting=sitting, raised_at=at, raised_by=by.user_id,
-        due_at=clocks.due(at, days),
+        due_at=_due(at),
     )  # fmt: skip
     fields.write(alert, words="")
     alert.save(force_insert=True)
@@ -188,7 +193,8 @@ def see(alert: Alert, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def answer(alert: Alert, *, by: Actor, at: datetime, did: Collection[str], words: str = "") -> None:
-    """Says what was done about it; the task is off the agenda then. Pressed twice it is said once."""
+    """Says what was done about it; the task is off the worker's day then, and stays on the manager's list until they
+    have seen what was done. A manager who says it has seen it. Pressed twice it is said once."""
     held: Alert = Alert.objects.select_for_update(of=("self",)).select_related("case").get(pk=alert.pk)
     known = rulebook.titles(queries.RESPONSES, clocks.london_date(at))
     if not did or set(did) - set(known):
@@ -200,6 +206,27 @@ def answer(alert: Alert, *, by: Actor, at: datetime, did: Collection[str], words
     held.state, held.answered_at, held.answered_by, held.did = Alert.State.ANSWERED, at, by.user_id, list(did)
     fields.write(held, words=words)
     held.save(update_fields=["state", "answered_at", "answered_by", "did", "words"])
-    for kind in (ROSE, TO_SEE):
-        agenda.drop(held.case, by=by, at=at, kind=kind, about=held.pk)
+    agenda.drop(held.case, by=by, at=at, kind=ROSE, about=held.pk)
     events.record("risk.rise_answered", held.case_id, by=by, at=at, did=list(did))
+    if by.may(P.CASE_ASSIGN):
+        _seen_answer(held, by=by, at=at)
+    else:
+        acted = {"acted": clocks.london_date(at).isoformat()}
+        agenda.put(held.case, by=by, at=at, kind=TO_SEE, about=held.pk, due_at=_due(at), details=acted)
+
+
+@transaction.atomic
+def see_answer(alert: Alert, *, by: Actor, at: datetime) -> None:
+    """The manager has seen what was done: it is off their list. Pressed twice it is seen once."""
+    held: Alert = Alert.objects.select_for_update(of=("self",)).select_related("case").get(pk=alert.pk)
+    if held.state != Alert.State.ANSWERED:
+        raise RuleBroken("Nobody has said yet what was done.")
+    if held.answer_seen_at is None:
+        _seen_answer(held, by=by, at=at)
+
+
+def _seen_answer(alert: Alert, *, by: Actor, at: datetime) -> None:
+    alert.answer_seen_at, alert.answer_seen_by = at, by.user_id
+    alert.save(update_fields=["answer_seen_at", "answer_seen_by"])
+    agenda.drop(alert.case, by=by, at=at, kind=TO_SEE, about=alert.pk)
+    events.record("risk.answer_seen", alert.case_id, by=by, at=at)

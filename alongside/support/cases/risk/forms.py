@@ -108,7 +108,7 @@ class Alerts(forms.Form):
 
     mark_optional = False
     state = forms.ChoiceField(
-        label="Show", required=False, choices=(("", "Not acted on"), (Alert.State.ANSWERED, "Acted on"))
+        label="Show", required=False, choices=(("", "To be seen"), (Alert.State.ANSWERED, "Acted on"))
     )
 
 

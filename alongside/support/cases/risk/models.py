@@ -88,7 +88,8 @@ class Sitting(Child):
 
 
 class Alert(Child):
-    """A risk that rose, for the manager to see and for somebody to act on."""
+    """A risk that rose, for the manager to see and for somebody to act on. `answer_seen_at`: when a manager saw what
+    was done; until then it stays on their list."""
 
     class State(models.TextChoices):
         NEW = "NEW", "New"
@@ -108,28 +109,32 @@ class Alert(Child):
     answered_by = models.UUIDField(null=True, blank=True)
     did: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     words = SealedField(owner="victim_id")
+    answer_seen_at = models.DateTimeField(null=True, blank=True)
+    answer_seen_by = models.UUIDField(null=True, blank=True)
 
     parent_path = "case"
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["raised_at", "id"], condition=~models.Q(state="ANSWERED"), name="risk_alert_open"
-            )
-        ]  # fmt: skip
+            models.Index(fields=["due_at", "id"], condition=models.Q(answer_seen_at=None), name="risk_alert_waits")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state="ANSWERED", answered_at__isnull=False)
                 | (~models.Q(state="ANSWERED") & models.Q(answered_at=None)),
                 name="risk_alert_answered",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer_seen_at=None) | models.Q(state="ANSWERED"), name="risk_alert_answer_seen"
+            ),
         ]
 
     class Rows:
         scope = Parent("case_id", "casework_case")
         grants = PROVIDER_ONLY
         update = {
-            Realm.PROVIDER: ("state", "seen_at", "seen_by", "answered_at", "answered_by", "did", "words")
+            Realm.PROVIDER: ("state", "seen_at", "seen_by", "answered_at", "answered_by", "did", "words",
+                             "answer_seen_at", "answer_seen_by")
         }  # fmt: skip
 
     class Privacy:
@@ -137,7 +142,7 @@ class Alert(Child):
         identity = ("words",)
         sensitive = ("did",)
         neutral = ("id", "case", "victim_id", "sitting", "state", "raised_at", "raised_by", "due_at", "seen_at",
-                   "seen_by", "answered_at", "answered_by")  # fmt: skip
+                   "seen_by", "answered_at", "answered_by", "answer_seen_at", "answer_seen_by")  # fmt: skip
 
 
 class Drafts(models.QuerySet["Draft"]):

@@ -31,6 +31,7 @@ ALERT_TAGS: Mapping[str, Tag] = {
     Alert.State.NEW: {"word": "New", "colour": "red"}, Alert.State.SEEN: {"word": "Seen", "colour": "yellow"},
     Alert.State.ANSWERED: {"word": "Acted on", "colour": "green"},
 }  # fmt: skip
+ACTED: Tag = {"word": "Worker has acted", "colour": "turquoise"}
 
 
 def works(by: Actor) -> bool:
@@ -63,21 +64,27 @@ def _answered(details: Mapping[str, Any], titles: Titles) -> str:
     return "What was done about a risk that rose: " + "; ".join(known.get(code, code) for code in details["did"])
 
 
+def _to_see(details: Mapping[str, Any], titles: Titles) -> str:
+    if on := details.get("acted"):
+        return f"A risk rose: the worker has acted, on {date_words(date.fromisoformat(on))}"
+    return "A risk rose: for the manager to see"
+
+
 TOLD: Mapping[str, Said] = {
     "risk.assessed": Said(_assessed, "risk", "risk:history", "red"),
     "risk.thrown_away": Said(lambda details, titles: f"Risk questions given up: {_of(details, titles)}", "risk"),
     "risk.rise_seen": Said(lambda details, titles: "The manager has seen that a risk rose", "risk", "risk:history"),
     "risk.rise_answered": Said(_answered, "risk", "risk:history"),
+    "risk.answer_seen": Said(
+        lambda details, titles: "The manager has seen what was done about a risk that rose", "risk", "risk:history"
+    ),
 }  # fmt: skip
 DUE: Mapping[str, Kind] = {
     "risk.review": Kind(lambda details, titles: "Ask the risk questions again", "risk:begin", group="reviews"),
     "risk.rose": Kind(
         lambda details, titles: "A risk rose: say what was done", "risk:answer", group="risk", of="about"
     ),
-    "risk.to_see": Kind(
-        lambda details, titles: "A risk rose: for the manager to see", "risk:answer", group="risk", of="about",
-        lane=Lane.MANAGER,
-    ),
+    "risk.to_see": Kind(_to_see, "risk:answer", group="risk", of="about", lane=Lane.MANAGER),
 }  # fmt: skip
 
 
@@ -241,7 +248,32 @@ class Risen:
     due: str
     late: bool
     did: str
+    acted: str
     seen: str
+    waits: bool
+
+
+def may(alert: Alert, by: Actor) -> Mapping[str, bool]:
+    """Which buttons the page of a risk that rose shows."""
+    answered, manages = alert.state == Alert.State.ANSWERED, by.may(P.CASE_ASSIGN)
+    return {
+        "answer": not answered, "see": alert.state == Alert.State.NEW and manages,
+        "see_answer": answered and alert.answer_seen_at is None and manages,
+    }  # fmt: skip
+
+
+def said_of(alert: Alert, on: date) -> dict[str, Any]:
+    """What was done about a risk that rose: by whom, when, what, and in which words."""
+    known, people = rulebook.titles(queries.RESPONSES, on), queries.names([alert.answered_by, alert.answer_seen_by])
+    return {
+        "by": people.get(alert.answered_by, FORMER) if alert.answered_by else "",
+        "did": [known.get(code, code) for code in alert.did], "words": queries.words_of(alert),
+        "seen": _moment(people, alert.answer_seen_by, alert.answer_seen_at),
+    }  # fmt: skip
+
+
+def _moment(names: Mapping[UUID, str], who: UUID | None, at: datetime | None) -> str:
+    return f"{names.get(who, FORMER)}, {datetime_words(at)}" if who and at else ""
 
 
 def risen(
@@ -253,14 +285,21 @@ def risen(
             pk=one.pk, case_id=one.case_id, reference=one.case.reference,
             kind=kinds.get(one.sitting.kind, one.sitting.kind), level=level_tag(one.sitting.level, levels),
             moved=f"It was {levels.get(one.sitting.before, '').lower()}" if one.sitting.before else "First time asked",
-            raised=datetime_words(one.raised_at), tag=ALERT_TAGS[one.state], due=date_words(one.due_at),
+            raised=datetime_words(one.raised_at), tag=ACTED if _waits(one) else ALERT_TAGS[one.state],
+            due=date_words(one.due_at),
             worker=names.get(one.case.worker, FORMER) if one.case.worker else "Nobody yet",
             late=one.answered_at is None and one.due_at < now,
             did="; ".join(did.get(code, code) for code in one.did),
-            seen=f"{names.get(one.seen_by, FORMER)}, {datetime_words(one.seen_at)}" if one.seen_by else "",
+            acted=_moment(names, one.answered_by, one.answered_at), waits=_waits(one),
+            seen=_moment(names, one.answer_seen_by, one.answer_seen_at) or _moment(names, one.seen_by, one.seen_at),
         )
         for one in found
     ]  # fmt: skip
+
+
+def _waits(alert: Alert) -> bool:
+    """Whether somebody has acted and no manager has seen what was done."""
+    return alert.state == Alert.State.ANSWERED and alert.answer_seen_at is None
 
 
 # What an office writes.

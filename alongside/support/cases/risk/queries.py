@@ -168,12 +168,18 @@ def reckoned(sitting: Sitting, at: datetime) -> rules.Reckoned:
 
 
 def alerts(rows: QuerySet[Alert], by: Actor, *, state: str = "") -> tuple[Alert, ...]:
-    """What rose in the actor's organisation: what nobody has acted on, the longest waiting first; or what was acted on,
-    the latest first."""
+    """What rose in the actor's organisation: what nobody has acted on, or where no manager has seen what was done,
+    the longest waiting first; or what was acted on, the latest first."""
     own = rows.filter(case__provider_id=by.organisation_id).select_related("case", "case__victim", "sitting")
     if state == Alert.State.ANSWERED:
         return tuple(own.filter(state=state).order_by("-answered_at", "id")[:ALERTS_AT_MOST])
-    return tuple(own.exclude(state=Alert.State.ANSWERED).order_by("due_at", "id")[:ALERTS_AT_MOST])
+    return tuple(own.filter(answer_seen_at=None).order_by("due_at", "id")[:ALERTS_AT_MOST])
+
+
+def words_of(alert: Alert) -> str:
+    """What whoever acted wrote."""
+    crypt.load_keys([alert.victim_id])
+    return fields.read(alert, "words")
 
 
 def open_alerts(case: Case) -> tuple[Alert, ...]:

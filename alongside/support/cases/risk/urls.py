@@ -15,6 +15,7 @@ urlpatterns = [
     path("casework/reviews/<uuid:pk>/throw-away/", views.throw_away, name="throw_away"),
     path("casework/to-see/", views.alerts, name="alerts"),
     path("casework/to-see/<uuid:pk>/seen/", views.see, name="see"),
+    path("casework/to-see/<uuid:pk>/seen-answer/", views.see_answer, name="see_answer"),
     path("casework/to-see/<uuid:pk>/", views.answer, name="answer"),
     path("question-sets/", office.sets, name="sets"),
     path("question-sets/new/", office.start, name="start"),

@@ -154,14 +154,15 @@ def compare(request: HttpRequest, case: Case) -> HttpResponse:
 
 @access(P.CASE_ASSIGN, rows=Alert)
 def alerts(request: HttpRequest, rows: QuerySet[Alert]) -> HttpResponse:
-    """What rose in the organisation, for its managers: what nobody has acted on first."""
+    """What rose in the organisation, for its managers, until somebody has acted and a manager has seen it."""
     form, now = forms.Alerts(request.GET), timezone.now()
     state = form.cleaned_data["state"] if form.is_valid() else ""
     found = queries.alerts(rows, actor_of(request), state=state)
     on = london_date(now)
     titles = {"levels": rulebook.titles(queries.RISK_LEVELS, on), "kinds": rulebook.titles(queries.KINDS, on),
               "responses": rulebook.titles(queries.RESPONSES, on)}  # fmt: skip
-    people = queries.names(key for one in found for key in (one.case.worker, one.seen_by, one.answered_by))
+    people = queries.names(key for one in found for key in (one.case.worker, one.seen_by, one.answered_by,
+                                                            one.answer_seen_by))  # fmt: skip
     note_looks(request, [key for one in found for key in (one.case_id, one.victim_id)], fields="risk")
     shown = presenters.risen(found, names=people, titles=titles, now=now)
     return render(request, "risk/alerts.html", {"rows": shown, "form": form, "answered": state != ""})
@@ -171,6 +172,14 @@ def alerts(request: HttpRequest, rows: QuerySet[Alert]) -> HttpResponse:
 @require_POST
 def see(request: HttpRequest, alert: Alert) -> HttpResponse:
     tried(request, lambda: actions.see(alert, by=actor_of(request), at=timezone.now()), "Marked as seen by you.")
+    return redirect("risk:alerts")
+
+
+@access(P.CASE_ASSIGN, of=Alert)
+@require_POST
+def see_answer(request: HttpRequest, alert: Alert) -> HttpResponse:
+    by, at = actor_of(request), timezone.now()
+    tried(request, lambda: actions.see_answer(alert, by=by, at=at), "Marked as seen by you. It is off your list.")
     return redirect("risk:alerts")
 
 
@@ -185,5 +194,5 @@ def answer(request: HttpRequest, alert: Alert) -> HttpResponse:
     levels, kinds = _levels(at), rulebook.titles(queries.KINDS, london_date(at))
     tag = presenters.level_tag(alert.sitting.level, levels)
     return _page(request, alert.case, "answer", form=form, alert=alert, tag=tag,
-                 about=kinds.get(alert.sitting.kind, ""), answered=alert.state == Alert.State.ANSWERED,
-                 to_see=alert.state == Alert.State.NEW and by.may(P.CASE_ASSIGN))  # fmt: skip
+                 about=kinds.get(alert.sitting.kind, ""),
+                 may=presenters.may(alert, by), said=presenters.said_of(alert, london_date(at)))  # fmt: skip

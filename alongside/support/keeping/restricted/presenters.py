@@ -46,18 +46,19 @@ def broken(rows: Iterable[Broken], at: datetime) -> tuple[Shown, ...]:
     )  # fmt: skip
 
 
-def may(shown: Who, by: Actor) -> Mapping[str, bool]:
-    """Which buttons the page of a record shows."""
+def may(shown: Who, by: Actor, *, handed_on: bool) -> Mapping[str, bool]:
+    """Which buttons the page of a record shows; none to whoever has handed the person on to another service."""
     state = shown.restriction.state if shown.restriction else Restriction.State.LIFTED
     asked = state == Restriction.State.LIFT_ASKED
     mine = shown.restriction is not None and shown.restriction.lift_asked_by == by.user_id
-    return {
+    found = {
         "restrict": shown.restriction is None and by.may(P.RECORD_RESTRICT),
         "name": shown.restriction is not None and by.may(P.RECORD_NAME),
         "ask": state == Restriction.State.RESTRICTED and by.may(P.RECORD_LIFT),
         "confirm": asked and by.may(P.RECORD_LIFT) and not mine,
         "keep": asked and by.may(P.RECORD_NAME),
     }
+    return {verb: holds and not handed_on for verb, holds in found.items()}
 
 
 def person_in(typed: str) -> UUID:

@@ -20,6 +20,7 @@ from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.support.keeping.restricted import actions, forms, presenters, queries
 from alongside.support.keeping.restricted import conflicts as knowing
 from alongside.support.keeping.restricted.models import Breaking, Conflict, Restriction
+from alongside.support.people.victims import queries as victims
 from alongside.support.people.victims.models import Victim
 
 
@@ -50,7 +51,8 @@ def who(request: HttpRequest, victim: Victim) -> HttpResponse:
     note_looks(request, [one.person for one in shown.crossed if one.person], fields="name")
     words = {
         "victim": victim, "shown": shown, "form": forms.Name(people=shown.others), "reasons": _reasons(),
-        "may": presenters.may(shown, by), "by": by, "broken": presenters.broken(shown.breakings, timezone.now()),
+        "may": presenters.may(shown, by, handed_on=victims.handed_on(victim, by)), "by": by,
+        "broken": presenters.broken(shown.breakings, timezone.now()),
         "why_named": presenters.WHY_NAMED,
     }  # fmt: skip
     return render(request, "restricted/who.html", words)

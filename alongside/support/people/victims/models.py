@@ -105,7 +105,7 @@ class Agreement(Child):
     parent_path = "victim"
 
     class Rows:
-        scope = Parent("victim_id", "victims_victim")
+        scope = Parent("victim_id", "victims_victim", changed="withdrawn_at")
         grants = {Realm.HUB: "select insert update", Realm.PROVIDER: "select insert update",
                   Realm.WORKER: "select insert update delete"}  # fmt: skip
 

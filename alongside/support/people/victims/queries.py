@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import LONDON, london_date
 from alongside.core.privacy import fields
-from alongside.core.rows import ahead
+from alongside.core.rows import ahead, records
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.messages import queries as messages
 from alongside.foundation.office.messages.models import ContactPoint, Outgoing
@@ -214,6 +214,11 @@ def may_send(victim: Victim, *, by: Actor, at: datetime) -> bool:
     if child is not None and not child.directly:
         return False
     return messages.may_send(victim.pk, at=at, barred=said_no(victim), same=known_same(victim.pk, by))
+
+
+def handed_on(victim: Victim, by: Actor) -> bool:
+    """Whether the reader's organisation has handed this person on to another: it reads, and changes nothing."""
+    return by.realm == Realm.PROVIDER and records.stepped_back("victim", victim.pk)
 
 
 def item(key: str) -> QuerySet[Outgoing]:

@@ -59,8 +59,9 @@ def show(request: HttpRequest, victim: Victim) -> HttpResponse:
         victim, queries.held(victim, by), words=_words(today), today=today, old_values=by.realm == Realm.HUB
     )
     sent = presenters.outbox(queries.sent_to(victim, by))
-    note, may = queries.note_of(victim, today), by.may(P.VICTIM_CONTACT)
-    return _page(request, victim, "show", shown=shown, may=may, sent=sent, note=note)
+    note, handed_on = queries.note_of(victim, today), queries.handed_on(victim, by)
+    may = by.may(P.VICTIM_CONTACT) and not handed_on
+    return _page(request, victim, "show", shown=shown, may=may, sent=sent, note=note, handed_on=handed_on)
 
 
 @access(P.VICTIM_CONTACT, of=Victim)

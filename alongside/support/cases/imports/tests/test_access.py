@@ -1,16 +1,20 @@
 """Who may bring a caseload along, and who sees nothing of it: neighbours, the hub, the provider's own workers."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import ProgrammingError, transaction
 from django.urls import reverse
 
+from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
+from alongside.foundation.office.accounts.permissions import Permission as P
+from alongside.foundation.office.organisations.models import Membership
 from alongside.support.arrivals.referrals.models import Referral
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.casework.tests.cases import inside
-from alongside.support.cases.imports import queries
+from alongside.support.cases.imports import actions, queries
 from alongside.support.cases.imports.models import Batch, Origin, Row, Understood
 from alongside.support.cases.imports.tests.sheets import brought, mapped, row, states
 from alongside.support.people.matching.models import Profile
@@ -38,8 +42,11 @@ def test_anothers_file_and_an_absent_one_are_the_same(world: World, person: str)
 
 def test_a_caseworker_brings_nothing_along(world: World) -> None:
     batch = mapped(world)
-    for view, pk in addresses(batch):
-        assert world.client("caseworker").post(reverse(f"imports:{view}", args=[pk])).status_code == 403, view
+    for sender, refused in (("service_manager", 404), ("caseworker", 403)):
+        Batch.objects.filter(pk=batch.pk).update(uploaded_by=world.people[sender].pk)
+        for view, pk in addresses(batch):
+            answer = world.client("caseworker").post(reverse(f"imports:{view}", args=[pk]))
+            assert answer.status_code == refused, (sender, view)
     for view in ("imports", "upload", "guide"):
         assert world.client("caseworker").get(reverse(f"imports:{view}")).status_code == 403
 
@@ -74,6 +81,32 @@ def test_the_first_lock_alone_hides_a_file_from_a_neighbour(world: World) -> Non
         assert not model.objects.visible_to(theirs).exists() and model.objects.visible_to(ours).exists()
     assert queries.origins([bytes(Origin.objects.earliest("pk").lookup)], theirs) == {}
     assert states(batch)
+
+
+def test_a_file_is_for_whoever_sent_it_in_and_for_managers(world: World) -> None:
+    """Both locks: a colleague sees nothing of it, even one who may bring a caseload along too."""
+    sender, colleague, manager = (
+        replace(world.actor(person), permissions=world.actor(person).permissions | {P.CASE_IMPORT})
+        for person in ("caseworker", "other_caseworker", "service_manager")
+    )
+    batch = mapped(world)
+    Batch.objects.filter(pk=batch.pk).update(uploaded_by=sender.user_id)
+    for model in (Batch, Row):
+        assert model.objects.visible_to(sender).exists() and model.objects.visible_to(manager).exists()
+        assert not model.objects.visible_to(colleague).exists()
+        for person, sees in (("caseworker", True), ("service_manager", True), ("other_caseworker", False)):
+            with transaction.atomic(), inside(world, person):
+                assert model.objects.exists() is sees, (model, person)
+    with pytest.raises(RuleBroken, match="erased"), transaction.atomic(), inside(world, "other_caseworker"):
+        actions.throw_away(batch, by=colleague, at=world.now)
+
+
+def test_whoever_manages_no_more_keeps_what_they_sent_in_and_no_other_file(world: World) -> None:
+    mine, others = mapped(world), mapped(world)
+    Batch.objects.filter(pk=others.pk).update(uploaded_by=world.actor("caseworker").user_id)
+    Membership.objects.filter(user=world.people["service_manager"]).update(role="caseworker")
+    with transaction.atomic(), inside(world, "service_manager"):
+        assert list(Batch.objects.values_list("pk", flat=True)) == [mine.pk]
 
 
 def test_a_neighbours_preview_says_nothing_of_whom_we_know(world: World) -> None:

@@ -44,6 +44,10 @@ FORMS = {
     "say": {"words": "I moved my shifts"}, "ask": {"words": "Another day"}, "change": {"unsafe": ["phone"]},
     "not-right": {"words": "Nobody rang"}, "stop": {"what": "contact"},
 }  # fmt: skip
+TELLS = re.compile(
+    r"exit.this|ombudsman|complain|manager|victim|police|court|crime|abuse|999|emergency|support|not safe|contact|case"
+    r"|worker|right\b|at once|data-stay|bbc\.co|office|service|charity", re.IGNORECASE
+)  # fmt: skip
 
 
 def test_somebody_opens_their_page_and_it_gives_nothing_away(world: World) -> None:
@@ -123,7 +127,7 @@ def test_a_complaint_goes_to_the_manager_with_a_clock_and_never_to_the_worker(wo
     assert not Item.objects.exists()
 
 
-def test_a_decoy_looks_the_same_and_holds_nothing_and_warns_the_worker(world: World) -> None:
+def test_a_decoy_holds_nothing_and_warns_the_worker(world: World) -> None:
     case = worked_on(world, case_of(world))
     turned_on(world, case, words="It is all in hand", parts=["people"], called="Sam")
     real, decoy = phrase_of(world, case), phrase_of(world, case, decoy=True)
@@ -131,8 +135,6 @@ def test_a_decoy_looks_the_same_and_holds_nothing_and_warns_the_worker(world: Wo
     shown, dull = text(mine), text(theirs)
     assert "It is all in hand" in shown and "Sam" in shown
     assert "It is all in hand" not in dull and "Sam" not in dull and "front desk" in dull
-    bones = [re.sub(r'value="[^"]*"', "", page.split("What would you like")[1]) for page in (shown, dull)]
-    assert bones[0] == bones[1]
     assert mine.get("/page/now/").headers.keys() == theirs.get("/page/now/").headers.keys()
     run("journey.opened")
     assert Item.objects.get().kind == "journey.decoy"
@@ -144,6 +146,26 @@ def test_a_decoy_looks_the_same_and_holds_nothing_and_warns_the_worker(world: Wo
     assert details("journey.opened")[-1] == {"kind": "decoy", "wrote": True}
     worker.post(reverse("journey:heed", args=[case.pk]))
     assert not Item.objects.exists()
+
+
+@pytest.mark.parametrize("about", ["library", "allotment", "choir"])
+def test_a_decoy_is_an_ordinary_page_that_names_nothing(world: World, about: str) -> None:
+    """Every page that its links and buttons lead to, from the entrance to the end, and those of typed addresses."""
+    case = turned_on(world, decoy=about)
+    client = enter(case, phrase_of(world, case, decoy=True))
+    seen = [Client().get("/page/").content.decode(), text(client), text(client, "/page/say/")]
+    for verb in ("ask", "change", "not-right", "stop"):
+        answer = client.get(f"/page/{verb}/", follow=True)
+        assert answer.redirect_chain == [("/page/now/", 302)], verb
+        told = client.post(f"/page/{verb}/", FORMS[verb])
+        assert told.headers["Location"] == "/page/told/say/"
+    seen += [text(client, f"/page/told/{verb}/") for verb in ("say", "stop", "complain", "change")]
+    seen += [client.post("/page/say/", {}).content.decode(), client.post("/page/finish/").content.decode()]
+    for page in seen:
+        body = re.sub(r"<aside.*?</aside>|<script.*?</script>", "", page, flags=re.S)
+        assert not TELLS.search(body), TELLS.search(body)
+        assert "<title>Your page</title>" in page or "<title>Error: Your page</title>" in page
+    assert {"library": "A library card", "allotment": "An allotment", "choir": "A choir"}[about] in seen[1]
 
 
 def test_a_decoy_and_a_page_ask_the_database_the_same(world: World) -> None:

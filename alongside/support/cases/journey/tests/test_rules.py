@@ -48,11 +48,12 @@ def test_whom_a_page_is_not_for(changes: dict[str, object], why: str) -> None:
     ("changes", "why"),
     [
         ({}, ""), ({"closed": False}, "when the case is closed"), ({"died": True}, "died"), ({"unsafe": True}, "safe"),
+        ({"handed_on": True}, "taken them over"),
         ({"age": 12}, "in person"), ({"age": None}, ""),
     ],
 )  # fmt: skip
 def test_who_is_not_asked_how_it_was(changes: dict[str, object], why: str) -> None:
-    known = {"closed": True, "died": False, "unsafe": False, "age": 36, "youngest": 13, **changes}
+    known = {"closed": True, "died": False, "unsafe": False, "handed_on": False, "age": 36, "youngest": 13, **changes}
     said = rules.not_asked(**known)  # type: ignore[arg-type]  # one table of mixed values
     assert why in said and bool(said) is bool(why)
 

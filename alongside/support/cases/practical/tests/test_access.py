@@ -99,6 +99,8 @@ def test_in_a_charity_with_one_manager_a_trustee_gives_the_second_approval_and_l
     assert "such as a trustee" not in manager.get(address).content.decode()
     page = client.get(listed).content.decode()
     assert "H-0001" in page and "£100.00" in page and "First approval" in page
+    assert "tell the manager, who refuses it" in page and ">Refuse" not in page
+    assert f'href="{listed}"' in client.get("/services/").content.decode(), "from every page there is a way to it"
     for telling in (case.reference, "Sampleford", "stronger door", str(case.pk)):
         assert telling not in page, telling
     assert "Practical help to approve" in client.get("/home/").content.decode()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 OF_CASE, OF_SITTING, OF_ALERT = (
     ("history", "begin", "compare"),
     ("show", "sit", "finish", "throw_away"),
-    ("see", "answer"),
+    ("see", "see_answer", "answer"),
 )
 
 
@@ -73,7 +73,8 @@ def test_the_database_shows_a_neighbour_nothing_and_the_hub_not_even_the_table(
 def test_a_caseworker_has_no_list_of_what_rose_and_may_not_mark_it_seen(world: World, case: Case) -> None:
     client, alert = world.client("caseworker"), Alert.objects.get()
     assert client.get(reverse("risk:alerts")).status_code == 403
-    assert client.post(reverse("risk:see", args=[alert.pk])).status_code == 403
+    for view in ("see", "see_answer"):
+        assert client.post(reverse(f"risk:{view}", args=[alert.pk])).status_code == 403
 
 
 def test_another_offices_draft_is_not_found(world: World) -> None:

@@ -284,6 +284,34 @@ def test_answer_says_what_was_done_and_takes_it_off_the_agenda(world: World, ale
     assert Alert.objects.get().state == "ANSWERED"
 
 
+def test_what_a_worker_did_stays_with_the_manager_until_they_have_seen_it(
+    world: World, alert: Alert, at: datetime
+) -> None:  # fmt: skip
+    worker, manager, rows = world.actor("caseworker"), world.actor("service_manager"), Alert.objects.all()
+    with pytest.raises(RuleBroken, match="Nobody has said yet"):
+        actions.see_answer(alert, by=manager, at=at)
+    actions.see(alert, by=manager, at=at)
+    assert not Due.objects.filter(kind="risk.to_see").exists()
+    actions.answer(alert, by=worker, at=at + DAY, did=["police"])
+    due = Due.objects.get(kind="risk.to_see")
+    assert due.details == {"acted": clocks.london_date(at + DAY).isoformat()} and due.about == alert.pk
+    assert queries.alerts(rows, manager) == (alert,)
+    for minutes in (1, 2):
+        actions.see_answer(alert, by=manager, at=at + DAY + timedelta(minutes=minutes))
+    held = Alert.objects.get()
+    assert (held.answer_seen_by, held.answer_seen_at) == (manager.user_id, at + DAY + timedelta(minutes=1))
+    assert not Due.objects.filter(kind="risk.to_see").exists() and queries.alerts(rows, manager) == ()
+    assert [event.subject for event in events("risk.answer_seen")] == [alert.case_id]
+    assert queries.alerts(rows, manager, state="ANSWERED") == (alert,)
+
+
+def test_a_manager_who_says_what_was_done_has_seen_it(world: World, alert: Alert, at: datetime) -> None:
+    manager = world.actor("service_manager")
+    actions.answer(alert, by=manager, at=at, did=["police"])
+    assert Alert.objects.get().answer_seen_by == manager.user_id and not Due.objects.filter(about=alert.pk).exists()
+    assert len(events("risk.answer_seen")) == 1
+
+
 def test_managers_and_the_worker_are_told_and_not_what(world: World, case: Case, at: datetime) -> None:
     casework.assign(case, by=world.actor("service_manager"), at=at, worker=world.people["other_caseworker"].pk)
     finished(world, fresh(case), 15, at)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from alongside.core.models import Look
+from alongside.core.pages.filters import date_words
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.risk import presenters, queries
 from alongside.support.cases.risk.models import Alert, Draft, Sitting
@@ -147,6 +149,26 @@ def test_the_manager_works_through_what_rose(world: World, case: Case, at: datet
     assert "The risk rose on" not in shown
 
 
+def test_what_the_worker_did_stays_on_the_managers_list_until_it_is_marked_as_seen(
+    world: World, case: Case, at: datetime
+) -> None:  # fmt: skip
+    finished(world, case, 15, at)
+    form = f"/casework/to-see/{Alert.objects.get().pk}/"
+    post(world, form, "caseworker", did=["police"], words="Made-up words")
+    acted = f"the worker has acted, on {date_words(timezone.localdate())}"
+    assert acted in page(world, reverse("day:team"), "service_manager")
+    shown = page(world, "/casework/to-see/", "service_manager")
+    assert "Worker has acted" in shown and "Told the police" in shown and case.reference in shown
+    assert "I have seen what was done" not in page(world, form, "caseworker")
+    shown = page(world, form, "service_manager")
+    assert "Told the police" in shown and "Made-up words" in shown and "I have seen what was done" in shown
+    assert world.client("caseworker").post(f"{form}seen-answer/").status_code == 403
+    assert "It is off your list" in post(world, f"{form}seen-answer/", "service_manager")
+    assert acted not in page(world, reverse("day:team"), "service_manager")
+    assert "Nothing waits" in page(world, "/casework/to-see/", "service_manager")
+    assert "Seen: Testa Service Manager" in page(world, form, "caseworker")
+
+
 def test_every_look_is_logged_with_what_was_shown(world: World, case: Case, at: datetime) -> None:
     done = finished(world, case, 3, at)
     page(world, f"/casework/reviews/{done.pk}/")
@@ -244,6 +266,7 @@ def test_what_happened_and_what_is_due_is_said_in_words() -> None:
         "risk.thrown_away": "Risk questions given up: Domestic abuse",
         "risk.rise_seen": "The manager has seen that a risk rose",
         "risk.rise_answered": "What was done about a risk that rose: Told the police; gone_since",
+        "risk.answer_seen": "The manager has seen what was done about a risk that rose",
     }
     assert presenters.TOLD["risk.assessed"].words({**said, "before": ""}, titles).endswith("Domestic abuse, high.")
     assert [kind.words({}, titles) for kind in presenters.DUE.values()] == [

@@ -1,7 +1,7 @@
 """A case handed on: with agreement and not without, accepted once, declined, taken back, and seen as it was after."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,12 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alongside.core.errors import RuleBroken
+from alongside.core.ids import uuid7
 from alongside.core.models import Event
 from alongside.core.rows import records
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.messages import actions as messages
 from alongside.foundation.office.messages.models import ContactPoint, Notice
-from alongside.support.arrivals.referrals.models import Referral
+from alongside.support.arrivals.referrals.models import (
+    Addition,
+    Attempt,
+    NeedsAssessment,
+    Referral,
+    Standing,
+    Ticket,
+)
 from alongside.support.cases.agenda.models import Item
 from alongside.support.cases.casework import actions as casework
 from alongside.support.cases.casework.models import Case, Need, Step
@@ -39,8 +47,9 @@ from alongside.support.cases.transfers.tests.handing import (
     worked_on,
 )  # fmt: skip
 from alongside.support.cases.waiting.tests.lists import a_list, joined
+from alongside.support.desk.assessment.models import Detail
 from alongside.support.people.victims import actions as victims
-from alongside.support.people.victims.models import Responsible, Victim
+from alongside.support.people.victims.models import Agreement, Basis, Correction, Responsible, Victim
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -300,6 +309,75 @@ def test_the_sender_does_not_read_what_becomes_of_a_number_or_a_name(world: Worl
     with transaction.atomic(), inside(world, "caseworker"):
         for model in (Case, Transfer, Pack, Victim, Referral):
             assert not model._default_manager.exists(), f"{model}: they have another name now"
+
+
+def hung_on(world: World, person: str) -> dict[str, int]:
+    """How much of what hangs on the one record somebody reads."""
+    models = (Agreement, Basis, Correction, Responsible, Attempt, NeedsAssessment, Detail, Standing, Ticket, Addition)
+    with transaction.atomic(), inside(world, person):
+        return {model.__name__: model._default_manager.count() for model in models}
+
+
+def hang(case: Case, at: datetime) -> None:
+    """One more of everything that may hang on a record, and what changes in place."""
+    victim, referral, who = case.victim, case.referral, case.victim_id
+    Agreement.objects.create(victim=victim, about="support", given=True, recorded_at=at)
+    Basis.objects.create(victim=victim, purpose="support", basis="vital", recorded_at=at)
+    Correction.objects.create(victim=victim, changed=["sex"], reason="told_us", corrected_at=at)
+    Responsible.objects.create(victim=victim, relation="aunt", recorded_at=at)
+    Attempt.objects.create(referral=referral, victim_id=who, channel="phone", result="x", reached=True, attempted_at=at)
+    NeedsAssessment.objects.create(referral=referral, victim_id=who, assessed_at=at)
+    Detail.objects.create(referral=referral, victim_id=who, assessed_at=at)
+    ticket = Ticket.objects.filter(referral=referral).first() or Ticket.objects.create(
+        id=uuid7(), referral=referral, hub_id=case.hub_id, victim_id=who, lookup=b"1" * 16, word="w", since=at
+    )
+    Addition.objects.create(id=uuid7(), ticket=ticket, victim_id=who, kind="words", added_at=at)
+    if not Standing.objects.filter(referral=referral).exists():
+        Standing.objects.create(id=uuid7(), referral=referral, hub_id=case.hub_id, organisation_id=case.hub_id,
+                                reference="AL-0000-0000", word="w", since=at, received_at=at)  # fmt: skip
+
+
+def test_the_sender_reads_of_what_hangs_on_the_records_only_what_stood(world: World, case: Case) -> None:
+    agreed(world, case)
+    now = timezone.now() - DAY
+    hang(case, now)
+    before = hung_on(world, "caseworker")
+    assert all(before.values()), before
+    transfer = offered(world, case)
+    with transaction.atomic(), inside(world, "neighbour_caseworker"):
+        actions.accept(transfer, by=world.actor("neighbour_caseworker"), at=world.now + 5 * HOUR)
+    hang(case, now)  # between the acceptance and the job: it was theirs no more
+    jobs.settle(event="", subject=str(transfer.pk))
+    hang(case, now)
+    assert hung_on(world, "caseworker") == before, "what was there, and nothing new"
+    new = hung_on(world, "neighbour_caseworker")
+    assert all(new[name] > before[name] for name in before if name not in ("Standing", "Ticket")), new
+    with transaction.atomic(), inside(world, "neighbour_caseworker"):
+        victims.withdraw(Agreement.objects.earliest("id"), by=world.actor("neighbour_caseworker"), at=timezone.now())
+    Ticket.objects.update(since=timezone.now())
+    after = hung_on(world, "caseworker")
+    assert after["Agreement"] == before["Agreement"] - 1, "what changed is new"
+    assert (after["Ticket"], after["Addition"]) == (0, 0)
+
+
+def test_who_supports_them_in_another_case_reads_what_is_new(world: World, case: Case) -> None:
+    agreed(world, case)
+    taken_up(world, offered(world, case))
+    hang(case, timezone.now())
+    before = hung_on(world, "caseworker")
+    records.share("victim", case.victim_id, world.provider.pk, why="accepted")
+    assert hung_on(world, "caseworker")["Agreement"] > before["Agreement"]
+
+
+def test_what_was_handed_on_costs_the_others_one_question_a_statement(world: World, case: Case) -> None:
+    """Not one for each row: the list of what was handed on is read once, and rows are asked about of those alone."""
+    with transaction.atomic(), inside(world, "caseworker"), connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, COSTS OFF) SELECT * FROM victims_agreement")
+        plan = "\n".join(row for (row,) in cursor.fetchall())
+    assert "InitPlan" in plan and "rows_stood" in plan
+    with transaction.atomic(), inside(world, "caseworker"), connection.cursor() as cursor:
+        cursor.execute("SELECT rows_handed_on('victim')")
+        assert cursor.fetchone() == ([],)
 
 
 def records_looks(kind: str, subject: UUID) -> list[tuple[Any, ...]]:

@@ -1,5 +1,8 @@
 """The pages of transfers, from offering a case to what came with it."""
 
+import html
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -9,7 +12,7 @@ from alongside.core.pages import drafts
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.transfers import jobs
 from alongside.support.cases.transfers.models import Transfer
-from alongside.support.cases.transfers.tests.handing import SECRET, SUMMARY, agreed, offered, there, worked_on
+from alongside.support.cases.transfers.tests.handing import SECRET, SUMMARY, agreed, offered, taken_up, there, worked_on
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +107,37 @@ def test_a_manager_finds_the_cases_of_a_service_that_closed_and_a_neighbour_none
     assert f"/casework/cases/{case.pk}/close/" in text
     assert case.reference not in page(world, "closed_services", person="neighbour_manager")
     assert world.client("caseworker").get(reverse("transfers:closed_services")).status_code == 403
+
+
+def pressed(client: Any, page: str, body: str) -> Iterable[tuple[str, int]]:
+    """Every button of a page, pressed with nothing filled in: what it says, and what came of it."""
+    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", body, re.S):
+        action = re.search(r'action="([^"]+)"', form)
+        said = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+        yield form, client.post(action.group(1) if action else page, said).status_code
+
+
+def test_of_a_case_handed_on_no_page_shows_what_may_not_be_done(world: World, case: Case) -> None:
+    """From the page of the case through every page that it leads to, each link followed and each button pressed."""
+    agreed(world, case)
+    taken_up(world, offered(world, case))
+    client, records = world.client("service_manager"), (case.pk, case.victim_id, case.referral_id)
+    waits, seen = [reverse("casework:show", args=[case.pk])], set[str]()
+    person = reverse("victims:show", args=[case.victim_id])
+    while waits:
+        if (url := waits.pop()) in seen:
+            continue
+        seen.add(url)
+        answer = client.get(url, follow=True)
+        assert answer.status_code == 200, url
+        body = re.search(r"<main.*</main>", answer.content.decode(), re.S)
+        shown = body.group(0) if body else ""
+        found = {html.unescape(href) for href in re.findall(r'href="(/[^"#?]*)', shown)}
+        waits += [href for href in found if any(str(key) in href for key in records)]
+        refused = [form for form, status in pressed(client, url, shown) if status == 403]
+        assert not refused, (url, refused)
+    assert {one for one in seen if one.startswith((person, "/restricted/"))} == {
+        person, *(reverse(f"restricted:{view}", args=[case.victim_id]) for view in ("who", "declare"))
+    }, "nothing of the person is changed"  # fmt: skip
+    assert "You handed them on to another service" in client.get(person).content.decode()
+    assert "asks when it ends" in client.get(reverse("journey:page", args=[case.pk])).content.decode()
