@@ -28,6 +28,7 @@ class Press:
 
     def open(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"})
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(f"SET temp_directory = '{self.folder}'")
         self.teach(connection)
         return connection
