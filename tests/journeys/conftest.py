@@ -1,9 +1,8 @@
-"""One served application and one Chromium for all journeys; a window for each person."""
+"""One served application and one Chromium for the journeys of a process; a window for each person."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,13 +20,6 @@ QUIET = [
 ]  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 Person = Callable[..., Visitor]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With many workers, all journeys go to one: they share a server and a browser."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="package")
