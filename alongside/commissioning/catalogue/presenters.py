@@ -222,7 +222,7 @@ def changed(told: Restated, reader: Reader, manifest: Manifest) -> dict[str, obj
     """What has changed in a quarter since it was first told."""
     return {
         "told": told, "reader": reader, "manifest": manifest, "was": _ended(told.was), "now": _ended(told.now),
-        "was_about": about(told.was), "now_about": about(told.now), "same": not queries.differs(told.was, told.now),
+        "was_about": about(told.was), "now_about": about(told.now), "same": not returns.differs(told.was, told.now),
         "tables": [
             {"by": DIMENSION_WORDS[by], "rows": [_moved(each, manifest) for each in told.moved if each.by == by]}
             for by in queries.APART_BY

@@ -33,7 +33,7 @@ class Point:
 
     @property
     def changed(self) -> bool:
-        return self.first is not None and differs(self.first, self.figure)
+        return self.first is not None and returns.differs(self.first, self.figure)
 
 
 @dataclass(frozen=True)
@@ -109,22 +109,12 @@ def history(reader: Reader, manifest: Manifest, measure: Measure, *, newest: boo
             continue
         figure = returns.one(reader, manifest, version, quarter)
         broken = bool(found) and found[-1].measure.version != version.version
-        first, running = _first(reader, manifest, version, quarter), quarter == Quarter.containing(manifest.as_at)
+        first, running = (
+            returns.first_told(reader, manifest, version, quarter),
+            quarter == Quarter.containing(manifest.as_at),
+        )
         found.append(Point(quarter, version, figure, broken, first, running))
     return tuple(found)
-
-
-def _first(reader: Reader, manifest: Manifest, measure: Measure, quarter: Quarter) -> Figure | None:
-    """The figure in the first snapshot after the quarter had ended."""
-    first = measures.first_after(quarter)
-    if first is None or first.code == manifest.code or not measures.is_told(measure, first):
-        return None
-    return returns.one(reader, first, measure, quarter)
-
-
-def differs(was: Figure, now: Figure) -> bool:
-    """Whether a figure, or what it was worked out of, has changed."""
-    return (was.value, was.numerator, was.denominator, was.n) != (now.value, now.numerator, now.denominator, now.n)
 
 
 def groups(reader: Reader, manifest: Manifest, measure: Measure, quarter: Quarter, by: Dimension) -> tuple[Figure, ...]:
@@ -138,7 +128,7 @@ def restated(reader: Reader, manifest: Manifest, measure: Measure, quarter: Quar
     """What has changed in a quarter since it ended; None where no earlier snapshot tells it."""
     version = in_force(measures.versions(measure.name), quarter.end)
     first = measures.first_after(quarter)
-    was = _first(reader, manifest, version, quarter)
+    was = returns.first_told(reader, manifest, version, quarter)
     if first is None or was is None:
         return None
     now = returns.one(reader, manifest, version, quarter)
@@ -151,7 +141,7 @@ def _moved(
 ) -> list[Moved]:
     was, now = (_by_code(groups(reader, manifest, measure, quarter, by)) for manifest in between)
     pairs = ((code, was.get(code), now.get(code)) for code in sorted(was.keys() | now.keys()))
-    return [Moved(by, code, old, new) for code, old, new in pairs if not (old and new) or differs(old, new)]
+    return [Moved(by, code, old, new) for code, old, new in pairs if not (old and new) or returns.differs(old, new)]
 
 
 def _by_code(found: Sequence[Figure]) -> Mapping[str, Figure]:

@@ -103,6 +103,21 @@ def measures_page(audience: Audience) -> str:
     return reverse("catalogue:own_measures" if audience == Audience.PROVIDER else "catalogue:measures")
 
 
+def changed_page(measure: Measure, quarter: Quarter, audience: Audience) -> str:
+    """The address of what has changed in a quarter since it was first told."""
+    own = "own_" if audience == Audience.PROVIDER else ""
+    return reverse(f"catalogue:{own}changed", args=[measure.name, quarter])
+
+
+def restated(found: Sequence[tuple[Measure, Figure, Figure]], sheet: Sheet) -> list[dict[str, str]]:
+    """Figures of a closed quarter that are not what they were when it was first told."""
+    return [
+        {"label": measure.title, "was": words(was, running=False), "now": words(now, running=False),
+         "href": changed_page(measure, sheet.quarter, sheet.reader.audience)}
+        for measure, was, now in found
+    ]  # fmt: skip
+
+
 def home_page(audience: Audience) -> str:
     """The page of figures that this reader comes from."""
     return reverse("returns:own" if audience == Audience.PROVIDER else "returns:quarter")

@@ -116,6 +116,26 @@ def asked_quarter(manifest: Manifest, text: str | None) -> Quarter | None:
     return asked if asked in quarters(manifest) else None
 
 
+def first_told(reader: Reader, manifest: Manifest, measure: Measure, quarter: Quarter) -> Figure | None:
+    """The figure in the first snapshot after the quarter had ended; None where there is no such other snapshot."""
+    first = measures.first_after(quarter)
+    if first is None or first.code == manifest.code or not measures.is_told(measure, first):
+        return None
+    return one(reader, first, measure, quarter)
+
+
+def differs(was: Figure, now: Figure) -> bool:
+    """Whether a figure, or what it was worked out of, has changed."""
+    return (was.value, was.numerator, was.denominator, was.n) != (now.value, now.numerator, now.denominator, now.n)
+
+
+def restated(reader: Reader, manifest: Manifest, quarter: Quarter) -> tuple[tuple[Measure, Figure, Figure], ...]:
+    """Measures of a quarter that has ended whose figure is another than when it was first told: was and now."""
+    first = ((each, first_told(reader, manifest, each, quarter)) for each in measures.catalogue())
+    pairs = ((each, was, one(reader, manifest, each, quarter)) for each, was in first if was is not None)
+    return tuple((each, was, now) for each, was, now in pairs if differs(was, now))
+
+
 def totals(reader: Reader, manifest: Manifest, quarter: Quarter) -> tuple[Total, ...]:
     """Every measure over everything that this reader reads."""
     return tuple(

@@ -39,7 +39,9 @@ def _sheet(request: HttpRequest, asked: str | None, template: str) -> HttpRespon
     reader = queries.reader_for(actor_of(request))
     sheet = queries.sheet(reader, manifest, _quarter(manifest, asked), presenters.dimension(request))
     drawn = charts.drawings(reader, manifest, sheet.quarter)
-    return render(request, template, presenters.sheet_context(request, sheet, drawn))
+    changed = [] if sheet.is_running else queries.restated(reader, manifest, sheet.quarter)
+    context = {**presenters.sheet_context(request, sheet, drawn), "restated": presenters.restated(changed, sheet)}
+    return render(request, template, context)
 
 
 def _quarter(manifest: Manifest, asked: str | None) -> Quarter:
