@@ -9,7 +9,7 @@ from alongside.commissioning.returns.queries import Reader
 from alongside.core.periods import Quarter
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import Dimension, Manifest
-from alongside.facts.measures.rules import Figure, Kind, Measure, in_force
+from alongside.facts.measures.rules import Figure, Kind, Measure
 from alongside.foundation.office.rulebook import queries as rulebook
 
 Themes = tuple[tuple[str, tuple[Measure, ...]], ...]
@@ -104,7 +104,7 @@ def history(reader: Reader, manifest: Manifest, measure: Measure, *, newest: boo
     """Quarter by quarter, the oldest first: each under the version of its day, or all under the newest."""
     found: list[Point] = []
     for quarter in returns.quarters(manifest):
-        version = measure if newest else in_force(measures.versions(measure.name), quarter.end)
+        version = measure if newest else measures.of_quarter(measure.name, quarter)
         if not measures.is_told(version, manifest):
             continue
         figure = returns.one(reader, manifest, version, quarter)
@@ -126,7 +126,7 @@ def groups(reader: Reader, manifest: Manifest, measure: Measure, quarter: Quarte
 
 def restated(reader: Reader, manifest: Manifest, measure: Measure, quarter: Quarter) -> Restated | None:
     """What has changed in a quarter since it ended; None where no earlier snapshot tells it."""
-    version = in_force(measures.versions(measure.name), quarter.end)
+    version = measures.of_quarter(measure.name, quarter)
     first = measures.first_after(quarter)
     was = returns.first_told(reader, manifest, version, quarter)
     if first is None or was is None:

@@ -34,8 +34,8 @@ PLACES = 4
 def export(
     reader: Reader, manifest: Manifest, quarter: Quarter, *, by: Actor, at: datetime, fmt: str
 ) -> documents.Export:
-    """The quarter and the one a year before, with every breakdown. Whatever leaves is protected."""
-    rows = [row for when in (quarter, quarter.year_ago) for row in _rows(reader, manifest, when)]
+    """The quarter and the one a year before by the same definitions, with every breakdown. What leaves is protected."""
+    rows = [row for when in (quarter, quarter.year_ago) for row in _rows(reader, manifest, when, quarter)]
     return documents.table(
         f"quarter-{quarter}", COLUMNS, rows, by=by, at=at, fmt=fmt, about=f"quarter {quarter}", notes=[NOTE]
     )
@@ -49,8 +49,9 @@ def open_rows(opened: Opened, *, by: Actor, at: datetime, why: str) -> None:
     events.record("figure.rows_opened", opened.manifest.id, by=by, at=at, reference=str(opened.reference), why=why)
 
 
-def _rows(reader: Reader, manifest: Manifest, quarter: Quarter) -> Iterator[documents.Row]:
-    for measure in measures.catalogue():
+def _rows(reader: Reader, manifest: Manifest, quarter: Quarter, defined: Quarter) -> Iterator[documents.Row]:
+    """Figures of a quarter, by the definitions that were in use in another."""
+    for measure in measures.catalogue(defined):
         for by in ((), *((each,) for each in EVERYWHERE)):
             for figure in measures.figures(
                 measure.key, quarter=quarter, by=by, area=reader.area, snapshot_code=manifest.code,

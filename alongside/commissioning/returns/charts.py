@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def _quarters(reader: Reader, manifest: Manifest, quarter: Quarter) -> Drawing:
     shown = [each for each in queries.quarters(manifest) if each <= quarter]
     points, rows = [], []
     for each in shown:
-        found = {name: queries.one(reader, manifest, measures.measure(name), each) for name in named}
+        found = {name: queries.one(reader, manifest, measures.of_quarter(name, each), each) for name in named}
         rows.append({"quarter": str(each), **{name: value_words(figure) for name, figure in found.items()}})
         points += [
             {"group": str(each), "series": measures.measure(name).title, "value": figure.value or 0}
@@ -53,11 +54,19 @@ def _quarters(reader: Reader, manifest: Manifest, quarter: Quarter) -> Drawing:
     columns = (("quarter", "Quarter"), *((name, measures.measure(name).title) for name in named))
     last = rows[-1]
     summary = f"In {quarter}: " + ", ".join(f"{label.lower()} {last[key]}" for key, label in columns[1:]) + "."
+    if broken := _breaks(named, shown):
+        summary += f" Definitions changed in {', '.join(broken)}: each quarter is counted by those of its day."
     return Drawing("quarters", "From referral to support, by quarter", summary, columns, tuple(rows), tuple(points))
 
 
+def _breaks(named: Sequence[str], shown: Sequence[Quarter]) -> list[str]:
+    """The quarters in which one of these measures is not what it was in the quarter before."""
+    versions = {each: [measures.of_quarter(name, each).version for name in named] for each in shown}
+    return [str(each) for before, each in pairwise(shown) if versions[before] != versions[each]]
+
+
 def _services(reader: Reader, manifest: Manifest, quarter: Quarter) -> Drawing:
-    measure = measures.measure("victims_supported")
+    measure = measures.of_quarter("victims_supported", quarter)
     by = Dimension.SERVICE
     found = {
         when: {dict(figure.group)[by]: figure for figure in queries.figures(reader, manifest, measure, when, (by,))}
@@ -80,7 +89,7 @@ def _services(reader: Reader, manifest: Manifest, quarter: Quarter) -> Drawing:
 
 
 def _outcomes(reader: Reader, manifest: Manifest, quarter: Quarter) -> Drawing:
-    named = [measure for measure in measures.catalogue() if measure.fixed.get("outcome")]
+    named = [measure for measure in measures.catalogue(quarter) if measure.fixed.get("outcome")]
     found = {measure.title: queries.one(reader, manifest, measure, quarter) for measure in named}
     rows = tuple(
         {"outcome": title, "share": value_words(figure), "n": str(figure.n or 0), "between": _between(figure)}

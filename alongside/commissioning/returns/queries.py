@@ -131,16 +131,17 @@ def differs(was: Figure, now: Figure) -> bool:
 
 def restated(reader: Reader, manifest: Manifest, quarter: Quarter) -> tuple[tuple[Measure, Figure, Figure], ...]:
     """Measures of a quarter that has ended whose figure is another than when it was first told: was and now."""
-    first = ((each, first_told(reader, manifest, each, quarter)) for each in measures.catalogue())
+    first = ((each, first_told(reader, manifest, each, quarter)) for each in measures.catalogue(quarter))
     pairs = ((each, was, one(reader, manifest, each, quarter)) for each, was in first if was is not None)
     return tuple((each, was, now) for each, was, now in pairs if differs(was, now))
 
 
 def totals(reader: Reader, manifest: Manifest, quarter: Quarter) -> tuple[Total, ...]:
-    """Every measure over everything that this reader reads."""
+    """Every measure over everything that this reader reads, in the version of the quarter; the year before by the same,
+    so that the two can be compared."""
     return tuple(
         Total(measure, one(reader, manifest, measure, quarter), one(reader, manifest, measure, quarter.year_ago))
-        for measure in measures.catalogue()
+        for measure in measures.catalogue(quarter)
     )
 
 
@@ -168,7 +169,7 @@ def breakdown(reader: Reader, manifest: Manifest, quarter: Quarter, by: Dimensio
     """Every measure by one dimension, this quarter and a year before."""
     now: dict[str, dict[str, Figure]] = {}
     before: dict[str, dict[str, Figure]] = {}
-    for measure in measures.catalogue():
+    for measure in measures.catalogue(quarter):
         for found, when in ((now, quarter), (before, quarter.year_ago)):
             for figure in figures(reader, manifest, measure, when, (by,)):
                 found.setdefault(dict(figure.group)[by], {})[measure.name] = figure

@@ -17,14 +17,21 @@ from alongside.facts.measures import catalogue as definitions
 from alongside.facts.measures import snapshots
 from alongside.facts.measures.disclosure import MOST_DIMENSIONS, Audience, is_withheld
 from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
-from alongside.facts.measures.rules import Counts, Figure, Measure, Reference, finish, gathered, is_open
+from alongside.facts.measures.rules import Counts, Figure, Measure, Reference, finish, gathered, in_force, is_open
 
 Where = tuple[tuple[str, str], ...]
 
 
-def catalogue() -> tuple[Measure, ...]:
-    """The measures in use, in the order of a quarter page."""
-    return definitions.current()
+def catalogue(quarter: Quarter | None = None) -> tuple[Measure, ...]:
+    """The measures of a quarter page in their order, in the versions that were in use in a quarter, or the latest."""
+    if quarter is None:
+        return definitions.current()
+    return tuple(in_force(definitions.versions(each.name), quarter.end) for each in definitions.current())
+
+
+def of_quarter(name: str, quarter: Quarter) -> Measure:
+    """A measure in the version that was in use in a quarter."""
+    return in_force(definitions.versions(name), quarter.end)
 
 
 def measure(name: str) -> Measure:
