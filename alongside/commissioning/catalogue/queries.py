@@ -76,7 +76,8 @@ def themes(words: str = "") -> Themes:
 
 
 def _says(measure: Measure, asked: Sequence[str]) -> bool:
-    said = " ".join((measure.title, measure.definition, measure.unit, measure.source, measure.name)).casefold()
+    told = (measure.title, measure.definition, measure.numerator, measure.denominator, measure.exclusions)
+    said = " ".join((*told, measure.unit, measure.source, measure.name)).casefold()
     return all(word in said for word in asked)
 
 

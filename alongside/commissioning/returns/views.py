@@ -139,7 +139,8 @@ def open_rows(request: HttpRequest) -> HttpResponseBase:
     except RuleBroken as broken:
         form.add_error("why", broken.message)
         reader = queries.reader_for(actor_of(request))
-        context = {"form": forms.Open(request.POST), "home": presenters.home_page(reader.audience), "rows_form": form}
+        context: dict[str, Any] = {"form": form, "rows_form": form, "open_form": forms.Open(request.POST)}
+        context["home"] = presenters.home_page(reader.audience)
         return render(request, "returns/figure.html", {**presenters.figure_context(found, reader), **context})
     request.session[OPENED] = [*request.session.get(OPENED, []), str(found.reference)][-MOST_OPENED:]
     return redirect(reverse("returns:rows") + address)
