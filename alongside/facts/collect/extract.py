@@ -112,10 +112,12 @@ def rows(table: Table, asked: Source) -> Iterator[Block]:
 def live(asked: Source, step: float) -> None:
     """Views of the live tables under a snapshot's names, until the transaction ends: to compare the two."""
     prepare(asked.as_at)
+    moved = "(last_score - first_score) * CASE WHEN higher THEN 1 ELSE -1 END"
     judged = (
-        "CASE WHEN first_score IS NULL OR last_score IS NULL THEN 'not_measured' "
-        f"WHEN last_score - first_score >= {step} THEN 'improved' "
-        f"WHEN last_score - first_score <= -{step} THEN 'worse' ELSE 'same' END"
+        "CASE WHEN NOT applies THEN 'not_applicable' "
+        "WHEN first_score IS NULL OR last_score IS NULL THEN 'not_measured' "
+        f"WHEN {moved} >= COALESCE(step, {step}) THEN 'improved' "
+        f"WHEN {moved} <= -COALESCE(step, {step}) THEN 'worse' ELSE 'same' END"
     )
     with connection.cursor() as cursor:
         for table in TABLES:

@@ -9,11 +9,13 @@ import duckdb
 
 from alongside.facts.collect import rules
 from alongside.facts.measures.models import FileRecord, Table
-from alongside.support.cases.outcomes.rules import compare
+from alongside.support.cases.outcomes.rules import Change, compare
 
 Labels = Mapping[str, Mapping[str, str]]
 NOT_LISTED = "not_listed"
-SCORES = {"first_score": "DOUBLE", "last_score": "DOUBLE"}
+SCORES = {
+    "first_score": "DOUBLE", "last_score": "DOUBLE", "step": "DOUBLE", "higher": "BOOLEAN", "applies": "BOOLEAN",
+}  # fmt: skip
 KINDS = {"case_key": "case"}
 
 
@@ -74,20 +76,24 @@ class Press:
         return connection.execute(f"SELECT count(*) FROM read_parquet('{made}')").fetchall()[0][0]
 
     def _compare(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Every pair of scores that occurs, judged by the one rule; then the scores go."""
-        pairs = connection.execute("SELECT DISTINCT first_score, last_score FROM scored").fetchall()
-        judged = [str(compare(first, last, step=self.step)) for first, last in pairs]
-        columns = [[first for first, _ in pairs], [last for _, last in pairs], judged]
+        """Every pair of scores that occurs, judged by the one rule and by its tool's own step; then the scores go."""
+        names = ", ".join(SCORES)
+        found = connection.execute(f"SELECT DISTINCT {names} FROM scored").fetchall()
+        listed = ", ".join(f"unnest(?::{kind}[]) AS {name}" for name, kind in SCORES.items())
+        columns = [[row[place] for row in found] for place in range(len(SCORES))]
+        judged = [str(self._judge(*row)) for row in found]
         connection.execute(
-            "CREATE TABLE changes AS SELECT unnest(?::DOUBLE[]) AS first, unnest(?::DOUBLE[]) AS last, "
-            "unnest(?::VARCHAR[]) AS result",
-            columns,
+            f"CREATE TABLE changes AS SELECT {listed}, unnest(?::VARCHAR[]) AS result", [*columns, judged]
         )
-        connection.execute(
-            "CREATE VIEW raw AS SELECT scored.*, changes.result FROM scored JOIN changes "
-            "ON scored.first_score IS NOT DISTINCT FROM changes.first "
-            "AND scored.last_score IS NOT DISTINCT FROM changes.last"
-        )
+        same = " AND ".join(f"scored.{name} IS NOT DISTINCT FROM changes.{name}" for name in SCORES)
+        connection.execute(f"CREATE VIEW raw AS SELECT scored.*, changes.result FROM scored JOIN changes ON {same}")
+
+    def _judge(
+        self, first: float | None, last: float | None, step: float | None, higher: bool, applies: bool
+    ) -> Change:  # fmt: skip
+        if not applies:
+            return Change.NOT_APPLICABLE
+        return compare(first, last, step=self.step if step is None else step, higher=higher)
 
 
 def _reading(raw: Path, columns: Mapping[str, str]) -> str:

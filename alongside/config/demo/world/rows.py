@@ -74,7 +74,7 @@ class Writer:
         self.rows: dict[type[Model], list[Model]] = defaultdict(list)
         self.victims: dict[int, list[UUID]] = defaultdict(list)
         self.written: list[Written] = []
-        self.sets = {code: outcomes.question_set(code, on) for code in ("adult", "young_person")}
+        self.tools = {one.code: one for one in outcomes.tools(on)}
         self.bands = rulebook.current("age_bands", on)
 
     def add(self, row: Model) -> None:
@@ -259,7 +259,7 @@ class Writer:
             self._work(told, support, case)
 
     def _assessments(self, told: Story, support: Support, case: Case) -> None:
-        asked = self.sets["young_person" if (case.referral.age_at_receipt or 18) < 18 else "adult"]
+        asked = self.tools["young_person" if (case.referral.age_at_receipt or 18) < 18 else "adult"]
         sittings = (("first", support.first, support.first_contact_at), ("last", support.last, support.closed_at))
         for stage, given, at in sittings:
             if given is None or at is None:
@@ -272,8 +272,8 @@ class Writer:
             self.add(Assessment(
                 case_id=case.pk, provider_id=case.provider_id, victim_id=case.victim_id, stage=stage,
                 question_set=asked.code, set_version=asked.version, answers=answers,
-                scores=outcome_rules.scores(asked.questions, answers), in_own_words=True, assessed_at=at,
-                assessed_by=case.worker,
+                scores=outcome_rules.scores(asked.questions, answers), asked=asked.marks(), step=asked.step,
+                higher=asked.higher, in_own_words=True, assessed_at=at, assessed_by=case.worker,
             ))  # fmt: skip
 
     def _work(self, told: Story, support: Support, case: Case) -> None:

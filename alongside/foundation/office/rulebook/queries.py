@@ -142,11 +142,6 @@ def contact_result(result: str, channel: str, on: date) -> RuleRow:
     return row
 
 
-def question_set(name: str, on: date) -> tuple[RuleRow, ...]:
-    """The questions of a set in force on a day, in order."""
-    return tuple(row for row in current("question_sets", on) if row.text("set") == name)
-
-
 def age_band(age: int | None, on: date) -> str:
     """The code of the band of an age in whole years, or `not_known`."""
     return rules.age_band(current("age_bands", on), age)

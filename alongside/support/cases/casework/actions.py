@@ -88,6 +88,14 @@ def locked(case: Case) -> Case:
     return fresh
 
 
+def locked_either_way(case: Case) -> Case:
+    """The case as it is now, closed or not, held until this transaction ends. Refuses one that closed with a death."""
+    fresh: Case = Case.objects.select_for_update().get(pk=case.pk)
+    if fresh.closed_why == "died":
+        raise RuleBroken("This case was closed because the victim died.")
+    return fresh
+
+
 def _locked_closed(case: Case) -> Case:
     """The closed case as it is now, held with its victim's record, which the night's erasing waits for."""
     kept = Victim.objects.select_for_update(of=("self",)).filter(pk=case.victim_id).first()
@@ -275,15 +283,16 @@ def finish_step(step: Step, *, by: Actor, at: datetime, seen: int) -> None:
 @transaction.atomic
 def assess(
     case: Case, asked: queries.ToAsk, *, by: Actor, at: datetime, stage: str, answers: Mapping[str, int | None],
-    in_own_words: bool, words: str,
+    in_own_words: bool, words: str, way: str = Assessment.Way.TOGETHER, answered_at: datetime | None = None,
 ) -> Assessment:  # fmt: skip
-    """Keeps a sitting of outcomes, in the set that this case began with."""
-    case = locked(case)
+    """Keeps a sitting of outcomes, under the version of the tool that was asked. A follow-up may come after the end."""
+    case = locked_either_way(case) if stage == Assessment.Stage.FOLLOW_UP else locked(case)
     if again := queries.sitting_again(case, by=by, at=at, stage=stage, answers=answers):
         return again
     return outcomes.assess(
-        case.pk, by=by, at=at, provider_id=case.provider_id, victim_id=case.victim_id, question_set=asked.set.code,
-        stage=stage, answers=answers, in_own_words=in_own_words, words=words,
+        case.pk, by=by, at=at, provider_id=case.provider_id, victim_id=case.victim_id, stage=stage,
+        question_set=asked.tool.code, version=asked.tool.version, answers=answers, in_own_words=in_own_words,
+        words=words, way=way, answered_at=answered_at,
     )  # fmt: skip
 
 

@@ -248,20 +248,28 @@ class CorrectClosing(Reopen):
 
 
 class Assess(forms.Form):
-    """A question set as a form: a scale for each question, where *not asked* is an answer of its own."""
+    """A tool as a form: its scale for each question, where *not asked* is an answer of its own."""
 
     stage = _choose("Which assessment is this?", Assessment.Stage.choices)
     chosen_by = _choose(
         "Who chose the answers?",
         (("victim", "The person we support, in their own view"), ("worker", "The worker, from what they said")),
     )
+    way = _choose(
+        "How was it answered?",
+        (
+            (Assessment.Way.TOGETHER, "With you, in person or by phone"),
+            (Assessment.Way.PAPER, "On paper, typed in now"),
+        ),
+    )
+    on = DateBoxesField(name="day", label="If on another day: when was it answered?", required=False, latest=today)
     words = _words("What they say about it, in their own words", required=False, length=4000)
 
     def __init__(self, *args: Any, asked: ToAsk, **words: Any) -> None:
         super().__init__(*args, **words)
-        self.questions = asked.set.questions
+        self.questions = asked.tool.questions
         choose_from(self, "stage", [(stage, Assessment.Stage(stage).label) for stage in asked.stages])
-        scale = [(str(point), words) for point, words in asked.set.scale]
+        scale = [(str(point), words) for point, words in asked.tool.labels]
         for question in self.questions:
             unanswered = {"required": f"Choose an answer, or “Not asked”, for “{question.words.rstrip('.')}”"}
             self.fields[question.code] = _choose(
@@ -271,14 +279,16 @@ class Assess(forms.Form):
     @staticmethod
     def start(asked: ToAsk, kept: Kept | None) -> dict[str, Any]:
         """What the form starts from: the stage that comes next, or what was kept of it."""
-        return {"stage": asked.stages[0], **(kept.texts if kept else {})}
+        return {"stage": asked.stages[0], "way": Assessment.Way.TOGETHER, **(kept.texts if kept else {})}
 
     @property
     def given(self) -> dict[str, Any]:
         """What was entered, as the action takes it."""
         entered = self.cleaned_data
-        own = entered["chosen_by"] == "victim"
-        return {"stage": entered["stage"], "answers": self.answers, "in_own_words": own, "words": entered["words"]}
+        own, day = entered["chosen_by"] == "victim", entered["on"]
+        noon = None if day in (None, today()) else datetime(day.year, day.month, day.day, 12, tzinfo=LONDON)
+        return {"stage": entered["stage"], "answers": self.answers, "in_own_words": own, "words": entered["words"],
+                "way": entered["way"], "answered_at": noon}  # fmt: skip
 
     @property
     def answers(self) -> dict[str, int | None]:

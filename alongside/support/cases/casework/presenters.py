@@ -20,7 +20,8 @@ from alongside.support.cases.casework import lifecycle, rules
 from alongside.support.cases.casework.caseload import COUNT_UP_TO, ToDo
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.casework.queries import Names, Opened, Overview, ToAsk, Touched, Wanted, Words
-from alongside.support.cases.casework.timeline import JourneyShown, NeedShown, journey, plan, tasks
+from alongside.support.cases.casework.timeline import NeedShown, plan, tasks
+from alongside.support.cases.outcomes.presenters import JourneyShown, journey
 from alongside.support.cases.outcomes.rules import Question
 from alongside.support.people.victims.models import Victim
 from alongside.support.people.victims.rules import NO_CONTACT, age_on, warning
@@ -395,6 +396,6 @@ class Part:
 def parts(asked: ToAsk) -> list[Part]:
     """The questions, outcome by outcome."""
     by_outcome: dict[str, list[Question]] = {}
-    for question in asked.set.questions:
+    for question in asked.tool.questions:
         by_outcome.setdefault(question.outcome, []).append(question)
-    return [Part(asked.titles.get(code, code), tuple(found)) for code, found in by_outcome.items()]
+    return [Part(asked.titles.get(code, "Also asked"), tuple(found)) for code, found in by_outcome.items()]

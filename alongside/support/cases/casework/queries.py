@@ -32,6 +32,7 @@ from alongside.support.cases.casework import rules
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
 from alongside.support.cases.outcomes import queries as outcomes
 from alongside.support.cases.outcomes.models import Assessment
+from alongside.support.cases.outcomes.rules import Tool
 from alongside.support.people.victims import queries as victims
 
 Names = Mapping[UUID, str]
@@ -112,8 +113,8 @@ def before_closing(case: Case, reason: str, on: date) -> Closing:
 
 def last_measured(case: Case) -> bool:
     """Whether the latest assessment of outcomes was the last one, made at the end of support."""
-    sittings = outcomes.journey(case.pk).sittings
-    return bool(sittings) and sittings[-1].stage == Assessment.Stage.LAST
+    stages = [one.stage for one in outcomes.sittings_of(case.pk) if one.stage != Assessment.Stage.FOLLOW_UP]
+    return stages[-1:] == [Assessment.Stage.LAST]
 
 
 def limit(code: str, on: date) -> int:
@@ -366,20 +367,39 @@ def waiting_offers(rows: QuerySet[Any]) -> list[Offer]:
 
 @dataclass(frozen=True)
 class ToAsk:
-    """The assessment that comes next: its question set and the stages that it may be of."""
+    """The assessment that comes next: its tool, in the version in which it is or was asked, the versions of it, the
+    others that may be given instead, and the stages it may be of."""
 
-    set: outcomes.QuestionSet
+    tool: Tool
+    versions: tuple[Tool, ...]
+    others: tuple[Tool, ...]
     stages: tuple[str, ...]
     titles: Mapping[str, str]
 
 
-def to_ask(case: Case, *, today: date) -> ToAsk:
-    """The set that the case began with, so that sittings can be compared; at first the one for the victim's age."""
-    first = outcomes.journey(case.pk).first
-    begins = rules.question_set_for(victims.age_of(case.victim, today), case.victim.said_under)
-    code = first.question_set if first else begins
-    stages = (Assessment.Stage.REVIEW, Assessment.Stage.LAST) if first else (Assessment.Stage.FIRST,)
-    return ToAsk(outcomes.question_set(code, today), stages, outcomes.outcomes(today))
+def to_ask(case: Case, *, today: date, code: str = "", number: int = 0) -> ToAsk | None:
+    """The tool of this code, or the first of those for this case: what was used with them comes first, so that what
+    they say can be held against what they said. None where there is no tool for them. `number`: the version that was on
+    paper or on the screen, where it is not today's."""
+    offered = tools_for(case, today)
+    chosen = next((one for one in offered if one.code == code), offered[0] if offered else None)
+    if chosen is None:
+        return None
+    used = {sitting.question_set for sitting in outcomes.sittings_of(case.pk)}
+    stages = rules.stages(used=chosen.code in used, closed=case.state == Case.State.CLOSED)
+    versions = outcomes.versions(chosen.code, today)
+    asked = next((one for one in versions if one.version == number), chosen)
+    others = tuple(one for one in offered if one != chosen)
+    return ToAsk(asked, versions, others, stages, outcomes.outcomes(today))
+
+
+def tools_for(case: Case, today: date) -> tuple[Tool, ...]:
+    """The tools that may be given in this case: by age, by service, and those that were used. After closing there is
+    only what was used before: a follow-up is held against something."""
+    used = tuple(dict.fromkeys(sitting.question_set for sitting in outcomes.sittings_of(case.pk)))
+    age = rules.age_to_ask(victims.age_of(case.victim, today), case.victim.said_under)
+    found = outcomes.offered(age, case.service.code, today, used=used)
+    return tuple(one for one in found if case.state != Case.State.CLOSED or one.code in used)
 
 
 @ahead.question

@@ -14,6 +14,7 @@ LONGEST_COVER = timedelta(days=92)
 # The same words by the same person within this time are a form that was sent twice.
 MOMENTS = timedelta(minutes=2)
 MONTH = 31  # days at most
+FIRST, REVIEW, LAST, FOLLOW_UP = "first", "review", "last", "follow_up"  # stages of an assessment of outcomes
 
 STALE = (
     "Somebody else changed this while you were writing. What it says now is shown beside what you wrote: "
@@ -170,8 +171,23 @@ def due_obstacle(due: date | None, *, today: date, months: int, before: date | N
 
 
 def question_set_for(age: int | None, said_under: int | None = None) -> str:
-    """The question set for somebody of this age, or said to be under one; who is neither is asked as an adult."""
+    """The steps of need for somebody of this age, or said to be under one; who is neither is asked as an adult."""
     return "young_person" if is_under(ADULT, age, said_under) else "adult"
+
+
+def age_to_ask(age: int | None, said_under: int | None = None) -> int | None:
+    """Whole years by which a tool of outcomes is chosen: of somebody who was said to be under some age, the most that
+    they can be; who is neither is asked as an adult."""
+    if age is not None:
+        return age
+    return said_under - 1 if said_under else ADULT
+
+
+def stages(*, used: bool, closed: bool) -> tuple[str, ...]:
+    """Of which stages the next assessment with a tool may be, the likeliest first."""
+    if closed:
+        return (FOLLOW_UP,)
+    return (REVIEW, LAST, FOLLOW_UP) if used else (FIRST,)
 
 
 def late(due: date | None, today: date, *, done: bool) -> bool:

@@ -29,9 +29,6 @@ from alongside.support.cases.casework import queries, rules
 from alongside.support.cases.casework.models import Case, Need, Step
 from alongside.support.cases.casework.queries import Names, Overview, Planned, Touched, Wanted, Words
 from alongside.support.cases.outcomes import queries as outcomes
-from alongside.support.cases.outcomes.models import Assessment
-from alongside.support.cases.outcomes.queries import Journey
-from alongside.support.cases.outcomes.rules import HIGHEST, LOWEST, Change
 from alongside.support.people.victims import queries as victims
 from alongside.support.people.victims.models import Victim
 from alongside.support.people.victims.queries import LookRow
@@ -262,60 +259,6 @@ def steps(need: Need, *, after: str, before: str, words: Words, today: date) -> 
     found = Step.objects.filter(need=need)
     page = page_of(found, order=("added_at", "id"), after=after, before=before)
     return _need_shown(_with_steps(need, page.rows), found.count(), words=words, today=today), page
-
-
-CHANGES: Mapping[str, tuple[str, str]] = {
-    Change.IMPROVED: ("Improved", "green"),
-    Change.SAME: ("No change", "blue"),
-    Change.WORSE: ("Worse", "red"),
-    Change.NOT_MEASURED: ("Not measured", "grey"),
-}
-WIDTH, HEIGHT, EDGE = 240, 72, 10
-
-
-@dataclass(frozen=True)
-class Line:
-    """One outcome from its first score to its latest: words, colour, and the points of its drawing."""
-
-    words: str
-    first: float | None
-    latest: float | None
-    distance: str
-    tag: dict[str, str]
-    points: tuple[tuple[float, float], ...]
-
-    @property
-    def path(self) -> str:
-        return " ".join(f"{x},{y}" for x, y in self.points)
-
-
-@dataclass(frozen=True)
-class JourneyShown:
-    lines: tuple[Line, ...]
-    sittings: tuple[Assessment, ...]
-    enough: bool
-
-
-def journey(found: Journey) -> JourneyShown:
-    """First against latest for each outcome, with the sittings newest first."""
-    lines = []
-    for distance in found.distances:
-        word, colour = CHANGES[distance.change]
-        scores = [sitting.scores.get(distance.outcome) for sitting in found.sittings]
-        moved = "" if distance.distance is None else f"{distance.distance:+g}".replace("-", "−").replace("+0", "0")
-        tag = {"word": word, "colour": colour}
-        lines.append(Line(distance.words, distance.first, distance.latest, moved, tag, _points(scores)))
-    return JourneyShown(tuple(lines), tuple(reversed(found.sittings)), enough=found.latest is not None)
-
-
-def _points(scores: list[float | None]) -> tuple[tuple[float, float], ...]:
-    """Where each measured score stands in the drawing; a sitting without a score leaves a gap in time."""
-    step = (WIDTH - 2 * EDGE) / max(len(scores) - 1, 1)
-    tall = (HEIGHT - 2 * EDGE) / (HIGHEST - LOWEST)
-    return tuple(
-        (round(EDGE + place * step, 1), round(HEIGHT - EDGE - (score - LOWEST) * tall, 1))
-        for place, score in enumerate(scores) if score is not None
-    )  # fmt: skip
 
 
 def _sentence_case(words: str) -> str:

@@ -33,6 +33,7 @@ from alongside.support.cases.casework import actions, forms, lifecycle, presente
 from alongside.support.cases.casework import caseload as lists
 from alongside.support.cases.casework.models import Case, Need, Step
 from alongside.support.cases.outcomes import queries as outcome_queries
+from alongside.support.cases.outcomes.presenters import journey as outcomes_shown
 from alongside.support.people.victims.queries import looks_at
 
 ORDERS = {"accepted": ("accepted_at", "id"), "-accepted": ("-accepted_at", "-id")}
@@ -342,25 +343,31 @@ def finish_step(request: HttpRequest, step: Step) -> HttpResponse:
 
 @access(P.CASE_WORK, of=Case)
 def outcomes(request: HttpRequest, case: Case) -> HttpResponse:
-    """First against latest, and every assessment."""
+    """First against latest for each outcome and each tool, and every assessment."""
     journey = outcome_queries.journey(case.pk)
     said = {sitting.pk: outcome_queries.own_words(sitting) for sitting in journey.sittings}
-    return _page(request, case, "outcomes", "outcomes", shown=timeline.journey(journey), said=said)
+    shown, tools = outcomes_shown(journey), queries.tools_for(case, forms.today())
+    return _page(request, case, "outcomes", "outcomes", shown=shown, said=said, tools=tools)
 
 
 @access(P.CASE_WORK, of=Case)
 def assess(request: HttpRequest, case: Case) -> HttpResponse:
-    """Asks the questions of the set that this case began with, or that suits the victim's age."""
-    by, at = actor_of(request), timezone.now()
-    kept = drafts.restore(name := drafts.form_name("casework.assess", case.pk), by=by, at=at)
-    asked = queries.to_ask(case, today=forms.today())
+    """Asks the questions of the tool that was chosen, or that this case began with, or that suits the victim's age."""
+    by, at, number = actor_of(request), timezone.now(), request.GET.get("version", "")
+    asked = queries.to_ask(
+        case, today=forms.today(), code=request.GET.get("tool", ""), number=int(number) if number.isdecimal() else 0
+    )
+    if asked is None:
+        flash.error(request, "There is no outcome tool for them. The office sets tools up in the rulebook.")
+        return redirect("casework:outcomes", pk=case.pk)
+    kept = drafts.restore(name := drafts.form_name(f"casework.assess.{asked.tool.ref}", case.pk), by=by, at=at)
     form = forms.Assess(request.POST or None, asked=asked, initial=forms.Assess.start(asked, kept))
     if form.is_valid() and did(form, lambda: actions.assess(case, asked, by=by, at=at, **form.given)):
         drafts.drop(name, by=by)
         flash.success(request, "The assessment has been kept.")
         return redirect("casework:outcomes", pk=case.pk)
     parts = presenters.parts(asked)
-    return _page(request, case, "outcomes", "assess", form=form, parts=parts, kept=kept, draft=name)
+    return _page(request, case, "outcomes", "assess", form=form, parts=parts, kept=kept, draft=name, asked=asked)
 
 
 @access(P.CASE_WORK, of=Case)

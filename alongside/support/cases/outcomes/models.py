@@ -1,4 +1,4 @@
-"""Outcome assessments: a question set of the rulebook, answered; the first and the latest are kept and compared."""
+"""Outcome assessments: a tool of the rulebook, answered; the first and the latest are kept and compared."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -10,12 +10,22 @@ from alongside.core.rows.scopes import Follows
 
 
 class Assessment(Record):
-    """One sitting. `answers` maps question code to a score, or to null when it was not asked or not answered."""
+    """One sitting with one tool, under the version in which it was asked.
+
+    `answers` maps question code to a point, or to null when it was not asked or not answered. `asked`: by outcome, a
+    mark of its questions and their scale; `step` and `higher`: by what the tool judged a change on that day.
+    """
 
     class Stage(models.TextChoices):
         FIRST = "first", "First"
         REVIEW = "review", "Review"
         LAST = "last", "Last"
+        FOLLOW_UP = "follow_up", "Follow-up"
+
+    class Way(models.TextChoices):
+        TOGETHER = "together", "With the worker"
+        PAPER = "paper", "On paper"
+        PHONE = "phone", "On their phone"
 
     case_id = models.UUIDField()
     provider_id = models.IntegerField()
@@ -25,6 +35,10 @@ class Assessment(Record):
     set_version = models.PositiveIntegerField()
     answers = models.JSONField(default=dict)
     scores = models.JSONField(default=dict)
+    asked = models.JSONField(default=dict)
+    step = models.FloatField(null=True, blank=True)
+    higher = models.BooleanField(default=True)
+    way = models.CharField(max_length=10, choices=Way.choices, default=Way.TOGETHER)
     in_own_words = models.BooleanField(default=False)
     words = SealedField(owner="victim_id")
     assessed_at = models.DateTimeField()
@@ -45,4 +59,5 @@ class Assessment(Record):
         identity = ("words",)
         special = ("answers", "scores")
         neutral = ("id", "visible_orgs", "case_id", "provider_id", "victim_id", "stage", "question_set",
-                   "set_version", "in_own_words", "assessed_at", "assessed_by")  # fmt: skip
+                   "set_version", "asked", "step", "higher", "way", "in_own_words", "assessed_at",
+                   "assessed_by")  # fmt: skip

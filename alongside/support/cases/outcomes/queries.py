@@ -1,6 +1,6 @@
-"""Reads of outcomes: a question set as it stands on a day, and the journey of one case through its assessments."""
+"""Reads of outcomes: the tools as they stand on a day, and the journey of one case through its assessments."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,35 +11,51 @@ from alongside.core import clocks
 from alongside.core.privacy import fields
 from alongside.core.rows import ahead
 from alongside.foundation.office.rulebook import queries as rulebook
+from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.cases.outcomes import rules
 from alongside.support.cases.outcomes.models import Assessment
-from alongside.support.cases.outcomes.rules import Change, Question
+from alongside.support.cases.outcomes.rules import FOLLOW_UP, WHOLE, Change, Judged, Reliable, Sitting, Tool
 
-POINTS = ("one", "two", "three", "four", "five")
-
-
-@dataclass(frozen=True)
-class QuestionSet:
-    """The questions of a set with the words of its scale, from the lowest to the highest, and its version."""
-
-    code: str
-    version: int
-    questions: tuple[Question, ...]
-    scale: tuple[tuple[int, str], ...]
+BOOK = "outcome_tools"
 
 
-def question_set(code: str, on: date) -> QuestionSet:
-    """A set of the rulebook as it stands on a day; without questions when there is none of this code."""
-    rows = rulebook.question_set(code, on)
-    scale = rulebook.find("answer_scales", code, on)
-    if scale is None or not rows:
-        return QuestionSet(code, 0, (), ())
-    return QuestionSet(
-        code=code,
-        version=max(row.version for row in (*rows, scale)),
-        questions=tuple(Question(row.code, row.title, row.text("outcome")) for row in rows),
-        scale=tuple((point, scale.text(word)) for point, word in enumerate(POINTS, rules.LOWEST)),
-    )
+def as_tool(row: RuleRow) -> Tool:
+    return rules.read_tool(row.code, row.version, row.title, row.body, since=row.since)
+
+
+def tools(on: date) -> tuple[Tool, ...]:
+    """Every tool in force on a day, in the order of the rulebook."""
+    return tuple(map(as_tool, rulebook.current(BOOK, on)))
+
+
+def tool(code: str, on: date) -> Tool | None:
+    """A tool as it stands on a day; None where it is not given any more."""
+    row = rulebook.find(BOOK, code, on)
+    return as_tool(row) if row else None
+
+
+def version(code: str, number: int) -> Tool | None:
+    """A tool as one version of it has it; None for one that there never was."""
+    found = (row for row in rulebook.history(BOOK, code) if row.version == number)
+    return next(map(as_tool, found), None)
+
+
+def versions(code: str, on: date) -> tuple[Tool, ...]:
+    """Every version of a tool that was ever in force until a day, the newest first."""
+    return tuple(as_tool(row) for row in rulebook.history(BOOK, code) if row.since <= on and row.since != row.until)
+
+
+def as_asked(sitting: Assessment) -> Tool | None:
+    """The tool under which somebody was asked."""
+    return version(sitting.question_set, sitting.set_version)
+
+
+def offered(age: int | None, service: str, on: date, *, used: Collection[str] = ()) -> tuple[Tool, ...]:
+    """The tools for somebody of this age at this service: those used with them already first, whatever their age now,
+    so that what they say can be held against what they said."""
+    found = tools(on)
+    begun = [one for one in found if one.code in used]
+    return (*begun, *(one for one in found if one not in begun and one.fits(age, service)))
 
 
 def outcomes(on: date) -> Mapping[str, str]:
@@ -55,7 +71,8 @@ def improvement_step(on: date) -> float:
 
 @dataclass(frozen=True)
 class Distance:
-    """One outcome between two sittings, in points of the scale."""
+    """One outcome, or a tool as a whole, between two sittings of one tool, in points of its scale. `why`: why nobody
+    can say; `later`: what a follow-up said against the first; `reliable`: for a whole tool that has the figures."""
 
     outcome: str
     words: str
@@ -63,14 +80,29 @@ class Distance:
     latest: float | None
     distance: float | None
     change: Change
+    why: str = ""
+    tool: str = ""
+    later: Change | None = None
+    reliable: Reliable | None = None
+
+
+@dataclass(frozen=True)
+class Used:
+    """A tool that was used in a case: as it was asked last, its sittings in order, and each of its parts."""
+
+    tool: Tool
+    sittings: tuple[Assessment, ...]
+    whole: Distance
+    distances: tuple[Distance, ...]
 
 
 @dataclass(frozen=True)
 class Journey:
-    """A case's assessments in order; the first, the latest after it, and the distance between them."""
+    """A case's assessments in order; what became of each outcome; and the tools that were used, the first first."""
 
     sittings: tuple[Assessment, ...]
     distances: tuple[Distance, ...]
+    used: tuple[Used, ...] = ()
 
     @property
     def first(self) -> Assessment | None:
@@ -92,17 +124,52 @@ def journey(case_id: UUID, *, on: date | None = None) -> Journey:
     sittings = tuple(sittings_of(case_id))
     if not sittings:
         return Journey((), ())
-    first, latest = sittings[0], sittings[-1] if len(sittings) > 1 else None
     day = on or clocks.london_date(sittings[-1].assessed_at)
     titles, step = outcomes(day), improvement_step(day)
-    changes = rules.changes(first, latest, titles, step=step)
-    return Journey(sittings, tuple(_distance(code, titles[code], first, latest, changes[code]) for code in titles))
+    distances = tuple(
+        _distance(code, words, rules.judge(sittings, code, step=step), sittings, step) for code, words in titles.items()
+    )
+    return Journey(sittings, distances, tuple(_used(sittings, titles, step)))
 
 
-def _distance(code: str, words: str, first: Assessment, latest: Assessment | None, change: Change) -> Distance:
-    start, end = first.scores.get(code), latest.scores.get(code) if latest else None
-    moved = None if change == Change.NOT_MEASURED else rules.distance(start, end)
-    return Distance(code, words, start, end, moved, change)
+def _distance(
+    part: str, words: str, judged: Judged, sittings: Sequence[Assessment], step: float, tool: Tool | None = None
+) -> Distance:  # fmt: skip
+    first, latest = _score(judged.first, part), _score(judged.latest, part)
+    moved = None if judged.change in rules.UNSAID else rules.distance(first, latest)
+    return Distance(
+        part, words, first, latest, moved, judged.change, judged.why,
+        tool=judged.first.question_set if judged.first else "", later=_later(part, judged, sittings, step),
+        reliable=tool.reliable(moved) if tool and moved is not None and part == WHOLE else None,
+    )  # fmt: skip
+
+
+def _score(sitting: Sitting | None, part: str) -> float | None:
+    return sitting.scores.get(part) if sitting else None
+
+
+def _later(part: str, judged: Judged, sittings: Sequence[Assessment], step: float) -> Change | None:
+    """What the latest follow-up with the same tool said against the first; None where there was none."""
+    first = judged.first
+    found = [
+        one for one in sittings
+        if first and one.stage == FOLLOW_UP and one.question_set == first.question_set and part in one.scores
+    ]  # fmt: skip
+    return rules.between(first, found[-1], part, step=step).change if first and found else None
+
+
+def _used(sittings: Sequence[Assessment], titles: Mapping[str, str], step: float) -> Iterable[Used]:
+    """Each tool that was used, with its whole and its outcomes. One whose rows are gone is left out."""
+    for code in dict.fromkeys(one.question_set for one in sittings):
+        sat = tuple(one for one in sittings if one.question_set == code)
+        asked, counted = as_asked(sat[-1]), [one for one in sat if one.stage != FOLLOW_UP]
+        if asked is None or not counted:
+            continue
+        lines = [
+            _distance(part, words, rules.of_tool(counted, part, step=step), sat, step, asked)
+            for part, words in ((WHOLE, asked.title), *((part, titles.get(part, part)) for part in asked.outcomes))
+        ]
+        yield Used(asked, sat, lines[0], tuple(lines[1:]))
 
 
 def own_words(sitting: Assessment) -> str:

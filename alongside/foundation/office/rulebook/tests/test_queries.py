@@ -76,8 +76,3 @@ def test_crime_types_and_bands_follow_the_books() -> None:
     assert queries.service_crime_type("violence", TODAY, domestic_abuse=True) == "domestic_abuse"
     assert queries.service_crime_type("sexual_violence", TODAY, domestic_abuse=True) == "sexual_violence"
     assert queries.age_band(17, TODAY) == "13_to_17"
-
-
-def test_a_question_set_holds_its_own_questions() -> None:
-    assert next(row.code for row in queries.question_set("young_person", TODAY)) == "young_health_1"
-    assert len(queries.question_set("adult", TODAY)) == 8

@@ -176,11 +176,6 @@ class TestShipped:
         assert "" not in offences
         assert len(offences) > 3_200
 
-    def test_every_set_asks_two_questions_for_each_outcome(self) -> None:
-        asked = [(one["set"], one["outcome"]) for one in self.rows("question_sets").values()]
-        every = {(name, outcome) for name in self.rows("answer_scales") for outcome in self.rows("outcomes")}
-        assert {pair: asked.count(pair) for pair in asked} == dict.fromkeys(every, 2)
-
     def test_every_retention_that_a_model_names_has_its_time(self) -> None:
         named = {filing.retention for filing in register()} - {"as_subject"}
         assert named <= self.rows("retention").keys()

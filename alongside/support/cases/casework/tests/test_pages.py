@@ -287,23 +287,57 @@ def test_a_plan_is_made_changed_and_done(case: Case, client: Client) -> None:
 
 
 def test_an_assessment_compares_the_last_with_the_first(case: Case, client: Client) -> None:
-    given = {**dict.fromkeys(ANSWERS, "4"), "stage": "last", "chosen_by": "victim", "words": "I sleep again",
-             "adult_safety_1": "none"}  # fmt: skip
+    given = {**dict.fromkeys(ANSWERS, "4"), "stage": "last", "chosen_by": "victim", "way": "paper",
+             "words": "I sleep again", "adult_safety_1": "none"}  # fmt: skip
     text = body(client.post(path("assess", case.pk), given, follow=True))
     assert text.count("Improved") == 3
-    assert text.count("Not measured") == 1
+    assert text.count("Not measured") == 2, "the outcome, and the tool as a whole"
+    assert "The latest time not every one of its questions was answered." in text
     assert "I sleep again" in text
     last = Assessment.objects.get(stage="last")
     assert (last.answers["adult_safety_1"], last.scores["safety"], last.in_own_words) == (None, None, True)
 
 
 def test_an_assessment_asks_for_every_answer_or_that_it_was_not_asked(case: Case, client: Client) -> None:
-    given = {**dict.fromkeys(ANSWERS, "4"), "stage": "review", "chosen_by": "worker"}
+    given = {**dict.fromkeys(ANSWERS, "4"), "stage": "review", "chosen_by": "worker", "way": "together"}
     del given["adult_health_1"]
     assert "Error:" in body(client.post(path("assess", case.pk), given))
-    nothing = {**dict.fromkeys(ANSWERS, "none"), "stage": "review", "chosen_by": "worker"}
+    nothing = {**dict.fromkeys(ANSWERS, "none"), "stage": "review", "chosen_by": "worker", "way": "together"}
     assert "nothing to keep" in body(client.post(path("assess", case.pk), nothing))
     assert Assessment.objects.count() == 1
+
+
+def test_a_worker_chooses_the_tool_and_after_the_end_there_is_only_a_follow_up(case: Case, client: Client) -> None:
+    text = body(client.get(path("assess", case.pk)))
+    assert "?tool=eight_points" in text
+    star = path("assess", case.pk) + "?tool=eight_points"
+    assert "Eight points of a star" in body(client.get(star))
+    assert "6" in re.findall(r'name="star_body"[^>]*value="(\d+)"', body(client.get(star)))
+    Case.objects.filter(pk=case.pk).update(state="CLOSED", closed_at=timezone.now())
+    assert "How things are, for adults" in body(client.get(star)), "only what was used before"
+    given = {**dict.fromkeys(ANSWERS, "4"), "stage": "follow_up", "chosen_by": "victim", "way": "together"}
+    assert client.post(path("assess", case.pk), given | {"stage": "last"}).status_code == 200
+    text = body(client.post(path("assess", case.pk), given, follow=True))
+    assert "Follow-up, after the case was closed" in text
+    assert "At follow-up, against the first: improved." in text
+    assert not Assessment.objects.filter(stage="last").exists()
+    Case.objects.filter(pk=case.pk).update(closed_why="died")
+    assert "because the victim died" in body(client.post(path("assess", case.pk), given | {"words": "Late"}))
+
+
+def test_a_sheet_of_an_earlier_day_is_typed_in(case: Case, client: Client) -> None:
+    day = timezone.localdate() - timedelta(days=1)
+    Assessment.objects.update(assessed_at=timezone.now() - timedelta(days=9))
+    given = {**dict.fromkeys(ANSWERS, "4"), "stage": "review", "chosen_by": "victim", "way": "paper",
+             "on-day": day.day, "on-month": day.month, "on-year": day.year}  # fmt: skip
+    assert client.post(path("assess", case.pk) + "?tool=adult&version=1", given).status_code == 302
+    assert timezone.localdate(Assessment.objects.get(stage="review").assessed_at) == day
+
+
+def test_without_a_tool_for_them_the_page_says_so(case: Case, client: Client) -> None:
+    Assessment.objects.all().delete()
+    Case.objects.filter(pk=case.pk).update(state="CLOSED", closed_at=timezone.now())
+    assert "There is no outcome tool for them" in body(client.get(path("assess", case.pk), follow=True))
 
 
 def test_the_print_carries_the_plan_and_no_way_to_find_anybody(case: Case, world: World, client: Client) -> None:
@@ -384,13 +418,13 @@ def test_navigation_title_and_heading_call_the_list_of_cases_by_one_name(world: 
 
 def test_an_assessment_is_kept_as_a_draft_until_it_is_sent(world: World, client: Client) -> None:
     case, by = accepted(world), world.actor("caseworker")
-    name = drafts.form_name("casework.assess", case.pk)
+    name = drafts.form_name("casework.assess.adult@1", case.pk)
     question = next(iter(ANSWERS))
     drafts.keep(name, {question: "4", "words": "I sleep again"}, by=by, at=timezone.now())
     text = body(client.get(path("assess", case.pk)))
     assert "draft that we kept" in text and "I sleep again" in text
     assert re.search(rf'name="{question}"[^>]*value="4"[^>]*checked', text)
-    given = {"stage": "first", "chosen_by": "victim", "words": "I sleep again"}
+    given = {"stage": "first", "chosen_by": "victim", "way": "together", "words": "I sleep again"}
     assert client.post(path("assess", case.pk), given | dict.fromkeys(ANSWERS, "4")).status_code == 302
     assert drafts.restore(name, by=by, at=timezone.now()) is None
 
