@@ -52,6 +52,7 @@ EXTRA_ROOMS = {
     "feeds.loading": "the bulk half of a load: rows sealed and laid out for COPY",
     "deliveries.reading": "referrals sent as JSON, read row by row as a file is",
     "deliveries.folders": "a folder on the disk: what lies in it, claimed, kept sealed or thrown away",
+    "tools.office": "pages of an office that writes the tools, apart from those of who gives and answers them",
     "risk.wording": "writes of an office about the sets that are asked, apart from those about what was asked",
     "risk.office": "pages of an office that writes the sets, apart from those of who asks them",
     "risk.drawing": "how a risk moved, drawn, and two sittings side by side, apart from the other words",

@@ -74,7 +74,7 @@ NOT_PERSONAL = (
     "organisations.Membership", "finding.Missed", "freshness.Flag", "organisations.Reset", "accounts.User",
     "duty.Turn", "duty.Absence", "community.Group", "community.Need", "community.Contact", "community.ContactPerson",
     "community.Consortium", "community.Member", "registrations.Registration", "lists.List", "lists.Reading",
-    "lists.Difference", "day.Absence", "risk.Draft", "waiting.WaitingList", "forecasts.Forecast",
+    "lists.Difference", "day.Absence", "risk.Draft", "tools.Draft", "waiting.WaitingList", "forecasts.Forecast",
     "groups.Group", "groups.Meeting", "audits.Audit", "supervision.Bond", "supervision.Meeting", "supervision.Decision",
     "groups.Group", "groups.Meeting", "lessons.Lesson",
 )  # fmt: skip

@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "alongside.support.cases.appointments",
     "alongside.support.cases.groups",
     "alongside.support.cases.agenda",
+    "alongside.support.cases.tools",
     "alongside.support.cases.risk",
     "alongside.support.cases.safety",
     "alongside.support.cases.journey",

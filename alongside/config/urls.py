@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.support.arrivals.threads.urls")),
     path("", include("alongside.support.cases.papers.urls")),
     path("", include("alongside.support.cases.risk.urls")),
+    path("", include("alongside.support.cases.tools.urls")),
     path("", include("alongside.support.cases.safety.urls")),
     path("casework/", include("alongside.support.cases.related.urls")),
     path("casework/", include("alongside.support.cases.others.urls")),

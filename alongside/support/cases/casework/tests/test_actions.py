@@ -189,6 +189,7 @@ def test_a_form_that_is_sent_twice_is_kept_once(world: World) -> None:
 def test_a_sitting_that_is_sent_twice_is_kept_once_and_none_after_the_close(world: World) -> None:
     case, by = accepted(world), world.actor("caseworker")
     asked = queries.to_ask(case, today=world.now.date())
+    assert asked is not None
     given: dict[str, Any] = {"stage": "first", "answers": ANSWERS, "in_own_words": True, "words": "Better"}
     for seconds in (0, 5):
         actions.assess(case, asked, by=by, at=world.now + timedelta(seconds=seconds), **given)
