@@ -22,6 +22,7 @@ from alongside.support.cases.casework import caseload, lifecycle, queries, rules
 from alongside.support.cases.casework.models import Case, Contact, Need, Step
 from alongside.support.cases.outcomes import actions as outcomes
 from alongside.support.cases.outcomes.models import Assessment
+from alongside.support.cases.outcomes.queries import ToAsk
 from alongside.support.people.victims.models import Victim
 
 Row = TypeVar("Row", Need, Step)
@@ -282,7 +283,7 @@ def finish_step(step: Step, *, by: Actor, at: datetime, seen: int) -> None:
 
 @transaction.atomic
 def assess(
-    case: Case, asked: queries.ToAsk, *, by: Actor, at: datetime, stage: str, answers: Mapping[str, int | None],
+    case: Case, asked: ToAsk, *, by: Actor, at: datetime, stage: str, answers: Mapping[str, int | None],
     in_own_words: bool, words: str, way: str = Assessment.Way.TOGETHER, answered_at: datetime | None = None,
 ) -> Assessment:  # fmt: skip
     """Keeps a sitting of outcomes, under the version of the tool that was asked. A follow-up may come after the end."""

@@ -16,8 +16,8 @@ from alongside.core.pages.fields import DateBoxesField, choose_from
 from alongside.core.rows.realms import Realm
 from alongside.foundation.office.accounts.permissions import Permission
 from alongside.support.cases.casework.models import Contact, Need, Step
-from alongside.support.cases.casework.queries import ToAsk
 from alongside.support.cases.outcomes.models import Assessment
+from alongside.support.cases.outcomes.queries import ToAsk
 
 Choices = Sequence[tuple[str, str]]
 NOT_ASKED = "none"

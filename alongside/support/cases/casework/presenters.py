@@ -19,10 +19,9 @@ from alongside.support.arrivals.referrals.rules import NOT_KNOWN
 from alongside.support.cases.casework import lifecycle, rules
 from alongside.support.cases.casework.caseload import COUNT_UP_TO, ToDo
 from alongside.support.cases.casework.models import Case
-from alongside.support.cases.casework.queries import Names, Opened, Overview, ToAsk, Touched, Wanted, Words
+from alongside.support.cases.casework.queries import Names, Opened, Overview, Touched, Wanted, Words
 from alongside.support.cases.casework.timeline import NeedShown, plan, tasks
 from alongside.support.cases.outcomes.presenters import JourneyShown, journey
-from alongside.support.cases.outcomes.rules import Question
 from alongside.support.people.victims.models import Victim
 from alongside.support.people.victims.rules import NO_CONTACT, age_on, warning
 
@@ -383,19 +382,3 @@ def paper(case: Case, found: Overview, touched: Iterable[Touched], *, words: Wor
 def _fit_to_print(wanted: Wanted) -> Wanted:
     steps = tuple(replace(planned, what=printable(planned.what)) for planned in wanted.steps)
     return replace(wanted, goal=printable(wanted.goal), steps=steps)
-
-
-@dataclass(frozen=True)
-class Part:
-    """The questions of one outcome."""
-
-    words: str
-    questions: tuple[Question, ...]
-
-
-def parts(asked: ToAsk) -> list[Part]:
-    """The questions, outcome by outcome."""
-    by_outcome: dict[str, list[Question]] = {}
-    for question in asked.tool.questions:
-        by_outcome.setdefault(question.outcome, []).append(question)
-    return [Part(asked.titles.get(code, "Also asked"), tuple(found)) for code, found in by_outcome.items()]

@@ -365,41 +365,19 @@ def waiting_offers(rows: QuerySet[Any]) -> list[Offer]:
     return list(waiting.order_by("offered_at", "id")[:OFFERS_AT_MOST])
 
 
-@dataclass(frozen=True)
-class ToAsk:
-    """The assessment that comes next: its tool, in the version in which it is or was asked, the versions of it, the
-    others that may be given instead, and the stages it may be of."""
-
-    tool: Tool
-    versions: tuple[Tool, ...]
-    others: tuple[Tool, ...]
-    stages: tuple[str, ...]
-    titles: Mapping[str, str]
-
-
-def to_ask(case: Case, *, today: date, code: str = "", number: int = 0) -> ToAsk | None:
-    """The tool of this code, or the first of those for this case: what was used with them comes first, so that what
-    they say can be held against what they said. None where there is no tool for them. `number`: the version that was on
-    paper or on the screen, where it is not today's."""
-    offered = tools_for(case, today)
-    chosen = next((one for one in offered if one.code == code), offered[0] if offered else None)
-    if chosen is None:
-        return None
-    used = {sitting.question_set for sitting in outcomes.sittings_of(case.pk)}
-    stages = rules.stages(used=chosen.code in used, closed=case.state == Case.State.CLOSED)
-    versions = outcomes.versions(chosen.code, today)
-    asked = next((one for one in versions if one.version == number), chosen)
-    others = tuple(one for one in offered if one != chosen)
-    return ToAsk(asked, versions, others, stages, outcomes.outcomes(today))
+def to_ask(case: Case, *, today: date, code: str = "", number: int = 0) -> outcomes.ToAsk | None:
+    """The assessment that comes next in this case (`outcomes.queries.to_ask`)."""
+    return outcomes.to_ask(case.pk, tools_for(case, today), today, code=code, number=number, closed=_closed(case))
 
 
 def tools_for(case: Case, today: date) -> tuple[Tool, ...]:
-    """The tools that may be given in this case: by age, by service, and those that were used. After closing there is
-    only what was used before: a follow-up is held against something."""
-    used = tuple(dict.fromkeys(sitting.question_set for sitting in outcomes.sittings_of(case.pk)))
+    """The tools that may be given in this case, by age, by service and by what was used before."""
     age = rules.age_to_ask(victims.age_of(case.victim, today), case.victim.said_under)
-    found = outcomes.offered(age, case.service.code, today, used=used)
-    return tuple(one for one in found if case.state != Case.State.CLOSED or one.code in used)
+    return outcomes.tools_for(case.pk, age, case.service.code, today, closed=_closed(case))
+
+
+def _closed(case: Case) -> bool:
+    return case.state == Case.State.CLOSED
 
 
 @ahead.question

@@ -14,7 +14,6 @@ LONGEST_COVER = timedelta(days=92)
 # The same words by the same person within this time are a form that was sent twice.
 MOMENTS = timedelta(minutes=2)
 MONTH = 31  # days at most
-FIRST, REVIEW, LAST, FOLLOW_UP = "first", "review", "last", "follow_up"  # stages of an assessment of outcomes
 
 STALE = (
     "Somebody else changed this while you were writing. What it says now is shown beside what you wrote: "
@@ -181,13 +180,6 @@ def age_to_ask(age: int | None, said_under: int | None = None) -> int | None:
     if age is not None:
         return age
     return said_under - 1 if said_under else ADULT
-
-
-def stages(*, used: bool, closed: bool) -> tuple[str, ...]:
-    """Of which stages the next assessment with a tool may be, the likeliest first."""
-    if closed:
-        return (FOLLOW_UP,)
-    return (REVIEW, LAST, FOLLOW_UP) if used else (FIRST,)
 
 
 def late(due: date | None, today: date, *, done: bool) -> bool:

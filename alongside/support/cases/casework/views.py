@@ -34,6 +34,7 @@ from alongside.support.cases.casework import caseload as lists
 from alongside.support.cases.casework.models import Case, Need, Step
 from alongside.support.cases.outcomes import queries as outcome_queries
 from alongside.support.cases.outcomes.presenters import journey as outcomes_shown
+from alongside.support.cases.outcomes.presenters import parts as parts_of
 from alongside.support.people.victims.queries import looks_at
 
 ORDERS = {"accepted": ("accepted_at", "id"), "-accepted": ("-accepted_at", "-id")}
@@ -366,7 +367,7 @@ def assess(request: HttpRequest, case: Case) -> HttpResponse:
         drafts.drop(name, by=by)
         flash.success(request, "The assessment has been kept.")
         return redirect("casework:outcomes", pk=case.pk)
-    parts = presenters.parts(asked)
+    parts = parts_of(asked)
     return _page(request, case, "outcomes", "assess", form=form, parts=parts, kept=kept, draft=name, asked=asked)
 
 

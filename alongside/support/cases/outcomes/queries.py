@@ -58,6 +58,41 @@ def offered(age: int | None, service: str, on: date, *, used: Collection[str] = 
     return (*begun, *(one for one in found if one not in begun and one.fits(age, service)))
 
 
+def tools_for(case_id: UUID, age: int | None, service: str, on: date, *, closed: bool) -> tuple[Tool, ...]:
+    """The tools that may be given in a case. After closing there is only what was used before: a follow-up is held
+    against something."""
+    used = tuple(dict.fromkeys(sitting.question_set for sitting in sittings_of(case_id)))
+    return tuple(one for one in offered(age, service, on, used=used) if not closed or one.code in used)
+
+
+@dataclass(frozen=True)
+class ToAsk:
+    """The assessment that comes next: its tool, in the version in which it is or was asked, the versions of it, the
+    others that may be given instead, and the stages it may be of."""
+
+    tool: Tool
+    versions: tuple[Tool, ...]
+    others: tuple[Tool, ...]
+    stages: tuple[str, ...]
+    titles: Mapping[str, str]
+
+
+def to_ask(
+    case_id: UUID, tools: Sequence[Tool], on: date, *, closed: bool, code: str = "", number: int = 0
+) -> ToAsk | None:  # fmt: skip
+    """The tool of this code, or the first of those for a case: what was used with them comes first, so that what they
+    say can be held against what they said. None where there is no tool for them. `number`: the version that was on
+    paper or on the screen, where it is not today's."""
+    chosen = next((one for one in tools if one.code == code), tools[0] if tools else None)
+    if chosen is None:
+        return None
+    used = any(sitting.question_set == chosen.code for sitting in sittings_of(case_id))
+    past = versions(chosen.code, on)
+    asked = next((one for one in past if one.version == number), chosen)
+    others = tuple(one for one in tools if one != chosen)
+    return ToAsk(asked, past, others, rules.stages(used=used, closed=closed), outcomes(on))
+
+
 def outcomes(on: date) -> Mapping[str, str]:
     """The outcomes of the rulebook, by code, in their order."""
     return rulebook.titles("outcomes", on)

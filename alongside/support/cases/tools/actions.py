@@ -15,7 +15,6 @@ from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.rulebook import actions as rulebook
 from alongside.foundation.office.rulebook.models import Rule
 from alongside.support.cases.outcomes import queries as outcomes
-from alongside.support.cases.outcomes import rules as outcome_rules
 from alongside.support.cases.outcomes.rules import Question, Tool
 from alongside.support.cases.tools import queries, rules
 from alongside.support.cases.tools.models import Draft
@@ -57,13 +56,13 @@ def start(*, by: Actor, at: datetime, title: str, whose: str) -> Draft:
 @transaction.atomic
 def put_in(draft: Draft, *, by: Actor, at: datetime, question: Question, stamp: int) -> Draft:
     """Adds a question at the end, under a code that no version of the tool ever had."""
-    outcome_rules.check_question(question, queries.titles(london_date(at)))
+    rules.check_question(question, queries.titles(london_date(at)))
     taken = {*queries.codes_used(draft.code), *(one.code for one in queries.drafted(draft).questions)}
-    fresh = replace(question, code=outcome_rules.next_code(taken))
+    fresh = replace(question, code=rules.next_code(taken))
 
     def with_it(whole: Tool) -> Tool:
-        if len(whole.questions) >= outcome_rules.MOST_QUESTIONS:
-            raise RuleBroken(f"A tool asks at most {outcome_rules.MOST_QUESTIONS} questions at one sitting.")
+        if len(whole.questions) >= rules.MOST_QUESTIONS:
+            raise RuleBroken(f"A tool asks at most {rules.MOST_QUESTIONS} questions at one sitting.")
         return replace(whole, questions=(*whole.questions, fresh))
 
     return _rewrite(draft, with_it, "put_in", by=by, at=at, stamp=stamp)
@@ -72,7 +71,7 @@ def put_in(draft: Draft, *, by: Actor, at: datetime, question: Question, stamp: 
 @transaction.atomic
 def reword(draft: Draft, *, by: Actor, at: datetime, question: Question, stamp: int) -> Draft:
     """Changes a question: its words or its outcome. Answers before and after are not held together then."""
-    outcome_rules.check_question(question, queries.titles(london_date(at)))
+    rules.check_question(question, queries.titles(london_date(at)))
     return _rewrite(
         draft,
         lambda whole: replace(
@@ -85,7 +84,7 @@ def reword(draft: Draft, *, by: Actor, at: datetime, question: Question, stamp: 
 @transaction.atomic
 def move(draft: Draft, *, by: Actor, at: datetime, code: str, up: bool, stamp: int) -> Draft:
     return _rewrite(
-        draft, lambda whole: replace(whole, questions=outcome_rules.moved(whole.questions, code, up=up)), "moved",
+        draft, lambda whole: replace(whole, questions=rules.moved(whole.questions, code, up=up)), "moved",
         by=by, at=at, stamp=stamp,
     )  # fmt: skip
 
@@ -104,7 +103,7 @@ def settle(draft: Draft, *, by: Actor, at: datetime, settings: Callable[[Tool], 
 
     def settled(whole: Tool) -> Tool:
         found = settings(whole)
-        outcome_rules.check_tool(found)
+        rules.check_tool(found)
         return found
 
     return _rewrite(draft, settled, "settled", by=by, at=at, stamp=stamp)
@@ -128,7 +127,7 @@ def publish(draft: Draft, *, by: Actor, at: datetime, since: date, source: str, 
     """The draft becomes a version, given from a day on. What was asked before stays as it was asked."""
     held = _held(draft, by, stamp)
     whole = queries.drafted(held)
-    outcome_rules.check_whole(whole)
+    rules.check_whole(whole)
     words: dict[str, Any] = {"title": whole.title, "body": whole.body(), "source": source, "since": since}
     if held.seen == 0:
         rule = rulebook.add(queries.BOOK, held.code, by=by, at=at, **words)

@@ -9,8 +9,8 @@ from django import forms
 from django.utils import timezone
 
 from alongside.core.pages.fields import DateBoxesField, choose_from
-from alongside.support.cases.outcomes import rules
-from alongside.support.cases.outcomes.rules import Question, Tool
+from alongside.support.cases.outcomes.rules import BAR, OLDEST, Question, Tool
+from alongside.support.cases.tools import rules
 
 Choices = Sequence[tuple[str, str]]
 NONE = "none"
@@ -18,8 +18,8 @@ _POINT = re.compile(r"(\d{1,2})\s*[,|.:]?\s*(.*)")
 
 
 def _age(label: str) -> forms.IntegerField:
-    wrong = dict.fromkeys(("min_value", "max_value", "invalid"), f"Enter a number from 0 to {rules.OLDEST}")
-    return forms.IntegerField(label=label, min_value=0, max_value=rules.OLDEST, error_messages=wrong)
+    wrong = dict.fromkeys(("min_value", "max_value", "invalid"), f"Enter a number from 0 to {OLDEST}")
+    return forms.IntegerField(label=label, min_value=0, max_value=OLDEST, error_messages=wrong)
 
 
 def _figure(label: str, hint: str = "", *, required: bool = False) -> forms.FloatField:
@@ -116,7 +116,7 @@ class Settle(forms.Form):
 
     def _point(self, line: str) -> tuple[int, str]:
         found = _POINT.fullmatch(line)
-        if found is None or rules.BAR in found[2]:
+        if found is None or BAR in found[2]:
             raise forms.ValidationError(f"Begin each line with its number: “{line[:40]}” does not.")
         return int(found[1]), found[2]
 

@@ -1,9 +1,80 @@
-"""Pure rules of writing tools: what changed from one version to another, and what can no longer be held together."""
+"""Pure rules of writing tools: what may be written, what changed, and what can no longer be held together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from alongside.support.cases.outcomes.rules import WHOLE, Question, Tool, parted
+from alongside.core.errors import RuleBroken
+from alongside.support.cases.outcomes.rules import BAR, OLDEST, WHOLE, Question, Tool
+
+FEWEST_POINTS, MOST_POINTS, MOST_QUESTIONS, LONGEST_WORDS = 2, 11, 40, 300
+
+# What an office may write.
+
+
+def check_question(question: Question, outcomes: Iterable[str]) -> None:
+    """Refuses a question that cannot be asked or counted."""
+    if not question.words or len(question.words) > LONGEST_WORDS:
+        raise RuleBroken(f"Write the question, in up to {LONGEST_WORDS} letters.", "words")
+    if BAR in question.words or "\n" in question.words:
+        raise RuleBroken("Write it in one line, without the sign |.", "words")
+    if question.outcome and question.outcome not in outcomes:
+        raise RuleBroken("Choose the outcome that it speaks for, or none.", "outcome")
+
+
+def check_tool(tool: Tool) -> None:
+    """Refuses what stands around the questions where sittings could not be judged by it."""
+    points = tool.points
+    if not 0 <= tool.first_age <= tool.last_age <= OLDEST:
+        raise RuleBroken("The ages run from the lower to the higher.", "first_age")
+    if not FEWEST_POINTS <= len(points) <= MOST_POINTS:
+        raise RuleBroken(f"A scale has from {FEWEST_POINTS} to {MOST_POINTS} points.", "scale")
+    if points[0] not in (0, 1) or any(after != before + 1 for before, after in pairwise(points)):
+        raise RuleBroken("The points begin with 0 or 1 and go up by one.", "scale")
+    if not (tool.scale[0][1] and tool.scale[-1][1]):
+        raise RuleBroken("Say in words what the lowest point and the highest mean.", "scale")
+    if not 0 < tool.step <= points[-1] - points[0]:
+        raise RuleBroken("The step is more than 0, and no longer than the scale.", "step")
+    _check_reliable(tool)
+
+
+def _check_reliable(tool: Tool) -> None:
+    deviation, reliability = tool.deviation, tool.reliability
+    if (deviation is None) != (reliability is None):
+        raise RuleBroken("Give both figures, or neither: reliable change needs the two.", "deviation")
+    if deviation is not None and deviation <= 0:
+        raise RuleBroken("The standard deviation is more than 0.", "deviation")
+    if reliability is not None and not 0 < reliability < 1:
+        raise RuleBroken("The reliability lies between 0 and 1.", "reliability")
+
+
+def check_whole(tool: Tool) -> None:
+    """Refuses a tool that cannot be given."""
+    check_tool(tool)
+    if not 0 < len(tool.questions) <= MOST_QUESTIONS:
+        raise RuleBroken(f"A tool asks from 1 to {MOST_QUESTIONS} questions.")
+
+
+def next_code(taken: Iterable[str]) -> str:
+    """The code of a question that an office adds: never one that was used before, not even by one taken out."""
+    numbers = [int(code[1:]) for code in taken if code[:1] == "q" and code[1:].isdigit()]
+    return f"q{max(numbers, default=0) + 1}"
+
+
+def moved(questions: Sequence[Question], code: str, *, up: bool) -> tuple[Question, ...]:
+    """The questions with one of them a place further up or down; as they are where it can go no further."""
+    listed = list(questions)
+    place = next(index for index, one in enumerate(listed) if one.code == code)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(listed):
+        listed[place], listed[other] = listed[other], listed[place]
+    return tuple(listed)
+
+
+def parted(before: Tool, now: Tool) -> tuple[str, ...]:
+    """The parts that two versions both have and ask differently: answers before and after are not held together."""
+    was, marks = before.marks(), now.marks()
+    return tuple(part for part, mark in marks.items() if was.get(part, mark) != mark)
 
 
 @dataclass(frozen=True)

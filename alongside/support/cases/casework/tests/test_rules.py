@@ -83,12 +83,6 @@ def test_a_tool_is_chosen_by_the_most_that_they_can_be_and_else_as_for_an_adult(
     assert [rules.age_to_ask(15), rules.age_to_ask(None, 18), rules.age_to_ask(None)] == [15, 17, 18]
 
 
-def test_the_first_sitting_comes_first_and_after_the_end_there_is_a_follow_up() -> None:
-    assert rules.stages(used=False, closed=False) == ("first",)
-    assert rules.stages(used=True, closed=False) == ("review", "last", "follow_up")
-    assert rules.stages(used=True, closed=True) == ("follow_up",)
-
-
 def test_a_step_is_late_after_its_day_until_it_is_done() -> None:
     assert rules.late(TODAY - timedelta(days=1), TODAY, done=False)
     assert not rules.late(TODAY, TODAY, done=False)

@@ -1,11 +1,9 @@
 """The one rule of outcomes: tools, scores, distance, change, and whether a change is more than chance."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pytest
 
-from alongside.core.errors import RuleBroken
 from alongside.support.cases.outcomes import rules
 from alongside.support.cases.outcomes.rules import WHOLE, Change, Question, Tool, Why
 
@@ -149,67 +147,6 @@ def test_a_tool_is_for_some_ages_and_some_services() -> None:
     assert TOOL.fits(99, "two")
 
 
-def test_marks_change_with_words_scale_and_direction_of_an_outcome_and_with_nothing_else() -> None:
-    assert rules.parted(TOOL, replace(TOOL, title="Other", step=2, version=9)) == ()
-    worded = replace(TOOL, questions=(replace(QUESTIONS[0], words="I sleep well."), *QUESTIONS[1:]))
-    assert rules.parted(TOOL, worded) == ("health", WHOLE)
-    assert set(rules.parted(TOOL, replace(TOOL, higher=False))) == {"health", "safety", WHOLE}
-    moved = replace(TOOL, questions=rules.moved(QUESTIONS, "h1", up=False))
-    assert rules.parted(TOOL, moved) == ()
-    assert rules.parted(TOOL, replace(TOOL, questions=(*QUESTIONS, Question("c1", "I cope.", "coping")))) == (WHOLE,)
-
-
-def test_questions_move_within_their_tool() -> None:
-    codes = [one.code for one in rules.moved(QUESTIONS, "s1", up=True)]
-    assert codes == ["h1", "s1", "h2", "x1"]
-    assert rules.moved(QUESTIONS, "h1", up=True) == QUESTIONS
-
-
-def test_a_code_is_never_used_again() -> None:
-    assert rules.next_code({"q1", "q7", "adult_1", "qx"}) == "q8"
-    assert rules.next_code(()) == "q1"
-
-
-@pytest.mark.parametrize(
-    ("words", "outcome", "name"),
-    [("", "", "words"), ("x" * 301, "", "words"), ("a | b", "", "words"), ("One", "wealth", "outcome")],
-)
-def test_a_question_that_cannot_be_asked_or_counted_is_refused(words: str, outcome: str, name: str) -> None:
-    with pytest.raises(RuleBroken) as refused:
-        rules.check_question(Question("q1", words, outcome), ("health",))
-    assert refused.value.field == name
-    rules.check_question(Question("q1", "I sleep.", "health"), ("health",))
-
-
-@pytest.mark.parametrize(
-    ("changed", "name"),
-    [
-        ({"first_age": 20, "last_age": 10}, "first_age"),
-        ({"scale": ((1, "Only"),)}, "scale"),
-        ({"scale": tuple((point, "x") for point in range(12))}, "scale"),
-        ({"scale": ((2, "Low"), (3, "High"))}, "scale"),
-        ({"scale": ((1, "Low"), (3, "High"))}, "scale"),
-        ({"scale": ((1, "Low"), (2, ""))}, "scale"),
-        ({"step": 0}, "step"),
-        ({"step": 5}, "step"),
-        ({"deviation": 1.0}, "deviation"),
-        ({"deviation": 0, "reliability": 0.9}, "deviation"),
-        ({"deviation": 1.0, "reliability": 1.0}, "reliability"),
-    ],
-)
-def test_a_tool_by_which_nobody_could_be_judged_is_refused(changed: dict[str, Any], name: str) -> None:
-    with pytest.raises(RuleBroken) as refused:
-        rules.check_whole(replace(TOOL, **changed))
-    assert refused.value.field == name
-
-
-def test_a_tool_asks_something_and_not_too_much() -> None:
-    rules.check_whole(replace(TOOL, deviation=1.0, reliability=0.9))
-    for questions in ((), QUESTIONS * 11):
-        with pytest.raises(RuleBroken, match="from 1 to 40"):
-            rules.check_whole(replace(TOOL, questions=questions))
-
-
 def test_reliable_change_is_that_of_jacobson_and_truax() -> None:
     # Their own example: s = 10, r = .80, from 47.5 to 32.5: S_diff = 6.32, index = -2.37.
     found = rules.reliable_change(32.5 - 47.5, deviation=10, reliability=0.8)
@@ -229,3 +166,9 @@ def test_answers_off_the_scale_or_outside_the_tool_are_strangers() -> None:
 def test_an_empty_sitting_measures_nothing() -> None:
     assert not rules.measured({"h1": None})
     assert rules.measured({"h1": None, "h2": 1})
+
+
+def test_the_first_sitting_comes_first_and_after_the_end_there_is_a_follow_up() -> None:
+    assert rules.stages(used=False, closed=False) == ("first",)
+    assert rules.stages(used=True, closed=False) == ("review", "last", "follow_up")
+    assert rules.stages(used=True, closed=True) == ("follow_up",)

@@ -10,7 +10,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.foundation.office.rulebook import actions as rulebook
 from alongside.support.cases.outcomes import queries as outcomes
-from alongside.support.cases.outcomes.rules import MOST_QUESTIONS, Question
+from alongside.support.cases.outcomes.rules import Question
 from alongside.support.cases.tools import actions, queries, rules
 from alongside.support.cases.tools.models import Draft
 from tests.world import World
@@ -52,7 +52,7 @@ def test_a_question_is_put_in_reworded_moved_and_taken_out(world: World, at: dat
 def test_a_tool_has_room_for_so_many_questions(world: World, at: datetime) -> None:
     by, held = world.actor(OFFICE), drafted(world, at)
     whole = queries.drafted(held)
-    many = tuple(Question(f"x{place}", "I sleep.") for place in range(MOST_QUESTIONS))
+    many = tuple(Question(f"x{place}", "I sleep.") for place in range(rules.MOST_QUESTIONS))
     Draft.objects.update(body=replace(whole, questions=many).body())
     with pytest.raises(RuleBroken, match="at most 40"):
         actions.put_in(held, by=by, at=at, question=Question("", "One more"), stamp=1)
