@@ -69,6 +69,7 @@ LENT_FUNCTIONS: dict[str, tuple[Realm, ...]] = {
     "others_said": (Realm.PROVIDER,),
     "groups_against": (Realm.PROVIDER,),
     "journey_stands": (Realm.PUBLIC,),
+    "tools_stands": (Realm.PUBLIC,),
     "journey_stop_using": (Realm.PUBLIC,),
     "journey_managed": (Realm.PROVIDER,),
 }

@@ -23,6 +23,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "others.added": ("alongside.support.cases.others.jobs.look", "alongside.support.cases.groups.jobs.look_again"),
     "others.revised": ("alongside.support.cases.others.jobs.look", "alongside.support.cases.groups.jobs.look_again"),
     "journey.opened": ("alongside.support.cases.journey.jobs.note_opened",),
+    "tool.answered": ("alongside.support.cases.tools.jobs.keep",),
     "journey.said": ("alongside.support.cases.journey.jobs.tell",),
     "voice.heard": ("alongside.support.cases.journey.jobs.tell_manager",),
     # What somebody's own page may show.
@@ -180,6 +181,7 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
     "case.assigned": (Realm.PROVIDER,),
     "journey.opened": (Realm.PUBLIC,),
     "journey.said": (Realm.PUBLIC,),
+    "tool.answered": (Realm.PUBLIC,),
     "voice.heard": (Realm.PUBLIC,),
     **dict.fromkeys(
         (

@@ -11,6 +11,7 @@ from alongside.support.arrivals.deliveries.urls import api_urls
 SPOKEN = (
     path("", include("alongside.config.home.urls")),
     path("", include("alongside.support.arrivals.intake.urls")),
+    path("", include("alongside.support.cases.tools.urls")),
     path("", include("alongside.foundation.local.finding.urls")),
     path("", include("alongside.foundation.local.freshness.urls")),
     path("", include("alongside.foundation.local.directory.urls")),
@@ -37,7 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.support.arrivals.threads.urls")),
     path("", include("alongside.support.cases.papers.urls")),
     path("", include("alongside.support.cases.risk.urls")),
-    path("", include("alongside.support.cases.tools.urls")),
     path("", include("alongside.support.cases.safety.urls")),
     path("casework/", include("alongside.support.cases.related.urls")),
     path("casework/", include("alongside.support.cases.others.urls")),

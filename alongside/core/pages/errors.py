@@ -103,6 +103,11 @@ def _allowed(path: str) -> str:
         return "GET"
 
 
+def _plain(path: str) -> bool:
+    """Whether an address is of a page that may be opened by force, in whichever language."""
+    return path.startswith(settings.PLAIN_ROOT) or f"/{path[1:].partition('/')[2]}".startswith(settings.PLAIN_ROOT)
+
+
 class Plain:
     """Gives a page that may be opened by force an error's page that says as little as it does: the usual one tells how
     to call for help where nobody may hear it."""
@@ -112,7 +117,7 @@ class Plain:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if isinstance(response, ErrorPage) and request.path.startswith(settings.PLAIN_ROOT):
+        if isinstance(response, ErrorPage) and _plain(request.path):
             response.content = render_to_string("core/errors/plain.html", {"first": settings.PLAIN_ROOT}).encode()
             response.headers.pop("Content-Length", None)
         return response

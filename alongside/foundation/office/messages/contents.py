@@ -40,6 +40,8 @@ CONTENTS: dict[str, Content] = {
                 "Hello. Here is the page you asked for. It opens once.", linked=True),
         Content("how_was_it", ("phone", "email"), "How was it?",
                 "Hello. A few short questions, if you would like to answer them. The page opens once.", linked=True),
+        Content("few_questions", ("phone", "email"), "A few questions",
+                "Hello. Here are the few questions that we talked about. The page opens once.", linked=True),
     )
 }  # fmt: skip
 # What a member of staff is told at their own work address: that there is something to read here, and not what.
@@ -55,7 +57,8 @@ NOTICES: dict[str, Content] = {
     )
 }  # fmt: skip
 PURPOSE_OF = {"call_us": "first_contact", "we_will_call": "reminder", "received": "receipt", "appointment": "reminder",
-              "own_page": "support", "how_was_it": "support"}  # fmt: skip
+              "own_page": "support", "how_was_it": "support",
+              "few_questions": "support"}  # fmt: skip
 # What a worker may choose from by hand: what goes with a link is sent by whatever makes the link.
 BY_HAND = tuple(content for content in CONTENTS.values() if not content.linked)
 PURPOSES = ("first_contact", "reminder", "receipt", "support")

@@ -18,7 +18,9 @@ PUBLIC_BOOKS: Mapping[str, tuple[str, ...]] = {
     "helplines": ("hours", "about"), "crime_types": ("title",), "needs": ("title",), "made_for": ("title",),
     "modes": ("title",), "access_needs": ("title",), "service_criteria": ("note",), "routes": ("title",),
     "service_faults": ("title",), "code_rights": ("title", "words"),
+    "outcome_tools": ("title", "questions", "scale"),
 }  # fmt: skip
+LINED = {"questions": 1, "scale": 1}  # columns of lines: which part of each is read, between the strokes
 RULEBOOK = "rulebook/"
 # How a sentence stands in a language.
 MISSING, STALE, SHIPPED, EDITED = "missing", "stale", "shipped", "edited"
@@ -82,10 +84,18 @@ def _kept(english: str, says: str) -> str:
 def texts_of(row: RuleRow) -> Iterator[str]:
     """What the public reads of a row."""
     for column in PUBLIC_BOOKS[row.book]:
-        if column == "numbers":
+        if column in LINED:
+            yield from _column(row.text(column), LINED[column])
+        elif column == "numbers":
             yield from (line.partition(":")[2].strip() for line in row.text(column).split("\n") if ":" in line)
         else:
             yield row.title if column == "title" else row.text(column)
+
+
+def _column(text: str, place: int) -> Iterator[str]:
+    """One part of every line of a column."""
+    lines = ([part.strip() for part in line.split("|")] for line in text.splitlines())
+    yield from (parts[place] for parts in lines if len(parts) > place)
 
 
 def sentences(fixed: Iterable[Shipped], rows: Iterable[RuleRow]) -> tuple[Sentence, ...]:

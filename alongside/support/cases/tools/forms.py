@@ -139,3 +139,62 @@ class Publish(forms.Form):
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
         self.fields["since"].initial = timezone.localdate
+
+
+# On paper and on a phone.
+
+
+class Sheet(forms.Form):
+    """What a printed sheet says: nothing wrong is refused."""
+
+    mark_optional = False
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    language = forms.ChoiceField(label="Language", required=False)
+    named = forms.BooleanField(label="With the tool’s name and whose it is", required=False)
+
+    def __init__(self, *args: Any, languages: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        choose_from(self, "language", languages)
+
+
+class Send(forms.Form):
+    """Which questions go to somebody's phone."""
+
+    tool = forms.ChoiceField(
+        label="Which questions?", widget=forms.RadioSelect, error_messages={"required": "Choose which questions"}
+    )
+    stage = forms.ChoiceField(
+        label="Which assessment is this?", widget=forms.RadioSelect, required=False, help_text=(
+            "Leave it empty and it is the first with this tool, or a review."
+        ),
+    )  # fmt: skip
+    language = forms.ChoiceField(label="In which language?", widget=forms.RadioSelect, required=False)
+
+    def __init__(self, *args: Any, tools: Iterable[Tool], stages: Choices, languages: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        choose_from(self, "tool", [(one.code, one.title) for one in tools])
+        choose_from(self, "stage", stages)
+        choose_from(self, "language", languages)
+
+
+SKIP = ("skip", "I would rather not say")
+
+
+class Answer(forms.Form):
+    """The questions on somebody's own phone. Any may be left out, and what was chosen stays on an error."""
+
+    mark_optional = False
+
+    def __init__(self, data: Any = None, *, tool: Tool) -> None:
+        super().__init__(data)
+        self.tool = tool
+        points = [(str(point), words) for point, words in tool.labels]
+        for one in tool.questions:
+            self.fields[f"q_{one.code}"] = forms.ChoiceField(
+                label=one.words, choices=[*points, SKIP], required=False, widget=forms.RadioSelect
+            )
+
+    @property
+    def answers(self) -> dict[str, int | None]:
+        said = {one.code: self.cleaned_data[f"q_{one.code}"] for one in self.tool.questions}
+        return {code: int(answer) if answer not in ("", SKIP[0]) else None for code, answer in said.items()}

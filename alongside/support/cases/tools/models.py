@@ -1,4 +1,4 @@
-"""The tools that an office is writing."""
+"""The tools that an office is writing; and what was sent to somebody to answer on their own phone."""
 
 from typing import Self
 
@@ -7,8 +7,10 @@ from django.db import models
 from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.scopes import OwnOrg
+from alongside.core.rows.records import Child
+from alongside.core.rows.scopes import OwnOrg, Parent, Ticket
 from alongside.foundation.office.organisations.models import Organisation
+from alongside.support.cases.casework.models import PROVIDER_ONLY, Case
 
 
 class Drafts(models.QuerySet["Draft"]):
@@ -48,3 +50,44 @@ class Draft(models.Model):
         retention = "permanent"
         neutral = ("id", "organisation", "code", "title", "body", "source", "seen", "stamp", "changed_at",
                    "changed_by")  # fmt: skip
+
+
+class Sending(Child):
+    """One link by which somebody answers one tool on their own phone, once. Of the link only a blind index is kept.
+
+    The public's realm finds it by that index alone, reads no case, and writes the answers; the worker that runs jobs
+    makes an assessment of them.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tools_sent")
+    victim_id = models.UUIDField()
+    tool = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    stage = models.CharField(max_length=10)
+    language = models.CharField(max_length=10, default="", blank=True)
+    lookup = models.BinaryField(max_length=16, unique=True)
+    sent_at = models.DateTimeField()
+    sent_by = models.UUIDField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    answers = models.JSONField(default=dict)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    kept_at = models.DateTimeField(null=True, blank=True)
+
+    parent_path = "case"
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "sent_at"], name="tools_sending_case")]
+
+    class Rows:
+        scope = Parent("case_id", "casework_case")
+        scopes = {Realm.PUBLIC: Ticket("lookup")}
+        grants = {**PROVIDER_ONLY, Realm.PUBLIC: "select update"}
+        update = {Realm.PUBLIC: ("opened_at", "answers", "answered_at"), Realm.PROVIDER: ("ended_at",)}
+
+    class Privacy:
+        retention = "support"
+        special = ("answers",)
+        sensitive = ("tool", "language", "lookup", "expires_at", "ended_at", "opened_at", "answered_at", "kept_at")
+        neutral = ("id", "case", "victim_id", "version", "stage", "sent_at", "sent_by")

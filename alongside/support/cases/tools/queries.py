@@ -1,19 +1,33 @@
 """Reads of tools: what an office is writing, and how a version differs from the one before."""
 
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
 
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
+from alongside.core.pages.languages import Language
+from alongside.core.privacy import crypt
+from alongside.core.rows import realms
 from alongside.foundation.local.directory.models import Service
 from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.foundation.office.rulebook.rules import RuleRow
+from alongside.foundation.office.translations import queries as translations
+from alongside.support.cases.casework import queries as casework
+from alongside.support.cases.casework.models import Case
+from alongside.support.cases.journey import queries as journey
+from alongside.support.cases.journey import rules as journey_rules
 from alongside.support.cases.outcomes import queries as outcomes
-from alongside.support.cases.outcomes.rules import Tool, read_tool
+from alongside.support.cases.outcomes.rules import FOLLOW_UP, Tool, read_tool
 from alongside.support.cases.tools import rules
-from alongside.support.cases.tools.models import Draft
+from alongside.support.cases.tools.models import Draft, Sending
 
 BOOK = outcomes.BOOK
+DIED = "DIED"  # as the database says it of whoever a link was sent to
+SENT_AT_MOST = 20
 
 
 def history(code: str) -> tuple[RuleRow, ...]:
@@ -75,3 +89,84 @@ def services() -> tuple[tuple[str, str], ...]:
     """The services that may use a tool: code and name."""
     found = Service.objects.exclude(provider=None).order_by("name", "code")
     return tuple(found.values_list("code", "name"))
+
+
+# On paper and on a phone.
+
+
+def languages() -> tuple[tuple[str, str], ...]:
+    """The languages in which questions can be read, English first."""
+    return (("", "English"), *translations.offered())
+
+
+def language(code: str) -> Language | None:
+    """A language of those that are offered; None for English."""
+    return translations.language(code) if code in dict(translations.offered()) else None
+
+
+def telling(tool: Tool, on: date) -> tuple[str, ...]:
+    """Words of a tool's questions that would tell what they are about, whoever reads them on a phone or on paper."""
+    tells = [row.title for book in ("telling_words", "page_words") for row in rulebook.current(book, on)]
+    text = "\n".join(one.words for one in tool.questions)
+    return tuple(dict.fromkeys(word for word in tells if journey_rules.telling(text, [word])))
+
+
+def not_sent(case: Case, on: date) -> str:
+    """Why nothing is sent to this victim to answer; empty where it may be."""
+    if case.state == Case.State.CLOSED:
+        return journey.not_asked(case, on)
+    return journey.not_for(case, on, checked=True)
+
+
+def link_until(sent: datetime, on: date) -> datetime:
+    return sent + timedelta(hours=casework.limit("few_questions_link", on))
+
+
+def token_lookup(token: str) -> bytes:
+    """The blind index of a link."""
+    return crypt.blind("few_questions_link", token)
+
+
+def sent(case: Case) -> tuple[Sending, ...]:
+    """What was sent in a case, the latest first."""
+    return tuple(Sending.objects.filter(case=case).order_by("-sent_at", "-id")[:SENT_AT_MOST])
+
+
+@dataclass(frozen=True)
+class Door:
+    """Questions that a link opened."""
+
+    sending: Sending
+    tool: Tool
+
+
+def door(lookup: bytes, *, at: datetime, fresh: bool) -> Door | None:
+    """The questions that this blind index opens, or keeps open."""
+    realms.present_ticket(lookup)
+    found = Sending.objects.filter(lookup=lookup).first()
+    if found is None:
+        return None
+    state, tool = _stands(), outcomes.version(found.tool, found.version)
+    link = rules.Link(
+        found.expires_at, found.opened_at, found.answered_at, found.ended_at, follow_up=found.stage == FOLLOW_UP,
+        closed=state == Case.State.CLOSED, died=state == DIED,
+    )  # fmt: skip
+    return Door(found, tool) if tool and rules.stands(link, at=at, fresh=fresh) else None
+
+
+def _stands() -> str:
+    """How the case of what is presented stands in this moment, by the database's own function; or a death."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tools_stands()")
+        return str(cursor.fetchone()[0])
+
+
+def sending(key: UUID) -> Sending | None:
+    found: Sending | None = Sending.objects.select_related("case").filter(pk=key).first()
+    return found
+
+
+def titles_of(found: Iterable[Sending]) -> dict[str, str]:
+    """The names of the tools that were sent, by their reference."""
+    asked = {(one.tool, one.version) for one in found}
+    return {f"{code}@{number}": tool.title for code, number in asked if (tool := outcomes.version(code, number))}

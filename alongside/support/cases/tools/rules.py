@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 from alongside.core.errors import RuleBroken
@@ -142,3 +143,27 @@ def better_words(tool: Tool) -> str:
 def not_held_together(before: Tool, now: Tool, titles: Mapping[str, str]) -> tuple[str, ...]:
     """The outcomes that a new version asks otherwise, so that answers from both sides of it are not compared."""
     return tuple(titles.get(part, part) for part in parted(before, now) if part != WHOLE)
+
+
+# A link by which somebody answers on their own phone.
+
+
+@dataclass(frozen=True)
+class Link:
+    """What bears on whether a link holds. `closed`, `died`: how its case stands in this moment."""
+
+    expires_at: datetime
+    opened_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    follow_up: bool
+    closed: bool
+    died: bool
+
+
+def stands(link: Link, *, at: datetime, fresh: bool) -> bool:
+    """Whether it opens the questions (`fresh`), or keeps them open that it opened. It opens once, and nothing opens
+    after a death; after the end of support only a follow-up does."""
+    if link.ended_at or link.answered_at or link.died or (link.closed and not link.follow_up):
+        return False
+    return link.opened_at is None and at < link.expires_at if fresh else link.opened_at is not None

@@ -1,11 +1,16 @@
-"""Addresses of outcome tools."""
+"""Addresses of outcome tools. Those of the public are neutral: no word in them says what they are about."""
 
 from django.urls import path
 
-from alongside.support.cases.tools import office
+from alongside.support.cases.tools import office, pages, views
 
 app_name = "tools"
 urlpatterns = [
+    path("page/few/now/", pages.answer, name="answer"),
+    path("page/few/<str:token>/", pages.open_link, name="open_link"),
+    path("casework/cases/<uuid:pk>/questions/", views.phone, name="phone"),
+    path("casework/cases/<uuid:pk>/questions/stop/", views.stop, name="stop"),
+    path("casework/sheets/<str:code>/", views.sheet, name="sheet"),
     path("outcome-tools/", office.tools, name="tools"),
     path("outcome-tools/new/", office.start, name="start"),
     path("outcome-tools/on/<str:code>/", office.show_tool, name="show_tool"),

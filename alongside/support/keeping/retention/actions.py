@@ -79,6 +79,7 @@ from alongside.support.cases.safety.models import Entry, Paper
 from alongside.support.cases.supervision import actions as supervision
 from alongside.support.cases.supervision.models import Talked
 from alongside.support.cases.tasks.models import Task
+from alongside.support.cases.tools.models import Sending
 from alongside.support.cases.transfers.models import Pack, Transfer
 from alongside.support.cases.waiting.models import Entry as WaitingEntry
 from alongside.support.cases.waiting.models import Place
@@ -123,7 +124,7 @@ ERASED: tuple[tuple[type[Model], str, str], ...] = (
     (Place, "case_id", "case"), (WaitingEntry, "case_id", "case"),
     (Voice, "case_id", "case"), (Said, "case_id", "case"), (PageKey, "victim_id", "victim"),
     (Page, "case_id", "case"),
-    (RiskAlert, "case_id", "case"), (Sitting, "case_id", "case"),
+    (RiskAlert, "case_id", "case"), (Sitting, "case_id", "case"), (Sending, "case_id", "case"),
     (Appointment, "case_id", "case"), (Mark, "case_id", "case"), (Member, "case_id", "case"),
     (Paper, "case_id", "case"), (Entry, "case_id", "case"),
     (Asked, "case_id", "case"), (Task, "case_id", "case"), (Finding, "case_id", "case"),
