@@ -141,6 +141,8 @@ SIDE_DOORS = {
     ("mending", "replies.presenters"): "what an officer answered is said where the row is dealt with",
     ("reconciliation", "feeds.presenters"): "the rows behind a figure, in the same words",
     ("sources", "feeds.presenters"): "what would become of a row is said in the words that will be used when it has",
+    ("journey", "outcomes.presenters"): "how far somebody has come is drawn in one way, on their own page too",
+    ("tools", "outcomes.presenters"): "how far somebody has come is drawn in one way, on paper for them too",
     ("casework", "outcomes.presenters"): "how far somebody has come is said and drawn in one way, wherever it is shown",
     ("appointments", "casework.lifecycle"): "a case whose only contact was a mistake waits to start again",
     ("appointments", "casework.caseload"): "a hold on contact and who may be given work are asked in one way",

@@ -48,6 +48,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
             "justice.struck_out",
             "case.contacted",
             "case.handed_over",
+            "case.assessed",
         ),
         ("alongside.support.cases.journey.jobs.refresh",),
     ),
@@ -204,7 +205,13 @@ STARTED_BY: dict[str, tuple[Realm, ...]] = {
         (Realm.PROVIDER,),
     ),
     **dict.fromkeys(
-        ("appointment.handed_over", "appointment.followed", "appointment.all_ended", "case.handed_over"),
+        (
+            "appointment.handed_over",
+            "appointment.followed",
+            "appointment.all_ended",
+            "case.handed_over",
+            "case.assessed",
+        ),
         (Realm.PROVIDER, Realm.WORKER),
     ),
     "case.closed": (Realm.PROVIDER, Realm.WORKER),

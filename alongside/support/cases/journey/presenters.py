@@ -15,6 +15,7 @@ from alongside.support.cases.agenda.rules import Kind, Lane
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.journey import queries, rules
 from alongside.support.cases.journey.models import Key, Page, Voice
+from alongside.support.cases.outcomes.presenters import OwnLine, own_line
 
 STANDING = {
     "WAITING": "You are on our list, and we have not forgotten you.",
@@ -37,6 +38,7 @@ class Shown:
     phone: str = ""
     hours: str = ""
     plan: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    moved: tuple[OwnLine, ...] = ()
     way: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rights: tuple[tuple[str, str], ...] = ()
     list: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ def shown(said: Mapping[str, Any], at: datetime) -> Shown:
         dates=tuple(_when(one) for one in rules.coming(said.get("dates", ()), at)),
         who=f"You can ask for {name}." if name else "", phone=phone, hours=people.get("hours", ""),
         plan=tuple((goal["goal"], tuple(_step(step) for step in goal["steps"])) for goal in said.get("plan", ())),
+        moved=tuple(own_line(**one) for one in said.get("moved", ())),
         way=tuple((one["part"], tuple(_stage(stage, today) for stage in one["stages"])) for one in said.get("way", ())),
         rights=tuple((one["title"], one["words"]) for one in said.get("rights", ())),
     )  # fmt: skip

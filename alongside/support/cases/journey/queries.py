@@ -23,6 +23,7 @@ from alongside.support.cases.casework.rules import ADULT, TRANSFERRED
 from alongside.support.cases.journey import rules
 from alongside.support.cases.journey.models import Key, Page, Said, Voice
 from alongside.support.cases.justice import queries as justice
+from alongside.support.cases.outcomes import queries as outcomes
 from alongside.support.cases.plans import queries as plans
 from alongside.support.cases.plans import rules as plan_rules
 from alongside.support.people.victims.queries import age_of
@@ -92,6 +93,14 @@ def _plan(case: Case, page: Page) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _moved(case: Case, page: Page) -> list[dict[str, Any]]:
+    """Each outcome that they answered about, from the first score to the latest, with the ends of the scale."""
+    return [
+        {"title": line.words, "change": str(line.change), "scores": list(line.scores), "ends": list(line.ends)}
+        for line in outcomes.lines(case.pk)
+    ]  # fmt: skip
+
+
 def _way(case: Case, page: Page) -> list[dict[str, Any]]:
     return [
         {"part": way.part_words, "stages": [
@@ -105,7 +114,7 @@ def _rights(case: Case, page: Page) -> list[dict[str, str]]:
     return [{"title": row.title, "words": row.text("words")} for row in rows]
 
 
-WRITERS = {"people": _people, "dates": _dates, "plan": _plan, "way": _way, "rights": _rights}
+WRITERS = {"people": _people, "dates": _dates, "plan": _plan, "moved": _moved, "way": _way, "rights": _rights}
 
 
 def wrong_words(case: Case, words: str, on: date) -> str:

@@ -13,6 +13,7 @@ PARTS: Mapping[str, str] = {
     "people": "Who is alongside them: the phone of the service, and a first name if you give one",
     "dates": "What comes next: day, time and whether by phone, by video or in person",
     "plan": "Their plan, as they were given it last",
+    "moved": "How their own answers moved, outcome by outcome, as a line",
     "way": "Where the case stands, in the words that the rulebook has for victims. They speak of police and court",
     "rights": "Their rights now. They speak of the police and of what happened",
 }

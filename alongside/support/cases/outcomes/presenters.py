@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import cos, pi, sin
 
 from alongside.support.cases.outcomes.models import Assessment
-from alongside.support.cases.outcomes.queries import Distance, Journey, ToAsk, Used
+from alongside.support.cases.outcomes.queries import Distance, Journey, ToAsk, Used, alike
 from alongside.support.cases.outcomes.rules import FOLLOW_UP, WHOLE, Change, Question, Tool
 
 CHANGES: Mapping[str, tuple[str, str]] = {
@@ -34,6 +34,39 @@ class Line:
     @property
     def path(self) -> str:
         return " ".join(f"{x},{y}" for x, y in self.points)
+
+
+# For the person themselves: the same, in words that say how they are and nothing of what is measured.
+
+OWN_WORDS: Mapping[str, str] = {
+    Change.IMPROVED: "Better than at first", Change.SAME: "About as at first", Change.WORSE: "Harder than at first",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """One outcome as its own person reads it: in words, with a line of which further up is better."""
+
+    title: str
+    words: str
+    scores: tuple[float, ...]
+    points: tuple[tuple[float, float], ...]
+    ends: tuple[int, int]
+
+    @property
+    def path(self) -> str:
+        return " ".join(f"{x},{y}" for x, y in self.points)
+
+
+def own_line(title: str, change: str, scores: Sequence[float], ends: Sequence[int]) -> OwnLine:
+    worse, better = ends
+    step = (WIDTH - 2 * EDGE) / max(len(scores) - 1, 1)
+    tall = (HEIGHT - 2 * EDGE) / (better - worse)
+    points = tuple(
+        (round(EDGE + place * step, 1), round(HEIGHT - EDGE - (one - worse) * tall, 1))
+        for place, one in enumerate(scores)
+    )
+    return OwnLine(title, OWN_WORDS.get(change, ""), tuple(scores), points, (worse, better))
 
 
 # A star: one arm a question, from the lowest point at its middle to the highest at its tip.
@@ -137,7 +170,7 @@ def journey(found: Journey) -> JourneyShown:
 
 def _line(one: Distance, sittings: Iterable[Assessment], tool: Tool | None) -> Line:
     word, colour = CHANGES[one.change]
-    scores = [sitting.scores.get(one.outcome) for sitting in sittings if sitting.question_set == one.tool]
+    scores = [sitting.scores.get(one.outcome) for sitting in alike(sittings, one.tool, one.outcome)]
     moved = "" if one.distance is None else f"{one.distance:+g}".replace("-", "−").replace("+0", "0")
     points = _points(scores, tool.points) if tool else ()
     return Line(one.words, one.first, one.latest, moved, {"word": word, "colour": colour}, points, _note(one))

@@ -207,6 +207,44 @@ def _used(sittings: Sequence[Assessment], titles: Mapping[str, str], step: float
         yield Used(asked, sat, lines[0], tuple(lines[1:]))
 
 
+def alike(sittings: Iterable[Assessment], tool: str, part: str) -> list[Assessment]:
+    """The sittings with a tool that asked a part as the latest of them did: no line is drawn across other questions."""
+    sat = [one for one in sittings if one.question_set == tool]
+    return [one for one in sat if rules.same_questions(one, sat[-1], part)]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An outcome as its own person reads it: every score of the tool that counts, and the ends of its scale with the
+    worse first. `change` says nothing where nobody can say."""
+
+    words: str
+    change: Change
+    scores: tuple[float, ...]
+    ends: tuple[int, int]
+
+
+def lines(case_id: UUID) -> tuple[Line, ...]:
+    """The outcomes of a case of which there is a score, follow-ups among them."""
+    found = journey(case_id)
+    tools = {one.tool.code: one for one in found.used}
+    told = [(one, tools[one.tool]) for one in found.distances if one.tool in tools]
+    made = [
+        Line(
+            one.words, one.change,
+            tuple(
+                score for sat in alike(used.sittings, one.tool, one.outcome)
+                if (score := sat.scores.get(one.outcome)) is not None
+            ),
+            (used.tool.points[0], used.tool.points[-1]) if used.tool.higher else (
+                used.tool.points[-1], used.tool.points[0]
+            ),
+        )
+        for one, used in told
+    ]  # fmt: skip
+    return tuple(line for line in made if line.scores)
+
+
 def own_words(sitting: Assessment) -> str:
     """What the person said, in their own words."""
     return fields.read(sitting, "words")

@@ -258,7 +258,7 @@ class Judged:
     why: str = ""
 
 
-def _same_questions(first: Sitting, latest: Sitting, part: str) -> bool:
+def same_questions(first: Sitting, latest: Sitting, part: str) -> bool:
     """Whether a part was asked in the same words on the same scale. What was kept before marks were is told apart by
     the version alone."""
     was, now = first.asked.get(part), latest.asked.get(part)
@@ -268,7 +268,7 @@ def _same_questions(first: Sitting, latest: Sitting, part: str) -> bool:
 def between(first: Sitting, latest: Sitting, part: str, *, step: float = STEP) -> Judged:
     """One part of a tool from one sitting to a later one. `step`: where the sitting does not hold its tool's own."""
     why = ""
-    if not _same_questions(first, latest, part):
+    if not same_questions(first, latest, part):
         why = Why.OTHER_QUESTIONS
     elif first.scores.get(part) is None:
         why = Why.UNANSWERED_FIRST

@@ -18,7 +18,7 @@ def facts(tool: Tool, titles: Mapping[str, str], services: Mapping[str, str]) ->
         ("Ages", ages(tool)),
         ("Services", ", ".join(services.get(code, code) for code in tool.services) or "Every service"),
         ("Scale", f"{rules.scale_words(tool)}. {rules.better_words(tool)}."),
-        ("A change counts from", f"{tool.step:g} points of the mean answer"),
+        ("A change counts from", f"{tool.step:g} {'point' if tool.step == 1 else 'points'} of the mean answer"),
         ("More than chance", _reliable(tool)),
         ("Outcomes", ", ".join(titles.get(code, code) for code in tool.outcomes) or "None of the four"),
     )

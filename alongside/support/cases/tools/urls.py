@@ -9,6 +9,7 @@ urlpatterns = [
     path("page/few/now/", pages.answer, name="answer"),
     path("page/few/<str:token>/", pages.open_link, name="open_link"),
     path("casework/cases/<uuid:pk>/questions/", views.phone, name="phone"),
+    path("casework/cases/<uuid:pk>/questions/drawn/", views.drawn, name="drawn"),
     path("casework/cases/<uuid:pk>/questions/stop/", views.stop, name="stop"),
     path("casework/sheets/<str:code>/", views.sheet, name="sheet"),
     path("outcome-tools/", office.tools, name="tools"),

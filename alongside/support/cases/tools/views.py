@@ -20,6 +20,7 @@ from alongside.support.cases.casework import queries as casework
 from alongside.support.cases.casework.models import Case
 from alongside.support.cases.outcomes import queries as outcomes
 from alongside.support.cases.outcomes.models import Assessment
+from alongside.support.cases.outcomes.presenters import own_line
 from alongside.support.cases.tools import forms, queries, sending
 from alongside.support.people.victims import queries as victims
 from alongside.support.people.victims.presenters import WHY_NOT
@@ -38,6 +39,14 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "tools/sheet.html", {
             "tool": tool, "sheet": form, "named": said.get("named"), "tells": queries.telling(tool, on),
         })  # fmt: skip
+
+
+@access(P.CASE_WORK, of=Case)
+def drawn(request: HttpRequest, case: Case) -> HttpResponse:
+    """How their own answers moved, on paper for them: no name, and nothing of who made it."""
+    found = [own_line(one.words, one.change, one.scores, one.ends) for one in outcomes.lines(case.pk)]
+    note_looks(request, [case.pk, case.victim_id], fields="outcomes")
+    return render(request, "tools/drawn.html", {"case": case, "lines": found})
 
 
 @access(P.CASE_WORK, of=Case)

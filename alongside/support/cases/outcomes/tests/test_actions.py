@@ -173,3 +173,31 @@ def test_what_was_used_is_offered_first_whatever_their_age_now(world: World) -> 
     assert [one.code for one in queries.offered(30, "any", on)] == ["adult", "eight_points"]
     assert next(iter(queries.offered(18, "any", on, used=("young_person",)))).code == "young_person"
     assert [one.code for one in queries.offered(10, "any", on)] == ["young_person"]
+
+
+def test_no_line_is_drawn_across_other_questions(world: World) -> None:
+    case, words = uuid7(), queries.versions("adult", world.now.date())[0].body()["questions"]
+    sit(world, case, "first", 2)
+    revise(world, questions=words.replace("I feel safe where I live.", "I feel safe at home."))
+    sit(world, case, "review", 4)
+    found = {line.words: line for line in queries.lines(case)}
+    assert found["Feeling safe"].scores == (4.0,)
+    assert found["Health and wellbeing"].scores == (2.0, 4.0)
+    assert found["Health and wellbeing"].ends == (1, 5)
+    shown = {line.words: line for line in presenters.journey(queries.journey(case)).lines}
+    assert len(shown["Feeling safe"].points) == 1
+    own = presenters.own_line("Health", "improved", (2.0, 4.0), (1, 5))
+    assert (own.words, own.path) == ("Better than at first", "10.0,49.0 230.0,23.0")
+    turned = presenters.own_line("Health", "not_measured", (2.0,), (5, 1))
+    assert (turned.words, turned.points) == ("", ((10.0, 23.0),))
+
+
+def test_fewer_points_may_be_better_on_the_line_of_ones_own(world: World) -> None:
+    case = uuid7()
+    revise(world, higher=False)
+    sit(world, uuid7(), "first", 2)
+    sit(world, case, "first", 2)
+    line = queries.lines(case)[0]
+    assert line.ends == (5, 1)
+    shown = presenters.journey(queries.journey(case))
+    assert "went down by 1" in shown.tools[0].rule

@@ -19,8 +19,11 @@ from alongside.foundation.office.messages.models import ContactPoint, Outgoing
 from alongside.foundation.office.messages.rules import FOR_GOOD
 from alongside.foundation.office.rulebook import actions as rulebook
 from alongside.support.arrivals.intake.tests.visitors import CRIME
+from alongside.support.cases.casework import actions as casework
+from alongside.support.cases.casework import queries as casework_queries
 from alongside.support.cases.casework.models import Case
-from alongside.support.cases.journey.tests.opened import as_worker, case_of, close, link_in
+from alongside.support.cases.journey import actions as journey_actions
+from alongside.support.cases.journey.tests.opened import as_worker, case_of, close, enter, link_in, phrase_of, turned_on
 from alongside.support.cases.outcomes import queries as outcomes
 from alongside.support.cases.outcomes.models import Assessment
 from alongside.support.cases.tools import jobs, queries, sending
@@ -233,3 +236,23 @@ def test_a_sheet_of_paper_says_nothing_of_anybody_unless_it_is_asked_to(world: W
     assert "How things are, for adults" in text(worker.get("/casework/sheets/adult/?named=on&version=1"))
     assert '<html lang="cy"' in text(worker.get("/casework/sheets/adult/?language=cy"))
     assert worker.get("/casework/sheets/stars/").status_code == 404
+
+
+def test_how_their_answers_moved_is_on_their_own_page_and_on_paper_where_it_was_chosen(world: World) -> None:
+    case = turned_on(world, parts=["moved"])
+    for stage, score, days in (("first", 2, 2), ("review", 4, 1)):
+        as_worker(
+            world, casework.assess, case, casework_queries.to_ask(case, today=world.now.date()), stage=stage,
+            answers=dict.fromkeys(CODES, score), in_own_words=True, words="",
+            answered_at=world.now - timedelta(days=days),
+        )  # fmt: skip
+    journey_actions.refresh(case, at=world.now + timedelta(hours=3))
+    client = enter(case, phrase_of(world, case))
+    shown = text(client.get("/page/now/"))
+    assert "How you said things are" in shown and "Better than at first: 2.0, 4.0" in shown
+    printed = text(world.client("caseworker").get(reverse("tools:drawn", args=[case.pk])))
+    assert "Better than at first" in printed
+    for word in (case.reference, "Testina", "Alongside"):
+        assert word not in printed[printed.index("<h1") :]
+    other = text(world.client("caseworker").get(reverse("tools:drawn", args=[case_of(world).pk])))
+    assert "nothing to show yet" in other
