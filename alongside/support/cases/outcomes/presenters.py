@@ -170,10 +170,15 @@ def journey(found: Journey) -> JourneyShown:
 
 def _line(one: Distance, sittings: Iterable[Assessment], tool: Tool | None) -> Line:
     word, colour = CHANGES[one.change]
-    scores = [sitting.scores.get(one.outcome) for sitting in alike(sittings, one.tool, one.outcome)]
+    scores = [sitting.scores.get(one.outcome) for sitting in alike(_counted(sittings), one.tool, one.outcome)]
     moved = "" if one.distance is None else f"{one.distance:+g}".replace("-", "−").replace("+0", "0")
     points = _points(scores, tool.points) if tool else ()
     return Line(one.words, one.first, one.latest, moved, {"word": word, "colour": colour}, points, _note(one))
+
+
+def _counted(sittings: Iterable[Assessment]) -> list[Assessment]:
+    """Follow-ups are told in words: a line ends where its figures do."""
+    return [one for one in sittings if one.stage != FOLLOW_UP]
 
 
 def _note(one: Distance) -> str:

@@ -216,7 +216,7 @@ def alike(sittings: Iterable[Assessment], tool: str, part: str) -> list[Assessme
 @dataclass(frozen=True)
 class Line:
     """An outcome as its own person reads it: every score of the tool that counts, and the ends of its scale with the
-    worse first. `change` says nothing where nobody can say."""
+    worse first. `change`: what the newest says against the first, a follow-up too."""
 
     words: str
     change: Change
@@ -231,7 +231,7 @@ def lines(case_id: UUID) -> tuple[Line, ...]:
     told = [(one, tools[one.tool]) for one in found.distances if one.tool in tools]
     made = [
         Line(
-            one.words, one.change,
+            one.words, one.later or one.change,
             tuple(
                 score for sat in alike(used.sittings, one.tool, one.outcome)
                 if (score := sat.scores.get(one.outcome)) is not None

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from alongside.core.pages.fields import DateBoxesField, choose_from
+from alongside.core.said import say
 from alongside.support.cases.outcomes.rules import BAR, OLDEST, Question, Tool
 from alongside.support.cases.tools import rules
 
@@ -168,7 +169,10 @@ class Send(forms.Form):
             "Leave it empty and it is the first with this tool, or a review."
         ),
     )  # fmt: skip
-    language = forms.ChoiceField(label="In which language?", widget=forms.RadioSelect, required=False)
+    language = forms.ChoiceField(
+        label="In which language?", widget=forms.RadioSelect, required=False, initial="en",
+        help_text="What nobody has translated is shown in English.",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, tools: Iterable[Tool], stages: Choices, languages: Choices, **words: Any) -> None:
         super().__init__(*args, **words)
@@ -177,7 +181,7 @@ class Send(forms.Form):
         choose_from(self, "language", languages)
 
 
-SKIP = ("skip", "I would rather not say")
+SKIP = ("skip", say("I would rather not say"))
 
 
 class Answer(forms.Form):

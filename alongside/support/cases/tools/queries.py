@@ -26,6 +26,7 @@ from alongside.support.cases.tools import rules
 from alongside.support.cases.tools.models import Draft, Sending
 
 BOOK = outcomes.BOOK
+ENGLISH = "en"
 DIED = "DIED"  # as the database says it of whoever a link was sent to
 SENT_AT_MOST = 20
 
@@ -96,7 +97,7 @@ def services() -> tuple[tuple[str, str], ...]:
 
 def languages() -> tuple[tuple[str, str], ...]:
     """The languages in which questions can be read, English first."""
-    return (("", "English"), *translations.offered())
+    return ((ENGLISH, "English"), *translations.offered())
 
 
 def language(code: str) -> Language | None:

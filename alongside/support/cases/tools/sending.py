@@ -12,6 +12,7 @@ from alongside.core import events
 from alongside.core.access.actor import PUBLIC_ACTOR, Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
+from alongside.core.said import say
 from alongside.foundation.office.messages.models import Outgoing
 from alongside.support.arrivals.intake import actions as intake
 from alongside.support.arrivals.intake.actions import Opened
@@ -23,15 +24,15 @@ from alongside.support.cases.outcomes.models import Assessment
 from alongside.support.cases.outcomes.rules import FOLLOW_UP, Tool, measured, strangers
 from alongside.support.cases.tools import queries
 from alongside.support.cases.tools.models import Sending
-from alongside.support.cases.tools.queries import Door
+from alongside.support.cases.tools.queries import ENGLISH, Door
 from alongside.support.people.victims import actions as victims
 
 OPENS = "page/few/{}/"
-NOTHING = "Choose an answer to at least one, or close this page."
+NOTHING = say("Choose an answer to at least one, or close this page.")
 
 
 @transaction.atomic
-def send(case: Case, tool: Tool, *, by: Actor, at: datetime, stage: str, language: str = "") -> Outgoing:
+def send(case: Case, tool: Tool, *, by: Actor, at: datetime, stage: str, language: str = ENGLISH) -> Outgoing:
     """Asks that a link which opens these questions once goes to the victim's verified safe way, or is refused with why.
     The one before opens nothing any more."""
     case = casework.locked_either_way(case) if stage == FOLLOW_UP else casework.locked(case)
@@ -39,7 +40,7 @@ def send(case: Case, tool: Tool, *, by: Actor, at: datetime, stage: str, languag
         raise RuleBroken(why)
     if language not in dict(queries.languages()):
         raise RuleBroken("Choose a language that is offered.", "language")
-    token, prefix = secrets.token_urlsafe(24), f"{language}/" if language else ""
+    token, prefix = secrets.token_urlsafe(24), "" if language == ENGLISH else f"{language}/"
     link = f"{settings.SITE_URL}/{prefix}{OPENS.format(token)}"
     item = victims.send(case.victim, by=by, at=at, template="few_questions", link=link)
     if item.asked_at == at and item.state == Outgoing.State.WAITING:

@@ -79,7 +79,7 @@ def _send(case: Case, *, tool: str, stage: str, language: str, **when: Any) -> O
         raise RuleBroken("There is no outcome tool for them.", "tool")
     if stage and stage not in asked.stages:
         raise RuleBroken("With this tool it is another assessment than that.", "stage")
-    return sending.send(case, asked.tool, stage=stage or asked.stages[0], language=language, **when)
+    return sending.send(case, asked.tool, stage=stage or asked.stages[0], language=language or queries.ENGLISH, **when)
 
 
 @access(P.CASE_WORK, of=Case)

@@ -135,6 +135,9 @@ def test_a_follow_up_is_told_beside_and_counts_in_no_change(world: World) -> Non
         sit(world, case, stage, score)
     health = queries.journey(case).distances[0]
     assert (health.change, health.later) == (Change.IMPROVED, Change.WORSE)
+    own = queries.lines(case)[0]
+    assert (own.change, own.scores) == (Change.WORSE, (2.0, 4.0, 1.0)), "they read how they are, not how it was counted"
+    assert len(presenters.journey(queries.journey(case)).lines[0].points) == 2
 
 
 def test_a_tool_tells_its_parts_its_whole_and_whether_it_is_more_than_chance(world: World) -> None:
