@@ -134,8 +134,10 @@ def test_the_office_sees_how_far_each_language_is(world: World) -> None:
         "/rulebook/public-pages/ur/", {"after": re.findall(r"after=(\w{16})", listed)[0]}
     ).content.decode()
     assert ("Next" in last and "Previous" in last) or "First" in last or "after=" in last
-    none = client.get("/rulebook/public-pages/cy/", {"state": "missing"}).content.decode()
+    none = client.get("/rulebook/public-pages/cy/", {"state": "missing", "page": "freshness"}).content.decode()
     assert "No sentence is like that" in none
+    own = client.get("/rulebook/public-pages/cy/", {"state": "missing"}).content.decode()
+    assert "I feel safe where I live." in own, "questions that measure are translated by the office alone"
     some = client.get("/rulebook/public-pages/cy/", {"q": "diolch", "page": "freshness", "state": "unchecked"})
     assert "Thank you" in some.content.decode()
     assert client.get("/rulebook/public-pages/xx/").status_code == 404

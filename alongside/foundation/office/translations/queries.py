@@ -64,7 +64,7 @@ def _written(code: str, on: date) -> Mapping[str, RuleRow]:
 
 def sentences(on: date) -> tuple[Sentence, ...]:
     """Every sentence of the public pages as it stands today."""
-    rows = [row for book in rules.PUBLIC_BOOKS for row in rulebook.current(book, on)]
+    rows = [row for book in (*rules.PUBLIC_BOOKS, *rules.OWN_BOOKS) for row in rulebook.current(book, on)]
     return rules.sentences(shipped(TEMPLATE), rows)
 
 

@@ -18,8 +18,9 @@ PUBLIC_BOOKS: Mapping[str, tuple[str, ...]] = {
     "helplines": ("hours", "about"), "crime_types": ("title",), "needs": ("title",), "made_for": ("title",),
     "modes": ("title",), "access_needs": ("title",), "service_criteria": ("note",), "routes": ("title",),
     "service_faults": ("title",), "code_rights": ("title", "words"),
-    "outcome_tools": ("title", "questions", "scale"),
 }  # fmt: skip
+# Read by the public too, but worded by whoever measures with them: an office has them translated, and none is shipped.
+OWN_BOOKS: Mapping[str, tuple[str, ...]] = {"outcome_tools": ("title", "questions", "scale")}
 LINED = {"questions": 1, "scale": 1}  # columns of lines: which part of each is read, between the strokes
 RULEBOOK = "rulebook/"
 # How a sentence stands in a language.
@@ -83,7 +84,7 @@ def _kept(english: str, says: str) -> str:
 
 def texts_of(row: RuleRow) -> Iterator[str]:
     """What the public reads of a row."""
-    for column in PUBLIC_BOOKS[row.book]:
+    for column in {**PUBLIC_BOOKS, **OWN_BOOKS}[row.book]:
         if column in LINED:
             yield from _column(row.text(column), LINED[column])
         elif column == "numbers":
