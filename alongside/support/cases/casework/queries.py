@@ -365,8 +365,10 @@ def waiting_offers(rows: QuerySet[Any]) -> list[Offer]:
     return list(waiting.order_by("offered_at", "id")[:OFFERS_AT_MOST])
 
 
-def to_ask(case: Case, *, today: date, code: str = "", number: int = 0) -> outcomes.ToAsk | None:
-    """The assessment that comes next in this case (`outcomes.queries.to_ask`)."""
+def to_ask(case: Case, *, today: date, chosen: str = "") -> outcomes.ToAsk | None:
+    """The assessment that comes next in this case (`outcomes.queries.to_ask`). `chosen`: a tool's code, or `code@2`."""
+    code, _, version = chosen.partition("@")
+    number = int(version) if version.isdecimal() else 0
     return outcomes.to_ask(case.pk, tools_for(case, today), today, code=code, number=number, closed=_closed(case))
 
 

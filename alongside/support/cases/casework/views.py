@@ -32,9 +32,8 @@ from alongside.support.arrivals.referrals.rules import tidy_reference
 from alongside.support.cases.casework import actions, forms, lifecycle, presenters, queries, rules, timeline
 from alongside.support.cases.casework import caseload as lists
 from alongside.support.cases.casework.models import Case, Need, Step
+from alongside.support.cases.outcomes import presenters as moves
 from alongside.support.cases.outcomes import queries as outcome_queries
-from alongside.support.cases.outcomes.presenters import journey as outcomes_shown
-from alongside.support.cases.outcomes.presenters import parts as parts_of
 from alongside.support.people.victims.queries import looks_at
 
 ORDERS = {"accepted": ("accepted_at", "id"), "-accepted": ("-accepted_at", "-id")}
@@ -347,17 +346,15 @@ def outcomes(request: HttpRequest, case: Case) -> HttpResponse:
     """First against latest for each outcome and each tool, and every assessment."""
     journey = outcome_queries.journey(case.pk)
     said = {sitting.pk: outcome_queries.own_words(sitting) for sitting in journey.sittings}
-    shown, tools = outcomes_shown(journey), queries.tools_for(case, forms.today())
+    shown, tools = moves.journey(journey), queries.tools_for(case, forms.today())
     return _page(request, case, "outcomes", "outcomes", shown=shown, said=said, tools=tools)
 
 
 @access(P.CASE_WORK, of=Case)
 def assess(request: HttpRequest, case: Case) -> HttpResponse:
     """Asks the questions of the tool that was chosen, or that this case began with, or that suits the victim's age."""
-    by, at, number = actor_of(request), timezone.now(), request.GET.get("version", "")
-    asked = queries.to_ask(
-        case, today=forms.today(), code=request.GET.get("tool", ""), number=int(number) if number.isdecimal() else 0
-    )
+    by, at = actor_of(request), timezone.now()
+    asked = queries.to_ask(case, today=forms.today(), chosen=request.GET.get("tool", ""))
     if asked is None:
         flash.error(request, "There is no outcome tool for them. The office sets tools up in the rulebook.")
         return redirect("casework:outcomes", pk=case.pk)
@@ -367,8 +364,7 @@ def assess(request: HttpRequest, case: Case) -> HttpResponse:
         drafts.drop(name, by=by)
         flash.success(request, "The assessment has been kept.")
         return redirect("casework:outcomes", pk=case.pk)
-    parts = parts_of(asked)
-    return _page(request, case, "outcomes", "assess", form=form, parts=parts, kept=kept, draft=name, asked=asked)
+    return _page(request, case, "outcomes", "assess", form=form, kept=kept, draft=name, asked=asked)
 
 
 @access(P.CASE_WORK, of=Case)

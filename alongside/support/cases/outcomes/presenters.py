@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from math import cos, pi, sin
 
 from alongside.support.cases.outcomes.models import Assessment
-from alongside.support.cases.outcomes.queries import Distance, Journey, ToAsk, Used, alike
-from alongside.support.cases.outcomes.rules import FOLLOW_UP, WHOLE, Change, Question, Tool
+from alongside.support.cases.outcomes.queries import Distance, Journey, Used, alike
+from alongside.support.cases.outcomes.rules import FOLLOW_UP, WHOLE, Change, Tool
 
 CHANGES: Mapping[str, tuple[str, str]] = {
     Change.IMPROVED: ("Improved", "green"),
@@ -218,19 +218,3 @@ def _points(scores: list[float | None], scale: tuple[int, ...]) -> tuple[tuple[f
         (round(EDGE + place * step, 1), round(HEIGHT - EDGE - (score - scale[0]) * tall, 1))
         for place, score in enumerate(scores) if score is not None
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Part:
-    """The questions of one outcome."""
-
-    words: str
-    questions: tuple[Question, ...]
-
-
-def parts(asked: ToAsk) -> list[Part]:
-    """The questions, outcome by outcome."""
-    by_outcome: dict[str, list[Question]] = {}
-    for question in asked.tool.questions:
-        by_outcome.setdefault(question.outcome, []).append(question)
-    return [Part(asked.titles.get(code, "Also asked"), tuple(found)) for code, found in by_outcome.items()]

@@ -14,7 +14,7 @@ from alongside.foundation.office.rulebook import queries as rulebook
 from alongside.foundation.office.rulebook.rules import RuleRow
 from alongside.support.cases.outcomes import rules
 from alongside.support.cases.outcomes.models import Assessment
-from alongside.support.cases.outcomes.rules import FOLLOW_UP, WHOLE, Change, Judged, Reliable, Sitting, Tool
+from alongside.support.cases.outcomes.rules import FOLLOW_UP, WHOLE, Change, Judged, Question, Reliable, Sitting, Tool
 
 BOOK = "outcome_tools"
 
@@ -75,6 +75,14 @@ class ToAsk:
     others: tuple[Tool, ...]
     stages: tuple[str, ...]
     titles: Mapping[str, str]
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[Question, ...]], ...]:
+        """The questions, outcome by outcome, each under its words."""
+        by_outcome: dict[str, list[Question]] = {}
+        for question in self.tool.questions:
+            by_outcome.setdefault(question.outcome, []).append(question)
+        return tuple((self.titles.get(code, "Also asked"), tuple(found)) for code, found in by_outcome.items())
 
 
 def to_ask(

@@ -74,7 +74,7 @@ def phone(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _send(case: Case, *, tool: str, stage: str, language: str, **when: Any) -> Outgoing:
-    asked = casework.to_ask(case, today=london_date(when["at"]), code=tool)
+    asked = casework.to_ask(case, today=london_date(when["at"]), chosen=tool)
     if asked is None:
         raise RuleBroken("There is no outcome tool for them.", "tool")
     if stage and stage not in asked.stages:

@@ -330,7 +330,7 @@ def test_a_sheet_of_an_earlier_day_is_typed_in(case: Case, client: Client) -> No
     Assessment.objects.update(assessed_at=timezone.now() - timedelta(days=9))
     given = {**dict.fromkeys(ANSWERS, "4"), "stage": "review", "chosen_by": "victim", "way": "paper",
              "on_day": day.day, "on_month": day.month, "on_year": day.year}  # fmt: skip
-    assert client.post(path("assess", case.pk) + "?tool=adult&version=1", given).status_code == 302
+    assert client.post(path("assess", case.pk) + "?tool=adult@1", given).status_code == 302
     assert timezone.localdate(Assessment.objects.get(stage="review").assessed_at) == day
 
 
