@@ -66,8 +66,9 @@ def test_undo_keeps_a_case_of_which_there_is_more_and_a_person_whom_somebody_hol
 
 def test_undo_minds_neither_who_looked_nor_what_the_night_made(world: World) -> None:
     batch = brought(world)
+    case = case_of(batch, 4)
     with transaction.atomic(), inside(world, "caseworker"):
-        notes.here(case_of(batch, 4), by=world.actor("caseworker"), at=world.now, writing=False)
+        notes.here(case, by=world.actor("caseworker"), at=world.now, writing=False)
     assert others.index_all(by=SYSTEM_ACTOR, at=world.now) == 2
     undone(world, batch, world.now + timedelta(days=1))
     assert not Case.objects.exists() and fresh(batch).undone == 2
