@@ -9,6 +9,7 @@ APART = {
     "core/pages/filters.py": "the filter itself",
     "config/house/backups.py": "the name of a folder", "config/operations/queries.py": "the same, read again",
     "config/demo/world/rows.py": "a made-up reference", "facts/collect/rules.py": "the name of a snapshot",
+    "facts/measures/snapshots.py": "the same, compared",
     "config/demo/world/deliveries.py": "a file as the force sends it",
     "support/arrivals/feeds/queries.py": "moments to be compared, said by feeds.rules.in_words",
     "support/arrivals/reconciliation/actions.py": "a note in a file for a spreadsheet",

@@ -49,8 +49,8 @@ def frame(request: HttpRequest, case: Case, *, tab: str, context: Mapping[str, A
     head = presenters.head(
         case, opened, by=by, today=today, tab=tab, further=beside.tabs("case", case, by=by, current=tab)
     )
-    back = back_from(request, str(case.pk), rules.LISTS) or (reverse("casework:caseload"), "Caseload")
-    return {"head": head, "case": case, "opened": opened, "by": by, "back": back}
+    came_from = back_from(request, str(case.pk), rules.LISTS) or (reverse("casework:caseload"), "Caseload")
+    return {"head": head, "case": case, "opened": opened, "by": by, "came_from": came_from}
 
 
 def _page(request: HttpRequest, case: Case, tab: str, template: str, **context: Any) -> HttpResponse:

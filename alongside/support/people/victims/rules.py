@@ -178,7 +178,8 @@ _PLACES: Mapping[str, str] = {
     "replies": "reply to whoever referred", "restricted": "who may open the record",
     "retention": "how long the record is kept", "risk": "risk", "routing": "routing", "safety": "safety plan",
     "sources": "source of referrals", "stalled": "referrals that stand still", "supervision": "supervision",
-    "tasks": "tasks", "threads": "question to whoever referred", "transfers": "transfer", "triage": "queue",
+    "tasks": "tasks", "threads": "question to whoever referred", "tools": "outcome tools", "transfers": "transfer",
+    "triage": "queue",
     "victims": "the person’s record", "waiting": "waiting lists",
 }  # fmt: skip
 

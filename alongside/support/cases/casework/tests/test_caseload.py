@@ -79,7 +79,7 @@ def test_who_looked_names_who_took_the_file(world: World, manager: Client) -> No
     case = assigned(world, "caseworker")
     lines(manager)
     page = world.client("caseworker").get(reverse("casework:looks", args=[case.pk])).content.decode()
-    assert "list taken as a file" in page.lower()
+    assert "taken as a file" in page.lower()
     assert world.people["service_manager"].name in page
 
 
