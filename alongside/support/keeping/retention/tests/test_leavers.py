@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
+from alongside.core import clocks
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.models import Denial, Erasure, Event, Look
 from alongside.core.rows import records
@@ -89,10 +90,10 @@ def test_who_left_later_or_works_elsewhere_keeps_the_name(world: World) -> None:
 
 def test_the_office_says_for_how_long(world: World) -> None:
     user = left(world, "caseworker", NOW - 5 * YEAR)
-    row = rules.rule("retention", "staff", today())
+    row = rules.rule("retention", "staff", clocks.london_date(NOW))
     rulebook.revise(
         "retention", "staff", by=world.actor("office_administrator"), at=NOW, title=row.title,
-        body={**row.body, "keep": 4}, source="Office decision", since=today(),
+        body={**row.body, "keep": 4}, source="Office decision", since=clocks.london_date(NOW),
     )  # fmt: skip
     assert night().erased["staff"] == 1
     assert not people.left_before(NOW).filter(pk=user.pk).exists()
