@@ -86,14 +86,14 @@ EXTRA_ROOMS = {
     "measures.catalogue": "the measures as they are defined, one file each",
     "measures.disclosure": "which figures are exact for whom, and how the others are protected",
     "measures.snapshots": "snapshots as they lie in storage, and DuckDB over them",
-    "returns.charts": "the drawings of the quarter page",
+    "quarters.charts": "the drawings of the quarter page",
     "catalogue.charts": "the line of a measure over its quarters",
 }
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
     ("audits", "tasks.forms"): "what an audit asks for is a task, asked in the form of tasks",
-    ("catalogue", "returns.charts"): "all drawings of figures look alike",
-    ("catalogue", "returns.presenters"): "a figure is said in one set of words, wherever it is shown",
+    ("catalogue", "quarters.charts"): "all drawings of figures look alike",
+    ("catalogue", "quarters.presenters"): "a figure is said in one set of words, wherever it is shown",
     ("lists", "directory.openreferral"): "a list is read in the shape of the standard, as the directory keeps it",
     ("lists", "directory.presenters"): "what would be taken over is previewed in the words of the public page",
     ("gaps", "directory.parts"): "a post counts for those for whom it is there, as it is held",

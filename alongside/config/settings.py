@@ -153,7 +153,7 @@ INSTALLED_APPS = [
     "alongside.support.keeping.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
-    "alongside.commissioning.returns",
+    "alongside.commissioning.quarters",
     "alongside.commissioning.oversight",
     "alongside.commissioning.catalogue",
     "alongside.config.house",

@@ -82,7 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("restricted/", include("alongside.support.keeping.restricted.urls")),
     path("retention/", include("alongside.support.keeping.retention.urls")),
     path("", include("alongside.commissioning.catalogue.urls")),
-    path("", include("alongside.commissioning.returns.urls")),
+    path("", include("alongside.commissioning.quarters.urls")),
     path("oversight/", include("alongside.commissioning.oversight.urls")),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
     path("drafts/drop/", drafts.drop_draft, name="drop_draft"),

@@ -6,7 +6,7 @@ import altair
 import vl_convert
 
 from alongside.commissioning.catalogue.queries import Point
-from alongside.commissioning.returns.charts import DARK, INK, LOOK, ensure_still
+from alongside.commissioning.quarters.charts import DARK, INK, LOOK, ensure_still
 from alongside.facts.measures.rules import Kind
 
 WIDTH, HEIGHT = 560, 200

@@ -10,9 +10,9 @@ from django.utils.html import format_html
 
 from alongside.commissioning.catalogue import queries
 from alongside.commissioning.catalogue.queries import Moved, Point, Restated, StatusWord, Themes
-from alongside.commissioning.returns import queries as returns
-from alongside.commissioning.returns.presenters import about, beside, figure_page, home_page
-from alongside.commissioning.returns.queries import Reader
+from alongside.commissioning.quarters import queries as quarters
+from alongside.commissioning.quarters.presenters import about, beside, figure_page, home_page
+from alongside.commissioning.quarters.queries import Reader
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.pages.filters import date_words, number, percent
@@ -136,7 +136,7 @@ def quarter(request: HttpRequest, manifest: Manifest) -> Quarter:
         asked = Quarter.parse(request.GET.get("quarter", ""))
     except RuleBroken:
         asked = Quarter.containing(manifest.as_at).previous
-    return asked if asked in returns.quarters(manifest) else Quarter.containing(manifest.as_at).previous
+    return asked if asked in quarters.quarters(manifest) else Quarter.containing(manifest.as_at).previous
 
 
 def figures(
@@ -207,7 +207,7 @@ def groups(
         "quarters": [
             {"text": str(each), "current": each == when,
              "href": f"{place}?{urlencode({'by': by, 'quarter': str(each)})}#by"}
-            for each in reversed(returns.quarters(manifest))
+            for each in reversed(quarters.quarters(manifest))
         ],
     }  # fmt: skip
 
@@ -222,7 +222,7 @@ def changed(told: Restated, reader: Reader, manifest: Manifest) -> dict[str, obj
     """What has changed in a quarter since it was first told."""
     return {
         "told": told, "reader": reader, "manifest": manifest, "was": _ended(told.was), "now": _ended(told.now),
-        "was_about": about(told.was), "now_about": about(told.now), "same": not returns.differs(told.was, told.now),
+        "was_about": about(told.was), "now_about": about(told.now), "same": not quarters.differs(told.was, told.now),
         "tables": [
             {"by": DIMENSION_WORDS[by], "rows": [_moved(each, manifest) for each in told.moved if each.by == by]}
             for by in queries.APART_BY

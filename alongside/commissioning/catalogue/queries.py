@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from alongside.commissioning.returns import queries as returns
-from alongside.commissioning.returns.queries import Reader
+from alongside.commissioning.quarters import queries as quarters
+from alongside.commissioning.quarters.queries import Reader
 from alongside.core.periods import Quarter
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import Dimension, Manifest
@@ -33,7 +33,7 @@ class Point:
 
     @property
     def changed(self) -> bool:
-        return self.first is not None and returns.differs(self.first, self.figure)
+        return self.first is not None and quarters.differs(self.first, self.figure)
 
 
 @dataclass(frozen=True)
@@ -98,20 +98,20 @@ def latest_figures(reader: Reader, manifest: Manifest, shown: Themes) -> dict[st
     """Of each measure the figure of the last quarter that has ended; none where the snapshot does not tell it."""
     quarter = Quarter.containing(manifest.as_at).previous
     told = (each for _, group in shown for each in group if measures.is_told(each, manifest))
-    return {each.name: returns.one(reader, manifest, each, quarter) for each in told}
+    return {each.name: quarters.one(reader, manifest, each, quarter) for each in told}
 
 
 def history(reader: Reader, manifest: Manifest, measure: Measure, *, newest: bool) -> tuple[Point, ...]:
     """Quarter by quarter, the oldest first: each under the version of its day, or all under the newest."""
     found: list[Point] = []
-    for quarter in returns.quarters(manifest):
+    for quarter in quarters.quarters(manifest):
         version = measure if newest else measures.of_quarter(measure.name, quarter)
         if not measures.is_told(version, manifest):
             continue
-        figure = returns.one(reader, manifest, version, quarter)
+        figure = quarters.one(reader, manifest, version, quarter)
         broken = bool(found) and found[-1].measure.version != version.version
         first, running = (
-            returns.first_told(reader, manifest, version, quarter),
+            quarters.first_told(reader, manifest, version, quarter),
             quarter == Quarter.containing(manifest.as_at),
         )
         found.append(Point(quarter, version, figure, broken, first, running))
@@ -122,17 +122,17 @@ def groups(reader: Reader, manifest: Manifest, measure: Measure, quarter: Quarte
     """A measure's figures by one thing."""
     if not measures.is_told(measure, manifest, (by,)):
         return ()
-    return returns.figures(reader, manifest, measure, quarter, (by,))
+    return quarters.figures(reader, manifest, measure, quarter, (by,))
 
 
 def restated(reader: Reader, manifest: Manifest, measure: Measure, quarter: Quarter) -> Restated | None:
     """What has changed in a quarter since it ended; None where no earlier snapshot tells it."""
     version = measures.of_quarter(measure.name, quarter)
     first = measures.first_after(quarter)
-    was = returns.first_told(reader, manifest, version, quarter)
+    was = quarters.first_told(reader, manifest, version, quarter)
     if first is None or was is None:
         return None
-    now = returns.one(reader, manifest, version, quarter)
+    now = quarters.one(reader, manifest, version, quarter)
     moved = tuple(each for by in APART_BY for each in _moved(reader, (first, manifest), version, quarter, by))
     return Restated(quarter, version, was, now, first, moved)
 
@@ -142,7 +142,7 @@ def _moved(
 ) -> list[Moved]:
     was, now = (_by_code(groups(reader, manifest, measure, quarter, by)) for manifest in between)
     pairs = ((code, was.get(code), now.get(code)) for code in sorted(was.keys() | now.keys()))
-    return [Moved(by, code, old, new) for code, old, new in pairs if not (old and new) or returns.differs(old, new)]
+    return [Moved(by, code, old, new) for code, old, new in pairs if not (old and new) or quarters.differs(old, new)]
 
 
 def _by_code(found: Sequence[Figure]) -> Mapping[str, Figure]:

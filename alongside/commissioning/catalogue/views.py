@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from alongside.commissioning.catalogue import actions, charts, forms, presenters, queries
-from alongside.commissioning.returns import queries as returns
+from alongside.commissioning.quarters import queries as quarters
 from alongside.core.access.declare import access, actor_of
 from alongside.core.clocks import london_date
 from alongside.core.pages.tables import Sort
@@ -28,9 +28,9 @@ def own_measures(request: HttpRequest) -> HttpResponseBase:
 
 def _measures(request: HttpRequest) -> HttpResponseBase:
     """Every measure by what it is about, each with its latest figure."""
-    form, reader = forms.Search(request.GET), returns.reader_for(actor_of(request))
+    form, reader = forms.Search(request.GET), quarters.reader_for(actor_of(request))
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    shown, manifest = queries.themes(words), returns.latest()
+    shown, manifest = queries.themes(words), quarters.latest()
     figures = queries.latest_figures(reader, manifest, shown) if manifest else {}
     context = presenters.measures(shown, figures, reader, manifest, actor_of(request))
     return render(request, "catalogue/measures.html", {**context, "form": form, "words": words})
@@ -48,7 +48,7 @@ def own_counting_rules(request: HttpRequest) -> HttpResponseBase:
 
 def _counting_rules(request: HttpRequest) -> HttpResponseBase:
     on = today()
-    reader = returns.reader_for(actor_of(request))
+    reader = quarters.reader_for(actor_of(request))
     context = presenters.counting_rules(queries.themes(), queries.status_words(on), reader, on)
     return render(request, "catalogue/counting_rules.html", context)
 
@@ -76,8 +76,8 @@ def own_measure(request: HttpRequest, name: str) -> HttpResponseBase:
 
 def _measure(request: HttpRequest, name: str) -> HttpResponseBase:
     """One measure: its words, its latest figure, its history and its groups."""
-    found, manifest = _known(name), returns.latest()
-    reader = returns.reader_for(actor_of(request))
+    found, manifest = _known(name), quarters.latest()
+    reader = quarters.reader_for(actor_of(request))
     context = presenters.definition(found, facts.versions(name), reader)
     if manifest and facts.is_told(found, manifest):
         newest = request.GET.get("all") == "newest"
@@ -101,10 +101,10 @@ def own_chart(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _chart(request: HttpRequest, name: str) -> HttpResponseBase:
-    found, manifest = _known(name), returns.latest()
+    found, manifest = _known(name), quarters.latest()
     if manifest is None or not facts.is_told(found, manifest):
         raise Http404
-    reader = returns.reader_for(actor_of(request))
+    reader = quarters.reader_for(actor_of(request))
     newest = request.GET.get("all") == "newest"
     drawn = charts.history(queries.history(reader, manifest, found, newest=newest))
     return HttpResponse(drawn, content_type="image/svg+xml")
@@ -122,11 +122,11 @@ def own_changed(request: HttpRequest, name: str, asked: str) -> HttpResponseBase
 
 def _changed(request: HttpRequest, name: str, asked: str) -> HttpResponseBase:
     """What has changed in a closed quarter since it was first told."""
-    found, manifest = _known(name), returns.latest()
-    quarter = returns.asked_quarter(manifest, asked) if manifest else None
+    found, manifest = _known(name), quarters.latest()
+    quarter = quarters.asked_quarter(manifest, asked) if manifest else None
     if manifest is None or quarter is None:
         raise Http404
-    reader = returns.reader_for(actor_of(request))
+    reader = quarters.reader_for(actor_of(request))
     told = queries.restated(reader, manifest, found, quarter)
     if told is None:
         raise Http404

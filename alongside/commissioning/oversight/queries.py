@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from alongside.commissioning.returns.queries import Reader
+from alongside.commissioning.quarters.queries import Reader
 from alongside.core.periods import Quarter
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import Dimension, Manifest

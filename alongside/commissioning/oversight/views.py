@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from alongside.commissioning.oversight import actions, presenters, queries
-from alongside.commissioning.returns import queries as returns
+from alongside.commissioning.quarters import queries as quarters
 from alongside.core.access.declare import access, actor_of
 from alongside.core.access.fresh import fresh
 from alongside.core.pages.tables import Sort
@@ -15,21 +15,21 @@ from alongside.foundation.office.accounts.permissions import Permission
 
 
 def _sheet(request: HttpRequest, manifest: Manifest, asked: str | None) -> queries.Sheet:
-    quarter = returns.asked_quarter(manifest, asked)
+    quarter = quarters.asked_quarter(manifest, asked)
     if quarter is None:
         raise Http404
-    return queries.sheet(returns.reader_for(actor_of(request)), manifest, quarter)
+    return queries.sheet(quarters.reader_for(actor_of(request)), manifest, quarter)
 
 
 @access(Permission.MEASURE_READ)
 def centres(request: HttpRequest, asked: str | None = None) -> HttpResponseBase:
     """Centres of a quarter: volumes, time to answer, and which are quiet. No person is in any of it."""
-    manifest = returns.latest()
+    manifest = quarters.latest()
     if manifest is None or not queries.is_told(manifest):
         return render(request, "oversight/empty.html")
     sheet = _sheet(request, manifest, asked)
     sort = Sort.of(request, "name", "reports", "before", "days", default="name")
-    words = presenters.sheet(sheet, sort, returns.quarters(manifest), actor_of(request))
+    words = presenters.sheet(sheet, sort, quarters.quarters(manifest), actor_of(request))
     return render(request, "oversight/centres.html", {**words, "definitions": queries.definitions()})
 
 
@@ -38,7 +38,7 @@ def centres(request: HttpRequest, asked: str | None = None) -> HttpResponseBase:
 @fresh
 def export(request: HttpRequest, asked: str) -> HttpResponseBase:
     """A file is made by a POST, since its making is recorded. What leaves is protected throughout."""
-    manifest = returns.latest()
+    manifest = quarters.latest()
     if manifest is None or not queries.is_told(manifest):
         return redirect("oversight:centres")
     file = actions.export(_sheet(request, manifest, asked), by=actor_of(request), at=timezone.now())

@@ -161,7 +161,7 @@ TASKS = (
     Task(
         "The quarter",
         "What was received, supported and improved, with a definition beside each figure.",
-        "returns:quarter",
+        "quarters:quarter",
         P.MEASURE_READ,
     ),
     Task(
@@ -176,7 +176,7 @@ TASKS = (
         "practical:funds",
         P.FUND_KEEP,
     ),
-    Task("Your figures", "Your service's own figures, exact.", "returns:own", P.OWN_FIGURES_READ),
+    Task("Your figures", "Your service's own figures, exact.", "quarters:own", P.OWN_FIGURES_READ),
     Task(
         "Services",
         "Keep the directory right: whom you help, where and how to reach you.",

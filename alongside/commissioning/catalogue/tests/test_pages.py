@@ -112,10 +112,10 @@ def test_a_closed_quarter_that_changed_says_what_it_first_was_and_where_it_chang
     own = page(story, "service_manager", "own_changed", "victims_supported", "2026Q2")
     assert "10, as at" in own
     for person, name in (("commissioning_officer", "quarter"), ("service_manager", "own")):
-        quarter = story.world.client(person).get(reverse(f"returns:{name}", args=["2026Q2"])).content.decode()
+        quarter = story.world.client(person).get(reverse(f"quarters:{name}", args=["2026Q2"])).content.decode()
         assert "of this quarter changed since it was first told" in quarter
         assert "Victims supported: 9, now 10." in quarter
-        running = story.world.client(person).get(reverse(f"returns:{name}")).content.decode()
+        running = story.world.client(person).get(reverse(f"quarters:{name}")).content.decode()
         assert "changed since it was first told" not in running
 
 

@@ -90,7 +90,7 @@ def test_what_somebody_may_not_do_is_refused_before_they_are_asked(world: World)
 
 
 def test_figures_leave_after_asking(world: World) -> None:
-    address = reverse("returns:export", args=["2026Q2"])
+    address = reverse("quarters:export", args=["2026Q2"])
     answer = at_work(world, "analyst", minutes=11).post(address, {"fmt": "csv"})
     assert answer["Location"] == f"/sign-in/again/?next={address}"
 

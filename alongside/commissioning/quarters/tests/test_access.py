@@ -22,19 +22,19 @@ PERSONAL = (
 def test_nobody_else_opens_the_offices_page(world: World, person: str) -> None:
     client = world.client(person)
     for address in (
-        reverse("returns:quarter"), reverse("returns:quarter", args=["2026Q2"]), reverse("catalogue:measures"),
-        reverse("catalogue:measure", args=["waiting_now"]), reverse("returns:chart", args=["2026Q2", "quarters"]),
+        reverse("quarters:quarter"), reverse("quarters:quarter", args=["2026Q2"]), reverse("catalogue:measures"),
+        reverse("catalogue:measure", args=["waiting_now"]), reverse("quarters:chart", args=["2026Q2", "quarters"]),
     ):  # fmt: skip
         assert client.get(address).status_code == 403
-    assert client.post(reverse("returns:export", args=["2026Q2"]), {"fmt": "csv"}).status_code == 403
+    assert client.post(reverse("quarters:export", args=["2026Q2"]), {"fmt": "csv"}).status_code == 403
 
 
 @pytest.mark.parametrize("person", [*OFFICE, "caseworker", "triage_officer"])
 def test_nobody_else_opens_a_providers_own_page(world: World, person: str) -> None:
     client = world.client(person)
     for address in (
-        reverse("returns:own"), reverse("catalogue:own_measure", args=["waiting_now"]),
-        reverse("returns:own_chart", args=["2026Q2", "quarters"]),
+        reverse("quarters:own"), reverse("catalogue:own_measure", args=["waiting_now"]),
+        reverse("quarters:own_chart", args=["2026Q2", "quarters"]),
     ):  # fmt: skip
         assert client.get(address).status_code == 403
 
@@ -42,18 +42,18 @@ def test_nobody_else_opens_a_providers_own_page(world: World, person: str) -> No
 def test_the_office_opens_its_pages(story: Story) -> None:
     story.snapshot()
     for person in OFFICE:
-        for name in ("returns:quarter", "catalogue:measures"):
+        for name in ("quarters:quarter", "catalogue:measures"):
             assert story.world.client(person).get(reverse(name)).status_code == 200
 
 
 @pytest.mark.parametrize("person", ["board_member", "office_administrator"])
 def test_a_file_leaves_with_those_who_may_take_it(world: World, person: str) -> None:
-    answer = world.client(person).post(reverse("returns:export", args=["2026Q2"]), {"fmt": "csv"})
+    answer = world.client(person).post(reverse("quarters:export", args=["2026Q2"]), {"fmt": "csv"})
     assert answer.status_code == 403
 
 
 def test_strangers_are_asked_to_sign_in(client: Client, world: World) -> None:
-    assert client.get(reverse("returns:quarter")).status_code == 302
+    assert client.get(reverse("quarters:quarter")).status_code == 302
 
 
 @pytest.mark.parametrize("table", PERSONAL)
@@ -70,7 +70,7 @@ def test_the_database_refuses_the_offices_role_a_persons_row(world: World, table
 def test_the_neighbour_sees_none_of_a_providers_figures(story: Story) -> None:
     story.contact(story.case(story.referral()))
     story.snapshot(LAST)
-    own = story.world.client("service_manager").get(reverse("returns:own")).content.decode()
-    other = story.world.client("neighbour_manager").get(reverse("returns:own")).content.decode()
+    own = story.world.client("service_manager").get(reverse("quarters:own")).content.decode()
+    other = story.world.client("neighbour_manager").get(reverse("quarters:own")).content.decode()
     assert "Lantern Sample Charity support" in own
     assert "Lantern" not in other.replace("Acting for", "")

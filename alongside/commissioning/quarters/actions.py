@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alongside.commissioning.returns.queries import Opened, Reader
+from alongside.commissioning.quarters.queries import Opened, Reader
 from alongside.core import events
 from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date

@@ -13,8 +13,8 @@ import altair
 import vl_convert
 from django.conf import settings
 
-from alongside.commissioning.returns import queries
-from alongside.commissioning.returns.queries import Reader
+from alongside.commissioning.quarters import queries
+from alongside.commissioning.quarters.queries import Reader
 from alongside.core.periods import Quarter
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import Dimension, Manifest

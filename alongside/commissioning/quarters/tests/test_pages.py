@@ -8,7 +8,7 @@ from pathlib import Path
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from alongside.commissioning.returns import charts, jobs
+from alongside.commissioning.quarters import charts, jobs
 from alongside.core.models import Event
 from alongside.facts.measures.models import EVERYWHERE
 from alongside.foundation.office.documents.rules import scan_xlsx
@@ -32,7 +32,7 @@ def tell(story: Story) -> None:
 
 
 def page(story: Story, person: str, name: str, *args: str, query: str = "") -> str:
-    answer = story.world.client(person).get(reverse(f"returns:{name}", args=args) + query)
+    answer = story.world.client(person).get(reverse(f"quarters:{name}", args=args) + query)
     assert answer.status_code == 200
     unlinked = re.sub(r'<a class="govuk-link app-plain-link"[^>]*>([^<]*)</a>', r"\1", answer.content.decode())
     return re.sub(r"\s+", " ", unlinked)
@@ -106,7 +106,7 @@ def test_every_breakdown_can_be_sorted(story: Story) -> None:
 def test_without_a_snapshot_the_pages_say_so(story: Story) -> None:
     assert "There are no figures yet" in page(story, "analyst", "quarter")
     assert "There are no figures yet" in page(story, "service_manager", "own")
-    answer = story.world.client("analyst").post(reverse("returns:export", args=["2026Q2"]), {"fmt": "csv"})
+    answer = story.world.client("analyst").post(reverse("quarters:export", args=["2026Q2"]), {"fmt": "csv"})
     assert answer.status_code == 302
 
 
@@ -114,9 +114,9 @@ def test_what_no_page_shows_is_not_found(story: Story) -> None:
     story.snapshot()
     client = story.world.client("analyst")
     for address in (
-        reverse("returns:quarter", args=["2026Q9"]), reverse("returns:quarter", args=["2019Q1"]),
-        reverse("returns:quarter", args=["2027Q1"]), reverse("catalogue:measure", args=["no_such"]),
-        reverse("returns:chart", args=["2026Q2", "nothing"]),
+        reverse("quarters:quarter", args=["2026Q9"]), reverse("quarters:quarter", args=["2019Q1"]),
+        reverse("quarters:quarter", args=["2027Q1"]), reverse("catalogue:measure", args=["no_such"]),
+        reverse("quarters:chart", args=["2026Q2", "nothing"]),
     ):  # fmt: skip
         assert client.get(address).status_code == 404
 
@@ -124,11 +124,11 @@ def test_what_no_page_shows_is_not_found(story: Story) -> None:
 def test_charts_are_drawings_that_do_nothing(story: Story) -> None:
     tell(story)
     for name in (*charts.DRAWINGS, "quarters"):
-        answer = story.world.client("analyst").get(reverse("returns:chart", args=["2026Q2", name]))
+        answer = story.world.client("analyst").get(reverse("quarters:chart", args=["2026Q2", name]))
         assert answer["Content-Type"] == "image/svg+xml"
         assert answer.content.startswith(b"<svg ")
         assert b" style=" not in answer.content
-        own = story.world.client("service_manager").get(reverse("returns:own_chart", args=["2026Q2", name]))
+        own = story.world.client("service_manager").get(reverse("quarters:own_chart", args=["2026Q2", name]))
         assert own.status_code == 200
 
 
@@ -148,14 +148,14 @@ def test_a_snapshot_is_counted_and_drawn_before_anybody_asks(story: Story, snaps
 def test_an_empty_quarter_can_be_drawn(story: Story) -> None:
     story.snapshot()
     for name in charts.DRAWINGS:
-        answer = story.world.client("analyst").get(reverse("returns:chart", args=["2026Q2", name]))
+        answer = story.world.client("analyst").get(reverse("quarters:chart", args=["2026Q2", name]))
         assert answer.status_code == 200
 
 
 def test_the_file_holds_protected_figures_and_its_taking_is_recorded(story: Story) -> None:
     tell(story)
     client = story.world.client("commissioning_officer")
-    answer = client.post(reverse("returns:export", args=["2026Q2"]), {"fmt": "csv"})
+    answer = client.post(reverse("quarters:export", args=["2026Q2"]), {"fmt": "csv"})
     assert answer["Content-Disposition"] == 'attachment; filename="quarter-2026q2.csv"'
     rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
     received = [row for row in rows if row["Measure"] == "Referrals received" and row["Quarter"] == "2026Q2"]
@@ -170,8 +170,8 @@ def test_the_file_holds_protected_figures_and_its_taking_is_recorded(story: Stor
 
 def test_the_spreadsheet_passes_the_scan(story: Story) -> None:
     tell(story)
-    answer = story.world.client("analyst").post(reverse("returns:export", args=["2026Q2"]), {"fmt": "xlsx"})
+    answer = story.world.client("analyst").post(reverse("quarters:export", args=["2026Q2"]), {"fmt": "xlsx"})
     assert scan_xlsx(answer.content) == []
     assert load_workbook(BytesIO(answer.content)).sheetnames == ["Figures"]
-    wrong = story.world.client("analyst").post(reverse("returns:export", args=["2026Q2"]), {"fmt": "exe"})
+    wrong = story.world.client("analyst").post(reverse("quarters:export", args=["2026Q2"]), {"fmt": "exe"})
     assert wrong.status_code == 302

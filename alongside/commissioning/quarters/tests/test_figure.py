@@ -23,7 +23,7 @@ def told(story: Story) -> str:
 
 
 def ask(story: Story, person: str, reference: str, name: str = "figure") -> Any:
-    address = reverse(f"returns:{name}")
+    address = reverse(f"quarters:{name}")
     return story.world.client(person).get(f"{address}?{urlencode({'ref': reference})}")
 
 
@@ -59,7 +59,7 @@ def test_a_later_snapshot_changes_no_figure_of_an_earlier_one(story: Story) -> N
 
 def test_every_figure_of_the_page_leads_to_its_own(story: Story) -> None:
     told(story)
-    page = unescape(story.world.client("analyst").get(reverse("returns:quarter") + "?by=service").text)
+    page = unescape(story.world.client("analyst").get(reverse("quarters:quarter") + "?by=service").text)
     assert page.count("data-copy=") == len(measures.catalogue())
     links = {part.split('"')[0] for part in page.split('href="')[1:] if "/quarter/figure/?ref=" in part.split('"')[0]}
     assert len(links) > len(measures.catalogue())
@@ -158,7 +158,7 @@ def test_what_is_no_reference_is_said_so_and_a_pasted_line_break_forgiven(story:
     code = told(story)
     assert "not a figure’s reference" in ask(story, "analyst", "hello").text.replace("&#39;", "’")
     assert "Paste the reference" in ask(story, "analyst", "").text
-    assert "Open a figure by its reference" in story.world.client("analyst").get(reverse("returns:figure")).text
+    assert "Open a figure by its reference" in story.world.client("analyst").get(reverse("quarters:figure")).text
     assert ask(story, "analyst", f" {SUPPORTED}/{code}/\n2026Q2,area=west-midlands ").status_code == 200
 
 
@@ -173,9 +173,9 @@ def test_an_altered_snapshot_is_not_shown_and_the_page_says_so(story: Story, sna
 
 @pytest.mark.parametrize("person", ["triage_officer", "hub_manager", "caseworker", "service_manager", "officer"])
 def test_nobody_else_opens_the_offices_figures(world: World, person: str) -> None:
-    assert world.client(person).get(reverse("returns:figure")).status_code == 403
+    assert world.client(person).get(reverse("quarters:figure")).status_code == 403
 
 
 @pytest.mark.parametrize("person", ["analyst", "board_member", "caseworker", "triage_officer"])
 def test_nobody_else_opens_a_providers(world: World, person: str) -> None:
-    assert world.client(person).get(reverse("returns:own_figure")).status_code == 403
+    assert world.client(person).get(reverse("quarters:own_figure")).status_code == 403

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from alongside.commissioning.returns import actions, charts, forms, presenters, queries
+from alongside.commissioning.quarters import actions, charts, forms, presenters, queries
 from alongside.core.access.declare import access, actor_of
 from alongside.core.access.fresh import fresh
 from alongside.core.clocks import london_date
@@ -23,19 +23,19 @@ OPENED, MOST_OPENED = "figure_rows", 20
 
 @access(Permission.MEASURE_READ)
 def quarter(request: HttpRequest, asked: str | None = None) -> HttpResponseBase:
-    return _sheet(request, asked, "returns/quarter.html")
+    return _sheet(request, asked, "quarters/quarter.html")
 
 
 @access(Permission.OWN_FIGURES_READ)
 def own(request: HttpRequest, asked: str | None = None) -> HttpResponseBase:
-    return _sheet(request, asked, "returns/own.html")
+    return _sheet(request, asked, "quarters/own.html")
 
 
 def _sheet(request: HttpRequest, asked: str | None, template: str) -> HttpResponseBase:
     """The quarter asked for, or the running one; an empty page while there is no snapshot."""
     manifest = queries.latest()
     if manifest is None:
-        return render(request, "returns/empty.html")
+        return render(request, "quarters/empty.html")
     reader = queries.reader_for(actor_of(request))
     sheet = queries.sheet(reader, manifest, _quarter(manifest, asked), presenters.dimension(request))
     drawn = charts.drawings(reader, manifest, sheet.quarter)
@@ -58,7 +58,7 @@ def export(request: HttpRequest, asked: str) -> HttpResponseBase:
     form = forms.Export(request.POST or None)
     manifest = queries.latest()
     if manifest is None or not form.is_valid():
-        return redirect("returns:quarter")
+        return redirect("quarters:quarter")
     reader = queries.reader_for(actor_of(request))
     made = actions.export(
         reader, manifest, _quarter(manifest, asked), by=actor_of(request), at=timezone.now(),
@@ -111,7 +111,7 @@ def _figure(request: HttpRequest) -> HttpResponseBase:
                 raise Http404
             context |= presenters.figure_context(found, reader)
             context["rows_form"] = _rows_form(request) if actor_of(request).may(Permission.MEASURE_ROWS) else None
-    return render(request, "returns/figure.html", context)
+    return render(request, "quarters/figure.html", context)
 
 
 def _rows_form(request: HttpRequest) -> forms.OpenRows:
@@ -141,9 +141,9 @@ def open_rows(request: HttpRequest) -> HttpResponseBase:
         reader = queries.reader_for(actor_of(request))
         context: dict[str, Any] = {"form": form, "rows_form": form, "open_form": forms.Open(request.POST)}
         context["home"] = presenters.home_page(reader.audience)
-        return render(request, "returns/figure.html", {**presenters.figure_context(found, reader), **context})
+        return render(request, "quarters/figure.html", {**presenters.figure_context(found, reader), **context})
     request.session[OPENED] = [*request.session.get(OPENED, []), str(found.reference)][-MOST_OPENED:]
-    return redirect(reverse("returns:rows") + address)
+    return redirect(reverse("quarters:rows") + address)
 
 
 @access(Permission.MEASURE_ROWS)
@@ -151,7 +151,7 @@ def rows(request: HttpRequest) -> HttpResponseBase:
     """The pseudonymous rows of a figure, fifty at a time, for whoever has said why."""
     found = _asked(request, request.GET)
     if str(found.reference) not in request.session.get(OPENED, []):
-        return redirect(f"{reverse('returns:figure')}?{urlencode({'ref': str(found.reference)})}#rows")
+        return redirect(f"{reverse('quarters:figure')}?{urlencode({'ref': str(found.reference)})}#rows")
     page = presenters.page_number(request)
     told = queries.rows(found, page)
-    return render(request, "returns/rows.html", presenters.rows_context(found, told, page))
+    return render(request, "quarters/rows.html", presenters.rows_context(found, told, page))

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from alongside.commissioning.returns import views
+from alongside.commissioning.quarters import views
 
-app_name = "returns"
+app_name = "quarters"
 urlpatterns = [
     path("quarter/", views.quarter, name="quarter"),
     path("quarter/figure/", views.figure, name="figure"),

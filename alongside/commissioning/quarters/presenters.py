@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from alongside.commissioning.returns.charts import Drawing
-from alongside.commissioning.returns.queries import ROWS_SHOWN, Opened, Reader, Row, Sheet, Total
+from alongside.commissioning.quarters.charts import Drawing
+from alongside.commissioning.quarters.queries import ROWS_SHOWN, Opened, Reader, Row, Sheet, Total
 from alongside.core.access.declare import actor_of
 from alongside.core.pages.filters import date_words, datetime_words, number, percent
 from alongside.core.pages.tables import Sort
@@ -120,12 +120,12 @@ def restated(found: Sequence[tuple[Measure, Figure, Figure]], sheet: Sheet) -> l
 
 def home_page(audience: Audience) -> str:
     """The page of figures that this reader comes from."""
-    return reverse("returns:own" if audience == Audience.PROVIDER else "returns:quarter")
+    return reverse("quarters:own" if audience == Audience.PROVIDER else "quarters:quarter")
 
 
 def figure_page(audience: Audience) -> str:
     """The address at which this reader opens a figure by its reference."""
-    return reverse("returns:own_figure" if audience == Audience.PROVIDER else "returns:figure")
+    return reverse("quarters:own_figure" if audience == Audience.PROVIDER else "quarters:figure")
 
 
 def _again(place: str, figure: Figure) -> str:
@@ -261,8 +261,8 @@ def sheet_context(request: HttpRequest, sheet: Sheet, drawn: Sequence[Drawing]) 
     """Everything that the quarter page shows."""
     named = [name for _, names in THEMES for name in names]
     sort = Sort.of(request, "group", *named, default="group")
-    place = "returns:own" if sheet.reader.audience == Audience.PROVIDER else "returns:quarter"
-    chart = f"{place}_chart" if place == "returns:own" else "returns:chart"
+    place = "quarters:own" if sheet.reader.audience == Audience.PROVIDER else "quarters:quarter"
+    chart = f"{place}_chart" if place == "quarters:own" else "quarters:chart"
     return {
         "sheet": sheet, "tiles": tiles(sheet), "tables": tables(sheet, sort), "sort": sort,
         "protection": protection(sheet), "running": sheet.is_running, "as_at": sheet.manifest.as_at,

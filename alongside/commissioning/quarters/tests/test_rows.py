@@ -72,11 +72,11 @@ def test_an_analyst_says_why_and_turns_pages(story: Story) -> None:
     story.many(60)
     story.snapshot()
     client, reference = story.world.client("analyst"), figure("referrals_received").reference
-    address = f"{reverse('returns:rows')}?{urlencode({'ref': reference})}"
+    address = f"{reverse('quarters:rows')}?{urlencode({'ref': reference})}"
     assert client.get(address).status_code == 302
-    assert "Choose why" in client.post(reverse("returns:open_rows"), {"ref": reference}).content.decode()
+    assert "Choose why" in client.post(reverse("quarters:open_rows"), {"ref": reference}).content.decode()
     assert not Event.objects.filter(name="figure.rows_opened").exists()
-    answer = client.post(reverse("returns:open_rows"), {"ref": reference, "why": "check"}, follow=True)
+    answer = client.post(reverse("quarters:open_rows"), {"ref": reference, "why": "check"}, follow=True)
     page = answer.content.decode()
     assert "70 rows" in page
     assert "Page 1 of 2" in page
@@ -93,8 +93,8 @@ def test_nobody_else_opens_rows(story: Story, person: str) -> None:
     told(story)
     reference = figure("referrals_received").reference
     client = story.world.client(person)
-    assert client.get(reverse("returns:rows"), {"ref": reference}).status_code == 403
-    assert client.post(reverse("returns:open_rows"), {"ref": reference, "why": "check"}).status_code == 403
+    assert client.get(reverse("quarters:rows"), {"ref": reference}).status_code == 403
+    assert client.post(reverse("quarters:open_rows"), {"ref": reference, "why": "check"}).status_code == 403
 
 
 def test_what_is_not_ones_own_or_is_no_reference_is_not_there(story: Story) -> None:
@@ -102,6 +102,6 @@ def test_what_is_not_ones_own_or_is_no_reference_is_not_there(story: Story) -> N
     client = story.world.client("analyst")
     far = queries.figures("referrals_received", quarter=Q2, area="cumbria")[0].reference
     for reference in (far, "nonsense", ""):
-        assert client.post(reverse("returns:open_rows"), {"ref": reference, "why": "check"}).status_code == 404
+        assert client.post(reverse("quarters:open_rows"), {"ref": reference, "why": "check"}).status_code == 404
     rare = figure("referrals_received").reference + ",crime_type=modern_slavery,council=E08000031"
     assert queries.rows(rare) == queries.Rows((), (), 0)

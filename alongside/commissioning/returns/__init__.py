@@ -1,1 +1,0 @@
-"""Returns: the quarter page of the commissioning realm."""

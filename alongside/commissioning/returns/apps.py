@@ -1,8 +1,0 @@
-"""The returns application."""
-
-from django.apps import AppConfig
-
-
-class ReturnsConfig(AppConfig):
-    name = "alongside.commissioning.returns"
-    label = "returns"
