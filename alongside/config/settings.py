@@ -154,6 +154,8 @@ INSTALLED_APPS = [
     "alongside.facts.collect",
     "alongside.facts.measures",
     "alongside.commissioning.quarters",
+    "alongside.commissioning.templates",
+    "alongside.commissioning.returns",
     "alongside.commissioning.oversight",
     "alongside.commissioning.catalogue",
     "alongside.config.house",

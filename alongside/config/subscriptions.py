@@ -166,7 +166,10 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "import.undo_asked": ("alongside.support.keeping.retention.jobs.take_back",),
     "import.thrown_away": ("alongside.support.cases.imports.jobs.shred",),
     "forecast.asked": ("alongside.support.cases.forecasts.jobs.play",),
-    "snapshot.written": ("alongside.commissioning.quarters.jobs.prepare",),
+    "snapshot.written": (
+        "alongside.commissioning.quarters.jobs.prepare",
+        "alongside.commissioning.returns.jobs.fill",
+    ),
 }
 
 # In which realm each of them is recorded. The database lets a realm start these jobs and no other.

@@ -83,6 +83,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retention/", include("alongside.support.keeping.retention.urls")),
     path("", include("alongside.commissioning.catalogue.urls")),
     path("", include("alongside.commissioning.quarters.urls")),
+    path("", include("alongside.commissioning.templates.urls")),
+    path("", include("alongside.commissioning.returns.urls")),
     path("oversight/", include("alongside.commissioning.oversight.urls")),
     path("drafts/keep/", drafts.keep_draft, name="keep_draft"),
     path("drafts/drop/", drafts.drop_draft, name="drop_draft"),

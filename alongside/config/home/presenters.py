@@ -178,6 +178,18 @@ TASKS = (
     ),
     Task("Your figures", "Your service's own figures, exact.", "quarters:own", P.OWN_FIGURES_READ),
     Task(
+        "Your returns",
+        "What your commissioners ask each quarter, filled in from your cases.",
+        "returns:own_returns",
+        P.OWN_FIGURES_READ,
+    ),
+    Task(
+        "Returns",
+        "How every provider's quarterly return stands: due, late, asked back, certified.",
+        "returns:returns",
+        P.RETURN_READ,
+    ),
+    Task(
         "Services",
         "Keep the directory right: whom you help, where and how to reach you.",
         "directory:services",

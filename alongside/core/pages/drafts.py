@@ -76,9 +76,10 @@ def restore(form: str, *, by: Actor, at: datetime) -> Kept | None:
     return Kept(form, texts, draft.saved_at)
 
 
-def initial(form: type[forms.BaseForm], kept: Kept | None) -> dict[str, Any]:
-    """What a form starts from: the draft, read as its own widgets read what was sent, or nothing."""
-    fields = getattr(form, "base_fields", {}) if kept else {}
+def initial(form: type[forms.BaseForm] | forms.BaseForm, kept: Kept | None) -> dict[str, Any]:
+    """What a form starts from: the draft, read as its own widgets read what was sent, or nothing. A form whose fields
+    are made when it is gives itself."""
+    fields = getattr(form, "fields" if isinstance(form, forms.BaseForm) else "base_fields", {}) if kept else {}
     given = kept.texts if kept else {}
     texts = MultiValueDict({name: text if isinstance(text, list) else [text] for name, text in given.items()})
     return {name: field.widget.value_from_datadict(texts, {}, name) for name, field in fields.items()}

@@ -65,6 +65,11 @@ class Permission(StrEnum):
     MEASURE_EXPORT = "measure.export"
     MEASURE_ROWS = "measure.rows"
     OWN_FIGURES_READ = "own_figures.read"
+    RETURN_READ = "return.read"  # an office's view of its providers' returns and of what they are asked
+    RETURN_SET_UP = "return.set_up"  # templates, and who answers which
+    RETURN_REVIEW = "return.review"  # asks back, accepts, opens again
+    RETURN_WRITE = "return.write"
+    RETURN_CERTIFY = "return.certify"
     JOB_OPERATE = "job.operate"
 
 
@@ -110,18 +115,21 @@ ROLES: dict[str, Role] = dict(
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,
               P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.OWN_FIGURES_READ, P.RECORD_RESTRICT, P.RECORD_NAME, P.SEAL_BREAK,
               P.CONFLICT_REVIEW, P.LOOKS_REVIEW, P.HOLD_OVERRIDE, P.FUND_KEEP, P.HELP_APPROVE,
-              P.CASE_IMPORT),
+              P.CASE_IMPORT, P.RETURN_WRITE, P.RETURN_CERTIFY),
+        _role("returns_officer", "Returns officer", ("provider",), P.OWN_FIGURES_READ, P.RETURN_WRITE),
+        _role("return_certifier", "Certifier of returns", ("provider",), P.OWN_FIGURES_READ, P.RETURN_CERTIFY),
         _role("finance_officer", "Finance officer", ("provider",), P.FUND_KEEP),
         _role("help_approver", "Approver of practical help", ("provider",), P.HELP_APPROVE),
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
         _role("centre_worker", "Reporting centre worker", ("partner",), P.REPORT_MAKE),
         _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
-              P.MEASURE_EXPORT, *_GROUPS),
+              P.MEASURE_EXPORT, P.RETURN_READ, P.RETURN_SET_UP, P.RETURN_REVIEW, *_GROUPS),
         _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT,
-              P.MEASURE_ROWS, *_GROUPS),
+              P.MEASURE_ROWS, P.RETURN_READ, *_GROUPS),
         _role("board_member", "Board member", ("policing_body",), P.MEASURE_READ, P.GROUP_READ),
         _role("office_administrator", "Office administrator", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
-              P.PEOPLE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, *_GROUPS),
+              P.PEOPLE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.RETURN_READ,
+              P.RETURN_SET_UP, *_GROUPS),
     )
 )  # fmt: skip
 

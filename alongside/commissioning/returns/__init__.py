@@ -1,0 +1,1 @@
+"""Returns: what each provider says of its quarter, filled in from the casework, asked back, certified, locked."""
