@@ -102,7 +102,7 @@ def places_of(case: Case) -> tuple[Member, ...]:
 def open_to(case: Case, by: Actor) -> "QuerySet[Group]":
     """The groups of one's organisation that run and that somebody is not in."""
     here = Member.objects.filter(case=case).exclude(state=lifecycle.LEFT).values("group_id")
-    return Group.objects.visible_to(by).filter(state=lifecycle.RUNNING).exclude(pk__in=here).order_by("name")
+    return Group.objects.visible_to(by).filter(state=lifecycle.RUNNING).exclude(pk__in=here).order_by("name", "pk")
 
 
 def current(group: Group, case: Case) -> Member | None:
