@@ -8,7 +8,6 @@ from alongside.commissioning.returns import lifecycle
 from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
-from alongside.core.rows.records import Child
 from alongside.core.rows.scopes import OwnOrg, Parent
 from alongside.foundation.office.organisations.models import Organisation
 
@@ -24,6 +23,28 @@ class OfBoth(models.QuerySet[models.Model]):
         if actor.realm == Realm.COMMISSIONING:
             return self.filter(office_id__in=actor.orgs)
         return self.filter(provider_id__in=actor.orgs)
+
+
+class OfFiling(models.QuerySet[models.Model]):
+    """First lock of what hangs on a return: seen with it. `way` leads there."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.realm == Realm.WORKER:
+            return self.all()
+        side = "office" if actor.realm == Realm.COMMISSIONING else "provider"
+        return self.filter(**{f"{self.model.way}__{side}__in": actor.orgs})  # type: ignore[attr-defined]
+
+
+class Part(models.Model):
+    """What hangs on a return."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    way = "filing"
+
+    objects = OfFiling.as_manager()
+
+    class Meta:
+        abstract = True
 
 
 class Arrangement(models.Model):
@@ -115,7 +136,7 @@ class Return(models.Model):
                    "certified_by", "locked_at", "locked_by", "reopened_why")  # fmt: skip
 
 
-class Answer(Child):
+class Answer(Part):
     """One question's answer. `figures` and `before` were made from a snapshot, as the office may see them; `said` is
     what somebody typed: a value, rows, another figure and why."""
 
@@ -126,8 +147,6 @@ class Answer(Child):
     said = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
     saved_by = models.UUIDField(null=True)
-
-    parent_path = "filing"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["filing", "question"], name="returns_answer_once")]
@@ -143,7 +162,7 @@ class Answer(Child):
         neutral = ("id", "filing", "question", "figures", "before", "saved_at", "saved_by")
 
 
-class Round(Child):
+class Round(Part):
     """What was sent, as it was sent: it never changes, so that each sending can be held against the one before."""
 
     filing = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="rounds")
@@ -152,8 +171,6 @@ class Round(Child):
     sent_by = models.UUIDField(null=True)
     snapshot = models.CharField(max_length=60, default="", blank=True)
     answers = models.JSONField()
-
-    parent_path = "filing"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["filing", "number"], name="returns_round_once")]
@@ -168,15 +185,13 @@ class Round(Child):
         neutral = ("id", "filing", "number", "sent_at", "sent_by", "snapshot")
 
 
-class Query(Child):
+class Query(Part):
     """What the office asks of one answer, until it is settled."""
 
     filing = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="queries")
     question = models.CharField(max_length=20)
     asked_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
-
-    parent_path = "filing"
 
     class Rows:
         scope = Parent("filing_id", "returns_return")
@@ -189,7 +204,7 @@ class Query(Child):
         neutral = ("id", "filing", "question", "asked_at", "settled_at")
 
 
-class Remark(Child):
+class Remark(Part):
     """One thing that was said about a query, by either side."""
 
     query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="remarks")
@@ -198,7 +213,7 @@ class Remark(Child):
     said_by = models.UUIDField(null=True)
     said_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
 
-    parent_path = "query__filing"
+    way = "query__filing"
 
     class Rows:
         scope = Parent("query_id", "returns_query")
@@ -211,7 +226,7 @@ class Remark(Child):
         neutral = ("id", "query", "said_at", "said_by", "said_for")
 
 
-class Paper(Child):
+class Paper(Part):
     """A document that a provider sends with a return."""
 
     filing = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="papers")
@@ -221,8 +236,6 @@ class Paper(Child):
     content = models.BinaryField()
     sent_at = models.DateTimeField()
     sent_by = models.UUIDField(null=True)
-
-    parent_path = "filing"
 
     class Rows:
         scope = Parent("filing_id", "returns_return")
@@ -234,14 +247,12 @@ class Paper(Child):
         neutral = ("id", "filing", "question", "kind", "size", "sent_at", "sent_by")
 
 
-class Reminded(Child):
+class Reminded(Part):
     """That the provider was reminded of a return at one step."""
 
     filing = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="reminders")
     step = models.CharField(max_length=40)
     at = models.DateTimeField()
-
-    parent_path = "filing"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["filing", "step"], name="returns_reminded_once")]

@@ -59,7 +59,7 @@ def show_return(request: HttpRequest, filing: Return) -> HttpResponse:
         "quarter": presenters.quarter_words(filing), "due": presenters.due_words(filing, london_date(at)),
         "parts": presenters.parts(held, with_), "sendings": sendings, "reviews": reviews,
         "changed": presenters.changed(was, with_.template), "quality": rules.quality(held.values()),
-        "open": queries.open_queries(filing), "manifest": with_.manifest,
+        "open": queries.open_queries(filing), "manifest": with_.manifest, "by_provider": False, "may_write": False,
     }  # fmt: skip
     return render(request, "returns/return.html", context)
 

@@ -64,7 +64,7 @@ def own_return(request: HttpRequest, filing: Return) -> HttpResponse:
         "changed": presenters.changed(was, with_.template), "may_write": by.may(P.RETURN_WRITE),
         "may_certify": by.may(P.RETURN_CERTIFY) and filing.state == lifecycle.SENT,
         "newer": written and (newest := queries.newest(filing)) and newest.code != filing.snapshot,
-        "by_provider": True,
+        "by_provider": True, "asks": False, "reviews": False,
     }  # fmt: skip
     return render(request, "returns/own_return.html", context)
 
@@ -161,7 +161,8 @@ def certify(request: HttpRequest, filing: Return) -> HttpResponse:
         flash.success(request, "Certified. Thank you: the office has it.")
         return redirect("returns:own_return", pk=filing.pk)
     context = {"form": form, "filing": filing, "template": with_.template, "parts": presenters.parts(held, with_),
-               "quarter": presenters.quarter_words(filing), "by_provider": True}  # fmt: skip
+               "quarter": presenters.quarter_words(filing), "by_provider": True, "asks": False, "reviews": False,
+               "may_write": False}  # fmt: skip
     return render(request, "returns/certify.html", context)
 
 

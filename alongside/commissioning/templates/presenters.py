@@ -87,7 +87,7 @@ class Version:
 def versions(code: str, on: date) -> tuple[Version, ...]:
     """Every version, the newest first."""
     rows = queries.history(code)
-    return tuple(_version(row, before, on) for row, before in zip(rows, [*rows[1:], None], strict=True))
+    return tuple(_version(row, before, on) for row, before in zip(rows, [*rows[1:], None], strict=False))
 
 
 def _version(row: RuleRow, before: RuleRow | None, on: date) -> Version:

@@ -96,11 +96,13 @@ def draft(request: HttpRequest, draft: Draft) -> HttpResponse:
     return render(request, "templates/draft.html", context)
 
 
-def _form(request: HttpRequest, draft: Draft, form: Any, act: Callable[[], object], **words: Any) -> HttpResponse:
+def _form(
+    request: HttpRequest, draft: Draft, form: Any, act: Callable[[], object], *, caption: str = "", **words: Any
+) -> HttpResponse:  # fmt: skip
     """A form about a draft: done and back to it, or shown again with what is wrong."""
     if form.is_valid() and did(form, act):
         return redirect("templates:draft", pk=draft.pk)
-    return render(request, "templates/form.html", {"form": form, "draft": draft, **words})
+    return render(request, "templates/form.html", {"form": form, "draft": draft, "caption": caption or draft.title, **words})
 
 
 @access(P.RETURN_SET_UP, of=Draft)
