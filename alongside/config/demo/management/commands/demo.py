@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from alongside.config.demo import personas
@@ -81,6 +82,8 @@ class Command(BaseCommand):
         import_string(f"{WORLD}.build")(scale=scale)
         self.stdout.write("Writing its first snapshot")
         call_command("snapshot", stdout=StringIO())
+        self.stdout.write("Opening its quarterly returns")
+        import_string(f"{WORLD}.returning.answer_all")(at=timezone.now())
 
     def _serve(self, host: str, port: int) -> None:
         """The worker and the server as children, each with its own login; both end with this process."""
