@@ -86,6 +86,8 @@ EXTRA_ROOMS = {
     "measures.catalogue": "the measures as they are defined, one file each",
     "measures.disclosure": "which figures are exact for whom, and how the others are protected",
     "measures.snapshots": "snapshots as they lie in storage, and DuckDB over them",
+    "templates.differing": "how two versions of a template differ, apart from what one of them asks",
+    "returns.office": "pages of an office that asks, apart from those of who answers",
     "quarters.charts": "the drawings of the quarter page",
     "catalogue.charts": "the line of a measure over its quarters",
 }
@@ -109,6 +111,7 @@ SIDE_DOORS = {
     ("finding", "directory.forms"): "own words are written beside the directory's plain questions, in one form",
     ("finding", "directory.presenters"): "a service that was found is shown in the directory's words",
     ("freshness", "directory.presenters"): "what is confirmed is what the public reads, in the same words",
+    ("returns", "messages.gateway"): "whom the mail could not reach today is told tomorrow, and the others today",
     ("freshness", "messages.gateway"): "whom the mail could not reach today is told tomorrow, and the others today",
     ("registrations", "community.presenters"): "what was sent is said in the words of the group that it may be",
     ("organisations", "accounts.adapter"): "an invitation that is taken up begins a session",

@@ -100,7 +100,7 @@ def _open(arrangement: Arrangement, quarter: Quarter, by: Actor, at: datetime) -
     filing = Return.objects.create(
         arrangement=arrangement, office=arrangement.office, provider=arrangement.provider, size=arrangement.size,
         template=template.code, version=template.version, quarter=str(quarter), opened_at=at,
-        due_on=rules.due_on(quarter, template.due),
+        due_on=rules.due_on(quarter, template.due), state=lifecycle.returned.initial,
     )  # fmt: skip
     events.record("return.opened", filing.pk, by=by, at=at, template=template.code, quarter=str(quarter))
     if manifest := queries.newest(filing):

@@ -4,7 +4,6 @@ from typing import Self
 
 from django.db import models
 
-from alongside.commissioning.returns import lifecycle
 from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
@@ -95,7 +94,7 @@ class Return(models.Model):
     version = models.PositiveIntegerField()
     size = models.CharField(max_length=40)
     quarter = models.CharField(max_length=6)
-    state = models.CharField(max_length=10, default=lifecycle.returned.initial)
+    state = models.CharField(max_length=10)
     snapshot = models.CharField(max_length=60, default="", blank=True)
     opened_at = models.DateTimeField()
     due_on = models.DateField()

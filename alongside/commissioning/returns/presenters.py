@@ -71,6 +71,7 @@ class Shown:
     grid: tuple[tuple[str, ...], ...] = ()
     far: bool = False
     only_when: str = ""
+    rounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ def _figure(held: Held, with_: Beside) -> dict[str, Any]:
             Line(one["label"], one["words"], was.get(one["group"], none), _again(one["ref"], with_))
             for one in held.figures
         )
-        return {**found, "lines": lines}
+        return {**found, "lines": lines, "rounded": any(one["protected"] for one in held.figures)}
     far = rules.must_explain(held, with_.template.explain)
     return {**found, **_one(held, with_, far), "far": far}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from alongside.commissioning.templates import queries, rules
+from alongside.commissioning.templates import differing, queries, rules
 from alongside.commissioning.templates.rules import KIND_WORDS, Kind, Question, Section, Template
 from alongside.core.pages.filters import plural
 from alongside.facts.measures import queries as measures
@@ -81,7 +81,7 @@ class Version:
 
     row: RuleRow
     stands: str
-    changed: tuple[rules.Difference, ...]
+    changed: tuple[differing.Difference, ...]
 
 
 def versions(code: str, on: date) -> tuple[Version, ...]:
@@ -92,5 +92,5 @@ def versions(code: str, on: date) -> tuple[Version, ...]:
 
 def _version(row: RuleRow, before: RuleRow | None, on: date) -> Version:
     stands = "In force" if row.in_force(on) else "To come" if row.since > on else "Past"
-    changed = rules.differences(queries.as_template(before), queries.as_template(row)) if before else ()
+    changed = differing.differences(queries.as_template(before), queries.as_template(row)) if before else ()
     return Version(row, stands, changed)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from alongside.commissioning.templates import rules
+from alongside.commissioning.templates import differing
 from alongside.commissioning.templates.models import Draft
 from alongside.commissioning.templates.rules import Template, read_template
 from alongside.core.access.actor import Actor
@@ -78,12 +78,12 @@ def free_code() -> str:
     return next(code for number in range(1, len(taken) + 2) if (code := f"own{number}") not in taken)
 
 
-def changed(held: Draft) -> tuple[rules.Difference, ...]:
+def changed(held: Draft) -> tuple[differing.Difference, ...]:
     """How a draft differs from the newest version; of a template that is new, all of it."""
     found, whole = history(held.code), drafted(held)
     before = as_template(found[0]) if found else Template(whole.code, 0, whole.title, due=whole.due,
                                                           explain=whole.explain)  # fmt: skip
-    return rules.differences(before, whole)
+    return differing.differences(before, whole)
 
 
 def sizes(on: date) -> tuple[tuple[str, str], ...]:

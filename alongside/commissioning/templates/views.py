@@ -102,7 +102,9 @@ def _form(
     """A form about a draft: done and back to it, or shown again with what is wrong."""
     if form.is_valid() and did(form, act):
         return redirect("templates:draft", pk=draft.pk)
-    return render(request, "templates/form.html", {"form": form, "draft": draft, "caption": caption or draft.title, **words})
+    return render(
+        request, "templates/form.html", {"form": form, "draft": draft, "caption": caption or draft.title, **words}
+    )
 
 
 @access(P.RETURN_SET_UP, of=Draft)

@@ -110,8 +110,8 @@ def test_asked_back_changed_and_sent_again_with_what_is_different(desk: Desk, fi
     assert desk.now(filing).state == lifecycle.QUERIED
     desk.act("service_manager", "remark", query, words="No: 13,000.")
     desk.answer(filing, {"q22": {"value": "13000"}})
+    desk.act("commissioning_officer", "settle", query)
     with pytest.raises(RuleBroken, match="You cannot lock"):
-        desk.act("commissioning_officer", "settle", query)
         desk.act("commissioning_officer", "lock", filing)
     desk.act("service_manager", "send", filing, stamp=desk.now(filing).stamp)
     filing = desk.now(filing)
@@ -192,8 +192,9 @@ def test_whoever_certifies_says_who_they_are(desk: Desk, filing: Return, words: 
 
 def test_who_may_not_is_refused(desk: Desk, filing: Return) -> None:
     filing = certified(desk, filing)
-    for person, verb, words in (("analyst", "lock", {}), ("analyst", "reopen", {"why": "x"})):
-        with pytest.raises(RuleBroken, match="somebody else to do"):
-            desk.act(person, verb, filing, **words)
+    with pytest.raises(RuleBroken, match="somebody else to do"):
+        desk.act("analyst", "lock", filing)
+    with pytest.raises(RuleBroken, match="somebody else to do"):
+        desk.act("analyst", "reopen", filing, why="x")
     with pytest.raises(RuleBroken, match="no such return"):
         desk.act("neighbour_manager", "take_back", filing)

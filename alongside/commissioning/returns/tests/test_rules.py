@@ -141,8 +141,12 @@ def test_what_is_an_answer_is_taken() -> None:
 
 
 def test_what_changed_between_two_sendings() -> None:
-    before = {"q1": {"figures": [figure(9)], "said": {"value": "", "why": ""}, "papers": 0}, "q2": {"said": {}}}
-    now = {"q1": {"figures": [figure(9)], "said": {}, "papers": 0}, "q2": {"said": {"value": "3"}}, "q3": {"papers": 1}}
+    before: dict[str, dict[str, Any]] = {
+        "q1": {"figures": [figure(9)], "said": {"value": "", "why": ""}, "papers": 0}, "q2": {"said": {}}
+    }  # fmt: skip
+    now: dict[str, dict[str, Any]] = {
+        "q1": {"figures": [figure(9)], "said": {}, "papers": 0}, "q2": {"said": {"value": "3"}}, "q3": {"papers": 1}
+    }  # fmt: skip
     assert [one.question for one in rules.changes(before, now)] == ["q2", "q3"]
     moved = {**before, "q1": {"figures": [figure(10)], "said": {}}}
     assert [one.question for one in rules.changes(before, moved)] == ["q1"]

@@ -167,8 +167,7 @@ def test_what_is_not_there_is_not_found(world: World) -> None:
     assert client.post(at("move", held.pk), {"code": "q9", "stamp": "1"}).status_code == 404
     assert client.post(at("take_check", held.pk), {"stamp": "x"}).status_code == 404
     assert client.post(at("begin_draft", "none"), follow=True).status_code == 200
+    stale, by = Draft.objects.get(pk=held.pk), world.actor("commissioning_officer")
+    post(client, "drop", held)
     with pytest.raises(RuleBroken, match="is gone"):
-        stale = Draft.objects.get(pk=held.pk)
-        post(client, "drop", held)
-        actions.publish(stale, by=world.actor("commissioning_officer"), at=stale.changed_at, since=date.today(),
-                        source="x", stamp=1)  # fmt: skip
+        actions.publish(stale, by=by, at=stale.changed_at, since=date.today(), source="x", stamp=1)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from alongside.commissioning.templates import rules
+from alongside.commissioning.templates import differing, rules
 from alongside.commissioning.templates.rules import Check, Kind, Question, Section, Template
 from alongside.core.errors import RuleBroken
 
@@ -135,7 +135,7 @@ def test_versions_are_told_apart() -> None:
         WHOLE, title="New", due=14, sections=(Section("s1", "Folk"), Section("s2", "Money")), checks=WHOLE.checks[1:],
         questions=(q2, replace(q1, words="Begun"), *rest[1:], replace(rest[0], code="q9")),
     )  # fmt: skip
-    told = {one.what: (one.before, one.now) for one in rules.differences(WHOLE, now)}
+    told = {one.what: (one.before, one.now) for one in differing.differences(WHOLE, now)}
     assert told["Name"] == ("Ours", "New")
     assert told["Days until it is due"] == ("28", "14")
     assert told["Sections"] == ("People, Money", "Folk, Money")
@@ -144,10 +144,10 @@ def test_versions_are_told_apart() -> None:
     assert told["Question taken out"] == ("Any change?", "")
     assert told["Order"][1].startswith("The questions stand")
     assert told["Check taken out"][0].startswith("q6 <= q1 + 5")
-    back = {one.what for one in rules.differences(now, WHOLE)}
+    back = {one.what for one in differing.differences(now, WHOLE)}
     assert "Check added" in back
     same = replace(WHOLE, sections=(Section("s1", "People"), Section("s2", "Money")),
                    questions=(replace(q1, optional=True), *WHOLE.questions[1:]))  # fmt: skip
-    told = {one.what: (one.before, one.now) for one in rules.differences(WHOLE, same)}
+    told = {one.what: (one.before, one.now) for one in differing.differences(WHOLE, same)}
     assert told["Sections"][1] == "Other words at the head of a section"
     assert told["Question changed"] == ("Opened", "Asked in another way")
