@@ -70,7 +70,7 @@ def write(as_at: datetime | None = None) -> tuple[Snapshot, float, dict[str, flo
     at, started, marks = timezone.now(), time.perf_counter(), {}
 
     def tell(words: str) -> None:
-        marks[words.split(":")[0]] = round(time.perf_counter() - started, 1)
+        marks[words.split(":", maxsplit=1)[0]] = round(time.perf_counter() - started, 1)
 
     with still():
         made = actions.write_snapshot(by=SYSTEM_ACTOR, at=at, as_at=as_at or at, tell=tell)
