@@ -163,22 +163,23 @@ def elsewhere() -> str:
 
 
 def main() -> None:
-    secrets.token_bytes = lambda length=32: b"b" * (length or 32)  # so that files can be compared
+    secrets.token_bytes = lambda nbytes=None: b"b" * (nbytes or 32)  # so that files can be compared
     result: dict[str, Any] = {"targets": TARGETS, "load_before": os.getloadavg()}
     took: list[float] = []
-    with caseworker(took, waits := []):
+    waits: list[int] = []
+    with caseworker(took, waits):
         time.sleep(20)
     result["caseworker alone"] = felt(took, waits)
-    took = []
-    with caseworker(took, waits := []):
+    took, waits = [], []
+    with caseworker(took, waits):
         whole, result["whole_s"], result["whole after"] = write()
     result["caseworker during a whole one"] = felt(took, waits)
     result["rows"] = {name: one["rows"] for name, one in whole.manifest["files"].items()}
     result["megabytes"] = round(sum(one["bytes"] for one in whole.manifest["files"].values()) / 1e6, 1)
     for size in (0, 2000):
         work(size, size)
-        took = []
-        with caseworker(took, waits := []):
+        took, waits = [], []
+        with caseworker(took, waits):
             added, seconds, marks = write()
         result[f"added after {size}"] = {"s": seconds, "after": marks, "of": added.manifest["made_from"] == whole.code,
                                          "why": added.manifest["whole_why"]}  # fmt: skip

@@ -227,7 +227,7 @@ def _digest(told: object) -> str:
     return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
 
 
-def _found(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+def _found(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

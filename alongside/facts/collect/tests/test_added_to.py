@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -46,7 +47,7 @@ def some_time(random: Random) -> datetime:
 
 
 def arrive(story: Story, random: Random) -> None:
-    words = {"victim": any_of(random, Victim)} if random.random() < 0.5 else {}
+    words: Any = {"victim": any_of(random, Victim)} if random.random() < 0.5 else {}
     story.referral(some_time(random), source=random.choice(("police_feed", "self", "brought_along")), **words)
 
 
