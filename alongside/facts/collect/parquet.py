@@ -75,10 +75,6 @@ class Press:
         )
         return connection
 
-    def write(self, table: Table, blocks: Iterable[bytes | bytearray | memoryview]) -> Pressed:
-        """Writes one table's rows, sorted by day and pseudonym so that their order says nothing."""
-        return self.press(table, self.lay(table, blocks))
-
     def lay(self, table: Table, blocks: Iterable[bytes | bytearray | memoryview]) -> Path:
         """The rows as they come from the database, in a file that lasts until they are pressed."""
         raw = self.folder / f"{table.name}.csv"
@@ -87,6 +83,7 @@ class Press:
         return raw
 
     def press(self, table: Table, raw: Path) -> Pressed:
+        """Writes one table's rows, sorted by day and pseudonym so that their order says nothing."""
         connection = self.open()
         try:
             return self._press(connection, table, raw)

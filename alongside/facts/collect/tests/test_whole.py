@@ -4,18 +4,24 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
-from alongside.facts.collect import changes, extract, queries
+from alongside.core.ids import uuid7
+from alongside.core.rows import realms
+from alongside.core.rows.realms import Realm
+from alongside.facts.collect import changes, extract, jobs, queries
 from alongside.facts.collect.extract import FOLDER
 from alongside.facts.collect.models import Snapshot, Touched
+from alongside.facts.collect.tests.test_actions import read
 from alongside.facts.measures import snapshots
 from alongside.foundation.office.organisations.models import Force, Organisation
 from tests.story import DAY, LAST, Story
 
 pytestmark = pytest.mark.django_db
 Place = Path
+REACHED_BY = ("dbname", "user", "password", "host", "port")
 ASKED, DAYS = re.compile(r"(\w+) <= :as_at"), re.compile(r"DAY\((.*?)\)")
 Happens = Callable[[Snapshot, Place, pytest.MonkeyPatch], object]
 
@@ -138,3 +144,40 @@ def test_every_moment_that_a_statement_asks_about_is_looked_at() -> None:
     looked_at = {name for moments in changes.MOMENTS.values() for name in moments}
     assert len(asked) > 15
     assert asked - {"first_at"} <= looked_at, "first_at is made of moments that are looked at"
+
+
+def test_the_worker_may_read_all_that_one_is_added_to_from(story: Story) -> None:
+    story.contact(story.case(story.referral()))
+    with realms.inside(Realm.WORKER):
+        base = story.snapshot()
+    story.referral()
+    with realms.inside(Realm.WORKER):
+        added = story.snapshot(LAST + DAY)
+    assert added.manifest["made_from"] == base.code
+    assert added.manifest["files"]["referrals"]["rows"] == 2
+    for realm in (Realm.HUB, Realm.PROVIDER, Realm.COMMISSIONING, Realm.PUBLIC):
+        with pytest.raises(ProgrammingError), transaction.atomic(), realms.inside(realm):
+            Touched.objects.count()
+
+
+def asked_for() -> Snapshot:
+    """One by the worker's job, in a transaction of its own that sees one moment."""
+    made = uuid7()
+    jobs.write_asked.func(event=str(uuid7()), subject=str(made))
+    return Snapshot.objects.get(pk=made)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_write_that_began_before_a_whole_one_and_ended_after_it_is_told_by_the_next(
+    story: Story, snapshot_place: Path
+) -> None:
+    referral = story.referral(crime_type="burglary")
+    told = {name: value for name, value in connection.get_connection_params().items() if name in REACHED_BY and value}
+    with psycopg.connect(**told) as late:
+        late.execute("UPDATE referrals_referral SET crime_type = 'stalking' WHERE id = %s", [referral.pk])
+        base = asked_for()
+        late.commit()
+    added = asked_for()
+    assert added.manifest["made_from"] == base.code
+    crimes = [read(snapshot_place, each.code, "referrals")[0]["crime_type"] for each in (base, added)]
+    assert crimes == ["burglary", "stalking"]
