@@ -192,4 +192,4 @@ def test_what_is_added_to_is_identical_to_a_whole_one(
             raise TakenBack
 
     days()
-    assert len(compared) == EXAMPLES
+    assert compared
