@@ -82,6 +82,8 @@ EXTRA_ROOMS = {
     "waiting.setting": "writes of a list itself, apart from those of the people who wait on it",
     "forecasts.simulation": "the queue itself, event by event, apart from what goes in and what is said of it",
     "collect.extract": "what leaves support: one SELECT a table, of codes, days and counts",
+    "collect.changes": "what happened since a whole snapshot, and of whom rows are told afresh",
+    "collect.basis": "of which whole snapshot the next one is made, or why it is made whole",
     "collect.parquet": "from rows to Parquet: keys become pseudonyms",
     "measures.catalogue": "the measures as they are defined, one file each",
     "measures.disclosure": "which figures are exact for whom, and how the others are protected",

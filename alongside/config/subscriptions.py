@@ -23,6 +23,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "others.added": ("alongside.support.cases.others.jobs.look", "alongside.support.cases.groups.jobs.look_again"),
     "others.revised": ("alongside.support.cases.others.jobs.look", "alongside.support.cases.groups.jobs.look_again"),
     "journey.opened": ("alongside.support.cases.journey.jobs.note_opened",),
+    "snapshot.asked": ("alongside.facts.collect.jobs.write_asked",),
     "tool.answered": ("alongside.support.cases.tools.jobs.keep",),
     "journey.said": ("alongside.support.cases.journey.jobs.tell",),
     "voice.heard": ("alongside.support.cases.journey.jobs.tell_manager",),
@@ -175,6 +176,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
 # In which realm each of them is recorded. The database lets a realm start these jobs and no other.
 _ARRIVING = (Realm.PUBLIC, Realm.REFERRER, Realm.HUB, Realm.WORKER)
 STARTED_BY: dict[str, tuple[Realm, ...]] = {
+    "snapshot.asked": (Realm.COMMISSIONING,),
     "case.need_found": (Realm.PROVIDER,),
     "risk.assessed": (Realm.PROVIDER,),
     "membership.ended": (Realm.AUTH,),

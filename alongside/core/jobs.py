@@ -34,17 +34,27 @@ def brief() -> Iterator[None]:
         connection.close()
 
 
+@contextmanager
+def _still() -> Iterator[None]:
+    """A transaction in which every statement sees the moment of the first."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
 def _priority(cron: str | None) -> int:
     """What is due at one hour of the day runs after what somebody waits for: a machine that was off owes many."""
     return AFTER_ALL_ELSE if cron and cron.split()[1] != "*" else 0
 
 
 def job(
-    name: str, *, cron: str | None = None, lock: str | None = None, apart: bool = False
+    name: str, *, cron: str | None = None, lock: str | None = None, apart: bool = False, still: bool = False
 ) -> Callable[[Callable[..., None]], Any]:
     """Registers a job. `cron` makes it periodic (five fields, UTC): one whose time passed while no worker ran is run
     once, soon after one starts. `lock` lets one run at a time. `apart`: it waits for other people's servers, so that
-    it opens each transaction itself with `brief` and keeps nobody else waiting."""
+    it opens each transaction itself with `brief` and keeps nobody else waiting. `still`: all that it reads is of one
+    moment."""
 
     def register(work: Callable[..., None]) -> Any:
         @wraps(work)
@@ -56,7 +66,8 @@ def job(
             if apart:
                 work(**words)
                 return
-            with remembering(), transaction.atomic(), inside(Realm.WORKER):
+            begin = _still if still and not connection.in_atomic_block else transaction.atomic
+            with remembering(), begin(), inside(Realm.WORKER):
                 work(**words)
 
         retry = RetryStrategy(max_attempts=ATTEMPTS - 1, exponential_wait=3)

@@ -19,6 +19,7 @@ from alongside.core.pages.filters import date_words, number, percent
 from alongside.core.pages.tables import Sort
 from alongside.core.periods import Quarter
 from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
+from alongside.facts.measures.queries import Kept
 from alongside.facts.measures.rules import Audience, Figure, Kind, Measure, is_exact, value_words
 from alongside.foundation.office.accounts.permissions import Permission
 
@@ -238,4 +239,33 @@ def _moved(each: Moved, manifest: Manifest) -> dict[str, str]:
         "group": manifest.words(each.by, each.code), "was": _ended(each.was) if each.was else "0",
         "now": _ended(each.now) if each.now else "0",
         "moved": "Another share of as many" if moved == 0 else f"{'+' if moved > 0 else '−'}{number(abs(moved))}",
+    }  # fmt: skip
+
+
+KEPT_WHY = {
+    "latest": "Pages show it", "quarter": "The first after a quarter had ended", "needed": "Something rests on it",
+    "night": "One night’s",
+}  # fmt: skip
+NEEDED_FOR = {"export": "a file of figures that was made", "return": "a return", "paper": "a reference in a paper"}
+
+
+def snapshots(held: Sequence[Kept], making: tuple[int, int] | None, actor: Actor) -> dict[str, object]:
+    """The snapshots, and how far the one is that is being made."""
+    return {
+        "rows": [_snapshot(each) for each in held], "may_make": actor.may(Permission.MEASURE_EXPORT),
+        "making": (round(100 * making[0] / making[1]), f"{making[0]} of {making[1]} files") if making else None,
+    }  # fmt: skip
+
+
+def _snapshot(each: Kept) -> dict[str, object]:
+    held = each.manifest
+    why = KEPT_WHY[each.why]
+    if each.needed:
+        why = f"{why}: {', '.join(NEEDED_FOR.get(one, one) for one in each.needed)}"
+    return {
+        "code": held.code, "as_at": held.as_at, "made_at": held.made_at, "why": why, "until": each.until,
+        "rows": sum(file.rows for file in held.files.values()),
+        "how": f"What had changed since {held.made_from}, and the rest of it" if held.made_from
+        else f"Everything{': ' + held.whole_why if held.whole_why else ''}",
+        "may_keep": each.why == "night",
     }  # fmt: skip

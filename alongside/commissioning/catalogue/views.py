@@ -5,11 +5,13 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from alongside.commissioning.catalogue import actions, charts, forms, presenters, queries
 from alongside.commissioning.quarters import queries as quarters
 from alongside.core.access.declare import access, actor_of
 from alongside.core.clocks import london_date
+from alongside.core.pages.acts import tried
 from alongside.core.pages.tables import Sort
 from alongside.facts.measures import queries as facts
 from alongside.facts.measures.rules import Measure
@@ -62,6 +64,30 @@ def export(request: HttpRequest) -> HttpResponseBase:
     made = actions.export(queries.themes(), by=actor_of(request), at=timezone.now(), fmt=form.cleaned_data["fmt"])
     headers = {"Content-Disposition": f'attachment; filename="{made.filename}"'}
     return HttpResponse(made.content, content_type=made.content_type, headers=headers)
+
+
+@access(Permission.MEASURE_READ)
+def snapshots(request: HttpRequest) -> HttpResponseBase:
+    """Every snapshot with what keeps it and until when, and how far the one is that is being made."""
+    at = timezone.now()
+    context = presenters.snapshots(facts.kept(today()), facts.making(at), actor_of(request))
+    return render(request, "catalogue/snapshots.html", context)
+
+
+@access(Permission.MEASURE_EXPORT)
+@require_POST
+def make_snapshot(request: HttpRequest) -> HttpResponseBase:
+    by, at = actor_of(request), timezone.now()
+    tried(request, lambda: actions.make_snapshot(by=by, at=at), "A snapshot is asked for.")
+    return redirect("catalogue:snapshots")
+
+
+@access(Permission.MEASURE_EXPORT)
+@require_POST
+def keep_snapshot(request: HttpRequest, code: str) -> HttpResponseBase:
+    by, at = actor_of(request), timezone.now()
+    tried(request, lambda: actions.keep_snapshot(code, by=by, at=at), "The snapshot is kept.")
+    return redirect("catalogue:snapshots")
 
 
 @access(Permission.MEASURE_READ)

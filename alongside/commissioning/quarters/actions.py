@@ -11,6 +11,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
+from alongside.facts.measures import actions as kept
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import DIMENSION_WORDS, EVERYWHERE, Manifest
 from alongside.facts.measures.rules import Audience, Figure, Measure
@@ -34,7 +35,9 @@ PLACES = 4
 def export(
     reader: Reader, manifest: Manifest, quarter: Quarter, *, by: Actor, at: datetime, fmt: str
 ) -> documents.Export:
-    """The quarter and the one a year before by the same definitions, with every breakdown. What leaves is protected."""
+    """The quarter and the one a year before by the same definitions, with every breakdown. What leaves is protected,
+    and the snapshot on which it rests is kept as long as its key."""
+    kept.need(manifest.code, "export")
     rows = [row for when in (quarter, quarter.year_ago) for row in _rows(reader, manifest, when, quarter)]
     return documents.table(
         f"quarter-{quarter}", COLUMNS, rows, by=by, at=at, fmt=fmt, about=f"quarter {quarter}", notes=[NOTE]

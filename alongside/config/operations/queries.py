@@ -27,6 +27,7 @@ NIGHTS = 90
 LOW, GIGABYTE, DAILY = 0.1, 1024**3, timedelta(hours=26)
 TITLES = {
     FEED: "Load an uploaded feed", "messages.send": "Send a message", "collect.write_snapshot": "Write the snapshot",
+    "collect.write_asked": "Write a snapshot that was asked for",
     "retention.erase_night": "Erase what is past its time", "feeds.forget": "Forget kept rows",
     "reconciliation.watch": "Look for files that are missing or short",
     "changes.pass_on": "Pass on what a source sent again", "changes.carry_out": "Do what was decided of a change",

@@ -1,12 +1,15 @@
 """Writing a snapshot, which never changes afterwards, and destroying its key when its time is over."""
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, gettempdir
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,15 +20,16 @@ from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
 from alongside.core.privacy import crypt
-from alongside.facts.collect import extract, queries, rules
+from alongside.facts.collect import basis, changes, extract, queries, rules
 from alongside.facts.collect.models import Snapshot
-from alongside.facts.collect.parquet import Press
+from alongside.facts.collect.parquet import Press, Pressed, sha256
 from alongside.facts.measures import actions as kept
 from alongside.facts.measures import queries as measures
-from alongside.facts.measures.models import TABLES, FileRecord, Manifest
+from alongside.facts.measures.models import TABLES, Manifest
 
 KEY_BYTES = 32
 PREFIX, FORSAKEN = "alongside-snapshot-", timedelta(days=1)
+LONGEST = ("referrals", "outcomes")
 Tell = Callable[[str], None]
 
 
@@ -34,24 +38,32 @@ def _silent(words: str) -> None:
 
 
 @transaction.atomic
-def write_snapshot(*, by: Actor, at: datetime, as_at: datetime, tell: Tell = _silent) -> Snapshot:
+def write_snapshot(
+    *, by: Actor, at: datetime, as_at: datetime, tell: Tell = _silent, made: UUID | None = None
+) -> Snapshot:  # fmt: skip
     """Writes what had happened by `as_at` as pseudonymous Parquet, with its manifest. Worker's realm.
 
-    Raises RuleBroken for a moment that has not come.
+    It is made of the last whole one and of what happened since wherever that is equal to a whole one. `made` is its
+    id, where somebody asked for it under one. Raises RuleBroken for a moment that has not come.
     """
     if as_at > at:
         raise RuleBroken("A snapshot cannot be of a moment that has not come.")
-    made, key = uuid7(), secrets.token_bytes(KEY_BYTES)
+    since, made, key = changes.watermark(), made or uuid7(), secrets.token_bytes(KEY_BYTES)
     code, on = rules.code_of(made, as_at), london_date(as_at)
-    labels = queries.labels(on)
+    labels, step, asked = queries.labels(on), queries.improvement_step(on), extract.source(as_at)
+    extract.prepare(as_at)
     with _whole_or_nothing(code), TemporaryDirectory(prefix=PREFIX) as folder:
-        press = Press(Path(folder), key, labels, queries.improvement_step(on))
-        files = _write_files(press, extract.source(as_at), code, tell)
+        chosen = basis.choose(asked, labels, step, at=at)
+        press = Press(Path(folder), key, labels, step, chosen.before, whole=chosen.snapshot is None)
+        pressed = _write_files(press, asked, code, tell)
         manifest = Manifest(
-            id=made, code=code, as_at=as_at, made_at=at, files=files, labels=labels,
-            definitions=measures.definitions_version(), code_version=extract.version(),
+            id=made, code=code, as_at=as_at, made_at=at, labels=labels, definitions=measures.definitions_version(),
+            files={name: one.record for name, one in pressed.items()}, code_version=extract.version(),
+            made_from=chosen.snapshot.code if chosen.snapshot else "", whole_why=chosen.whole_why,
         )  # fmt: skip
         snapshot = _record(manifest, key, by=by, at=at)
+        if press.whole:
+            _lay_by(snapshot, pressed, changes.terms(asked, labels, step, on), since)
         kept.publish(manifest)
     return snapshot
 
@@ -81,14 +93,35 @@ def clear_away(*, by: Actor, at: datetime, within: Path | None = None) -> int:
     return len(left)
 
 
-def _write_files(press: Press, asked: extract.Source, code: str, tell: Tell) -> dict[str, FileRecord]:
-    extract.prepare(asked.as_at)
-    files = {}
-    for table in TABLES:
-        path, files[table.name] = press.write(table, extract.rows(table, asked))
-        kept.keep_file(code, table, path)
-        tell(f"{table.name}: {files[table.name].rows:,} rows")
-    return files
+def _write_files(press: Press, asked: extract.Source, code: str, tell: Tell) -> dict[str, Pressed]:
+    """Every table: while one is read from the database, two others become files, the longest first."""
+    found: dict[str, Pressed] = {}
+    changed = changes.narrowed(press.before.changed) if press.before else nullcontext()
+    with changed, ThreadPoolExecutor(max_workers=2) as presses:
+        under_way = [
+            (table, presses.submit(press.press, table, press.lay(table, extract.rows(table, asked))))
+            for table in sorted(TABLES, key=lambda table: table.name not in LONGEST)
+        ]
+        for table, pressing in under_way:
+            found[table.name] = one = pressing.result()
+            kept.keep_file(code, table, one.path)
+            if one.ids:
+                kept.keep_ids(code, table, one.ids)
+            tell(f"{table.name}: {one.record.rows:,} rows")
+    return found
+
+
+def _lay_by(snapshot: Snapshot, pressed: Mapping[str, Pressed], terms: Mapping[str, Any], since: int) -> None:
+    """From now on snapshots are made of this whole one, and of none before it."""
+    for older in Snapshot.objects.exclude(since_xid=None).exclude(pk=snapshot.pk):
+        kept.forget_ids(older.code)
+        older.since_xid, older.made_by = None, {}
+        older.save(update_fields=["since_xid", "made_by"])
+    ids = {name: sha256(one.ids) for name, one in pressed.items() if one.ids}
+    snapshot.since_xid = since
+    snapshot.made_by = {"terms": terms, "ids": ids, "strange": sum(one.strange for one in pressed.values())}
+    snapshot.save(update_fields=["since_xid", "made_by"])
+    changes.begin(snapshot.pk, since=since, as_at=snapshot.as_at)
 
 
 def _record(manifest: Manifest, key: bytes, *, by: Actor, at: datetime) -> Snapshot:
@@ -118,3 +151,27 @@ def expire(*, by: Actor, at: datetime, on: date) -> list[UUID]:
         snapshot.save(update_fields=["sealed_key"])
         events.record("snapshot.expired", snapshot.pk, by=by, at=at, code=snapshot.code)
     return [snapshot.pk for snapshot in over]
+
+
+@transaction.atomic
+def discard(*, by: Actor, at: datetime) -> list[str]:
+    """Discards the snapshots that nothing keeps any longer, with their keys. Returns their codes.
+
+    The one from which others are made stays until there is a newer. The files go when the rows are committed.
+    """
+    on, gone = london_date(at), []
+    bases = set(Snapshot.objects.exclude(since_xid=None).values_list("code", flat=True))
+    for each in measures.kept(on):
+        code = each.manifest.code
+        if each.until is None or each.until > on or code in bases:
+            continue
+        Snapshot.objects.filter(code=code).update(sealed_key=b"", discarded_at=at)
+        events.record("snapshot.discarded", each.manifest.id, by=by, at=at, code=code, why=str(each.why))
+        transaction.on_commit(partial(_discard_files, code))
+        gone.append(code)
+    return gone
+
+
+def _discard_files(code: str) -> None:
+    kept.discard(code)
+    kept.forget_counted(code)

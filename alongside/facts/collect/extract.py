@@ -26,6 +26,7 @@ FOLDER = Path(__file__).parent / "sql"
 _DAY = re.compile(r"DAY\(((?:[^()]|\([^()]*\))*)\)")
 _SEEN = r"(CASE WHEN \1 <= :as_at THEN (\1 AT TIME ZONE 'Europe/London')::date END)"
 Block = bytes | bytearray | memoryview
+SMALL = ("snapshot_band", "snapshot_ending", "snapshot_group")
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
@@ -77,15 +78,15 @@ def prepare(as_at: datetime) -> None:
     same = rules.people(judged.values_list("left_id", "right_id"))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
-    _fill("snapshot_calendar", "day date PRIMARY KEY, zero int", rules.calendar(on))
-    _fill("snapshot_band", "first int, last int, code text", bands)
+    fill("snapshot_calendar", "day date PRIMARY KEY, zero int", rules.calendar(on))
+    fill("snapshot_band", "first int, last int, code text", bands)
     endings = [(row.code, row.text("status"), row.flag("planned")) for row in rulebook.current("closure_reasons", on)]
-    _fill("snapshot_ending", "code text PRIMARY KEY, status text, planned boolean", endings)
-    _fill("snapshot_group", "code text PRIMARY KEY, name text", queries.ethnic_groups(on).items())
-    _fill("snapshot_same", "victim uuid PRIMARY KEY, person uuid", same.items())
+    fill("snapshot_ending", "code text PRIMARY KEY, status text, planned boolean", endings)
+    fill("snapshot_group", "code text PRIMARY KEY, name text", queries.ethnic_groups(on).items())
+    fill("snapshot_same", "victim uuid PRIMARY KEY, person uuid", same.items())
 
 
-def _fill(name: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+def fill(name: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name} CASCADE")
         cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}) ON COMMIT DROP")
@@ -128,6 +129,7 @@ def live(asked: Source, step: float) -> None:
 
 
 def version() -> str:
-    """A fingerprint of the statements, for the manifest."""
-    texts = "".join(path.read_text() for path in sorted(FOLDER.glob("*.sql")))
+    """A fingerprint of the statements and of the programs that make files of their rows, for the manifest."""
+    programs = [FOLDER.parent / name for name in ("extract.py", "parquet.py", "rules.py", "changes.py")]
+    texts = "".join(path.read_text() for path in (*sorted(FOLDER.glob("*.sql")), *programs))
     return hashlib.sha256(texts.encode()).hexdigest()[:12]

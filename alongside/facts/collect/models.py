@@ -18,6 +18,10 @@ class Snapshot(models.Model):
     master = models.CharField(max_length=20, default="")
     sealed_key = models.BinaryField(default=b"")
     expires_on = models.DateField(null=True, blank=True)
+    # A whole one may be added to: what it was made by, and the first transaction whose writes it may not have seen.
+    made_by = models.JSONField(default=dict, blank=True)
+    since_xid = models.BigIntegerField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
 
     wrapped_key = "sealed_key"  # what `alongside keys reseal` seals again
 
@@ -31,4 +35,31 @@ class Snapshot(models.Model):
     class Privacy:
         retention = "snapshot"
         sensitive = ("sealed_key",)
-        neutral = ("id", "code", "as_at", "made_at", "manifest", "master", "expires_on")
+        neutral = (
+            "id",
+            "code",
+            "as_at",
+            "made_at",
+            "manifest",
+            "master",
+            "expires_on",
+            "made_by",
+            "since_xid",
+            "discarded_at",
+        )
+
+
+class Touched(models.Model):
+    """A record whose rows were written, by the transaction that wrote them. Triggers write it (migration 0002)."""
+
+    at_xid = models.BigIntegerField()
+    kind = models.CharField(max_length=8)
+    record = models.UUIDField(null=True, blank=True)
+
+    class Rows:
+        scope = Open("opaque ids alone; written by triggers, read by the worker, and gone within days")
+        grants = {Realm.WORKER: "select insert delete"}
+
+    class Privacy:
+        retention = "snapshot"
+        neutral = ("id", "at_xid", "kind", "record")

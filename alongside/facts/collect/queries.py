@@ -70,6 +70,11 @@ def improvement_step(on: date) -> float:
     return float(rulebook.rule("limits", "improvement_step", on).number("number"))
 
 
+def whole_every(on: date) -> int:
+    """After how many days a whole snapshot is made at the latest."""
+    return int(rulebook.rule("limits", "snapshot_whole", on).number("number"))
+
+
 def expires_on(on: date) -> date:
     """When a snapshot's key is destroyed, by the rulebook's retention in years."""
     years = rulebook.rule("retention", "snapshot", on).number("keep")

@@ -62,6 +62,11 @@ class Table:
     columns: Mapping[str, str]
     order: str
 
+    @property
+    def follows(self) -> bool:
+        """Whether its rows are about people, so that those of whoever nothing happened to are as they were."""
+        return "case_key" in self.keys or "person" in self.keys
+
     def before(self, there: Collection[str]) -> str:
         """What stands in place of the columns that a snapshot was written without, in SQL."""
         return "".join(
@@ -192,7 +197,11 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a snapshot says of itself. `labels` are the words of its codes on that day."""
+    """What a snapshot says of itself. `labels` are the words of its codes on that day.
+
+    `made_from` is the whole snapshot of which it took over what had not changed, empty for a whole one; `whole_why`
+    says why a whole one was made.
+    """
 
     id: UUID
     code: str
@@ -202,6 +211,8 @@ class Manifest:
     definitions: str
     code_version: str
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    made_from: str = ""
+    whole_why: str = ""
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self:
@@ -214,13 +225,15 @@ class Manifest:
             definitions=raw["definitions"],
             code_version=raw["code_version"],
             labels=raw["labels"],
+            made_from=raw.get("made_from", ""),
+            whole_why=raw.get("whole_why", ""),
         )
 
     def as_json(self) -> dict[str, Any]:
         return {
             "id": str(self.id), "code": self.code, "as_at": self.as_at.isoformat(),
             "made_at": self.made_at.isoformat(), "definitions": self.definitions,
-            "code_version": self.code_version,
+            "code_version": self.code_version, "made_from": self.made_from, "whole_why": self.whole_why,
             "files": {name: vars(file) for name, file in self.files.items()},
             "labels": {name: dict(words) for name, words in self.labels.items()},
         }  # fmt: skip

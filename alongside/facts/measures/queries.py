@@ -17,8 +17,22 @@ from alongside.facts.measures import catalogue as definitions
 from alongside.facts.measures import snapshots
 from alongside.facts.measures.disclosure import MOST_DIMENSIONS, Audience, is_withheld
 from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
-from alongside.facts.measures.rules import Counts, Figure, Measure, Reference, finish, gathered, in_force, is_open
+from alongside.facts.measures.rules import (
+    Counts,
+    Figure,
+    Measure,
+    Reference,
+    Why,
+    finish,
+    gathered,
+    in_force,
+    is_open,
+    kept_until,
+    why_kept,
+)
+from alongside.foundation.office.rulebook import queries as rulebook
 
+STALE = timedelta(minutes=10)  # a snapshot of which nothing was heard for so long is not being made any more
 Where = tuple[tuple[str, str], ...]
 
 
@@ -76,6 +90,49 @@ def first_after(quarter: Quarter) -> Manifest | None:
 def every_snapshot() -> Iterator[Manifest]:
     """Every snapshot, the latest first."""
     return snapshots.listed()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A snapshot with the reason for which it is kept, and the day on which it goes; None while it is the latest."""
+
+    manifest: Manifest
+    why: Why
+    needed: tuple[str, ...]
+    until: date | None
+
+
+def kept(on: date) -> tuple[Kept, ...]:
+    """Every snapshot with what keeps it, by the rulebook of that day; the latest first."""
+    keep = {code: int(rulebook.rule("retention", code, on).number("keep")) for code in ("snapshot_night", "snapshot")}
+    held, now = sorted(snapshots.listed(), key=lambda each: each.code), snapshots.latest()
+    found, quarter = [], None
+    for each in held:
+        first, quarter = Quarter.containing(each.as_at) != quarter, Quarter.containing(each.as_at)
+        needed = snapshots.marks(each.code)
+        why = why_kept(latest=now is not None and each.code == now.code, first=first, needed=bool(needed))
+        found.append(
+            Kept(
+                each,
+                why,
+                needed,
+                kept_until(why, london_date(each.made_at), nights=keep["snapshot_night"], years=keep["snapshot"]),
+            )
+        )
+    return tuple(reversed(found))
+
+
+def making(at: datetime) -> tuple[int, int] | None:
+    """Of the snapshot that is being made, how many of its files are there and how many there will be."""
+    told = snapshots.making()
+    if told is None or at - datetime.fromisoformat(told["at"]) > STALE:
+        return None
+    return int(told["done"]), int(told["of"])
+
+
+def intact(code: str, name: str, sha256: str) -> Path | None:
+    """A file of a snapshot, where it is the very one that was written."""
+    return snapshots.intact(code, name, sha256)
 
 
 def definitions_version() -> str:

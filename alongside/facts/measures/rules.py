@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -254,3 +254,26 @@ def value_words(figure: Figure) -> str:
     if figure.kind == Kind.DAYS:
         return plural(int(figure.value), "day")
     return number(figure.value)
+
+
+class Why(StrEnum):
+    """What keeps a snapshot."""
+
+    LATEST = "latest"
+    QUARTER = "quarter"
+    NEEDED = "needed"
+    NIGHT = "night"
+
+
+def why_kept(*, latest: bool, first: bool, needed: bool) -> Why:
+    """The strongest reason: pages show it, a closed quarter was first told by it, something that left rests on it."""
+    return Why.LATEST if latest else Why.QUARTER if first else Why.NEEDED if needed else Why.NIGHT
+
+
+def kept_until(why: Why, made_on: date, *, nights: int, years: int) -> date | None:
+    """The day on which a snapshot goes: a night's after so many days, the others with their key."""
+    if why == Why.LATEST:
+        return None
+    if why == Why.NIGHT:
+        return made_on + timedelta(days=nights)
+    return made_on.replace(year=made_on.year + years, day=min(made_on.day, 28))

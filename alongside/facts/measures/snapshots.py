@@ -18,7 +18,7 @@ from alongside.core.clocks import LONDON
 from alongside.core.errors import RuleBroken
 from alongside.facts.measures.models import TABLES, Manifest
 
-LATEST = "latest.json"
+LATEST, MAKING, MARK = "latest.json", "making.json", "needed-"
 _opening = Lock()
 
 
@@ -104,6 +104,51 @@ def discard(code: str) -> None:
         storage().delete(code)
 
 
+def mark(code: str, why: str) -> None:
+    """Marks a snapshot as needed, once for each reason."""
+    if not storage().exists(path_in(manifest(code).code, MARK + why)):
+        _save(path_in(code, MARK + why), {})
+
+
+def marks(code: str) -> tuple[str, ...]:
+    """For what a snapshot is needed."""
+    return tuple(sorted(name.removeprefix(MARK) for name in _files(code) if name.startswith(MARK)))
+
+
+def note_making(told: dict[str, Any]) -> None:
+    storage().delete(MAKING)
+    _save(MAKING, told)
+
+
+def end_making() -> None:
+    storage().delete(MAKING)
+
+
+def making() -> dict[str, Any] | None:
+    """How far the snapshot is that is being made."""
+    try:
+        with storage().open(MAKING) as file:
+            told: dict[str, Any] = json.load(file)
+    except (FileNotFoundError, ValueError):
+        return None
+    return told
+
+
+def remove(code: str, ending: str) -> None:
+    """Removes the files of a snapshot whose names end so."""
+    for name in _files(code):
+        if name.endswith(ending):
+            storage().delete(path_in(code, name))
+
+
+def intact(code: str, name: str, sha256: str) -> Path | None:
+    """A file of a snapshot on this machine; None where it is gone or is not the one that was written."""
+    if not storage().exists(path_in(code, name)):
+        return None
+    path = _local(code, name)
+    return path if _sha256(path) == sha256 else None
+
+
 def unfinished(before: datetime) -> list[str]:
     """The codes under which files lie without a manifest, none of them touched since that moment."""
     try:
@@ -149,7 +194,7 @@ def _opened(code: str) -> duckdb.DuckDBPyConnection:
 
 def _intact(code: str, table: str) -> Path:
     """A table's file, which is the very one that was written. Raises SnapshotDamaged."""
-    path = _local(code, table)
+    path = _local(code, f"{table}.parquet")
     if _sha256(path) != manifest(code).files[table].sha256:
         raise SnapshotDamaged(f"The snapshot {code} was altered after it was written. It is not shown.")
     return path
@@ -165,12 +210,12 @@ def columns(code: str, table: str) -> frozenset[str]:
     return frozenset(column[0] for column in there or ())
 
 
-def _local(code: str, table: str) -> Path:
+def _local(code: str, file_name: str) -> Path:
     """The file on this machine; fetched once where storage is elsewhere."""
-    name, held = path_in(code, f"{table}.parquet"), storage()
+    name, held = path_in(code, file_name), storage()
     if isinstance(held, FileSystemStorage):
         return Path(held.path(name))
-    copy = Path(_copies().name) / f"{code}-{table}.parquet"
+    copy = Path(_copies().name) / f"{code}-{file_name}"
     with held.open(name) as file:
         copy.write_bytes(file.read())
     return copy

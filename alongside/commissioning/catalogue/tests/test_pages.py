@@ -170,3 +170,39 @@ def test_a_quarter_that_no_earlier_snapshot_tells_has_nothing_to_compare(story: 
 def test_nobody_else_reads_the_catalogue(world: World, person: str) -> None:
     for name in ("measures", "counting_rules", "own_measures"):
         assert world.client(person).get(reverse(f"catalogue:{name}")).status_code in (302, 403)
+
+
+def test_the_snapshots_are_listed_with_what_keeps_them(story: Story) -> None:
+    tell(story, 1)
+    night = story.snapshot(LAST - DAY)
+    story.snapshot(LAST)
+    story.snapshot(LAST + DAY)
+    shown = page(story, "analyst", "snapshots")
+    assert "The first after a quarter had ended" in shown
+    assert "Pages show it" in shown
+    assert f"What had changed since {night.code}" in shown
+    assert "Everything: there is no whole one yet to add to" in shown
+    assert "One night’s" in shown
+    assert "Make one now" not in page(story, "board_member", "snapshots")
+
+
+def test_a_snapshot_is_asked_for_once_and_its_progress_shown(story: Story) -> None:
+    tell(story, 1)
+    story.snapshot()
+    client, place = story.world.client("analyst"), reverse("catalogue:make_snapshot")
+    assert client.post(place).status_code == 302
+    assert client.post(place).status_code == 302
+    assert Event.objects.filter(name="snapshot.asked").count() == 1
+    assert "0 of 12 files" in page(story, "analyst", "snapshots")
+    assert story.world.client("board_member").post(place).status_code == 403
+
+
+def test_a_snapshot_is_kept_for_a_paper_and_for_a_file_that_left(story: Story) -> None:
+    tell(story, 1)
+    story.snapshot(LAST - DAY)
+    night, client = story.snapshot(LAST), story.world.client("analyst")
+    assert client.post(reverse("catalogue:keep_snapshot", args=[night.code])).status_code == 302
+    assert client.post(reverse("catalogue:keep_snapshot", args=["20200101-0000-abcdef"])).status_code == 302
+    assert Event.objects.filter(name="snapshot.kept").count() == 1
+    story.snapshot(LAST + DAY)
+    assert "Something rests on it: a reference in a paper" in page(story, "analyst", "snapshots")

@@ -1,6 +1,6 @@
 """The sums behind every figure, and the disclosure rule that nothing may get round."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -217,3 +217,16 @@ def test_two_definitions_of_one_version_are_refused(tmp_path: Path, monkeypatch:
         catalogue.every()
     monkeypatch.undo()
     catalogue.every.cache_clear()
+
+
+def test_a_night_goes_in_weeks_and_what_is_rested_on_goes_with_its_key() -> None:
+    def why(**said: bool) -> rules.Why:
+        return rules.why_kept(**{"latest": False, "first": False, "needed": False, **said})
+
+    assert [why(), why(needed=True), why(first=True, needed=True), why(latest=True, first=True)] == [
+        "night", "needed", "quarter", "latest",
+    ]  # fmt: skip
+    until = {each: rules.kept_until(each, date(2028, 2, 29), nights=35, years=6) for each in rules.Why}
+    assert until == {
+        "latest": None, "night": date(2028, 4, 4), "quarter": date(2034, 2, 28), "needed": date(2034, 2, 28),
+    }  # fmt: skip
