@@ -41,7 +41,7 @@ PLACES = 4
 
 
 @transaction.atomic
-def save(*, by: Actor, at: datetime, name: str, query: str, shared: bool) -> SavedView:
+def keep(*, by: Actor, at: datetime, name: str, query: str, shared: bool) -> SavedView:
     """Keeps what was chosen under a name. Raises RuleBroken where one has another view of that name."""
     view = SavedView(
         organisation_id=by.organisation_id or 0, owner=_who(by), name=_named(name), query=query, shared=shared,
@@ -52,7 +52,7 @@ def save(*, by: Actor, at: datetime, name: str, query: str, shared: bool) -> Sav
             view.save(force_insert=True)
     except IntegrityError as same:
         raise RuleBroken(SAME_NAME, "name") from same
-    events.record("view.saved", view.pk, by=by, at=at, shared=shared)
+    events.record("view.kept", view.pk, by=by, at=at, shared=shared)
     return view
 
 

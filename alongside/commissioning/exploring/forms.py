@@ -9,7 +9,7 @@ class Search(forms.Form):
     q = forms.CharField(label="Find a view", required=False, max_length=80)
 
 
-class Save(forms.Form):
+class Keep(forms.Form):
     """Under which name a view is kept, and for whom."""
 
     name = forms.CharField(

@@ -108,7 +108,7 @@ def shown(found: Findings, absolute: Callable[[str], str]) -> dict[str, object]:
         "table": table(found), "control": control_table(found), "rules": rules.RULES.values(),
         "definitions": [_definition(each, found) for each in choice.measures], "as_at": found.manifest.as_at,
         "share": absolute(address), "export": f"{reverse('exploring:export')}?{query}",
-        "save": f"{reverse('exploring:save')}?{query}", "kind": choice.chart,
+        "save": f"{reverse('exploring:keep')}?{query}", "kind": choice.chart,
         "crossed": len(choice.by) > 1 and not queries.is_own(found.reader),
     }  # fmt: skip
 

@@ -22,10 +22,10 @@ from alongside.foundation.office.documents.actions import Export
 @access(P.FIGURES_EXPLORE)
 def explore(request: HttpRequest) -> HttpResponseBase:
     """What is chosen, drawn, with its table under it; and what else can be chosen."""
-    return _page(request, forms.Save())
+    return _page(request, forms.Keep())
 
 
-def _page(request: HttpRequest, form: forms.Save) -> HttpResponseBase:
+def _page(request: HttpRequest, form: forms.Keep) -> HttpResponseBase:
     manifest = quarters.latest()
     if manifest is None:
         return render(request, "exploring/empty.html")
@@ -80,13 +80,13 @@ def _made(request: HttpRequest, fmt: str) -> Export:
 
 
 @access(P.FIGURES_EXPLORE)
-def save(request: HttpRequest) -> HttpResponseBase:
+def keep(request: HttpRequest) -> HttpResponseBase:
     """Keeps what the address holds; where that cannot be, the page is there again and says why."""
     if request.method != "POST":
         return redirect(f"{reverse('exploring:explore')}?{request.GET.urlencode()}")
-    form, query = forms.Save(request.POST), _found(request).choice.query
+    form, query = forms.Keep(request.POST), _found(request).choice.query
     by, at = actor_of(request), timezone.now()
-    if form.is_valid() and did(form, lambda: actions.save(by=by, at=at, query=query, **form.cleaned_data)):
+    if form.is_valid() and did(form, lambda: actions.keep(by=by, at=at, query=query, **form.cleaned_data)):
         flash.success(request, f"Saved as “{form.cleaned_data['name']}”.")
         return redirect(f"{reverse('exploring:explore')}?{query}")
     return _page(request, form)
@@ -105,7 +105,7 @@ def saved(request: HttpRequest, rows: QuerySet[SavedView]) -> HttpResponseBase:
 @access(lifecycle.view.needs("delete"), of=SavedView)
 def rename(request: HttpRequest, view: SavedView) -> HttpResponseBase:
     by, at = actor_of(request), timezone.now()
-    form = forms.Save(request.POST or None, initial={"name": view.name, "shared": view.shared})
+    form = forms.Keep(request.POST or None, initial={"name": view.name, "shared": view.shared})
     if form.is_valid() and did(form, lambda: actions.rename(view, by=by, at=at, **form.cleaned_data)):
         flash.success(request, "Changed.")
         return redirect("exploring:saved")

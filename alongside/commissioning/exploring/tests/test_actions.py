@@ -22,7 +22,7 @@ QUERY = "m=cases_closed&by=service"
 @pytest.fixture
 def kept(world: World) -> Callable[..., SavedView]:
     def keep(person: str = "analyst", name: str = "Closings", shared: bool = False) -> SavedView:
-        return actions.save(by=world.actor(person), at=NOW, name=name, query=QUERY, shared=shared)
+        return actions.keep(by=world.actor(person), at=NOW, name=name, query=QUERY, shared=shared)
 
     return keep
 
@@ -108,18 +108,18 @@ def test_a_deleted_view_is_taken_back_within_a_week_and_gone_later(
     actions.delete(second, by=by, at=NOW + timedelta(days=8))
     assert list(SavedView.objects.all()) == [second]
     names = list(Event.objects.filter(name__startswith="view.").values_list("name", flat=True))
-    assert sorted(set(names)) == ["view.deleted", "view.restored", "view.saved"]
+    assert sorted(set(names)) == ["view.deleted", "view.kept", "view.restored"]
 
 
 def test_a_view_is_a_persons(world: World) -> None:
     nobody = replace(world.actor("analyst"), user_id=None)
     with pytest.raises(RuleBroken, match="Only a person"):
-        actions.save(by=nobody, at=NOW, name="x", query=QUERY, shared=False)
+        actions.keep(by=nobody, at=NOW, name="x", query=QUERY, shared=False)
 
 
 def test_views_by_page(story: Story) -> None:
     story.nine()
-    client, place = story.world.client("analyst"), reverse("exploring:save") + f"?{QUERY}&junk=1"
+    client, place = story.world.client("analyst"), reverse("exploring:keep") + f"?{QUERY}&junk=1"
     answer = client.post(place, {"name": ""})
     assert "Give the view a name" in answer.content.decode()
     assert client.get(place).status_code == 302
