@@ -14,9 +14,9 @@ from alongside.commissioning.quarters.charts import DARK, INK, LIGHT, LOOK, ensu
 from alongside.core.pages.filters import datetime_words, number, percent
 from alongside.facts.measures.rules import Kind
 
-WIDTH, HEIGHT, ROW = 640, 260, 26
-MOST_LINES, MOST_BARS, MOST_PANELS, MOST_STACKED = 6, 20, 12, 8
-ACROSS, PANEL = 3, 170
+WIDTH, HEIGHT, ROW = 820, 300, 26
+MOST_LINES, MOST_BARS, MOST_PANELS = 6, 20, 12
+ACROSS, PANEL = 3, 230
 FORMATS = {Kind.COUNT: ",d", Kind.SHARE: ".0%", Kind.DAYS: ",d"}
 # Told apart by people who see few colours, and by their shapes and dashes where there is no colour at all.
 COLOURS = (DARK, "#c2570c", "#4f46a5", "#8a6d00", "#a3195b", "#5c6770")
@@ -27,8 +27,8 @@ SCALE = 2  # of a PNG, for paper
 
 
 def drawable(found: Findings) -> tuple[Series, ...]:
-    """The series that are drawn, the largest: the table has them all."""
-    most = {Chart.LINE: MOST_LINES, Chart.BARS: MOST_BARS, Chart.STACKED: MOST_BARS, Chart.PANELS: MOST_PANELS}
+    """The series that are drawn, the largest: the table has them all. Of a stacked bar no part is left away."""
+    most = {Chart.LINE: MOST_LINES, Chart.BARS: MOST_BARS, Chart.PANELS: MOST_PANELS}
     return found.series[: most.get(found.choice.chart)]
 
 
@@ -137,11 +137,11 @@ def _panels(found: Findings, series: Sequence[Series]) -> Any:
         y = _y(kind, scale=altair.Scale(domain=[0, _top(series)])) if same else _y(each.measure.kind)
         drawn = _line_layers(found, [each], _x(found, short=True), y, {"color": altair.value(DARK)})
         title = altair.TitleParams(_folded(each.words), anchor="start", fontSize=13, fontWeight="bold")
-        small.append(drawn.properties(width=PANEL, height=PANEL * 2 // 3, title=title))
+        small.append(drawn.properties(width=PANEL, height=PANEL // 2, title=title))
     return altair.concat(*small, columns=ACROSS, spacing=24)
 
 
-def _folded(words: str, most: int = 26) -> list[str]:
+def _folded(words: str, most: int = 32) -> list[str]:
     """Words on lines of a panel's width, three at most."""
     lines = [""]
     for word in words.split():

@@ -163,7 +163,7 @@ def _moved(series: Sequence[Series]) -> Iterator[str]:
     for each in series[:3]:
         over = [spot for spot in each.spots if not spot.running] or each.spots
         first, last = over[0], over[-1]
-        yield f"{each.words}: {_value(first)} in {first.quarter}, {_value(last)} in {last.quarter}."
+        yield f"{each.words}: {_value(first, each)} in {first.quarter}, {_value(last, each)} in {last.quarter}."
 
 
 def _spread(found: Findings) -> str:
@@ -172,9 +172,9 @@ def _spread(found: Findings) -> str:
         return "No group has a figure that can be shown."
     ranked = sorted(told, key=lambda each: queries.value(each.last, len(each.group)) or 0)
     if len(ranked) == 1:
-        return f"{ranked[0].words}: {_value(ranked[0].last)}."
+        return f"{ranked[0].words}: {_value(ranked[0].last, ranked[0])}."
     low, high = ranked[0], ranked[-1]
-    return f"From {_value(low.last)} ({low.words}) to {_value(high.last)} ({high.words})."
+    return f"From {_value(low.last, low)} ({low.words}) to {_value(high.last, high)} ({high.words})."
 
 
 def _left_out(found: Findings) -> Iterator[str]:
@@ -213,12 +213,11 @@ def _size(kind: Kind, value: float) -> str:
     return plural(round(value), "day") if kind == Kind.DAYS else number(round(value))
 
 
-def _value(spot: Spot) -> str:
-    """A figure as it is read; a quarter that is over has no “yet”."""
-    figure = spot.figure
-    if figure is None:
-        return "none"
-    return "None" if figure.value is None and not figure.n and not spot.running else value_words(figure)
+def _value(spot: Spot, series: Series) -> str:
+    """A figure as it is read in a sentence."""
+    if spot.figure is None:
+        return "0" if queries.value(spot, len(series.group)) == 0 else "none told"
+    return _ended(spot.figure, running=spot.running)
 
 
 def table(found: Findings) -> dict[str, object]:
@@ -251,11 +250,13 @@ def _cell(spot: Spot | None, width: int, found: Findings) -> dict[str, str]:
     if spot.figure is None:
         nothing = "0" if queries.value(spot, width) == 0 else "None told"
         return {"words": nothing, "href": "", "about": "", "before": before}
-    return {"words": _value(spot), "href": _opened(found, spot.figure), "about": about(spot.figure), "before": before}
+    words = _ended(spot.figure, running=spot.running)
+    return {"words": words, "href": _opened(found, spot.figure), "about": about(spot.figure), "before": before}
 
 
-def _ended(figure: Figure) -> str:
-    return "None" if figure.value is None and not figure.n else value_words(figure)
+def _ended(figure: Figure, *, running: bool = False) -> str:
+    """A figure in words; of a quarter that is over it has no “yet”."""
+    return "None" if figure.value is None and not figure.n and not running else value_words(figure)
 
 
 def _opened(found: Findings, figure: Figure) -> str:
