@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from alongside.commissioning.exploring import lifecycle, queries
 from alongside.commissioning.exploring.choices import Choice
@@ -90,11 +91,10 @@ def rename(view: SavedView, *, by: Actor, at: datetime, name: str, shared: bool)
 
 @transaction.atomic
 def delete(view: SavedView, *, by: Actor, at: datetime) -> None:
-    """Takes a view away. For a week it can be taken back; what one deleted before that is gone for good."""
+    """Takes a view away. For a week it can be taken back."""
     fresh = _own(view, by)
     fresh.state, fresh.deleted_at = lifecycle.view.target(fresh.state, "delete"), at
     fresh.save(update_fields=["state", "deleted_at"])
-    SavedView.objects.filter(owner=fresh.owner, state=lifecycle.DELETED, deleted_at__lt=at - UNDO).delete()
     events.record("view.deleted", fresh.pk, by=by, at=at)
 
 
@@ -109,6 +109,26 @@ def restore(view: SavedView, *, by: Actor, at: datetime) -> None:
     except IntegrityError as same:
         raise RuleBroken(SAME_NAME) from same
     events.record("view.restored", fresh.pk, by=by, at=at)
+
+
+@transaction.atomic
+def clear(*, by: Actor, at: datetime) -> int:
+    """Ends what was deleted more than a week ago. Returns how many."""
+    return _end(SavedView.objects.filter(state=lifecycle.DELETED, deleted_at__lt=at - UNDO), by=by, at=at)
+
+
+@transaction.atomic
+def leave(user: UUID, organisation: int, *, by: Actor, at: datetime) -> int:
+    """Ends the views of somebody who has left, those that they shared too. Returns how many."""
+    return _end(SavedView.objects.filter(owner=user, organisation_id=organisation), by=by, at=at)
+
+
+def _end(views: QuerySet[SavedView], *, by: Actor, at: datetime) -> int:
+    keys = list(views.values_list("pk", flat=True))
+    views.delete()
+    if keys:
+        events.record_many("view.ended", keys, by=by, at=at)
+    return len(keys)
 
 
 def leaving(reader: Reader, choice: Choice) -> Reader:

@@ -54,7 +54,7 @@ class SavedView(models.Model):
     class Rows:
         scope = Either((Both((OwnOrg(), Mine("owner"))), When("shared", OwnOrg())))
         grants = {
-            Realm.COMMISSIONING: "select insert update delete", Realm.PROVIDER: "select insert update delete",
+            Realm.COMMISSIONING: "select insert update", Realm.PROVIDER: "select insert update",
             Realm.WORKER: "select delete",
         }  # fmt: skip
         update = dict.fromkeys((Realm.COMMISSIONING, Realm.PROVIDER), ("name", "shared", "state", "deleted_at"))

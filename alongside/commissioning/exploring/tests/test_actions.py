@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from alongside.commissioning.exploring import actions
+from alongside.commissioning.exploring import actions, jobs
 from alongside.commissioning.exploring.models import SavedView
+from alongside.core import events
+from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.errors import RuleBroken
 from alongside.core.models import Event
 from alongside.core.rows.realms import Realm, inside
@@ -106,9 +108,24 @@ def test_a_deleted_view_is_taken_back_within_a_week_and_gone_later(
     assert SavedView.objects.get(pk=first.pk).state == "SAVED"
     actions.delete(first, by=by, at=NOW)
     actions.delete(second, by=by, at=NOW + timedelta(days=8))
+    assert actions.clear(by=SYSTEM_ACTOR, at=NOW + timedelta(days=6)) == 0
+    assert actions.clear(by=SYSTEM_ACTOR, at=NOW + timedelta(days=9)) == 1
     assert list(SavedView.objects.all()) == [second]
+    jobs.clear.func()
     names = list(Event.objects.filter(name__startswith="view.").values_list("name", flat=True))
-    assert sorted(set(names)) == ["view.deleted", "view.kept", "view.restored"]
+    assert sorted(set(names)) == ["view.deleted", "view.ended", "view.kept", "view.restored"]
+
+
+def test_what_a_leaver_saved_ends_with_their_work(world: World, kept: Callable[..., SavedView]) -> None:
+    kept(shared=True)
+    others = kept("commissioning_officer")
+    left = world.actor("analyst")
+    event = events.record(
+        "membership.ended", left.user_id or others.pk, by=SYSTEM_ACTOR, at=NOW, user=str(left.user_id),
+        organisation=left.organisation_id,
+    )  # fmt: skip
+    jobs.leave.func(event=str(event.pk), subject=str(event.subject))
+    assert list(SavedView.objects.all()) == [others]
 
 
 def test_a_view_is_a_persons(world: World) -> None:
