@@ -244,3 +244,34 @@ def test_a_choice_has_one_address(told: Story) -> None:
     shown = client.get(reverse("exploring:explore") + f"?{long}").content.decode()
     assert "explore/?m=cases_closed&amp;by=service&amp;to=2026Q2&amp;chart=bars" in shown
     assert set(choices.CHARTS) == set(choices.Chart)
+
+
+def test_quarters_before_a_breakdown_was_known_say_so_and_the_file_leaves_them_out(told: Story) -> None:
+    asked = "m=referrals_received&by=age_band&chart=panels&from=2026Q1&to=2026Q4"
+    shown = page(told, "analyst", asked)
+    assert "Not counted so then" in shown
+    assert "Count every quarter by the newest definition" in shown
+    quarters = {row["Quarter"] for row in rows_of(taken(told, "analyst", f"{asked}&by=service", "csv"))}
+    assert quarters == {"2026Q2", "2026Q3"}  # nobody came in the others
+
+
+def test_two_breakdowns_are_drawn_as_bars_and_as_stacked_bars(told: Story) -> None:
+    for chart in ("bars", "stacked", "panels", "line", "map", "control"):
+        asked = f"m=referrals_received&by=service&and=source&to=2026Q2&chart={chart}"
+        assert opened(told, "service_manager", asked, "chart").content.startswith(b"<svg")
+    several = "m=referrals_received&m=victims_supported&by=service&to=2026Q2"
+    for chart in ("bars", "stacked", "control", "map"):
+        assert "Drawn as small multiples." in page(told, "analyst", f"{several}&chart={chart}")
+    assert "no scale in common" in page(told, "analyst", "m=referrals_received&m=improved_health&chart=bars")
+
+
+def test_a_control_chart_of_one_group_is_named_after_it(told: Story) -> None:
+    service = told.service().code
+    shown = page(told, "analyst", f"m=referrals_received&by=service&g={service}&chart=control")
+    assert "Referrals received: Lantern" in shown
+
+
+def test_a_map_where_nobody_has_a_figure_says_so(told: Story) -> None:
+    asked = "m=days_to_first_contact&by=council&g=E08000025&to=2026Q2&chart=map"
+    assert "No group has a figure that can be shown." in page(told, "analyst", asked)
+    assert b"url(#hatch)" in opened(told, "analyst", asked, "chart").content
