@@ -92,12 +92,17 @@ EXTRA_ROOMS = {
     "returns.office": "pages of an office that asks, apart from those of who answers",
     "quarters.charts": "the drawings of the quarter page",
     "catalogue.charts": "the line of a measure over its quarters",
+    "exploring.choices": "what an address chooses, read and written in one place, apart from what is then found",
+    "exploring.charts": "the drawings of what was chosen",
 }
 # Doors that one domain alone may use, each with its reason.
 SIDE_DOORS = {
     ("audits", "tasks.forms"): "what an audit asks for is a task, asked in the form of tasks",
     ("catalogue", "quarters.charts"): "all drawings of figures look alike",
     ("catalogue", "quarters.presenters"): "a figure is said in one set of words, wherever it is shown",
+    ("exploring", "catalogue.presenters"): "a measure says the same of itself, wherever it is shown",
+    ("exploring", "quarters.charts"): "all drawings of figures look alike",
+    ("exploring", "quarters.presenters"): "a figure is said in one set of words, wherever it is shown",
     ("lists", "directory.openreferral"): "a list is read in the shape of the standard, as the directory keeps it",
     ("lists", "directory.presenters"): "what would be taken over is previewed in the words of the public page",
     ("gaps", "directory.parts"): "a post counts for those for whom it is there, as it is held",

@@ -42,6 +42,7 @@ NAVIGATION: tuple[tuple[str, str, P], ...] = (
     ("Reporting centres", "oversight:centres", P.MEASURE_READ),
     ("Your figures", "quarters:own", P.OWN_FIGURES_READ),
     ("Your returns", "returns:own_returns", P.OWN_FIGURES_READ),
+    ("Explore", "exploring:explore", P.FIGURES_EXPLORE),
     ("What to do", "pathways:pathways", P.ORGANISATION_READ),
     ("Services", "directory:services", P.ORGANISATION_READ),
     ("Community groups", "community:groups", P.GROUP_READ),

@@ -158,6 +158,7 @@ INSTALLED_APPS = [
     "alongside.commissioning.returns",
     "alongside.commissioning.oversight",
     "alongside.commissioning.catalogue",
+    "alongside.commissioning.exploring",
     "alongside.config.house",
     "alongside.config.home",
     "alongside.config.operations",

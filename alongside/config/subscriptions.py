@@ -13,6 +13,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "alongside.support.keeping.restricted.jobs.leave",
         "alongside.foundation.local.pathways.jobs.take_off_leaver",
         "alongside.foundation.local.freshness.jobs.leave",
+        "alongside.commissioning.exploring.jobs.leave",
     ),
     "referral.offered": (
         "alongside.support.keeping.restricted.jobs.name_provider",

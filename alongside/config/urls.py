@@ -81,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("looks/", include("alongside.support.keeping.looks.urls")),
     path("restricted/", include("alongside.support.keeping.restricted.urls")),
     path("retention/", include("alongside.support.keeping.retention.urls")),
+    path("explore/", include("alongside.commissioning.exploring.urls")),
     path("", include("alongside.commissioning.catalogue.urls")),
     path("", include("alongside.commissioning.quarters.urls")),
     path("", include("alongside.commissioning.templates.urls")),

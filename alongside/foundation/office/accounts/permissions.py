@@ -70,6 +70,7 @@ class Permission(StrEnum):
     RETURN_REVIEW = "return.review"  # asks back, accepts, opens again
     RETURN_WRITE = "return.write"
     RETURN_CERTIFY = "return.certify"
+    FIGURES_EXPLORE = "figures.explore"  # chooses and crosses figures, and takes them away; a board has fixed ones
     JOB_OPERATE = "job.operate"
 
 
@@ -115,7 +116,7 @@ ROLES: dict[str, Role] = dict(
         _role("service_manager", "Service manager", ("provider",), *_CASE, P.CASE_ASSIGN, P.CASE_REOPEN,
               P.PEOPLE_MANAGE, P.SERVICE_MANAGE, P.OWN_FIGURES_READ, P.RECORD_RESTRICT, P.RECORD_NAME, P.SEAL_BREAK,
               P.CONFLICT_REVIEW, P.LOOKS_REVIEW, P.HOLD_OVERRIDE, P.FUND_KEEP, P.HELP_APPROVE,
-              P.CASE_IMPORT, P.RETURN_WRITE, P.RETURN_CERTIFY),
+              P.CASE_IMPORT, P.RETURN_WRITE, P.RETURN_CERTIFY, P.FIGURES_EXPLORE),
         _role("returns_officer", "Returns officer", ("provider",), P.OWN_FIGURES_READ, P.RETURN_WRITE),
         _role("return_certifier", "Certifier of returns", ("provider",), P.OWN_FIGURES_READ, P.RETURN_CERTIFY),
         _role("finance_officer", "Finance officer", ("provider",), P.FUND_KEEP),
@@ -123,9 +124,9 @@ ROLES: dict[str, Role] = dict(
         _role("referrer", "Referrer", ("force", "partner", "court"), P.REFERRAL_REFER),
         _role("centre_worker", "Reporting centre worker", ("partner",), P.REPORT_MAKE),
         _role("commissioning_officer", "Commissioning officer", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
-              P.MEASURE_EXPORT, P.RETURN_READ, P.RETURN_SET_UP, P.RETURN_REVIEW, *_GROUPS),
+              P.MEASURE_EXPORT, P.RETURN_READ, P.RETURN_SET_UP, P.RETURN_REVIEW, P.FIGURES_EXPLORE, *_GROUPS),
         _role("analyst", "Analyst", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT, P.MEASURE_EXPORT,
-              P.MEASURE_ROWS, P.RETURN_READ, *_GROUPS),
+              P.MEASURE_ROWS, P.RETURN_READ, P.FIGURES_EXPLORE, *_GROUPS),
         _role("board_member", "Board member", ("policing_body",), P.MEASURE_READ, P.GROUP_READ),
         _role("office_administrator", "Office administrator", ("policing_body",), P.MEASURE_READ, P.MEASURE_EXACT,
               P.PEOPLE_MANAGE, P.RULEBOOK_REVISE, P.ORGANISATION_MANAGE, P.JOB_OPERATE, P.RETURN_READ,
