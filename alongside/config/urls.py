@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("restricted/", include("alongside.support.keeping.restricted.urls")),
     path("retention/", include("alongside.support.keeping.retention.urls")),
     path("", include("alongside.commissioning.catalogue.urls")),
+    path("", include("alongside.commissioning.publications.urls")),
     path("", include("alongside.commissioning.quarters.urls")),
     path("", include("alongside.commissioning.templates.urls")),
     path("", include("alongside.commissioning.returns.urls")),
