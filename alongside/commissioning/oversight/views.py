@@ -11,7 +11,6 @@ from alongside.commissioning.quarters import queries as quarters
 from alongside.core.access.declare import access, actor_of
 from alongside.core.access.fresh import fresh
 from alongside.core.errors import RuleBroken
-
 from alongside.core.pages.tables import Sort
 from alongside.facts.measures.models import Manifest
 from alongside.foundation.office.accounts.permissions import Permission

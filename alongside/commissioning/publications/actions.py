@@ -39,6 +39,7 @@ def publish(
 
     Raises RuleBroken where nothing is left that may leave.
     """
+    assert by.organisation_id is not None and by.user_id is not None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, by.organisation_id])
     before = list(queries.earlier(quarters, area=area, by=by))

@@ -15,7 +15,6 @@ from alongside.core.access.declare import access, actor_of
 from alongside.core.access.fresh import fresh
 from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
-
 from alongside.core.periods import Quarter
 from alongside.facts.measures.models import Manifest
 from alongside.foundation.office.accounts.permissions import Permission

@@ -136,19 +136,25 @@ def _others(values: Sequence[float]) -> list[float]:
 
 
 def _alone(numbers: Numbers, width: int) -> Iterator[tuple[str, ...]]:
-    """Breakdowns by one thing whose groups are told too nearly by their total, which other breakdowns narrow too.
-
-    A breakdown that does not add up, as of people whom two providers help, tells nothing by adding up.
+    """Breakdowns by one thing whose groups are told too nearly by their total; where none are, by their total as other
+    breakdowns narrow it. A breakdown that does not add up, as of people whom two providers help, tells nothing so.
     """
     breakdowns, total = _whole_breakdowns(numbers), numbers.get(WHOLE, (0, inf))
-    for groups in breakdowns.values():
-        if worked := narrowed(total, [numbers[each] for each in groups]):
-            total = worked[0]
-    for name, groups in breakdowns.items():
-        was = [numbers[each] for each in groups]
-        worked = narrowed(total, was)
-        if worked and any(now != old and is_telling(now, width) for now, old in zip(worked[1], was, strict=True)):
-            yield (name,)
+    sizes = {name: [numbers[each] for each in groups] for name, groups in breakdowns.items()}
+    found = [name for name, parts in sizes.items() if _tells(total, parts, width)]
+    if not found:
+        for parts in sizes.values():
+            total = worked[0] if (worked := narrowed(total, parts)) else total
+        found = [name for name, parts in sizes.items() if _tells(total, parts, width)]
+    yield from ((name,) for name in found)
+
+
+def _tells(total: Bounds, parts: Sequence[Bounds], width: int) -> bool:
+    """Whether adding up tells a part more nearly than it is shown, and too nearly."""
+    worked = narrowed(total, parts)
+    return worked is not None and any(
+        now != was and is_telling(now, width) for now, was in zip(worked[1], parts, strict=True)
+    )
 
 
 def _between(earlier: Numbers, later: Numbers, width: int) -> Iterator[tuple[str, ...]]:

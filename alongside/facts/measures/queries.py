@@ -132,7 +132,9 @@ def leaving(
             for figure in figures(name, quarter=quarter, by=by, area=area, snapshot_code=snapshot_code)
         )
     asked, held, where = measure(name), snapshot(snapshot_code), _where(None, area)
-    tables = {tuple(by): counted(held.code, asked.key, quarter, tuple(by), where) for by in ((), *bys)}
+    tables: dict[tuple[str, ...], tuple[Counts, ...]] = {
+        tuple(by): counted(held.code, asked.key, quarter, tuple(by), where) for by in ((), *bys)
+    }
     may = hiding.shown(asked, tables, width=width)
     return tuple(
         hiding.masked(
