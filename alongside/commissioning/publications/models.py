@@ -9,7 +9,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.ids import uuid7
 from alongside.core.rows.realms import Realm
 from alongside.core.rows.scopes import OwnOrg
-from alongside.facts.measures.disclosure import Method
+from alongside.facts.measures.rules import Method
 
 
 class OfOffice(models.QuerySet["Publication"]):
