@@ -76,7 +76,7 @@ NOT_PERSONAL = (
     "community.Consortium", "community.Member", "registrations.Registration", "lists.List", "lists.Reading",
     "lists.Difference", "day.Absence", "risk.Draft", "tools.Draft", "waiting.WaitingList", "forecasts.Forecast",
     "groups.Group", "groups.Meeting", "audits.Audit", "supervision.Bond", "supervision.Meeting", "supervision.Decision",
-    "groups.Group", "groups.Meeting", "lessons.Lesson",
+    "groups.Group", "groups.Meeting", "lessons.Lesson", "publications.Publication",
 )  # fmt: skip
 
 

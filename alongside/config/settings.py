@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "alongside.support.keeping.retention",
     "alongside.facts.collect",
     "alongside.facts.measures",
+    "alongside.commissioning.publications",
     "alongside.commissioning.quarters",
     "alongside.commissioning.templates",
     "alongside.commissioning.returns",

@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retention/", include("alongside.support.keeping.retention.urls")),
     path("explore/", include("alongside.commissioning.exploring.urls")),
     path("", include("alongside.commissioning.catalogue.urls")),
+    path("", include("alongside.commissioning.publications.urls")),
     path("", include("alongside.commissioning.quarters.urls")),
     path("", include("alongside.commissioning.templates.urls")),
     path("", include("alongside.commissioning.returns.urls")),

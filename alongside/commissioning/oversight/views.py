@@ -1,5 +1,6 @@
 """The page of reporting centres for the office and its boards."""
 
+from django.contrib import messages as flash
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,6 +10,7 @@ from alongside.commissioning.oversight import actions, presenters, queries
 from alongside.commissioning.quarters import queries as quarters
 from alongside.core.access.declare import access, actor_of
 from alongside.core.access.fresh import fresh
+from alongside.core.errors import RuleBroken
 from alongside.core.pages.tables import Sort
 from alongside.facts.measures.models import Manifest
 from alongside.foundation.office.accounts.permissions import Permission
@@ -41,6 +43,14 @@ def export(request: HttpRequest, asked: str) -> HttpResponseBase:
     manifest = quarters.latest()
     if manifest is None or not queries.is_told(manifest):
         return redirect("oversight:centres")
-    file = actions.export(_sheet(request, manifest, asked), by=actor_of(request), at=timezone.now())
+    quarter = quarters.asked_quarter(manifest, asked)
+    if quarter is None:
+        raise Http404
+    by, at = actor_of(request), timezone.now()
+    try:
+        file = actions.export(quarters.reader_for(by), manifest, quarter, by=by, at=at)
+    except RuleBroken as broken:
+        flash.error(request, broken.message)
+        return redirect("oversight:centres", asked=asked)
     headers = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
     return HttpResponse(file.content, content_type=file.content_type, headers=headers)

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages as flash
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -60,10 +61,12 @@ def export(request: HttpRequest, asked: str) -> HttpResponseBase:
     if manifest is None or not form.is_valid():
         return redirect("quarters:quarter")
     reader = queries.reader_for(actor_of(request))
-    made = actions.export(
-        reader, manifest, _quarter(manifest, asked), by=actor_of(request), at=timezone.now(),
-        fmt=form.cleaned_data["fmt"],
-    )  # fmt: skip
+    wanted, fmt, by, at = _quarter(manifest, asked), form.cleaned_data["fmt"], actor_of(request), timezone.now()
+    try:
+        made = actions.export(reader, manifest, wanted, by=by, at=at, fmt=fmt)
+    except RuleBroken as broken:
+        flash.error(request, broken.message)
+        return redirect("quarters:quarter", asked=asked)
     headers = {"Content-Disposition": f'attachment; filename="{made.filename}"'}
     return HttpResponse(made.content, content_type=made.content_type, headers=headers)
 

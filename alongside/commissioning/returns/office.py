@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from alongside.commissioning.returns import actions, forms, lifecycle, presenters, queries, rules, views
+from alongside.commissioning.returns import actions, forms, lifecycle, presenters, queries, rules, setting, views
 from alongside.commissioning.returns.models import Arrangement, Paper, Query, Return
 from alongside.commissioning.templates import queries as templates
 from alongside.core.access.declare import access, actor_of
@@ -161,7 +161,7 @@ def arrange(request: HttpRequest) -> HttpResponse:
 
 def _arranged(said: dict[str, Any], bodies: dict[str, Organisation], **who: Any) -> Arrangement:
     since = Quarter.parse(said["since"])
-    return actions.arrange(bodies[said["provider"]], template=said["template"], size=said["size"], since=since, **who)
+    return setting.arrange(bodies[said["provider"]], template=said["template"], size=said["size"], since=since, **who)
 
 
 @access(P.RETURN_SET_UP, of=Arrangement)
@@ -174,9 +174,9 @@ def change(request: HttpRequest, arrangement: Arrangement) -> HttpResponse:
 
     def changed() -> None:
         if form.cleaned_data["size"] != arrangement.size:
-            actions.resize(arrangement, by=by, at=at, size=form.cleaned_data["size"])
+            setting.resize(arrangement, by=by, at=at, size=form.cleaned_data["size"])
         if form.cleaned_data["last"]:
-            actions.end(arrangement, by=by, at=at, last=Quarter.parse(form.cleaned_data["last"]))
+            setting.end(arrangement, by=by, at=at, last=Quarter.parse(form.cleaned_data["last"]))
 
     if form.is_valid() and did(form, changed):
         flash.success(request, "Saved.")

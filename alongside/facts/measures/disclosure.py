@@ -30,6 +30,13 @@ class Audience(StrEnum):
     OUTSIDE = "outside"
 
 
+class Method(StrEnum):
+    """How what leaves an office is protected: every number rounded, or small ones hidden and the others exact."""
+
+    ROUNDING = "rounding"
+    SUPPRESSION = "suppression"
+
+
 def is_exact(audience: Audience, by: Collection[str]) -> bool:
     """A provider's own figures and the office's totals per service are exact; all else is protected."""
     return audience == Audience.PROVIDER or (audience == Audience.OFFICE and TOTALS.issuperset(by))

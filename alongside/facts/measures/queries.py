@@ -14,8 +14,8 @@ from alongside.core.clocks import LONDON, london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
 from alongside.facts.measures import catalogue as definitions
-from alongside.facts.measures import snapshots
-from alongside.facts.measures.disclosure import MOST_DIMENSIONS, Audience, is_withheld
+from alongside.facts.measures import hiding, snapshots
+from alongside.facts.measures.disclosure import MOST_DIMENSIONS, Audience, Method, is_withheld
 from alongside.facts.measures.models import DIMENSION_WORDS, Dimension, Manifest
 from alongside.facts.measures.rules import (
     Counts,
@@ -168,6 +168,42 @@ def figures(
         for counts in counted(held.code, asked.key, quarter, tuple(by), where)
     )  # fmt: skip
     return tuple(filter(is_open, finished))
+
+
+def leaving(
+    name: str,
+    *,
+    quarter: Quarter,
+    bys: Sequence[Sequence[Dimension]],
+    area: str | None,
+    snapshot_code: str,
+    method: Method,
+    width: int,
+) -> tuple[Figure, ...]:
+    """A measure's figures as they may leave the office, its total first: rounded, or with small ones hidden so that
+    none is known within `width`. Each of `bys` is by one thing at most. Raises RuleBroken."""
+    if method == Method.ROUNDING:
+        return tuple(
+            figure
+            for by in ((), *bys)
+            for figure in figures(name, quarter=quarter, by=by, area=area, snapshot_code=snapshot_code)
+        )
+    asked, held, where = measure(name), snapshot(snapshot_code), _where(None, area)
+    tables: dict[tuple[str, ...], tuple[Counts, ...]] = {
+        tuple(by): counted(held.code, asked.key, quarter, tuple(by), where) for by in ((), *bys)
+    }
+    may = hiding.shown(asked, tables, width=width)
+    return tuple(
+        hiding.masked(
+            finish(
+                asked, counts, by=by, audience=Audience.PROVIDER, as_at=held.as_at,
+                reference=_reference(asked, held, quarter, where, dict(zip(by, counts.group, strict=True))),
+            ),
+            hiding.names_of(by, counts.group, may),
+        )
+        for by, found in tables.items()
+        for counts in found
+    )  # fmt: skip
 
 
 def again(text: str, *, audience: Audience = Audience.OUTSIDE) -> Figure | None:

@@ -10,10 +10,12 @@ from typing import Self
 from alongside.core.errors import RuleBroken
 from alongside.core.figures import percentile, rounded, wilson
 from alongside.core.pages.filters import number, percent, plural
+from alongside.facts.measures.differencing import Breakdown, Cell, telling
 from alongside.facts.measures.disclosure import (
     FIXED_DIMENSIONS,
     MOST_DIMENSIONS,
     Audience,
+    Method,
     is_exact,
     is_told,
     is_withheld,
@@ -21,6 +23,8 @@ from alongside.facts.measures.disclosure import (
 )
 from alongside.facts.measures.models import EVERYWHERE, Dimension
 
+# What other domains ask of disclosure control, they ask here.
+__all__ = ["Audience", "Breakdown", "Cell", "Method", "is_exact", "is_withheld", "telling"]
 Group = tuple[str, ...]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from alongside.commissioning.returns import actions
+from alongside.commissioning.returns import actions, setting
 from alongside.commissioning.returns.models import Return
 from alongside.core.access.actor import SYSTEM_ACTOR
 from alongside.core.periods import Quarter
@@ -32,7 +32,7 @@ class Desk:
     def act(self, person: str, verb: str, *about: Any, at: datetime = AUTUMN, **words: Any) -> Any:
         actor = self.world.actor(person)
         with transaction.atomic(), inside(actor.realm, orgs=actor.orgs, user=actor.user_id):
-            return getattr(actions, verb)(*about, by=actor, at=at, **words)
+            return getattr(actions if hasattr(actions, verb) else setting, verb)(*about, by=actor, at=at, **words)
 
     def arrange(self, template: str = "quarterly", size: str = "standard", since: Quarter = QUARTER) -> Any:
         return self.act("commissioning_officer", "arrange", self.world.provider, template=template, size=size,

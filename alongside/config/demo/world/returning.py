@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from alongside.commissioning.returns import actions, queries, rules
+from alongside.commissioning.returns import actions, queries, rules, setting
 from alongside.commissioning.returns.models import Arrangement, Return
 from alongside.commissioning.templates.rules import Kind
 from alongside.config.demo.world.cast import CHARITIES
@@ -47,7 +47,7 @@ def answer_all(*, at: datetime) -> None:
     with transaction.atomic(), inside(by.realm, orgs=by.orgs):
         for code, body in sorted(bodies.items()):
             size = SMALL.get(code, "standard")
-            actions.arrange(body, by=by, at=at, template="quarterly", size=size, since=last.previous)
+            setting.arrange(body, by=by, at=at, template="quarterly", size=size, since=last.previous)
     for quarter in (last.previous, last):
         opened = datetime.combine(quarter.end, time(4, 20), tzinfo=LONDON)
         with transaction.atomic(), inside(Realm.WORKER):

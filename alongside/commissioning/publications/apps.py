@@ -1,0 +1,8 @@
+"""The publications application."""
+
+from django.apps import AppConfig
+
+
+class PublicationsConfig(AppConfig):
+    name = "alongside.commissioning.publications"
+    label = "publications"
