@@ -71,7 +71,7 @@ def held(filing: Return, template: Template) -> dict[str, Held]:
     blank = Answer(filing=filing)
     return {
         one.code: Held(one, (found := answers.get(one.code, blank)).figures, found.before, found.said,
-                       papers.get(one.code, 0))
+                       papers.get(one.code, 0), bool(filing.snapshot) and found is not blank)
         for one in asked(template, filing.size)
     }  # fmt: skip
 

@@ -24,13 +24,15 @@ GRIDS: Mapping[Kind, tuple[tuple[str, str, bool], ...]] = {
 
 @dataclass(frozen=True)
 class Held:
-    """One question with its answer: figures as they were made, and what somebody said."""
+    """One question with its answer: figures as they were made, and what somebody said. `filled`: it was filled in from
+    a snapshot; of a figure that is broken down every group may then be empty, or too small to be told."""
 
     question: Question
     figures: Sequence[Mapping[str, Any]]
     before: Sequence[Mapping[str, Any]]
     said: Said
     papers: int = 0
+    filled: bool = False
 
     @property
     def made(self) -> Mapping[str, Any] | None:
@@ -59,7 +61,7 @@ class Held:
     @property
     def is_answered(self) -> bool:
         if self.question.kind == Kind.FIGURE:
-            return bool(self.figures) or self.is_overridden
+            return bool(self.figures) or self.is_overridden or (self.filled and bool(self.question.by))
         if self.question.kind == Kind.FILE:
             return self.papers > 0
         return bool(self.said.get("value") or self.said.get("rows"))

@@ -87,7 +87,7 @@ def write(request: HttpRequest, filing: Return, code: str) -> HttpResponse:
         return redirect("returns:write", pk=filing.pk, code=code) if stays else _next(filing, code, held, with_)
     context = {"form": form, "part": parts[0], "filing": filing, "draft": name, "kept": kept,
                "quarter": presenters.quarter_words(filing), "grids": forms.grids(form)}  # fmt: skip
-    return render(request, "returns/write.html", context, status=422 if form.errors else 200)
+    return render(request, "returns/write.html", context)
 
 
 def _section(request: HttpRequest, filing: Return, part: presenters.Part, kept: drafts.Kept | None) -> forms.Section:

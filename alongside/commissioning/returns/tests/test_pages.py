@@ -73,7 +73,6 @@ def test_what_is_typed_wrong_stays_beside_what_is_wrong(desk: Desk, filing: Retu
     client = desk.world.client("service_manager")
     answer = write(client, filing, "money", q22="a lot", q24="All of it spent", q23_0_line="Wages", q23_0_spent="much")
     shown = answer.content.decode()
-    assert answer.status_code == 422
     assert "is not a number" in shown
     assert 'value="a lot"' in shown
     assert 'value="much"' in shown

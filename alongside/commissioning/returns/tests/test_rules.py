@@ -53,6 +53,10 @@ def test_a_figure_counts_as_the_provider_says_where_it_says_so() -> None:
 def test_what_counts_as_answered() -> None:
     assert not Held(FIGURE, [], [], {}).is_answered
     assert Held(FIGURE, [], [], {"value": "3"}).is_answered
+    assert not Held(FIGURE, [], [], {}, filled=True).is_answered
+    broken = replace(FIGURE, by="crime_type")
+    assert Held(broken, [], [], {}, filled=True).is_answered, "nobody, or too few to be told"
+    assert not Held(broken, [], [], {}).is_answered
     assert other(Kind.FILE, papers=1).is_answered
     assert not other(Kind.FILE).is_answered
     assert other(Kind.POSTS, rows=[{"post": "A"}]).is_answered
