@@ -168,7 +168,8 @@ def send(filing: Return, *, by: Actor, at: datetime, stamp: int) -> Round:
     sent = Round.objects.create(
         filing=held, number=held.round, sent_at=at, sent_by=by.user_id, snapshot=held.snapshot,
         answers={
-            code: {"figures": list(one.figures), "said": dict(one.said), "papers": one.papers}
+            code: {"figures": list(one.figures), "before": list(one.before), "said": dict(one.said),
+                   "papers": one.papers}
             for code, one in answers.items()
         },
     )  # fmt: skip

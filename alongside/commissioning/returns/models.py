@@ -136,8 +136,9 @@ class Return(models.Model):
 
 
 class Answer(Part):
-    """One question's answer. `figures` and `before` were made from a snapshot, as the office may see them; `said` is
-    what somebody typed: a value, rows, another figure and why."""
+    """One question's answer while it is written: the provider's alone, until it is sent (`Round`). `figures` and `before`
+    were made from a snapshot, as the office may see them; `said` is what somebody typed: a value, rows, another figure
+    and why."""
 
     filing = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="answers")
     question = models.CharField(max_length=20)
@@ -152,8 +153,7 @@ class Answer(Part):
 
     class Rows:
         scope = Parent("filing_id", "returns_return")
-        grants = {Realm.PROVIDER: "select insert update", Realm.COMMISSIONING: "select",
-                  Realm.WORKER: "select insert update delete"}  # fmt: skip
+        grants = {Realm.PROVIDER: "select insert update", Realm.WORKER: "select insert update delete"}
 
     class Privacy:
         retention = "return"
@@ -225,6 +225,14 @@ class Remark(Part):
         neutral = ("id", "query", "said_at", "said_by", "said_for")
 
 
+class Papers(OfFiling):
+    """First lock: an office sees a document once the return was sent with it."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        seen = super().visible_to(actor)
+        return seen.filter(sent_at__lte=models.F("filing__sent_at")) if actor.realm == Realm.COMMISSIONING else seen
+
+
 class Paper(Part):
     """A document that a provider sends with a return."""
 
@@ -235,6 +243,8 @@ class Paper(Part):
     content = models.BinaryField()
     sent_at = models.DateTimeField()
     sent_by = models.UUIDField(null=True)
+
+    objects = Papers.as_manager()
 
     class Rows:
         scope = Parent("filing_id", "returns_return")

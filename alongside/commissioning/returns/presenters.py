@@ -125,7 +125,7 @@ def due_words(filing: Return, on: date) -> str:
 def parts(held: Mapping[str, Held], with_: Beside, *, only: str = "") -> tuple[Part, ...]:
     """The return as it is read, section by section; sections of which nothing is asked are left out."""
     open_now = {one.code for one in asked(with_.template, with_.filing.size, rules.values(held.values()))}
-    papers = [_paper(one, with_) for one in queries.papers(with_.filing)]
+    papers = [_paper(one, with_) for one in queries.papers(with_.filing, with_.reader)]
     found = []
     for section in with_.template.sections:
         if only not in ("", section.code):

@@ -76,9 +76,23 @@ def held(filing: Return, template: Template) -> dict[str, Held]:
     }  # fmt: skip
 
 
-def papers(filing: Return) -> tuple[Paper, ...]:
-    """What was sent with a return, without what is in it."""
-    return tuple(Paper.objects.filter(filing=filing).defer("content").order_by("sent_at", "id"))
+def as_sent(filing: Return, template: Template) -> dict[str, Held]:
+    """Every question as it was answered when the return was sent last; nothing where it never was."""
+    last = Round.objects.filter(filing=filing).order_by("-number").first()
+    return _sent(last, template) if last else {}
+
+
+def _sent(sending: Round, template: Template) -> dict[str, Held]:
+    return {
+        code: Held(one, found["figures"], found["before"], found["said"], found["papers"], filled=True)
+        for code, found in sending.answers.items()
+        if (one := template.question(code))
+    }
+
+
+def papers(filing: Return, by: Actor) -> tuple[Paper, ...]:
+    """The documents of a return that somebody sees, without what is in them."""
+    return tuple(Paper.objects.visible_to(by).filter(filing=filing).defer("content").order_by("sent_at", "id"))
 
 
 def rounds(filing: Return) -> tuple[Round, ...]:
@@ -180,7 +194,7 @@ def said_before(filing: Return) -> Mapping[str, Held]:
     found = Return.objects.filter(
         arrangement=filing.arrangement_id, quarter=str(quarter), state__in=(lifecycle.CERTIFIED, lifecycle.LOCKED)
     ).first()
-    return held(found, template_of(found)) if found else {}
+    return as_sent(found, template_of(found)) if found else {}
 
 
 def newest(filing: Return) -> Manifest | None:
@@ -222,7 +236,7 @@ def standings(actor: Actor, quarter: Quarter, on: date) -> tuple[Standing, ...]:
 
 
 def _standing(filing: Return, on: date, queries: int, past: Mapping[str, Sequence[float]]) -> Standing:
-    answers = held(filing, template_of(filing))
+    answers = as_sent(filing, template_of(filing))
     figures = [one for one in answers.values() if one.question.kind == Kind.FIGURE and not one.question.by]
     far = sum(
         one.told is not None and rules.is_outlier(one.told, past.get(one.question.code, ()), scale=one.scale)

@@ -20,6 +20,7 @@ from alongside.core.errors import RuleBroken
 from alongside.core.pages import drafts
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.files import handed_out
+from alongside.core.rows.realms import Realm
 from alongside.facts.measures import queries as measures
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.documents.rules import TYPES
@@ -37,13 +38,16 @@ def own_returns(request: HttpRequest) -> HttpResponse:
 
 
 def opened(request: HttpRequest, filing: Return, *, movers: bool = True) -> tuple[Beside, Mapping[str, Held]]:
-    """A return with everything that stands beside its answers."""
+    """A return with everything that stands beside its answers: for its provider as they are now, for the office as they
+    were sent last."""
     template = queries.template_of(filing)
-    held = queries.held(filing, template)
+    by = actor_of(request)
+    held = (queries.held if by.realm == Realm.PROVIDER else queries.as_sent)(filing, template)
     manifest = measures.snapshot(filing.snapshot) if filing.snapshot else None
+    found = rules.problems(template, filing.size, held) if held else ()
     return Beside(
-        filing, template, manifest, actor_of(request), then=queries.said_before(filing),
-        threads=queries.threads(filing), problems=rules.problems(template, filing.size, held), movers=movers,
+        filing, template, manifest, by, then=queries.said_before(filing), threads=queries.threads(filing),
+        problems=found, movers=movers,
     ), held  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from alongside.commissioning.returns.models import Answer, Arrangement, Paper, Q
 from alongside.commissioning.returns.tests.conftest import AUTUMN, Desk
 from alongside.commissioning.returns.tests.test_actions import certified, sent, whole
 from alongside.core.models import Event
+from alongside.core.rows.realms import Realm, inside
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -111,6 +113,8 @@ def test_a_document_comes_is_handed_out_and_taken_out_again(desk: Desk, filing: 
     assert Answer.objects.get(filing=filing, question="q27").said["value"] == "Words"
     write(client, filing, "words", q27="Words", q30=SimpleUploadedFile("x.pdf", PDF))
     paper = Paper.objects.get()
+    assert office.get(at("paper", paper.pk)).status_code == 404, "it was not sent yet"
+    Return.objects.update(sent_at=paper.sent_at)
     for reader, name in ((client, "own_paper"), (office, "paper")):
         handed = reader.get(at(name, paper.pk))
         assert handed.content == PDF
@@ -151,12 +155,29 @@ def test_an_office_sees_how_all_stand_asks_back_and_accepts(desk: Desk, filing: 
 
 def test_a_figure_opens_into_how_it_was_counted(desk: Desk, filing: Return) -> None:
     office = desk.world.client("commissioning_officer")
-    shown = page(office, "show_return", filing.pk)
+    shown = page(office, "show_return", sent(desk, filing).pk)
     ref = re.search(r'href="(/quarter/figure/\?ref=victims_supported[^"]+)"', shown)
     assert ref
     opened = office.get(ref.group(1).replace("&amp;", "&")).content.decode()
     assert "Lantern Sample Charity" in opened
     assert ">9<" in re.sub(r"\s+", "", opened)
+
+
+def test_the_office_sees_what_was_sent_and_not_what_is_being_written(desk: Desk, filing: Return) -> None:
+    office = desk.world.client("commissioning_officer")
+    desk.answer(filing, {"q27": {"value": "Half a thought"}})
+    shown = page(office, "show_return", filing.pk)
+    assert "It has not been sent yet" in shown
+    assert "Half a thought" not in shown
+    filing = certified(desk, filing)
+    post(office, "ask_back", filing.pk, "q27", words="What do you mean?")
+    desk.answer(filing, {"q27": {"value": "Another half"}})
+    shown = page(office, "show_return", filing.pk)
+    assert "More people came than we had places for." in shown
+    assert "This is what was sent last" in shown
+    assert "Another half" not in shown
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), inside(Realm.COMMISSIONING):
+        Answer.objects.first()
 
 
 def test_who_answers_what_is_set_up_changed_and_ended_by_page(desk: Desk) -> None:
