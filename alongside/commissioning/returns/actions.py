@@ -77,6 +77,7 @@ def _fill(filing: Return, template: Template, manifest: Manifest, by: Actor, at:
         ],
         update_conflicts=True, unique_fields=["filing", "question"], update_fields=["figures", "before"],
     )  # fmt: skip
+    kept.need(manifest.code, "return")
     filing.snapshot = manifest.code
     filing.stamp += 1
     filing.save(update_fields=["snapshot", "stamp"])
@@ -173,8 +174,6 @@ def send(filing: Return, *, by: Actor, at: datetime, stamp: int) -> Round:
             for code, one in answers.items()
         },
     )  # fmt: skip
-    if held.snapshot:
-        kept.need(held.snapshot, "return")
     events.record("return.sent", held.pk, by=by, at=at, round=held.round)
     return sent
 

@@ -136,9 +136,9 @@ class Return(models.Model):
 
 
 class Answer(Part):
-    """One question's answer while it is written: the provider's alone, until it is sent (`Round`). `figures` and `before`
-    were made from a snapshot, as the office may see them; `said` is what somebody typed: a value, rows, another figure
-    and why."""
+    """One question's answer while it is written: the provider's alone, until it is sent (`Round`). `figures` and
+    `before` were made from a snapshot, as the office may see them; `said` is what somebody typed: a value, rows,
+    another figure and why."""
 
     filing = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="answers")
     question = models.CharField(max_length=20)

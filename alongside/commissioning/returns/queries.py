@@ -1,6 +1,7 @@
 """Reads of returns: who answers what, a return with its answers, figures made for it, and how all of them stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from alongside.commissioning.returns.rules import Held
 from alongside.commissioning.templates import queries as templates
 from alongside.commissioning.templates.rules import Kind, Question, Template, asked
 from alongside.core.access.actor import Actor
+from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
 from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import Dimension, Manifest
@@ -195,6 +197,15 @@ def said_before(filing: Return) -> Mapping[str, Held]:
         arrangement=filing.arrangement_id, quarter=str(quarter), state__in=(lifecycle.CERTIFIED, lifecycle.LOCKED)
     ).first()
     return as_sent(found, template_of(found)) if found else {}
+
+
+def manifest_of(filing: Return, *, sent: bool) -> Manifest | None:
+    """The snapshot of a return's figures, as they are or as they were sent last; None where there is none any more."""
+    last = Round.objects.filter(filing=filing).order_by("-number").first() if sent else None
+    code = last.snapshot if last else filing.snapshot
+    with suppress(RuleBroken):
+        return measures.snapshot(code) if code else None
+    return None
 
 
 def newest(filing: Return) -> Manifest | None:

@@ -21,7 +21,6 @@ from alongside.core.pages import drafts
 from alongside.core.pages.acts import did, tried
 from alongside.core.pages.files import handed_out
 from alongside.core.rows.realms import Realm
-from alongside.facts.measures import queries as measures
 from alongside.foundation.office.accounts.permissions import Permission as P
 from alongside.foundation.office.documents.rules import TYPES
 
@@ -42,8 +41,9 @@ def opened(request: HttpRequest, filing: Return, *, movers: bool = True) -> tupl
     were sent last."""
     template = queries.template_of(filing)
     by = actor_of(request)
-    held = (queries.held if by.realm == Realm.PROVIDER else queries.as_sent)(filing, template)
-    manifest = measures.snapshot(filing.snapshot) if filing.snapshot else None
+    own = by.realm == Realm.PROVIDER
+    held = (queries.held if own else queries.as_sent)(filing, template)
+    manifest = queries.manifest_of(filing, sent=not own)
     found = rules.problems(template, filing.size, held) if held else ()
     return Beside(
         filing, template, manifest, by, then=queries.said_before(filing), threads=queries.threads(filing),

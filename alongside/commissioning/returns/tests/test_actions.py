@@ -173,6 +173,14 @@ def test_figures_taken_anew_leave_what_was_typed(desk: Desk, filing: Return) -> 
     assert (answer.figures[0]["value"], answer.said["value"]) == (12, "11")
 
 
+def test_a_return_is_read_when_its_snapshot_is_gone(desk: Desk, filing: Return) -> None:
+    assert queries.manifest_of(filing, sent=False) is not None
+    filing.snapshot = "20200101-0000-abcdef"
+    assert queries.manifest_of(filing, sent=False) is None
+    filing.snapshot = ""
+    assert queries.manifest_of(filing, sent=True) is None
+
+
 def test_a_provider_takes_back_what_nobody_certified(desk: Desk, filing: Return) -> None:
     filing = sent(desk, filing)
     desk.act("service_manager", "take_back", filing)
