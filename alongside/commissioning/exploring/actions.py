@@ -1,7 +1,7 @@
 """Writes of exploring: views are saved, renamed, shared, deleted and taken back; figures and drawings leave."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,11 +12,19 @@ from alongside.commissioning.exploring import lifecycle, queries
 from alongside.commissioning.exploring.choices import Choice
 from alongside.commissioning.exploring.models import SavedView
 from alongside.commissioning.exploring.queries import Findings, Series, Spot
+from alongside.commissioning.publications import actions as publications
+from alongside.commissioning.publications import queries as published
+from alongside.commissioning.publications.models import Publication
+from alongside.commissioning.publications.rules import NOT_SHOWN
 from alongside.commissioning.quarters.queries import Reader
 from alongside.core import events
 from alongside.core.access.actor import Actor
+from alongside.core.clocks import london_date
 from alongside.core.errors import RuleBroken
 from alongside.core.ids import uuid7
+from alongside.core.periods import Quarter
+from alongside.facts.measures import actions as kept
+from alongside.facts.measures import queries as measures
 from alongside.facts.measures.models import DIMENSION_WORDS, Manifest
 from alongside.facts.measures.rules import Audience, Figure, most_dimensions
 from alongside.foundation.office.documents import actions as documents
@@ -32,10 +40,6 @@ COLUMNS = (
     Column("before", "Beside it"), Column("version", "Version"), Column("as_at", "As at"),
     Column("definition", "Definition"), Column("reference", "Reference"),
 )  # fmt: skip
-PROTECTED = (
-    "Protected: 0 is 0, 1 to 7 are shown as 5, other numbers to the nearest 5, each total by itself. "
-    "Rates are of rounded numbers; there is none over fewer than 8."
-)
 OWN = "Exact figures of one provider, for its own use. What it gives to others is for it to protect."
 CROSSED = "What leaves the office is broken down by one thing at most. Take one breakdown away to download it."
 PLACES = 4
@@ -144,11 +148,52 @@ def leaving(reader: Reader, choice: Choice) -> Reader:
     return outside
 
 
-def export(found: Findings, *, by: Actor, at: datetime, fmt: str) -> documents.Export:
-    """Every figure, a row each, with its definition and its reference; `found` as it may leave."""
-    note = OWN if queries.is_own(found.reader) else PROTECTED
+def snapshot_to_leave(latest: Manifest, reader: Reader, choice: Choice, *, by: Actor, at: datetime) -> Manifest:
+    """The snapshot of which figures leave: an office's, of which some of these quarters left in the last days."""
+    if reader.audience == Audience.PROVIDER:
+        return latest
+    beside = [each for one in choice.quarters for each in (one.previous, one.year_ago)]
+    return published.snapshot_to_leave(latest, [*choice.quarters, *beside], area=reader.area, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Figures as they leave, and the lines that say how they are protected."""
+
+    found: Findings
+    notes: tuple[str, ...]
+
+
+@transaction.atomic
+def publish(found: Findings, *, by: Actor, at: datetime) -> Leaving:
+    """Holds the figures of an office against everything that left before and puts them on record, each breakdown whole
+    with its total; a provider's own stay as they are. Raises RuleBroken where nothing may leave."""
+    if queries.is_own(found.reader):
+        return Leaving(found, (OWN,))
+    kept.need(found.manifest.code, "export")
+    under, bys = published.policy(london_date(at)), [found.choice.by] if found.choice.by else []
+    asked = sorted({(each.measure, each.quarter) for each in queries.figures_of(found)})
+    figures = [
+        figure for key, quarter in asked
+        for figure in published.leaving(
+            measures.measure(key), Quarter.parse(quarter), bys, manifest=found.manifest, area=found.reader.area,
+            under=under,
+        )
+    ]  # fmt: skip
+    quarters = sorted({Quarter.parse(quarter) for _, quarter in asked} or set(found.choice.quarters), reverse=True)
+    made = publications.publish(
+        Publication.Kind.EXPLORED, figures, quarters=quarters, area=found.reader.area, manifest=found.manifest,
+        under=under, by=by, at=at,
+    )  # fmt: skip
+    return Leaving(queries.as_published(found, {each.reference: each for each in made.figures}), made.notes)
+
+
+def export(leaves: Leaving, *, by: Actor, at: datetime, fmt: str) -> documents.Export:
+    """Every figure, a row each, with its definition and its reference."""
+    found = leaves.found
     rows = [row for series in (*found.series, *found.whole) for row in _rows(series, found.manifest)]
-    return documents.table("figures", COLUMNS, rows, by=by, at=at, fmt=fmt, about="explored figures", notes=[note])
+    return documents.table("figures", COLUMNS, rows, by=by, at=at, fmt=fmt, about="explored figures",
+                           notes=leaves.notes)  # fmt: skip
 
 
 def _rows(series: Series, manifest: Manifest) -> Iterator[documents.Row]:
@@ -162,7 +207,7 @@ def _row(series: Series, spot: Spot, figure: Figure, manifest: Manifest) -> docu
         "measure": spot.measure.title, "unit": spot.measure.unit, "quarter": figure.quarter,
         "by": ", ".join(DIMENSION_WORDS[name] for name, _ in series.group) or "All",
         "group": ", ".join(manifest.words(name, code) for name, code in series.group) or "All",
-        "value": _places(figure.value), "numerator": figure.numerator, "n": figure.n,
+        "value": NOT_SHOWN if figure.withheld else _places(figure.value), "numerator": figure.numerator, "n": figure.n,
         "coverage": _places(figure.coverage), "low": _places(figure.low), "high": _places(figure.high),
         "before": _places(spot.before.value) if spot.before else None, "version": spot.measure.version,
         "as_at": figure.as_at.isoformat(timespec="minutes"), "definition": spot.measure.definition,

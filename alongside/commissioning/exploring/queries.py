@@ -1,7 +1,7 @@
 """Reads of exploring: the figures of a choice, what a control chart makes of them, councils' outlines, saved views."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.db.models import QuerySet
@@ -96,6 +96,31 @@ def find(reader: Reader, manifest: Manifest, choice: Choice) -> Findings:
     whole = tuple(each for one in beside for each in _series(reader, manifest, choice, one, ()))
     control = stretches(chosen[0]) if choice.chart == Chart.CONTROL and chosen else ()
     return Findings(choice, reader, manifest, chosen, groups, whole, control)
+
+
+def figures_of(found: Findings) -> Iterator[Figure]:
+    """Every figure of what was found, those that others are set beside too."""
+    for series in (*found.series, *found.whole):
+        for spot in series.spots:
+            yield from (each for each in (spot.figure, spot.before) if each)
+
+
+def as_published(found: Findings, may: Mapping[str, Figure]) -> Findings:
+    """What was found with each figure as it may leave, by its reference; one that stays is not shown."""
+
+    def told(figure: Figure | None) -> Figure | None:
+        if figure is None or figure.reference in may:
+            return may[figure.reference] if figure else None
+        blank = dict.fromkeys(("value", "numerator", "denominator", "n", "coverage", "low", "high"))
+        return replace(figure, withheld=True, parts={}, **blank)  # type: ignore[arg-type]
+
+    def series(one: Series) -> Series:
+        spots = (replace(spot, figure=told(spot.figure), before=told(spot.before)) for spot in one.spots)
+        return replace(one, spots=tuple(spots))
+
+    shown = tuple(map(series, found.series))
+    control = stretches(shown[0]) if found.control else ()
+    return replace(found, series=shown, whole=tuple(map(series, found.whole)), control=control)
 
 
 def _groups(found: Sequence[Series], manifest: Manifest, choice: Choice) -> tuple[tuple[str, str], ...]:

@@ -38,7 +38,8 @@ def _page(request: HttpRequest, form: forms.Keep) -> HttpResponseBase:
 
 
 def _found(request: HttpRequest, *, leaves: bool = False) -> queries.Findings:
-    """The figures of the address, as they are shown or, where they leave, as they may leave. Raises RuleBroken."""
+    """The figures of the address, as they are shown or, where they leave, as they may be read then and of the snapshot
+    from which figures of these quarters left last. Raises RuleBroken."""
     manifest = quarters.latest()
     if manifest is None:
         raise Http404
@@ -46,7 +47,10 @@ def _found(request: HttpRequest, *, leaves: bool = False) -> queries.Findings:
     choice = choices.read(request.GET, reader, manifest)
     if not choice.measures:
         raise Http404
-    return queries.find(actions.leaving(reader, choice) if leaves else reader, manifest, choice)
+    if leaves:
+        by, reader = actor_of(request), actions.leaving(reader, choice)
+        manifest = actions.snapshot_to_leave(manifest, reader, choice, by=by, at=timezone.now())
+    return queries.find(reader, manifest, choice)
 
 
 @access(P.FIGURES_EXPLORE)
@@ -71,10 +75,12 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _made(request: HttpRequest, fmt: str) -> Export:
-    by, at, found = actor_of(request), timezone.now(), _found(request, leaves=True)
+    by, at = actor_of(request), timezone.now()
+    leaves = actions.publish(_found(request, leaves=True), by=by, at=at)
+    found = leaves.found
     if fmt not in actions.PICTURES:
-        return actions.export(found, by=by, at=at, fmt=fmt)
-    drawn = charts.svg(found, title=presenters.title(found), notes=charts.notes(found, presenters.protection(found)))
+        return actions.export(leaves, by=by, at=at, fmt=fmt)
+    drawn = charts.svg(found, title=presenters.title(found), notes=charts.notes(found, leaves.notes[0]))
     picture = charts.png(drawn) if fmt == "png" else drawn.encode()
     return actions.hand_over(found, picture, by=by, at=at, fmt=fmt)
 

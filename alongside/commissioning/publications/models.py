@@ -29,6 +29,7 @@ class Publication(models.Model):
     class Kind(models.TextChoices):
         QUARTER = "quarter", "Figures of a quarter"
         CENTRES = "centres", "Reporting centres"
+        EXPLORED = "explored", "What was explored"
 
     class Method(models.TextChoices):
         ROUNDING = Method.ROUNDING.value, "Rounded"

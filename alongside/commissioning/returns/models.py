@@ -1,6 +1,6 @@
 """Who answers which template, the returns themselves, what was sent each time, and what the office asked back."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -13,7 +13,7 @@ from alongside.foundation.office.organisations.models import Organisation
 BETWEEN = {Realm.COMMISSIONING: OwnOrg("office_id"), Realm.PROVIDER: OwnOrg("provider_id")}
 
 
-class OfBoth(models.QuerySet[models.Model]):
+class OfBoth(models.QuerySet[Any]):
     """First lock: an office's own, and what a provider answers to it."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -24,21 +24,21 @@ class OfBoth(models.QuerySet[models.Model]):
         return self.filter(provider_id__in=actor.orgs)
 
 
-class OfFiling(models.QuerySet[models.Model]):
+class OfFiling(models.QuerySet[Any]):
     """First lock of what hangs on a return: seen with it. `way` leads there."""
 
     def visible_to(self, actor: Actor) -> Self:
         if actor.realm == Realm.WORKER:
             return self.all()
         side = "office" if actor.realm == Realm.COMMISSIONING else "provider"
-        return self.filter(**{f"{self.model.way}__{side}__in": actor.orgs})  # type: ignore[attr-defined]
+        return self.filter(**{f"{self.model.way}__{side}__in": actor.orgs})
 
 
 class Part(models.Model):
     """What hangs on a return."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    way = "filing"
+    way: ClassVar[str] = "filing"
 
     objects = OfFiling.as_manager()
 
@@ -212,7 +212,7 @@ class Remark(Part):
     said_by = models.UUIDField(null=True)
     said_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
 
-    way = "query__filing"
+    way: ClassVar[str] = "query__filing"
 
     class Rows:
         scope = Parent("query_id", "returns_query")

@@ -11,8 +11,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from alongside.commissioning.exploring import choices
+from alongside.commissioning.publications.models import Publication
 from alongside.core.models import Event
 from alongside.facts.measures import queries as measures
+from alongside.foundation.office.rulebook import queries as rulebook
 from tests.story import CANARIES, DAY, RECEIVED, Story
 from tests.world import World
 
@@ -229,6 +231,33 @@ def test_what_leaves_the_office_is_protected_and_on_record(told: Story) -> None:
     own = rows_of(taken(told, "service_manager", f"{query}&and=source", "csv"))
     assert {row["Figure"] for row in own} == {"9"}
     assert taken(told, "analyst", query, "pdf").status_code == 302
+
+
+def test_what_leaves_is_held_against_what_left_before_from_any_page(told: Story) -> None:
+    query = "m=referrals_received&by=council&to=2026Q2&chart=bars&compare=whole"
+    first = rows_of(taken(told, "analyst", query, "csv"))
+    assert first
+    made = Publication.objects.get()
+    assert (made.kind, made.quarter) == ("explored", "2026Q2")
+    story_goes_on = told.referral(first_attempt_at=RECEIVED + DAY, council="E08000025")
+    assert story_goes_on
+    told.snapshot(as_at=WINTER + timedelta(days=1))
+    again = rows_of(taken(told, "commissioning_officer", query, "csv"))
+    assert [row["Reference"] for row in again] == [row["Reference"] for row in first], "a week of one night"
+    assert Publication.objects.filter(same_as=made).count() == 1
+    assert opened(told, "analyst", query).content.decode().count(made.snapshot) == 0, "the page shows the newest"
+
+
+def test_a_breakdown_that_would_tell_stays_and_says_so(told: Story) -> None:
+    crimes = [row.code for row in rulebook.current("crime_types", RECEIVED.date())][:7]
+    for crime in crimes:
+        told.contact(told.case(told.referral(RECEIVED - QUARTER, crime_type=crime)))
+    told.snapshot(as_at=WINTER + timedelta(days=2))
+    query = "m=referrals_received&by=crime_type&to=2026Q1&chart=bars"
+    found = list(csv.DictReader(StringIO(taken(told, "analyst", query, "csv").content.decode("utf-8-sig"))))
+    assert {row["Figure"] for row in found if row["Reference"]} == {"Not shown"}
+    assert any("Not shown" in (row["Measure"] or "") for row in found if not row["Reference"])
+    assert taken(told, "analyst", query, "svg").status_code == 200
 
 
 def test_measures_are_found_by_their_words_and_added(told: Story) -> None:
