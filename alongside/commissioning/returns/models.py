@@ -40,7 +40,7 @@ class Part(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     way: ClassVar[str] = "filing"
 
-    objects = OfFiling.as_manager()
+    objects: ClassVar[Any] = OfFiling.as_manager()
 
     class Meta:
         abstract = True
@@ -244,7 +244,7 @@ class Paper(Part):
     sent_at = models.DateTimeField()
     sent_by = models.UUIDField(null=True)
 
-    objects = Papers.as_manager()
+    objects: ClassVar[Any] = Papers.as_manager()
 
     class Rows:
         scope = Parent("filing_id", "returns_return")
