@@ -216,6 +216,18 @@ class Arrange(forms.Form):
         choose_from(self, "since", [(str(each), each.label) for each in quarters])
 
 
+class TryOut(forms.Form):
+    """On whose last quarter a template is tried."""
+
+    provider = forms.ChoiceField(label="On the last quarter of", error_messages={"required": "Choose a provider"})
+    size = forms.ChoiceField(label="As an award of this size")
+
+    def __init__(self, *args: Any, providers: Choices, sizes: Choices, **words: Any) -> None:
+        super().__init__(*args, **words)
+        choose_from(self, "provider", [("", "Choose"), *providers])
+        choose_from(self, "size", sizes)
+
+
 class Change(forms.Form):
     """The size of an award, or the last quarter that is asked about."""
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from alongside.commissioning.returns import actions, forms, lifecycle, presenters, queries, rules, setting, views
 from alongside.commissioning.returns.models import Arrangement, Paper, Query, Return
 from alongside.commissioning.templates import queries as templates
+from alongside.commissioning.templates.models import Draft
 from alongside.core.access.declare import access, actor_of
 from alongside.core.access.fresh import fresh
 from alongside.core.clocks import london_date
@@ -120,6 +121,29 @@ def paper(request: HttpRequest, paper: Paper) -> HttpResponse:
 @fresh
 def export(request: HttpRequest, filing: Return) -> HttpResponseBase:
     return views.hand_export(request, filing)
+
+
+@access(P.RETURN_SET_UP, of=Draft)
+def try_out(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """A template that is being written, filled in from a provider's last quarter: nothing of it is kept."""
+    by, on, template = actor_of(request), london_date(timezone.now()), templates.drafted(draft)
+    bodies = {str(one.pk): one for one in queries.providers(queries.office_of(by))}
+    names = [(key, one.name) for key, one in bodies.items()]
+    form = forms.TryOut(
+        request.GET if "provider" in request.GET else None, providers=names, sizes=templates.sizes(on)
+    )  # fmt: skip
+    context: dict[str, Any] = {"form": form, "draft": draft, "parts": ()}
+    if form.is_valid():
+        filing = Return(
+            office=queries.office_of(by), provider=bodies[form.cleaned_data["provider"]], template=draft.code,
+            version=draft.seen, size=form.cleaned_data["size"], quarter=str(Quarter.containing(on).previous),
+        )  # fmt: skip
+        held, manifest = queries.tried(filing, template), queries.newest(filing)
+        with_ = presenters.Beside(filing, template, manifest, by, movers=False)
+        context |= {"parts": presenters.parts(held, with_), "filing": filing, "manifest": manifest, "asks": False,
+                    "reviews": False, "may_write": False, "by_provider": False,
+                    "quarter": presenters.quarter_words(filing)}  # fmt: skip
+    return render(request, "returns/try.html", context)
 
 
 # Who answers which template.

@@ -78,6 +78,17 @@ def held(filing: Return, template: Template) -> dict[str, Held]:
     }  # fmt: skip
 
 
+def tried(filing: Return, template: Template) -> dict[str, Held]:
+    """The answers of a return that nobody asked for yet, with the figures that it would be filled in with."""
+    manifest = newest(filing)
+    found = made(filing, template, manifest) if manifest else {}
+    answers = {}
+    for one in asked(template, filing.size):
+        now, before = found.get(one.code, ([], []))
+        answers[one.code] = Held(one, now, before, {}, filled=manifest is not None)
+    return answers
+
+
 def as_sent(filing: Return, template: Template) -> dict[str, Held]:
     """Every question as it was answered when the return was sent last; nothing where it never was."""
     last = Round.objects.filter(filing=filing).order_by("-number").first()

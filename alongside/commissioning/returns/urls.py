@@ -10,6 +10,7 @@ urlpatterns = [
     path("returns/set-up/", office.arrangements, name="arrangements"),
     path("returns/set-up/new/", office.arrange, name="arrange"),
     path("returns/set-up/<uuid:pk>/", office.change, name="change"),
+    path("returns/try/<uuid:pk>/", office.try_out, name="try_out"),
     path("returns/on/<uuid:pk>/", office.show_return, name="show_return"),
     path("returns/on/<uuid:pk>/ask/<str:code>/", office.ask_back, name="ask_back"),
     path("returns/on/<uuid:pk>/accept/", office.lock, name="lock"),

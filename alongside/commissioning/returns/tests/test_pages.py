@@ -13,6 +13,7 @@ from alongside.commissioning.returns import lifecycle, queries
 from alongside.commissioning.returns.models import Answer, Arrangement, Paper, Query, Return
 from alongside.commissioning.returns.tests.conftest import AUTUMN, Desk
 from alongside.commissioning.returns.tests.test_actions import certified, sent, whole
+from alongside.commissioning.templates.models import Draft
 from alongside.core.models import Event
 from alongside.core.rows.realms import Realm, inside
 
@@ -178,6 +179,20 @@ def test_the_office_sees_what_was_sent_and_not_what_is_being_written(desk: Desk,
     assert "Another half" not in shown
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), inside(Realm.COMMISSIONING):
         Answer.objects.first()
+
+
+def test_a_draft_is_tried_on_a_providers_last_quarter_and_nothing_is_kept(desk: Desk) -> None:
+    office = desk.world.client("commissioning_officer")
+    office.post(reverse("templates:begin_draft", args=["quarterly"]))
+    draft = Draft.objects.get()
+    assert "Try it on the last quarter" in office.get(reverse("templates:draft", args=[draft.pk])).content.decode()
+    assert "Choose" in page(office, "try_out", draft.pk)
+    shown = page(office, "try_out", draft.pk, query=f"?provider={desk.world.provider.pk}&size=standard")
+    assert "Lantern Sample Charity, Quarter" in shown
+    assert "Victims supported, by crime" in shown
+    assert "Choose a provider" in page(office, "try_out", draft.pk, query="?provider=&size=standard")
+    assert not Return.objects.exists()
+    assert desk.world.client("analyst").get(at("try_out", draft.pk)).status_code in (403, 404)
 
 
 def test_who_answers_what_is_set_up_changed_and_ended_by_page(desk: Desk) -> None:
