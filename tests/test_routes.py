@@ -16,6 +16,8 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
+from alongside.commissioning.returns.models import Arrangement, Query, Return
+from alongside.commissioning.returns.models import Paper as ReturnPaper
 from alongside.config.demo.world import build
 from alongside.config.house.generated import _patterns
 from alongside.core.access import middleware
@@ -76,7 +78,8 @@ NOT_PERSONAL = (
     "community.Consortium", "community.Member", "registrations.Registration", "lists.List", "lists.Reading",
     "lists.Difference", "day.Absence", "risk.Draft", "tools.Draft", "waiting.WaitingList", "forecasts.Forecast",
     "groups.Group", "groups.Meeting", "audits.Audit", "supervision.Bond", "supervision.Meeting", "supervision.Decision",
-    "groups.Group", "groups.Meeting", "lessons.Lesson", "publications.Publication",
+    "groups.Group", "groups.Meeting", "lessons.Lesson", "publications.Publication", "exploring.SavedView",
+    "templates.Draft",
 )  # fmt: skip
 
 
@@ -100,6 +103,7 @@ def year(world: World) -> None:
     _worked(world, hub, delivery, kept)
     _assessed(hub)
     _supported(hub)
+    _answered_for()
     seal_broken(hub.pk)
     opened = {"hub_id": hub.pk, "source_id": delivery.source_id, "name": "sample", "opened_at": timezone.now(),
               "opened_by": uuid7()}  # fmt: skip
@@ -107,6 +111,17 @@ def year(world: World) -> None:
     Folder.objects.create(**opened)
     Hold.objects.create(victim=Victim.objects.filter(hub_id=hub.pk).earliest("pk"), reason="complaint",
                         review_on=world.now.date(), set_at=world.now)  # fmt: skip
+
+
+def _answered_for() -> None:
+    """A return of somebody else's provider to somebody else's office, with a document and a question."""
+    office, provider = (Organisation.objects.get(code=code) for code in ("sample-policing-body", "lantern"))
+    now, between = timezone.now(), {"office": office, "provider": provider, "template": "quarterly", "size": "small"}
+    asked = Arrangement.objects.create(since=now.date(), made_at=now, **between)
+    filing = Return.objects.create(arrangement=asked, version=1, quarter="2026Q2", state="SENT", round=1, opened_at=now,
+                                   due_on=now.date(), sent_at=now, **between)  # fmt: skip
+    Query.objects.create(filing=filing, question="q1", asked_at=now)
+    ReturnPaper.objects.create(filing=filing, question="q30", kind="txt", size=1, content=b"x", sent_at=now)
 
 
 def seal_broken(hub: int) -> None:
@@ -313,7 +328,7 @@ def test_without_the_first_lock_neighbours_still_see_nothing(world: World, monke
     """As if `visible_to` were forgotten: row security alone."""
     for locked in (Records, OfParent):
         monkeypatch.setattr(locked, "visible_to", lambda rows, actor: rows.all())
-    for model in (Delivery, KeptRow):
+    for model in (Delivery, KeptRow, Return, Query, ReturnPaper):
         monkeypatch.setattr(type(model.objects.all()), "visible_to", lambda rows, actor: rows.all())
     for route, person, key in everywhere(world):
         assert nothing(world.client(person), address(route, key)), (route, person)

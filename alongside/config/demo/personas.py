@@ -98,6 +98,20 @@ PERSONAS = (
         "Gives practical help its second approval, by number; can never see a victim.",
     ),
     Persona(
+        "returns",
+        "Rina Returnsofficer",
+        "lantern",
+        "returns_officer",
+        "Fills the quarterly return in and sends it; can never see a victim.",
+    ),
+    Persona(
+        "certifier",
+        "Cora Certifier",
+        "lantern",
+        "return_certifier",
+        "Puts their name to the quarterly return; can never see a victim.",
+    ),
+    Persona(
         "neighbour",
         "Nadia Neighbour",
         "harbour",
