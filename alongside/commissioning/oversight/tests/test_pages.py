@@ -68,3 +68,18 @@ def test_without_a_snapshot_that_tells_of_centres_the_page_says_so(
 @pytest.mark.parametrize("person", ["triage_officer", "hub_manager", "caseworker", "referrer"])
 def test_nobody_but_the_office_reads_it(story: Story, person: str) -> None:
     assert story.world.client(person).get("/oversight/centres/").status_code == 403
+
+
+def test_centres_that_would_be_told_by_a_total_that_left_before_are_not_shown(story: Story) -> None:
+    for number in range(7):
+        reports(centre(story, f"small{number}"), 1)
+    reports(centre(story, "once"), 12, days_ago=385)
+    story.snapshot(LAST)
+    analyst = story.world.client("analyst")
+    total = analyst.post("/explore/export/?m=reports_received&from=2026Q2&to=2026Q2", {"fmt": "csv"})
+    assert b"reports_received@" in total.content
+    answer = analyst.post("/oversight/centres/2026Q2/export/")
+    text = answer.content.decode()
+    assert text.count("Not shown") >= 7
+    assert "Sample once" in text
+    assert ",10," in text, "a year before leaves"

@@ -63,6 +63,7 @@ def test_without_a_snapshot_it_opens_empty_and_is_filled_in_when_there_is_one(st
     assert filing.snapshot == ""
     held = queries.held(filing, queries.template_of(filing))
     assert "not there yet" in rules.problems(queries.template_of(filing), filing.size, held)[0].words
+    assert actions.fill_empty(by=desk.world.actor("hub_manager"), at=AUTUMN) == 0
     story.snapshot(AUTUMN)
     assert actions.fill_empty(by=desk.world.actor("hub_manager"), at=AUTUMN) == 1
     assert Answer.objects.get(filing=filing, question="q1").figures[0]["value"] == 9

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from alongside.commissioning.templates import actions, queries
+from alongside.commissioning.templates import actions, queries, rules
 from alongside.commissioning.templates.models import Draft
 from alongside.commissioning.templates.rules import KIND_WORDS
 from alongside.core.errors import RuleBroken
+from alongside.core.models import Event
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +134,26 @@ def test_a_new_version_of_what_is_in_force_says_what_changed(world: World) -> No
     client.post(at("begin_draft", "yearly_grant"), {"like": "1"})
     assert queries.drafted(Draft.objects.get()).questions[0].words == "How many people did you help in the quarter?"
     assert "Go on with the draft" in client.get(at("show_template", "yearly_grant")).content.decode()
+
+
+def test_a_template_has_an_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = world.client("commissioning_officer")
+    held = filled(client)
+    post(client, "put_check", held, formula="q2 <= q1", words="Some of them.", stops="stop")
+    for name in ("MOST_SECTIONS", "MOST_QUESTIONS", "MOST_CHECKS"):
+        monkeypatch.setattr(rules, name, 1)
+    assert "at most 1 sections" in post(client, "head", held, title="One more", intro="")
+    assert "at most 1 questions" in post(client, "put_in", held, "number", words="One more", section="s1")
+    assert "at most 1 checks" in post(client, "put_check", held, formula="q1 >= q2", words="Again.", stops="stop")
+
+
+def test_what_was_begun_is_gone_on_with_and_dropped_once(world: World) -> None:
+    by, at_ = world.actor("commissioning_officer"), timezone.now()
+    held = actions.begin("quarterly", by=by, at=at_)
+    assert actions.begin("quarterly", by=by, at=at_).pk == held.pk
+    for _ in range(2):
+        actions.drop(held, by=by, at=at_)
+    assert Event.objects.filter(name="template.dropped").count() == 1
 
 
 def test_two_writers_do_not_write_over_each_other(world: World) -> None:
