@@ -31,7 +31,7 @@ def summary(one: Publication, names: Names, checked: Sequence[Publication]) -> l
         {"key": "Table", "value": f"{one.get_kind_display()}, {one.quarter}"},
         {"key": "Left", "value": f"{datetime_words(one.made_at)}, {names.get(one.made_by, 'Somebody who has left')}"},
         {"key": "Snapshot", "value": f"{one.snapshot}, as at {datetime_words(one.as_at)}"},
-        {"key": "Protected", "value": f"{one.get_method_display()}; a small number could be at least {one.width}"},
+        {"key": "Protected", "value": f"{one.get_method_display()}; no small number is known to less than {one.width}"},
         {"key": "Rule", "value": f"leaving@{one.rule_version} of the rulebook"},
         {"key": "Held against", "value": f"{plural(len(checked), 'table')} that left before" if checked
          else "Nothing: it was the first of its quarters"},
