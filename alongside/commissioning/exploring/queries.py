@@ -111,8 +111,10 @@ def as_published(found: Findings, may: Mapping[str, Figure]) -> Findings:
     def told(figure: Figure | None) -> Figure | None:
         if figure is None or figure.reference in may:
             return may[figure.reference] if figure else None
-        blank = dict.fromkeys(("value", "numerator", "denominator", "n", "coverage", "low", "high"))
-        return replace(figure, withheld=True, parts={}, **blank)  # type: ignore[arg-type]
+        return replace(
+            figure, withheld=True, parts={}, value=None, numerator=None, denominator=None, n=None, coverage=None,
+            low=None, high=None,
+        )  # fmt: skip
 
     def series(one: Series) -> Series:
         spots = (replace(spot, figure=told(spot.figure), before=told(spot.before)) for spot in one.spots)

@@ -42,6 +42,7 @@ class Choose(forms.Form):
         super().__init__(*args, **words)
         choose_from(self, "measure", measures)
         choose_from(self, "quarter", [(each, each) for each in quarters])
+        self.first = {"measure": next((code for code, _ in measures), ""), "quarter": next(iter(quarters), "")}
 
     @property
     def asked(self) -> tuple[str, str]:
@@ -50,5 +51,4 @@ class Choose(forms.Form):
         return self._one("measure"), self._one("quarter")
 
     def _one(self, name: str) -> str:
-        offered = [code for code, _ in self.fields[name].choices]  # type: ignore[attr-defined]
-        return self.cleaned_data.get(name) or (offered[0] if offered else "")
+        return self.cleaned_data.get(name) or self.first[name]

@@ -85,19 +85,13 @@ def _fill(filing: Return, template: Template, manifest: Manifest, by: Actor, at:
 
 
 @transaction.atomic
-def fill_again(filing: Return, *, by: Actor, at: datetime) -> bool:
-    """Takes the figures anew from the latest snapshot; what was typed beside them stays. Returns whether any moved."""
+def fill_again(filing: Return, *, by: Actor, at: datetime) -> None:
+    """Takes the figures anew from the latest snapshot; what was typed beside them stays. Raises RuleBroken."""
     held = _written(filing, by)
     manifest = queries.newest(held)
     if manifest is None or manifest.code == held.snapshot:
         raise RuleBroken("These are the newest figures. What you mend in cases today comes with tonight’s snapshot.")
-    before = dict(Answer.objects.filter(filing=held).values_list("question", "figures"))
     _fill(held, queries.template_of(held), manifest, by, at)
-    after = dict(Answer.objects.filter(filing=held).values_list("question", "figures"))
-    values = ([(each["group"], each["value"]) for each in told.get(code, ())]
-              for code in after for told in (before, after))  # fmt: skip
-    pairs = list(values)
-    return any(was != now for was, now in zip(pairs[::2], pairs[1::2], strict=True))
 
 
 # Written by the provider.

@@ -20,6 +20,7 @@ from alongside.core.pages.acts import did, tried
 from alongside.core.pages.tables import Sort
 from alongside.core.periods import Quarter
 from alongside.foundation.office.accounts.permissions import Permission as P
+from alongside.foundation.office.organisations import queries as organisations
 from alongside.foundation.office.organisations.models import Organisation
 
 
@@ -33,7 +34,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     sort = Sort.of(request, *presenters.SORTS, default="provider")
     context = presenters.overview(found, sort, state=request.GET.get("state", ""), on=on)
     return render(request, "returns/returns.html", {
-        **context, "quarter": quarter, "sort": sort, "by": by, "may_set_up": by.may(P.RETURN_SET_UP),
+        **context, "quarter": quarter, "sort": sort, "may_set_up": by.may(P.RETURN_SET_UP),
         "quarters": [{"text": str(one), "href": f"?quarter={one}", "current": one == quarter} for one in known],
     })  # fmt: skip
 
@@ -127,7 +128,7 @@ def export(request: HttpRequest, filing: Return) -> HttpResponseBase:
 def try_out(request: HttpRequest, draft: Draft) -> HttpResponse:
     """A template that is being written, filled in from a provider's last quarter: nothing of it is kept."""
     by, on, template = actor_of(request), london_date(timezone.now()), templates.drafted(draft)
-    bodies = {str(one.pk): one for one in queries.providers(queries.office_of(by))}
+    bodies = {str(one.pk): one for one in queries.providers(organisations.own(by))}
     names = [(key, one.name) for key, one in bodies.items()]
     form = forms.TryOut(
         request.GET if "provider" in request.GET else None, providers=names, sizes=templates.sizes(on)
@@ -135,7 +136,7 @@ def try_out(request: HttpRequest, draft: Draft) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "draft": draft, "parts": ()}
     if form.is_valid():
         filing = Return(
-            office=queries.office_of(by), provider=bodies[form.cleaned_data["provider"]], template=draft.code,
+            office=organisations.own(by), provider=bodies[form.cleaned_data["provider"]], template=draft.code,
             version=draft.seen, size=form.cleaned_data["size"], quarter=str(Quarter.containing(on).previous),
         )  # fmt: skip
         held, manifest = queries.tried(filing, template), queries.newest(filing)
@@ -171,7 +172,7 @@ def _offered() -> dict[str, Any]:
 def arrange(request: HttpRequest) -> HttpResponse:
     """A provider answers a template from a quarter on."""
     by, at = actor_of(request), timezone.now()
-    bodies = {str(one.pk): one for one in queries.providers(queries.office_of(by))}
+    bodies = {str(one.pk): one for one in queries.providers(organisations.own(by))}
     offered = _offered()
     form = forms.Arrange(
         request.POST or None, providers=[(key, one.name) for key, one in bodies.items()], **offered,

@@ -67,8 +67,6 @@ class Shown:
     papers: tuple[dict[str, str], ...] = ()
     threads: tuple[dict[str, Any], ...] = ()
     problems: tuple[Problem, ...] = ()
-    fields: tuple[str, ...] = ()
-    grid: tuple[tuple[str, ...], ...] = ()
     far: bool = False
     only_when: str = ""
     rounded: bool = False
@@ -96,7 +94,6 @@ class Beside:
     then: Mapping[str, Held] = field(default_factory=dict)
     threads: Mapping[str, Sequence[Query]] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
-    names: Mapping[Any, str] = field(default_factory=dict)
     movers: bool = True
 
     @property

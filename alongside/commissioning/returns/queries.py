@@ -43,10 +43,6 @@ def providers(office: Organisation) -> tuple[Organisation, ...]:
     return tuple(found.order_by("name"))
 
 
-def office_of(actor: Actor) -> Organisation:
-    return Organisation.objects.get(pk__in=actor.orgs)
-
-
 def due_to_open(quarter: Quarter) -> tuple[Arrangement, ...]:
     """Arrangements that ask about a quarter and have no return of it yet."""
     found = Arrangement.objects.filter(since__lte=quarter.start).select_related("provider", "office")

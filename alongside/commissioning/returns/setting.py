@@ -11,6 +11,7 @@ from alongside.core import clocks, events
 from alongside.core.access.actor import Actor
 from alongside.core.errors import RuleBroken
 from alongside.core.periods import Quarter
+from alongside.foundation.office.organisations import queries as organisations
 from alongside.foundation.office.organisations.models import Organisation
 
 
@@ -19,8 +20,8 @@ def arrange(
     provider: Organisation, *, by: Actor, at: datetime, template: str, size: str, since: Quarter
 ) -> Arrangement:
     """From a quarter on a provider answers a template for an award of a size."""
-    office, on = queries.office_of(by), clocks.london_date(at)
-    if not queries.providers(office) or provider.pk not in {one.pk for one in queries.providers(office)}:
+    office, on = organisations.own(by), clocks.london_date(at)
+    if provider not in queries.providers(office):
         raise RuleBroken("Choose a provider of your area.", "provider")
     if queries.asked_by(template, since) is None and templates.template(template, on) is None:
         raise RuleBroken("Choose a template that is in force.", "template")

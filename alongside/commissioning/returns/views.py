@@ -29,9 +29,10 @@ from alongside.foundation.office.documents.rules import TYPES
 def own_returns(request: HttpRequest) -> HttpResponse:
     """What waits, the one that is due first, and what was certified."""
     by, on = actor_of(request), london_date(timezone.now())
-    waiting = [(one, presenters.tag(one), presenters.due_words(one, on)) for one in queries.waiting(by)]
-    past = [(one, presenters.tag(one)) for one in queries.past(by)]
-    titles = {one.pk: queries.template_of(one).title for one in (*queries.waiting(by), *queries.past(by))}
+    open_now, done = queries.waiting(by), queries.past(by)
+    waiting = [(one, presenters.tag(one), presenters.due_words(one, on)) for one in open_now]
+    past = [(one, presenters.tag(one)) for one in done]
+    titles = {one.pk: queries.template_of(one).title for one in (*open_now, *done)}
     context = {"waiting": waiting, "past": past, "titles": titles, "words": presenters.quarter_words}
     return render(request, "returns/own_returns.html", context)
 

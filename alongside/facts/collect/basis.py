@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from alongside.core.clocks import london_date
@@ -62,9 +63,13 @@ def _terms_differ(
     return changes.difference(held["terms"], now, strange=held["strange"])
 
 
-def _files(found: Snapshot) -> tuple[dict[str, Any], dict[str, Any]]:
+def _files(found: Snapshot) -> tuple[dict[str, Path], dict[str, Path]]:
     """Its files by table, and the ids of their rows: such as are the very ones that were written."""
     written, ids = found.manifest["files"], found.made_by["ids"]
     files = {name: measures.intact(found.code, f"{name}.parquet", record["sha256"]) for name, record in written.items()}
     beside = {name: measures.intact(found.code, f"{name}.ids", digest) for name, digest in ids.items()}
-    return tuple({name: path for name, path in each.items() if path} for each in (files, beside))  # type: ignore[return-value]
+    return _there(files), _there(beside)
+
+
+def _there(paths: Mapping[str, Path | None]) -> dict[str, Path]:
+    return {name: path for name, path in paths.items() if path}

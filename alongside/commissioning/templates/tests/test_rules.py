@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -63,8 +64,8 @@ def test_checks_say_both_sides_and_how_far_they_part() -> None:
     ({"when": "q3:perhaps"}, "one of the answers"),
     ({"when": "q5:More"}, "before it"),
 ])  # fmt: skip
-def test_a_question_that_cannot_be_asked_is_refused(changed: dict[str, object], match: str) -> None:
-    question = replace(Question("q4", "s1", Kind.YES_NO, "Which?"), **changed)  # type: ignore[arg-type]
+def test_a_question_that_cannot_be_asked_is_refused(changed: dict[str, Any], match: str) -> None:
+    question = replace(Question("q4", "s1", Kind.YES_NO, "Which?"), **changed)
     with pytest.raises(RuleBroken, match=match):
         rules.check_question(question, measures=MEASURES, template=WHOLE)
 
@@ -94,9 +95,9 @@ def test_a_check_that_cannot_be_reckoned_is_refused(formula: str, words: str, ma
     ({"questions": WHOLE.questions[3:]}, "hangs on a question"),
     ({"checks": (Check(("q9",), "=", ("q6",), "x"),)}, "not a number"),
 ])  # fmt: skip
-def test_a_template_that_cannot_be_asked_is_refused(changed: dict[str, object], match: str) -> None:
+def test_a_template_that_cannot_be_asked_is_refused(changed: dict[str, Any], match: str) -> None:
     with pytest.raises(RuleBroken, match=match):
-        rules.check_whole(replace(WHOLE, **changed))  # type: ignore[arg-type]
+        rules.check_whole(replace(WHOLE, **changed))
 
 
 def test_a_whole_template_is_taken() -> None:
